@@ -1,0 +1,25 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// The web frontend.
+pub(crate) fn ui() -> PathBuf {
+    root().join("ui")
+}
+
+/// The target directory in use, whatever chose it: this program lies in `<target>/debug`.
+pub(crate) fn target() -> Result<PathBuf> {
+    let program = std::env::current_exe().context("the path of this program")?;
+    let target = program.ancestors().nth(2);
+    Ok(target
+        .context("this program lies outside a target directory")?
+        .to_owned())
+}

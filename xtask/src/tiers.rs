@@ -1,0 +1,276 @@
+//! `cargo xtask test`: every check and test, in tiers, the cheap ones first.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::session::Session;
+use crate::{app, place, setup, step, ui};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run only these; without any, all of them
+    #[arg(value_enum, value_name = "TIER")]
+    tiers: Vec<Tier>,
+    /// Only list the tiers
+    #[arg(long)]
+    list: bool,
+}
+
+/// In the order in which they run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tier {
+    /// Formatting of the Rust code
+    Fmt,
+    /// svelte-check, eslint and prettier
+    UiLint,
+    /// Svelte components with a fake platform
+    Components,
+    /// Lints of the whole workspace; a warning is a failure
+    Clippy,
+    /// Whether the TypeScript bindings are those of the commands: tests/bindings*.rs
+    Bindings,
+    /// Unit, property, simulation and protocol tests: the crates' own
+    Unit,
+    /// The app through its IPC commands: tests/*.rs, as far as no other tier has them
+    Commands,
+    /// Journeys in the real window: tests/window*.rs
+    Window,
+    /// The real process, killed and restarted: tests/crash*.rs
+    Crash,
+}
+
+enum Outcome {
+    Passed,
+    Failed,
+    /// There is no such test, or this system cannot run it.
+    Skipped,
+}
+
+/// Sets up and runs the tiers, each to its end whatever became of the others.
+///
+/// # Errors
+/// When the set-up fails, or a tier failed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.list {
+        for tier in Tier::value_variants() {
+            println!("{:12}{}", tier.name(), tier.help());
+        }
+        return Ok(());
+    }
+    let chosen = |tier: &&Tier| options.tiers.is_empty() || options.tiers.contains(tier);
+    let tiers: Vec<_> = Tier::value_variants().iter().filter(chosen).collect();
+    setup::everything()?;
+    if tiers.iter().any(|tier| tier.compiles_app()) {
+        ui::build()?;
+    }
+    let in_session = cfg!(target_os = "linux") && tiers.iter().any(|tier| tier.opens_app());
+    let session = in_session.then(Session::start).transpose()?;
+
+    let mut results = Vec::new();
+    for tier in tiers {
+        println!("\n== {}: {}", tier.name(), tier.help());
+        let start = Instant::now();
+        let outcome = tier.run(session.as_ref())?;
+        results.push((tier.name(), outcome, start.elapsed()));
+    }
+    drop(session);
+    conclude(&results)
+}
+
+impl Tier {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
+    }
+
+    fn help(self) -> String {
+        self.to_possible_value()
+            .and_then(|value| value.get_help().map(ToString::to_string))
+            .unwrap_or_default()
+    }
+
+    /// Whether the app's library is compiled, which takes the built UI in.
+    fn compiles_app(self) -> bool {
+        self == Self::Clippy || self.opens_app()
+    }
+
+    /// Whether a display, a session bus or a keychain may be used.
+    fn opens_app(self) -> bool {
+        matches!(
+            self,
+            Self::Bindings | Self::Unit | Self::Commands | Self::Window | Self::Crash
+        )
+    }
+
+    fn run(self, session: Option<&Session>) -> Result<Outcome> {
+        if self == Self::Window && !cfg!(target_os = "linux") {
+            println!("skipped: it drives WebKitGTK, which only Linux has");
+            return Ok(Outcome::Skipped);
+        }
+        let mut commands = self.commands()?;
+        if commands.is_empty() {
+            println!("skipped: there is no such test");
+            return Ok(Outcome::Skipped);
+        }
+        let mut outcome = Outcome::Passed;
+        for command in &mut commands {
+            if let Some(session) = session.filter(|_| self.opens_app()) {
+                session.enter(command);
+            }
+            if let Err(error) = step::run(command) {
+                println!("{error:#}");
+                outcome = Outcome::Failed;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// What the tier runs, all of it even when some fails.
+    fn commands(self) -> Result<Vec<Command>> {
+        let npm_scripts =
+            |scripts: &[&str]| scripts.iter().map(|script| npm_script(script)).collect();
+        Ok(match self {
+            Self::Fmt => vec![cargo_fmt()],
+            Self::UiLint => npm_scripts(&["check", "lint", "format:check"]),
+            Self::Components => npm_scripts(&["test"]),
+            Self::Clippy => vec![cargo_clippy()],
+            Self::Unit => vec![crate_tests()?, doc_tests()],
+            Self::Bindings | Self::Commands | Self::Window | Self::Crash => self.app_tests()?,
+        })
+    }
+
+    /// The tests in tests/ whose names put them in this tier.
+    fn app_tests(self) -> Result<Vec<Command>> {
+        let names = test_files(&place::root().join("tests"))?;
+        let ours: Vec<_> = names
+            .into_iter()
+            .filter(|name| Self::of(name) == self)
+            .collect();
+        if ours.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut command = named_tests(&ours);
+        command.env("REMIT_BIN", app::path(false)?);
+        if self == Self::Window {
+            command.env("TAURI_WEBVIEW_AUTOMATION", "true");
+        }
+        Ok(vec![command])
+    }
+
+    /// The tier that a file of tests/ is in.
+    fn of(test: &str) -> Self {
+        [
+            (Self::Bindings, "bindings"),
+            (Self::Window, "window"),
+            (Self::Crash, "crash"),
+        ]
+        .into_iter()
+        .find(|(_, prefix)| test.starts_with(prefix))
+        .map_or(Self::Commands, |(tier, _)| tier)
+    }
+}
+
+fn npm_script(script: &str) -> Command {
+    let mut npm = step::npm();
+    npm.args(["run", "--silent", script]);
+    npm
+}
+
+fn cargo_fmt() -> Command {
+    let mut fmt = step::cargo();
+    fmt.args(["fmt", "--all", "--check"]);
+    fmt
+}
+
+fn cargo_clippy() -> Command {
+    let mut clippy = app::cargo("clippy");
+    clippy.args(["--all-targets", "--", "-D", "warnings"]);
+    clippy
+}
+
+/// The tests inside the code of every member, and the crates' tests/*.rs.
+fn crate_tests() -> Result<Command> {
+    let mut names = Vec::new();
+    for member in fs::read_dir(place::root().join("crates"))? {
+        names.extend(test_files(&member?.path().join("tests"))?);
+    }
+    names.sort();
+    let mut command = named_tests(&names);
+    command.args(["--lib", "--bins"]);
+    Ok(command)
+}
+
+fn doc_tests() -> Command {
+    let mut command = app::cargo("test");
+    command.args(["--no-fail-fast", "--doc"]);
+    command
+}
+
+/// The test programs of these names. With those of the app cargo also builds the app itself.
+fn named_tests(names: &[String]) -> Command {
+    let mut command = app::cargo("test");
+    command.arg("--no-fail-fast");
+    command.args(names.iter().flat_map(|name| ["--test", name]));
+    command
+}
+
+/// The names of the test programs in a folder, in order; none when there is no such folder.
+fn test_files(folder: &Path) -> Result<Vec<String>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?
+    {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            names.extend(
+                path.file_stem()
+                    .map(|name| name.to_string_lossy().into_owned()),
+            );
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Prints every tier's outcome and time, then how many passed and failed.
+fn conclude(results: &[(String, Outcome, Duration)]) -> Result<()> {
+    println!();
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    for (tier, outcome, time) in results {
+        let (word, count) = match outcome {
+            Outcome::Passed => ("passed", &mut passed),
+            Outcome::Failed => ("FAILED", &mut failed),
+            Outcome::Skipped => ("skipped", &mut skipped),
+        };
+        *count += 1;
+        println!("{tier:12}{word:8}{:7.1} s", time.as_secs_f32());
+    }
+    println!("{passed} passed, {failed} failed, {skipped} skipped");
+    if failed > 0 {
+        bail!("{failed} of {} tiers failed", results.len());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tier;
+
+    #[test]
+    fn the_name_of_a_test_file_tells_its_tier() {
+        assert!(Tier::of("window_journey") == Tier::Window);
+        assert!(Tier::of("crash_while_sending") == Tier::Crash);
+        assert!(Tier::of("bindings") == Tier::Bindings);
+        assert!(Tier::of("commands_pay") == Tier::Commands);
+        assert!(Tier::of("secrets_stay_out_of_sight") == Tier::Commands);
+    }
+}
