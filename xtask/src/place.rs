@@ -15,10 +15,14 @@ pub(crate) fn ui() -> PathBuf {
     root().join("ui")
 }
 
-/// The target directory in use, whatever chose it: this program lies in `<target>/debug`.
+/// The target directory in use, whatever chose it: this program lies in it, and cargo marks it.
+///
+/// # Errors
+/// When this program lies in no target directory.
 pub(crate) fn target() -> Result<PathBuf> {
     let program = std::env::current_exe().context("the path of this program")?;
-    let target = program.ancestors().nth(2);
+    let marked = |folder: &&Path| folder.join("CACHEDIR.TAG").is_file();
+    let target = program.ancestors().find(marked);
     Ok(target
         .context("this program lies outside a target directory")?
         .to_owned())

@@ -25,10 +25,31 @@ const SCREEN: &str = "1400x1000x24";
 /// How long each part of the session may take to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// An object on the session bus.
+#[derive(Clone, Copy)]
+struct Service {
+    name: &'static str,
+    path: &'static str,
+    interface: &'static str,
+}
+
+const BUS: Service = Service {
+    name: "org.freedesktop.DBus",
+    path: "/org/freedesktop/DBus",
+    interface: "org.freedesktop.DBus",
+};
+
+const KEYCHAIN: Service = Service {
+    name: "org.freedesktop.secrets",
+    path: "/org/freedesktop/secrets",
+    interface: "org.freedesktop.Secret.Service",
+};
+
 /// A running session. Dropping it ends every process started in it and removes its home.
 pub(crate) struct Session {
-    /// The virtual display's server, whose process group holds every process of the session.
-    display: Child,
+    /// The display's server, whose process group holds every process of the session, then the others.
+    servers: Vec<Child>,
+    group: Pid,
     environment: Vec<(&'static str, OsString)>,
     home: TempDir,
 }
@@ -56,7 +77,8 @@ impl Session {
             let environment = private_environment(home.path())?;
             let (display, screen) = start_display(&log)?;
             let mut session = Self {
-                display,
+                group: Pid::from_raw(display.id().cast_signed()),
+                servers: vec![display],
                 environment,
                 home,
             };
@@ -88,7 +110,7 @@ impl Session {
         }
         command
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .process_group(self.group().as_raw())
+            .process_group(self.group.as_raw())
     }
 
     /// Saves a picture of the window of a process, once something is painted in it.
@@ -115,14 +137,10 @@ impl Session {
         within(PATIENCE, painted).context("the app shows no window, or nothing but a blank one")
     }
 
-    fn group(&self) -> Pid {
-        Pid::from_raw(self.display.id().cast_signed())
-    }
-
     /// Ends the session, then this program, when that is asked to stop: the session's processes are not of the
     /// terminal's foreground group and would not notice.
     fn end_on_interrupt(&self) -> Result<()> {
-        let (group, home) = (self.group(), self.home.path().to_owned());
+        let (group, home) = (self.group, self.home.path().to_owned());
         ctrlc::set_handler(move || {
             end(group, &home);
             std::process::exit(130);
@@ -141,10 +159,11 @@ impl Session {
         let address = first_line(&mut bus).context("dbus-daemon told no address")?;
         self.environment
             .push(("DBUS_SESSION_BUS_ADDRESS", address.into()));
+        self.servers.push(bus);
         Ok(())
     }
 
-    fn start_secret_service(&self, log: &File) -> Result<()> {
+    fn start_secret_service(&mut self, log: &File) -> Result<()> {
         let mut keyring = step::program("gnome-keyring-daemon");
         keyring
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -160,23 +179,37 @@ impl Session {
             .take()
             .context("the keyring has no input")?
             .write_all(b"throwaway")?;
-        let default_collection = || {
-            let reply = self.ask(
-                "dbus-send",
-                &[
-                    "--session",
-                    "--print-reply=literal",
-                    "--dest=org.freedesktop.secrets",
-                    "/org/freedesktop/secrets",
-                    "org.freedesktop.Secret.Service.ReadAlias",
-                    "string:default",
-                ],
-            );
-            reply.filter(|path| path.contains("/collection/"))
-        };
-        within(PATIENCE, default_collection)
-            .context("gnome-keyring-daemon offers no default collection")?;
+        self.servers.push(keyring);
+        // Asking a service that is not there yet would make the bus start a second one, so its name comes first.
+        within(PATIENCE, || {
+            self.call(BUS, "NameHasOwner", KEYCHAIN.name)
+                .filter(|reply| reply.contains("true"))
+        })
+        .context("gnome-keyring-daemon offers no Secret Service")?;
+        within(PATIENCE, || {
+            self.call(KEYCHAIN, "ReadAlias", "default")
+                .filter(|path| path.contains("/collection/"))
+        })
+        .context("gnome-keyring-daemon offers no default collection")?;
         Ok(())
+    }
+
+    /// What a service on the session bus replies to a call with one text.
+    fn call(&self, service: Service, method: &str, argument: &str) -> Option<String> {
+        let destination = format!("--dest={}", service.name);
+        let method = format!("{}.{method}", service.interface);
+        let argument = format!("string:{argument}");
+        self.ask(
+            "dbus-send",
+            &[
+                "--session",
+                "--print-reply=literal",
+                &destination,
+                service.path,
+                &method,
+                &argument,
+            ],
+        )
     }
 
     /// What a program run in the session answers, or nothing when it fails.
@@ -187,9 +220,11 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        end(self.group(), self.home.path());
-        // Already ended; waiting for it keeps no dead process behind.
-        let _ended = self.display.wait();
+        end(self.group, self.home.path());
+        // They have ended; one that nobody waited for would stay in the table of processes.
+        for server in &mut self.servers {
+            let _ended = server.wait();
+        }
     }
 }
 
@@ -288,5 +323,34 @@ fn within<T>(time: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
             return answer;
         }
         sleep(Duration::from_millis(50));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_has_a_screen_and_a_keychain_and_leaves_nothing_behind() {
+        let session = Session::start().unwrap();
+        assert_eq!(
+            session.ask("xdotool", &["getdisplaygeometry"]).as_deref(),
+            Some("1400 1000")
+        );
+        assert_eq!(
+            session.ask("sh", &["-c", "ls -A ~/data"]).as_deref(),
+            Some("keyrings")
+        );
+        let mut left_running = session
+            .enter(step::program("sleep").arg("600"))
+            .spawn()
+            .unwrap();
+        let home = session.home.path().to_owned();
+        drop(session);
+        assert!(
+            within(PATIENCE, || left_running.try_wait().unwrap())
+                .is_some_and(|status| !status.success())
+        );
+        assert!(!home.exists());
     }
 }
