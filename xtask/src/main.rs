@@ -18,7 +18,8 @@ mod step;
 mod tiers;
 mod ui;
 
-use anyhow::Result;
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The repository's chores
@@ -41,11 +42,18 @@ enum Chore {
     Audit,
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().chore {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
         Chore::Setup => setup::everything(),
         Chore::Run(options) => run::run(&options),
         Chore::Test(options) => tiers::run(&options),
         Chore::Audit => audit::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

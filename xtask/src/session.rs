@@ -241,9 +241,12 @@ pub(crate) fn close(process: &mut Child) -> Result<()> {
     Ok(())
 }
 
-/// Kills every process of the session and removes its home, as far as they are still there.
+/// Ends every process of the session and removes its home, as far as they are still there.
 fn end(group: Pid, home: &Path) {
-    let _gone = killpg(group, Signal::SIGKILL);
+    // The display and the bus remove their sockets when asked to end; whoever is left after that is killed.
+    let _asked = killpg(group, Signal::SIGTERM);
+    sleep(Duration::from_millis(250));
+    let _killed = killpg(group, Signal::SIGKILL);
     let _removed = fs::remove_dir_all(home);
 }
 
