@@ -1,7 +1,6 @@
 //! `cargo xtask audit`: what the dependencies may be, apart from the tests because it asks the registries.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -31,18 +30,17 @@ fn cargo_deny() -> Result<PathBuf> {
         .join("bin")
         .join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
     if !program.is_file() {
-        let mut install: Command = step::cargo();
-        install
-            .args([
-                "install",
-                "--locked",
-                "--version",
-                "^0.20",
-                "cargo-deny",
-                "--root",
-            ])
-            .arg(&tools);
-        step::run(install.env("CARGO_TARGET_DIR", tools.join("build")))?;
+        // Without a target directory of ours cargo builds it in a temporary one, and leaves nothing but the program.
+        let mut install = step::cargo();
+        install.args([
+            "install",
+            "--locked",
+            "--version",
+            "^0.20",
+            "cargo-deny",
+            "--root",
+        ]);
+        step::run(install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?;
     }
     Ok(program)
 }

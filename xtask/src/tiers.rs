@@ -78,7 +78,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let outcome = tier.run(session.as_ref())?;
         results.push((tier.name(), outcome, start.elapsed()));
     }
-    drop(session);
     conclude(&results)
 }
 

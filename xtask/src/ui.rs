@@ -16,10 +16,10 @@ use crate::{place, step};
 /// # Errors
 /// When npm fails or the frontend's folder cannot be read.
 pub(crate) fn install() -> Result<()> {
-    let wanted = files(&place::ui(), &|name| {
-        matches!(name, "package.json" | "package-lock.json")
-    })?;
-    let fingerprint = fingerprint(&wanted);
+    let lock_file = place::ui().join("package-lock.json");
+    let lock =
+        fs::read(&lock_file).with_context(|| format!("could not read {}", lock_file.display()))?;
+    let fingerprint = fingerprint(&lock);
     if noted("installed") == Some(fingerprint.clone()) {
         return Ok(());
     }
@@ -71,9 +71,9 @@ fn files(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<BTreeMap<PathBu
     Ok(found)
 }
 
-fn fingerprint(files: &BTreeMap<PathBuf, Vec<u8>>) -> String {
+fn fingerprint(content: &impl Hash) -> String {
     let mut hasher = DefaultHasher::new();
-    files.hash(&mut hasher);
+    content.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
