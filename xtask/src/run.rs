@@ -52,7 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return step::run(&mut app);
     }
     println!(
-        "no display here: Remit opens on a virtual one that nobody sees, and keeps nothing when it ends"
+        "no display here: Remit opens on a virtual one that nobody sees; its home and keychain go when it ends"
     );
     println!("(`--screenshot FILE` shows it; Ctrl-C ends it)");
     let session = Session::start()?;
