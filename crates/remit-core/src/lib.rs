@@ -1,1 +1,53 @@
-//! remit-core
+//! What Remit is about, without anything it runs on: money, payees, payouts, the state machine and the engine that
+//! drives every payout to its true end. The outside world is five ports ([`Gateway`], [`Ledger`], [`Vault`], [`Clock`],
+//! [`Ids`]), so that the same engine runs against Pockyt, against the sandbox, and in a simulation under virtual time.
+//!
+//! Nothing here does I/O, sleeps or spawns.
+
+#![deny(clippy::float_arithmetic, clippy::disallowed_types)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
+
+pub mod conformance;
+mod engine;
+mod error;
+mod event;
+mod gateway;
+mod ids;
+mod ledger;
+mod machine;
+mod money;
+mod pay;
+mod payee;
+mod payout;
+mod registration;
+mod vault;
+
+pub use engine::{Changed, Engine, Observer, Policy, Ports};
+pub use error::{Code, Error};
+pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
+pub use gateway::{
+    Accepted, AccountSnapshot, Answer, Certainty, Gateway, GatewayError, Notification, PayOrder,
+    PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, WireStatus,
+};
+pub use ids::{
+    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, TransactionNo,
+    WireBody,
+};
+pub use ledger::{
+    History, Ledger, LedgerError, Page, PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage,
+    PayoutQuery, PayoutSort, Recorded, Verified,
+};
+pub use machine::{EDGES, IllegalEdge, allowed, reachable};
+pub use money::{Currency, Money, MoneyError};
+pub use pay::{Draft, Preview, Unusual};
+pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
+pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use vault::{Secret, Vault, VaultError};

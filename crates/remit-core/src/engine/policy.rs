@@ -1,0 +1,110 @@
+//! How patient the engine is.
+
+use crate::ids::Ids;
+use crate::payout::Channel;
+use jiff::{SignedDuration, Timestamp};
+
+/// Times and limits. Pockyt publishes none (pockyt-api.md section 10), so these are polite guesses.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Waits between checks; the last repeats.
+    pub check_after: Vec<SignedDuration>,
+    /// Waits between looks at a paid payout, which may still be returned; after the last, none.
+    pub watch_paid_after: Vec<SignedDuration>,
+    /// How many inquiries in a row must have found nothing before the same body may go out again (I4).
+    pub not_found_before_resend: u32,
+    /// How long after the last request that may happen at the earliest (I4).
+    pub resend_after: SignedDuration,
+    /// Waits between looks at a payee that is not settled; the last repeats.
+    pub payee_check_after: Vec<SignedDuration>,
+    /// How many payouts are on the wire at once.
+    pub in_flight: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            check_after: [2, 3, 5, 10, 20, 40, 60, 120, 300, 600, 1200, 3600]
+                .map(SignedDuration::from_secs)
+                .to_vec(),
+            watch_paid_after: [1, 2, 4, 7, 14, 30]
+                .map(|days| SignedDuration::from_hours(24 * days))
+                .to_vec(),
+            not_found_before_resend: 4,
+            resend_after: SignedDuration::from_mins(3),
+            payee_check_after: [15, 30, 60, 120, 300, 900, 3600]
+                .map(SignedDuration::from_secs)
+                .to_vec(),
+            in_flight: 4,
+        }
+    }
+}
+
+impl Policy {
+    /// For the sandbox in the same process, which answers at once and forgets nothing: a person is watching.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self {
+            check_after: [2, 3, 5, 10, 20, 60]
+                .map(SignedDuration::from_secs)
+                .to_vec(),
+            not_found_before_resend: 3,
+            resend_after: SignedDuration::from_secs(8),
+            payee_check_after: [2, 3, 5, 10].map(SignedDuration::from_secs).to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// When to check next, after so many checks, with up to a fifth of jitter so that many payouts spread out.
+    pub(super) fn next_check(
+        &self,
+        at: Timestamp,
+        checks: u32,
+        ids: &dyn Ids,
+    ) -> Option<Timestamp> {
+        later(at, step(&self.check_after, checks)?, ids)
+    }
+
+    pub(super) fn next_watch(
+        &self,
+        at: Timestamp,
+        checks: u32,
+        ids: &dyn Ids,
+    ) -> Option<Timestamp> {
+        later(
+            at,
+            self.watch_paid_after.get(checks as usize).copied()?,
+            ids,
+        )
+    }
+
+    pub(crate) fn next_payee_check(
+        &self,
+        at: Timestamp,
+        checks: u32,
+        ids: &dyn Ids,
+    ) -> Option<Timestamp> {
+        later(at, step(&self.payee_check_after, checks)?, ids)
+    }
+
+    /// When a payout in processing counts as stalled.
+    pub(super) fn stalled_after(&self, channel: Channel) -> SignedDuration {
+        match channel {
+            Channel::StandardAch => SignedDuration::from_hours(24 * 6),
+            Channel::SameDayAch => SignedDuration::from_hours(24 * 2),
+            Channel::RealTimePay => SignedDuration::from_hours(2),
+        }
+    }
+}
+
+fn step(steps: &[SignedDuration], count: u32) -> Option<SignedDuration> {
+    steps.get(count as usize).or(steps.last()).copied()
+}
+
+fn later(at: Timestamp, wait: SignedDuration, ids: &dyn Ids) -> Option<Timestamp> {
+    let fifth = u64::try_from(wait.as_millis() / 5).unwrap_or(0);
+    let jitter = SignedDuration::from_millis(i64::try_from(ids.below(fifth)).unwrap_or(0));
+    at.checked_add(wait)
+        .and_then(|time| time.checked_add(jitter))
+        .ok()
+}

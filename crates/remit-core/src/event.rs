@@ -1,0 +1,176 @@
+//! History: what happened, when, from whom, and the evidence. Append-only, chained by hash in the ledger (I7).
+
+use crate::ids::{PayeeId, PayoutId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type", content = "id")]
+pub enum Subject {
+    /// A payee.
+    Payee(PayeeId),
+    /// A payout.
+    Payout(PayoutId),
+    /// Nothing that Remit knows: a notification that matches no payout.
+    Nothing,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum EventKind {
+    /// The owner entered it.
+    Created,
+    /// The owner released it, or it was queued again because it certainly never left.
+    Released,
+    /// The intent became durable; the request follows.
+    Sending,
+    /// Pockyt answered the request.
+    Answered,
+    /// Remit asked Pockyt about it.
+    Inquired,
+    /// A notification arrived.
+    Notified,
+    /// The next start found it interrupted.
+    Recovered,
+    /// The owner withdrew it.
+    Cancelled,
+    /// Pockyt reports a new status of a payee.
+    StatusChanged,
+    /// Pockyt registered the payee.
+    Registered,
+    /// The owner changed it.
+    Updated,
+    /// A funding account was seen for the first time.
+    AccountSeen,
+    /// A funding account changed.
+    AccountChanged,
+    /// A funding account is no longer listed.
+    AccountGone,
+    /// Pockyt refused the registration.
+    RegistrationRefused,
+    /// No reliable answer to the registration.
+    RegistrationUnknown,
+}
+
+/// From whom Remit learnt it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Source {
+    /// The owner.
+    Owner,
+    /// Remit itself.
+    Remit,
+    /// Pockyt's answer to a request.
+    Answer,
+    /// Pockyt's answer to an inquiry.
+    Inquiry,
+    /// A notification.
+    Notification,
+}
+
+/// What became of a notification (I6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Verdict {
+    /// It moved the payout.
+    Applied,
+    /// Remit knew already.
+    AlreadyKnown,
+    /// Its signature does not hold.
+    Forged,
+    /// It disagrees with the payout about the amount, the currency, or Pockyt's number.
+    Mismatched,
+    /// No payout has its invoice ID.
+    Unmatched,
+    /// It tells of a state that cannot follow the one that the payout is in.
+    OutOfOrder,
+    /// A status word that Remit does not know.
+    Unrecognised,
+}
+
+/// An event about to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEvent {
+    /// When.
+    pub at: Timestamp,
+    /// About what.
+    pub subject: Subject,
+    /// What happened.
+    pub kind: EventKind,
+    /// From whom.
+    pub source: Source,
+    /// The state before, as the word the ledger uses, where it changed.
+    pub from: Option<String>,
+    /// The state after.
+    pub to: Option<String>,
+    /// Why, in a word or in Pockyt's own words.
+    pub reason: Option<String>,
+    /// What became of a notification.
+    pub verdict: Option<Verdict>,
+    /// The raw request, answer or notification, without secrets.
+    pub evidence: Option<String>,
+}
+
+/// An event on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the chain, from 1.
+    pub seq: u64,
+    /// SHA-256 over the hash of the event before and this event's content, in lower-case hex.
+    pub hash: String,
+    /// What happened.
+    pub event: NewEvent,
+}
+
+impl NewEvent {
+    /// An event with nothing but the necessary.
+    #[must_use]
+    pub fn new(at: Timestamp, subject: Subject, kind: EventKind, source: Source) -> Self {
+        Self {
+            at,
+            subject,
+            kind,
+            source,
+            from: None,
+            to: None,
+            reason: None,
+            verdict: None,
+            evidence: None,
+        }
+    }
+
+    /// With the raw request, answer or notification.
+    #[must_use]
+    pub fn evidence(mut self, evidence: impl Into<Option<String>>) -> Self {
+        self.evidence = evidence.into();
+        self
+    }
+
+    /// With the reason.
+    #[must_use]
+    pub fn reason(mut self, reason: impl Into<Option<String>>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// The hash of this event in a chain whose last hash is `previous` (empty for the first).
+    #[must_use]
+    pub fn hash(&self, seq: u64, previous: &str) -> String {
+        use sha2::{Digest, Sha256};
+        use std::fmt::Write;
+        // JSON with the struct's fixed field order is unambiguous: every text is quoted and escaped.
+        let content = serde_json::json!([seq, previous, self]).to_string();
+        Sha256::digest(content.as_bytes()).iter().fold(
+            String::with_capacity(64),
+            |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            },
+        )
+    }
+}

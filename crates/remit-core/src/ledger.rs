@@ -1,0 +1,297 @@
+//! The port to the durable store. Its operations are coarse: each is one transaction, and is answered only when it is
+//! durable (I1). [`crate::conformance`] tests any implementation.
+
+use crate::event::{Event, NewEvent, Subject};
+use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
+use crate::machine::IllegalEdge;
+use crate::money::{Currency, Money};
+use crate::payee::{FundingAccount, Payee, PayeeStatus};
+use crate::payout::{Payout, State};
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+/// Why the ledger did not do what was asked. Nothing is half-done: the file is as it was before.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// The row changed since it was read; read it again.
+    #[error("The record changed in the meantime.")]
+    Conflict,
+    /// Another payout has this invoice ID.
+    #[error("Invoice ID {0} is used by another payout.")]
+    InvoiceUsed(InvoiceId),
+    /// Another payee has this e-mail address.
+    #[error("Another payee has this e-mail address.")]
+    EmailUsed(PayeeId),
+    /// The state machine has no such edge.
+    #[error(transparent)]
+    Illegal(#[from] IllegalEdge),
+    /// No such row.
+    #[error("There is no such record.")]
+    NotFound,
+    /// The disk is full.
+    #[error("The disk is full. Free some space and try again; nothing was changed.")]
+    DiskFull,
+    /// The file cannot be written.
+    #[error("The data folder cannot be written: {0}")]
+    ReadOnly(String),
+    /// The file is damaged, or the key does not open it.
+    #[error("The ledger file is damaged, or the key in the keychain is not its key: {0}")]
+    Corrupt(String),
+    /// A newer Remit wrote the file.
+    #[error("A newer version of Remit wrote this ledger. Install that version or a newer one.")]
+    Newer,
+    /// Anything else.
+    #[error("The ledger did not work: {0}")]
+    Failed(String),
+}
+
+/// Whether a record was made now, or had been made before under the same number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recorded<T> {
+    /// Made now.
+    New(T),
+    /// Made before; here as it stands.
+    Known(T),
+}
+
+impl<T> Recorded<T> {
+    /// The record, whenever it was made.
+    pub fn into_inner(self) -> T {
+        match self {
+            Self::New(record) | Self::Known(record) => record,
+        }
+    }
+}
+
+/// A change of one payout: the row as it shall be, with the revision it was read at, and the events that explain it.
+///
+/// Money, payee, account, invoice ID and idempotency key of a payout never change; its body never changes while
+/// `attempts` is above zero.
+#[derive(Clone, Debug)]
+pub struct PayoutChange {
+    /// The row as it shall be; `revision` is the one that was read.
+    pub payout: Payout,
+    /// Why; none when only the schedule of the next check changes.
+    pub events: Vec<NewEvent>,
+}
+
+/// How payees are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayeeSort {
+    /// By name.
+    Name,
+    /// By status, then name.
+    Status,
+    /// Last paid first; never paid last.
+    LastPaid,
+    /// Newest first.
+    Newest,
+}
+
+/// Which payees.
+#[derive(Clone, Debug)]
+pub struct PayeeQuery {
+    /// Part of the name, company, e-mail address or number, without regard to case and accents; empty for all.
+    pub search: String,
+    /// Only these; empty for all but refused registrations.
+    pub statuses: Vec<PayeeStatus>,
+    /// In which order.
+    pub sort: PayeeSort,
+    /// Where the page before ended ([`Page::next`]).
+    pub cursor: Option<String>,
+    /// At most how many, 1 to 500.
+    pub limit: u32,
+}
+
+/// A payee with what a list shows beside it; totals come from the ledger (I10).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayeeRow {
+    /// The payee.
+    pub payee: Payee,
+    /// Its first usable account.
+    pub usable_account: Option<FundingAccount>,
+    /// When it was last paid.
+    pub last_paid_at: Option<Timestamp>,
+    /// What was paid to it since the instant that the caller named, one sum a currency.
+    pub paid: Vec<Money>,
+}
+
+/// How payouts are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayoutSort {
+    /// Newest first.
+    Newest,
+    /// Largest first, by currency.
+    Amount,
+}
+
+/// Which payouts.
+#[derive(Clone, Debug)]
+pub struct PayoutQuery {
+    /// Part of the payee's name, invoice ID, transaction number or description; empty for all.
+    pub search: String,
+    /// Only these; empty for all.
+    pub states: Vec<State>,
+    /// Only this payee's.
+    pub payee_id: Option<PayeeId>,
+    /// Released at or after.
+    pub from: Option<Timestamp>,
+    /// Released before.
+    pub to: Option<Timestamp>,
+    /// In which order.
+    pub sort: PayoutSort,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// At most how many, 1 to 500.
+    pub limit: u32,
+}
+
+/// One page of a list, by keyset: no row twice, none left out, whatever changes in between (I10).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; nothing after the last.
+    pub next: Option<String>,
+    /// How many rows the whole query has.
+    pub total: u64,
+}
+
+/// A page of payouts with the sums over the whole query, one a currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayoutPage {
+    /// The page.
+    pub page: Page<Payout>,
+    /// The sums, by currency code.
+    pub sums: Vec<Money>,
+}
+
+/// What the ledger knows of earlier payouts to a payee in a currency, for the review step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// How many payouts to this payee were released and not cancelled or failed, in any currency.
+    pub count: u64,
+    /// Amounts in minor units of the last 20 of them in this currency, newest first, with when they were released.
+    pub recent: Vec<(i64, Timestamp)>,
+    /// When the account was last sent a payout that was not cancelled or failed.
+    pub account_last_used: Option<Timestamp>,
+    /// The fee of the last payout in this currency for which Pockyt told one.
+    pub last_fee: Option<Money>,
+}
+
+/// What a check of the whole ledger found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// How many events the chain has.
+    pub events: u64,
+    /// The last hash; empty for an empty chain.
+    pub head: String,
+    /// The first event whose hash does not fit, if any.
+    pub broken_at: Option<u64>,
+}
+
+/// The durable store of one profile.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    // Payees
+
+    /// Records the intent to register a payee. The same payee ID again: [`Recorded::Known`], or, while the stored one is
+    /// refused, its replacement. The e-mail address is unique without regard to case among payees that are not refused.
+    async fn record_payee(
+        &self,
+        payee: Payee,
+        events: Vec<NewEvent>,
+    ) -> Result<Recorded<Payee>, LedgerError>;
+    /// Replaces a payee's row if it is still at the given revision, and returns it with the next revision.
+    async fn change_payee(&self, payee: Payee, events: Vec<NewEvent>)
+    -> Result<Payee, LedgerError>;
+    /// Replaces the accounts listed for a payee (others keep their rows).
+    async fn record_accounts(
+        &self,
+        payee: PayeeId,
+        accounts: Vec<FundingAccount>,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError>;
+    /// One payee.
+    async fn payee(&self, id: PayeeId) -> Result<Option<Payee>, LedgerError>;
+    /// One payee with what a list shows beside it; `paid_since` starts [`PayeeRow::paid`].
+    async fn payee_row(
+        &self,
+        id: PayeeId,
+        paid_since: Timestamp,
+    ) -> Result<Option<PayeeRow>, LedgerError>;
+    /// The payee with Pockyt's number.
+    async fn payee_by_customer_no(
+        &self,
+        customer_no: &CustomerNo,
+    ) -> Result<Option<Payee>, LedgerError>;
+    /// A payee's accounts, usable ones first, then by when they were first seen; those that are gone last.
+    async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError>;
+    /// A page of payees.
+    async fn payees(
+        &self,
+        query: PayeeQuery,
+        paid_since: Timestamp,
+    ) -> Result<Page<PayeeRow>, LedgerError>;
+    /// Payees whose `next_check_at` has come, earliest first.
+    async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError>;
+
+    // Payouts
+
+    /// Records the intent to pay. The same payout ID again: [`Recorded::Known`]. With `retry_of`, the payout that is tried
+    /// again is marked in the same transaction; [`LedgerError::Conflict`] when another retry was first.
+    async fn record_payout(
+        &self,
+        payout: Payout,
+        events: Vec<NewEvent>,
+    ) -> Result<Recorded<Payout>, LedgerError>;
+    /// Applies changes in one transaction. Each either replaces its row, if that is still at its revision and the edge is
+    /// legal, or is answered with why not; the others go through.
+    async fn apply(
+        &self,
+        changes: Vec<PayoutChange>,
+    ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError>;
+    /// One payout.
+    async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError>;
+    /// The payout with an invoice ID.
+    async fn payout_by_invoice(
+        &self,
+        invoice_id: &InvoiceId,
+    ) -> Result<Option<Payout>, LedgerError>;
+    /// A page of payouts with sums.
+    async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
+    /// Payouts in these states whose `next_at` has come, earliest first.
+    async fn payouts_due(
+        &self,
+        states: &[State],
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError>;
+    /// Payouts in a state, whatever their time, oldest first, at most `limit`, after the given one (by ID of the last).
+    async fn payouts_in(
+        &self,
+        state: State,
+        after: Option<PayoutId>,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError>;
+    /// When the engine next has something to do: the earliest `next_at` of payouts and `next_check_at` of payees.
+    async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError>;
+    /// What is known of earlier payouts.
+    async fn history(
+        &self,
+        payee: PayeeId,
+        account: &AccountToken,
+        currency: Currency,
+    ) -> Result<History, LedgerError>;
+    /// The largest number that ends an invoice ID starting with this prefix; nothing when there is none.
+    async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError>;
+
+    // History
+
+    /// Records events that change no row, such as a notification that moves nothing.
+    async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError>;
+    /// The events about a subject, oldest first.
+    async fn events(&self, subject: Subject) -> Result<Vec<Event>, LedgerError>;
+    /// Checks the file and the whole chain.
+    async fn verify(&self) -> Result<Verified, LedgerError>;
+}

@@ -1,0 +1,509 @@
+//! Step 5 of the work: checking, reviewing and releasing a payout, and what the owner may do with it afterwards.
+
+use crate::engine::transition::{Input, step};
+use crate::engine::{Changed, Engine, dispatch::order};
+use crate::error::{Code, Error};
+use crate::event::{EventKind, NewEvent, Source, Subject};
+use crate::gateway::Certainty;
+use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey};
+use crate::ledger::{History, LedgerError, Recorded};
+use crate::money::{Currency, Money};
+use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
+use crate::payout::{Channel, Payout, State};
+use crate::registration::registered;
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// What the owner filled in.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Made when the form was opened: the same form can never make two payouts.
+    pub id: PayoutId,
+    /// Who is paid.
+    pub payee_id: PayeeId,
+    /// Where the money goes.
+    pub account_token: AccountToken,
+    /// A decimal text: `1250.00`.
+    pub amount: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The owner's number.
+    pub invoice_id: String,
+    /// How quickly.
+    pub channel: Channel,
+    /// What the payee may read; at most 100 characters (pockyt-api.md section 10, question 23).
+    pub description: String,
+    /// What only the owner reads; at most 100 characters.
+    pub note: String,
+    /// The payout that this one tries again.
+    pub retry_of: Option<PayoutId>,
+}
+
+/// Something about a payout that deserves a second look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusual {
+    /// Nothing was ever sent to this account.
+    NewAccount,
+    /// The account's details changed since it was last used.
+    AccountChanged,
+    /// The first payout to this payee.
+    FirstPayout,
+    /// More than three times, or less than a third of, what this payee usually gets.
+    AmountFarFromUsual {
+        /// The median of the last payouts.
+        usual: Money,
+    },
+    /// The same payee was sent the same amount within the last week.
+    SameAmountRecently {
+        /// On which day (`yyyy-mm-dd`, UTC).
+        day: String,
+    },
+    /// The balance could not be read.
+    BalanceUnknown,
+    /// Pockyt tells its fee only with the answer.
+    FeeUnknown,
+    /// How many decimals Pockyt takes in this currency is not published (pockyt-api.md section 10, question 22).
+    DecimalsUnconfirmed,
+}
+
+/// What the owner reviews before pressing once.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Who.
+    pub payee: Payee,
+    /// Where to.
+    pub account: FundingAccount,
+    /// How much.
+    pub money: Money,
+    /// Pockyt's fee, as it last was in this currency.
+    pub fee: Option<Money>,
+    /// The balance before.
+    pub balance: Option<Money>,
+    /// The balance after, fee included where known.
+    pub balance_after: Option<Money>,
+    /// The owner's number.
+    pub invoice_id: InvoiceId,
+    /// What deserves a second look.
+    pub unusual: Vec<Unusual>,
+    /// What was reviewed, as a fingerprint; the release must name it.
+    pub review: String,
+    /// How many payouts this payee was sent before.
+    pub previous: u64,
+}
+
+impl Engine {
+    /// A number that no payout has: the next after the largest with the same prefix.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn suggest_invoice_id(&self) -> Result<InvoiceId, Error> {
+        let prefix = format!("INV-{}-", self.now().strftime("%Y%m"));
+        let last = self
+            .ports
+            .ledger
+            .last_invoice_number(&prefix)
+            .await?
+            .unwrap_or(0);
+        Ok(InvoiceId(format!("{prefix}{:04}", last.saturating_add(1))))
+    }
+
+    /// Checks everything and shows what pressing will do. Sends nothing.
+    ///
+    /// # Errors
+    /// Input that cannot be paid, or a rule that forbids it now.
+    pub async fn preview_payout(&self, draft: &Draft) -> Result<Preview, Error> {
+        let (money, invoice_id) = self.check_draft(draft).await?;
+        let (payee, account) = self.fresh_target(draft).await?;
+        usable(&payee, &account, money.currency)?;
+        let history = self
+            .ports
+            .ledger
+            .history(payee.id, &account.token, money.currency)
+            .await?;
+        let balance = self
+            .ports
+            .gateway
+            .balance(money.currency)
+            .await
+            .ok()
+            .map(|answer| answer.value);
+        let fee = history.last_fee;
+        let after = |balance: Money| {
+            balance
+                .checked_sub(money)
+                .and_then(|rest| fee.map_or(Ok(rest), |fee| rest.checked_sub(fee)))
+        };
+        let balance_after = balance
+            .map(after)
+            .transpose()
+            .map_err(|error| Error::amount(&error))?;
+        if let (Some(balance), Some(rest)) = (balance, balance_after)
+            && rest.minor < 0
+        {
+            let message = format!(
+                "The balance is {balance}, which does not cover {money}. Add funds in Pockyt, or pay less."
+            );
+            return Err(Error::input(Code::BalanceTooLow, "amount", message));
+        }
+        let review = fingerprint(&payee, &account, money, &invoice_id, draft);
+        let unusual = self.unusual(&account, money, &history, balance.is_none());
+        Ok(Preview {
+            payee,
+            account,
+            money,
+            fee,
+            balance,
+            balance_after,
+            invoice_id,
+            unusual,
+            review,
+            previous: history.count,
+        })
+    }
+
+    /// Releases a payout that was reviewed. Returns when the intent is durable; the dispatcher sends it (I1, I2).
+    ///
+    /// # Errors
+    /// As [`Engine::preview_payout`], and [`Code::ReviewChanged`] when what was reviewed no longer holds. Nothing is released.
+    pub async fn submit_payout(&self, draft: &Draft, review: &str) -> Result<Payout, Error> {
+        // The second click of a double click: the first has made the payout.
+        if let Some(payout) = self.ports.ledger.payout(draft.id).await? {
+            return Ok(payout);
+        }
+        let (money, invoice_id) = self.check_draft(draft).await?;
+        let (payee, account) = self.fresh_target(draft).await?;
+        usable(&payee, &account, money.currency)?;
+        if fingerprint(&payee, &account, money, &invoice_id, draft) != review {
+            let message = "The payee, the account or the amount changed since the review. Look at the review again before paying.";
+            return Err(Error::rule(Code::ReviewChanged, message));
+        }
+        let now = self.now();
+        let payout = Payout {
+            id: draft.id,
+            payee_id: payee.id,
+            customer_no: registered(&payee)?.clone(),
+            payee_name: payee.display_name(),
+            account_label: account.label(),
+            account_token: account.token,
+            money,
+            fee: None,
+            invoice_id,
+            request_key: RequestKey(self.ports.ids.uuid()),
+            channel: draft.channel,
+            description: draft.description.trim().to_owned(),
+            note: draft.note.trim().to_owned(),
+            ipn_url: self.ipn_url(),
+            state: State::Ready,
+            reason: None,
+            detail: None,
+            since: now,
+            created_at: now,
+            sent_at: None,
+            settled_at: None,
+            transaction_no: None,
+            body: None,
+            attempts: 0,
+            not_found: 0,
+            checks: 0,
+            last_checked_at: None,
+            next_at: Some(now),
+            retry_of: draft.retry_of,
+            retried_by: None,
+            revision: 0,
+        };
+        // What cannot be put on the wire is refused here, while the owner is looking.
+        self.ports.gateway.prepare_pay(&order(&payout), now)?;
+        let mut event = NewEvent::new(
+            now,
+            Subject::Payout(payout.id),
+            EventKind::Released,
+            Source::Owner,
+        );
+        event.to = Some("ready".to_owned());
+        match self.ports.ledger.record_payout(payout, vec![event]).await {
+            Ok(Recorded::New(payout)) => {
+                self.tell(Changed::Payout(payout.id, payout.state));
+                if let Some(earlier) = payout.retry_of {
+                    self.tell(Changed::Payout(earlier, State::Failed));
+                }
+                Ok(payout)
+            }
+            Ok(Recorded::Known(payout)) => Ok(payout),
+            Err(LedgerError::Conflict) => Err(retried()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Withdraws a payout that nothing has left of yet.
+    ///
+    /// # Errors
+    /// [`Code::NotCancellable`] once it may have been sent.
+    pub async fn cancel_payout(&self, id: PayoutId) -> Result<Payout, Error> {
+        self.advance(id, |payout| {
+            if payout.state == State::Cancelled {
+                return Ok(None);
+            }
+            if !payout.cancellable() {
+                let message = "This payout is on its way, so it can no longer be withdrawn.";
+                return Err(Error::rule(Code::NotCancellable, message));
+            }
+            let step = step(
+                payout,
+                Input::Cancel,
+                self.now(),
+                &self.policy,
+                self.ports.ids.as_ref(),
+            )
+            .map_err(LedgerError::from)?;
+            Ok(Some(step.change))
+        })
+        .await
+    }
+
+    /// A draft that tries a failed or returned payout again: a new payout, under a new invoice ID, linked to the old one.
+    ///
+    /// # Errors
+    /// [`Code::NotRetryable`] when it did not fail, or is being tried again already.
+    pub async fn prepare_retry(&self, id: PayoutId) -> Result<Draft, Error> {
+        let payout = self.known_payout(id).await?;
+        if payout.retried_by.is_some() {
+            return Err(retried());
+        }
+        if !payout.retryable() {
+            let message = "Only a failed or returned payout can be tried again.";
+            return Err(Error::rule(Code::NotRetryable, message));
+        }
+        Ok(Draft {
+            id: PayoutId(self.ports.ids.uuid()),
+            payee_id: payout.payee_id,
+            account_token: payout.account_token,
+            amount: payout.money.decimal(),
+            currency: payout.money.currency.code().to_owned(),
+            invoice_id: self.suggest_invoice_id().await?.0,
+            channel: payout.channel,
+            description: payout.description,
+            note: payout.note,
+            retry_of: Some(id),
+        })
+    }
+
+    /// Asks Pockyt about a payout now, because the owner wants to know.
+    ///
+    /// # Errors
+    /// When Pockyt cannot be asked, or the ledger fails.
+    pub async fn check_payout(&self, id: PayoutId) -> Result<Payout, Error> {
+        let payout = self.known_payout(id).await?;
+        if matches!(
+            payout.state,
+            State::Unknown | State::Processing | State::Paid
+        ) && let Some(trouble) = self.inquire(&payout).await?
+        {
+            return Err(trouble);
+        }
+        self.known_payout(id).await
+    }
+
+    /// One payout, or an error that says that there is none.
+    ///
+    /// # Errors
+    /// [`Code::PayoutNotFound`], or a ledger that fails.
+    pub async fn known_payout(&self, id: PayoutId) -> Result<Payout, Error> {
+        let found = self.ports.ledger.payout(id).await?;
+        found.ok_or_else(|| Error::rule(Code::PayoutNotFound, "This payout is not in the ledger of this account. Go back to Payouts and open it again."))
+    }
+
+    async fn check_draft(&self, draft: &Draft) -> Result<(Money, InvoiceId), Error> {
+        let currency =
+            Currency::from_code(&draft.currency).map_err(|error| Error::amount(&error))?;
+        let money = Money::parse_positive(&draft.amount, currency)
+            .map_err(|error| Error::amount(&error))?;
+        let invoice = draft.invoice_id.trim();
+        if invoice.is_empty() {
+            return Err(Error::input(
+                Code::FieldMissing,
+                "invoiceId",
+                "Each payout needs an invoice ID of its own.",
+            ));
+        }
+        if invoice.chars().count() > 64 {
+            return Err(Error::input(
+                Code::TextTooLong,
+                "invoiceId",
+                "An invoice ID has at most 64 characters.",
+            ));
+        }
+        for (field, text) in [("description", &draft.description), ("note", &draft.note)] {
+            if text.chars().count() > 100 {
+                return Err(Error::input(
+                    Code::TextTooLong,
+                    field,
+                    "Pockyt takes at most 100 characters here.",
+                ));
+            }
+        }
+        let invoice = InvoiceId(invoice.to_owned());
+        if let Some(other) = self.ports.ledger.payout_by_invoice(&invoice).await?
+            && other.id != draft.id
+        {
+            return Err(LedgerError::InvoiceUsed(invoice).into());
+        }
+        Ok((money, invoice))
+    }
+
+    /// The payee and the account as Pockyt has them now; as the ledger has them where Pockyt cannot be reached.
+    async fn fresh_target(&self, draft: &Draft) -> Result<(Payee, FundingAccount), Error> {
+        let offline = |error: &Error| matches!(error, Error::Gateway(error) if error.certainty != Certainty::Refused);
+        let payee = self.known_payee(draft.payee_id).await?;
+        registered(&payee)?;
+        let payee = match self.refresh_payee_status(payee.clone()).await {
+            Err(error) if offline(&error) => payee,
+            result => result?,
+        };
+        let accounts = match self
+            .refresh_accounts(&payee, Some(&draft.account_token))
+            .await
+        {
+            Err(error) if offline(&error) => self.ports.ledger.accounts(payee.id).await?,
+            result => result?,
+        };
+        let account = accounts
+            .into_iter()
+            .find(|account| account.token == draft.account_token);
+        let account = account.ok_or_else(|| {
+            Error::input(
+                Code::AccountGone,
+                "accountToken",
+                "Pockyt does not list this funding account for the payee. Choose another one.",
+            )
+        })?;
+        Ok((payee, account))
+    }
+
+    fn unusual(
+        &self,
+        account: &FundingAccount,
+        money: Money,
+        history: &History,
+        balance_unknown: bool,
+    ) -> Vec<Unusual> {
+        let mut found = Vec::new();
+        if history.count == 0 {
+            found.push(Unusual::FirstPayout);
+        } else if history.account_last_used.is_none() {
+            found.push(Unusual::NewAccount);
+        }
+        if let (Some(used), Some(changed)) = (history.account_last_used, account.changed_at)
+            && changed > used
+        {
+            found.push(Unusual::AccountChanged);
+        }
+        let mut amounts: Vec<i64> = history.recent.iter().map(|(minor, _)| *minor).collect();
+        amounts.sort_unstable();
+        if let Some(usual) = amounts
+            .get(amounts.len() / 2)
+            .copied()
+            .filter(|_| amounts.len() >= 3)
+            && (money.minor / 3 > usual || money.minor < usual / 3)
+        {
+            found.push(Unusual::AmountFarFromUsual {
+                usual: Money::new(usual, money.currency),
+            });
+        }
+        let week_ago = self
+            .now()
+            .checked_sub(SignedDuration::from_hours(24 * 7))
+            .ok();
+        let same = history
+            .recent
+            .iter()
+            .find(|(minor, at)| *minor == money.minor && Some(*at) >= week_ago);
+        if let Some((_, at)) = same {
+            found.push(Unusual::SameAmountRecently {
+                day: at.strftime("%Y-%m-%d").to_string(),
+            });
+        }
+        if balance_unknown {
+            found.push(Unusual::BalanceUnknown);
+        }
+        if history.last_fee.is_none() {
+            found.push(Unusual::FeeUnknown);
+        }
+        if money.currency != Currency::USD {
+            found.push(Unusual::DecimalsUnconfirmed);
+        }
+        found
+    }
+}
+
+fn retried() -> Error {
+    Error::rule(
+        Code::NotRetryable,
+        "This payout is being tried again already. Open the linked payout.",
+    )
+}
+
+fn usable(payee: &Payee, account: &FundingAccount, currency: Currency) -> Result<(), Error> {
+    if payee.status != PayeeStatus::Active {
+        let message =
+            "Pockyt pays only payees that are Active. Open the payee to see who must act next.";
+        return Err(Error::rule(Code::PayeeNotActive, message));
+    }
+    if account.status == AccountStatus::Gone {
+        return Err(Error::input(
+            Code::AccountGone,
+            "accountToken",
+            "Pockyt no longer lists this funding account. Choose another one.",
+        ));
+    }
+    if !account.usable() {
+        let message = "This funding account is not activated yet. Choose another one, or wait for Pockyt to activate it.";
+        return Err(Error::input(
+            Code::AccountNotUsable,
+            "accountToken",
+            message,
+        ));
+    }
+    if !account.currency.eq_ignore_ascii_case(currency.code()) {
+        let message = format!(
+            "This account takes {}. Pay in that currency, or choose another account.",
+            account.currency
+        );
+        return Err(Error::input(Code::AccountNotUsable, "currency", message));
+    }
+    Ok(())
+}
+
+/// What the owner saw, as a hash: a release that names another one is refused.
+fn fingerprint(
+    payee: &Payee,
+    account: &FundingAccount,
+    money: Money,
+    invoice: &InvoiceId,
+    draft: &Draft,
+) -> String {
+    let seen = serde_json::json!([
+        draft.id,
+        payee.id,
+        payee.customer_no,
+        payee.display_name(),
+        account.token,
+        account.kind,
+        account.country,
+        account.currency,
+        account.masked,
+        money,
+        invoice,
+        draft.channel,
+        draft.description.trim(),
+        draft.note.trim(),
+        draft.retry_of,
+    ]);
+    Sha256::digest(seen.to_string().as_bytes()).iter().fold(
+        String::with_capacity(64),
+        |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        },
+    )
+}
