@@ -1,0 +1,87 @@
+/** Where the owner is. A route is a value; its address is `#` and what `href` makes of it. */
+export type Route =
+  | { name: 'payees' }
+  | { name: 'payee'; id: string }
+  | { name: 'register' }
+  | { name: 'pay'; payee: string | null; retryOf: string | null }
+  | { name: 'payouts'; payee: string | null }
+  | { name: 'payout'; id: string }
+  | { name: 'settings' }
+  | { name: 'welcome' }
+  | { name: 'lost' };
+
+/** Reads an address such as `#/pay?payee=42`. */
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#/, '').split('?');
+  const query = new URLSearchParams(search);
+  const [area = '', rest, ...more] = path.split('/').filter(Boolean).map(decode);
+  if (more.length > 0) return { name: 'lost' };
+  switch (area) {
+    case '':
+      return { name: 'payees' };
+    case 'payees':
+      if (rest === undefined) return { name: 'payees' };
+      return rest === 'new' ? { name: 'register' } : { name: 'payee', id: rest };
+    case 'payouts':
+      return rest === undefined
+        ? { name: 'payouts', payee: query.get('payee') }
+        : { name: 'payout', id: rest };
+    case 'pay':
+      return { name: 'pay', payee: query.get('payee'), retryOf: query.get('retry') };
+    case 'settings':
+    case 'welcome':
+      return rest === undefined ? { name: area } : { name: 'lost' };
+    default:
+      return { name: 'lost' };
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function withQuery(path: string, query: Record<string, string | null>): string {
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  return given.length ? `${path}?${new URLSearchParams(given).toString()}` : path;
+}
+
+/** The address of a route, for links. */
+export function href(route: Route): string {
+  switch (route.name) {
+    case 'payee':
+      return `#/payees/${encodeURIComponent(route.id)}`;
+    case 'register':
+      return '#/payees/new';
+    case 'payout':
+      return `#/payouts/${encodeURIComponent(route.id)}`;
+    case 'pay':
+      return withQuery('#/pay', { payee: route.payee, retry: route.retryOf });
+    case 'payouts':
+      return withQuery('#/payouts', { payee: route.payee });
+    case 'lost':
+      return '#/payees';
+    default:
+      return `#/${route.name}`;
+  }
+}
+
+/** Where Escape leads from here; null where there is nothing to close. */
+export function parentRoute(route: Route): Route | null {
+  switch (route.name) {
+    case 'payee':
+    case 'register':
+    case 'lost':
+      return { name: 'payees' };
+    case 'payout':
+    case 'pay':
+      return { name: 'payouts', payee: null };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,62 @@
+import { createContext } from 'svelte';
+import { spoken } from '$lib/i18n';
+import { toIpcError } from '$lib/platform';
+import type { IpcError, Platform, Preferences, Profile, Startup } from '$lib/platform';
+
+/** What holds for the whole window: the start-up's answer, the open profile, the preferences. */
+export class Session {
+  startup: Startup | null = $state(null);
+  profile: Profile | null = $state(null);
+  preferences: Preferences = $state({ theme: 'system', language: 'system' });
+  trouble: IpcError | null = $state(null);
+  readonly platform: Platform;
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+    platform.on('profileChanged', ({ profile }) => {
+      this.profile = profile;
+    });
+  }
+
+  /** Asks the backend how things stand; a failure becomes the Trouble screen. */
+  async start() {
+    try {
+      const startup = await this.platform.startup();
+      this.profile = startup.profile;
+      this.trouble = startup.state === 'trouble' ? (startup.trouble ?? unexplained) : null;
+      this.#apply(startup.preferences);
+      this.startup = startup;
+    } catch (caught) {
+      this.trouble = toIpcError(caught);
+    }
+  }
+
+  /** A profile has been opened by the welcome screen, the switcher or the settings. */
+  opened(profile: Profile) {
+    this.profile = profile;
+    this.trouble = null;
+  }
+
+  async prefer(preferences: Preferences) {
+    this.#apply(await this.platform.setPreferences(preferences));
+  }
+
+  #apply(preferences: Preferences) {
+    this.preferences = preferences;
+    spoken.prefer(preferences.language);
+    document.documentElement.lang = spoken.language;
+    if (preferences.theme === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = preferences.theme;
+  }
+}
+
+const unexplained: IpcError = {
+  code: 'internal',
+  message: 'Remit could not start and gave no reason.',
+  field: null,
+  retry: true,
+  detail: null,
+};
+
+/** `getSession()` in any component of the window. */
+export const [getSession, setSession] = createContext<Session>();

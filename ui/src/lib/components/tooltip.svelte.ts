@@ -1,0 +1,56 @@
+import type { Attachment } from 'svelte/attachments';
+
+interface Shown {
+  text: string;
+  anchor: DOMRect;
+}
+
+const OPEN_DELAY_MS = 350;
+
+/** The one tooltip of the window: lists show thousands of badges, so none of them owns a popup. */
+class TooltipLayerState {
+  shown: Shown | null = $state(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  open(element: HTMLElement, text: string, delay: number) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.shown = { text, anchor: element.getBoundingClientRect() };
+    }, delay);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.shown = null;
+  }
+}
+
+export const tooltipLayer = new TooltipLayerState();
+export const TOOLTIP_ID = 'tooltip-layer';
+
+/** Shows `text` while the element is hovered or focused; Escape and scrolling hide it. */
+export function tooltip(text: string | null): Attachment<HTMLElement> {
+  return (element) => {
+    if (!text) return;
+    const hover = () => tooltipLayer.open(element, text, OPEN_DELAY_MS);
+    const focus = () => {
+      if (element.matches(':focus-visible, :has(:focus-visible)')) {
+        tooltipLayer.open(element, text, 0);
+      }
+    };
+    const leave = () => tooltipLayer.close();
+    element.addEventListener('pointerenter', hover);
+    element.addEventListener('pointerleave', leave);
+    element.addEventListener('pointerdown', leave);
+    element.addEventListener('focusin', focus);
+    element.addEventListener('focusout', leave);
+    return () => {
+      element.removeEventListener('pointerenter', hover);
+      element.removeEventListener('pointerleave', leave);
+      element.removeEventListener('pointerdown', leave);
+      element.removeEventListener('focusin', focus);
+      element.removeEventListener('focusout', leave);
+      leave();
+    };
+  };
+}

@@ -1,0 +1,3 @@
+export const payees = {
+  title: 'Payees',
+} as const;

@@ -1,0 +1,510 @@
+import type * as Ipc from '../bindings';
+import type { Platform, PlatformEvents } from '../platform';
+import { failure } from './failure';
+import {
+  demoProfile,
+  hoursAgo,
+  liveProfile,
+  NOW,
+  sampleAccounts,
+  samplePayee,
+  samplePayout,
+} from './samples';
+
+/** How the fake begins. */
+export interface FakeOptions {
+  state?: Ipc.Startup['state'];
+  trouble?: Ipc.IpcError;
+  keychain?: Ipc.KeychainState;
+  preferences?: Ipc.Preferences;
+  profiles?: Ipc.Profile[];
+  payees?: number;
+  payouts?: number;
+}
+
+type Command = Exclude<keyof Platform, 'on'>;
+
+/** A backend in memory: for tests, and for `npm run dev` in a plain browser. */
+export class FakePlatform implements Platform {
+  /** Every command with its arguments, in order. */
+  readonly calls: { command: Command; args: unknown[] }[] = [];
+  readonly payees: Ipc.Payee[];
+  readonly payouts: Ipc.Payout[];
+  profiles: Ipc.Profile[];
+  preferences: Ipc.Preferences;
+  balance: Ipc.Money = { amount: '24380.50', currency: 'USD' };
+
+  readonly #options: FakeOptions;
+  readonly #failures = new Map<Command, Ipc.IpcError[]>();
+  readonly #handlers = new Map<string, Set<(payload: never) => void>>();
+  #current: Ipc.Profile | null;
+
+  constructor(options: FakeOptions = {}) {
+    this.#options = options;
+    this.profiles = options.profiles ?? [demoProfile, liveProfile];
+    this.preferences = options.preferences ?? { theme: 'system', language: 'system' };
+    this.#current = options.state === undefined || options.state === 'ready' ? demoProfile : null;
+    this.payees = Array.from({ length: options.payees ?? 12 }, (_, index) => samplePayee(index));
+    const payable = this.payees.filter((payee) => payee.status === 'active');
+    this.payouts = Array.from(
+      { length: payable.length ? (options.payouts ?? 24) : 0 },
+      (_, index) => samplePayout(index, payable[index % payable.length] as Ipc.Payee),
+    );
+  }
+
+  /** The next calls of `command` are refused, one for each error given. */
+  failNext(command: Command, ...errors: Ipc.IpcError[]) {
+    this.#failures.set(command, [...(this.#failures.get(command) ?? []), ...errors]);
+  }
+
+  /** Sends an event, as the backend does after a commit. */
+  emit<E extends keyof PlatformEvents>(event: E, payload: PlatformEvents[E]) {
+    for (const handler of this.#handlers.get(event) ?? []) handler(payload as never);
+  }
+
+  on<E extends keyof PlatformEvents>(event: E, handler: (payload: PlatformEvents[E]) => void) {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers);
+    handlers.add(handler as (payload: never) => void);
+    return () => void handlers.delete(handler as (payload: never) => void);
+  }
+
+  /** Moves a payout on, as an answer or a notification would, and says so. */
+  settle(id: string, state: Ipc.PayoutState) {
+    const payout = this.#payout(id);
+    Object.assign(payout, { state, since: NOW, cancellable: false, stalled: false });
+    this.emit('payoutChanged', { id, state });
+  }
+
+  async #answer<T>(command: Command, args: unknown[], work: () => T): Promise<T> {
+    this.calls.push({ command, args: structuredClone(args.map(plain)) });
+    await Promise.resolve();
+    const refusal = this.#failures.get(command)?.shift();
+    if (refusal) throw refusal;
+    return structuredClone(work());
+  }
+
+  #payee(id: string): Ipc.Payee {
+    const found = this.payees.find((payee) => payee.id === id);
+    if (!found) throw failure('payee_not_found');
+    return found;
+  }
+
+  #payout(id: string): Ipc.Payout {
+    const found = this.payouts.find((payout) => payout.id === id);
+    if (!found) throw failure('payout_not_found');
+    return found;
+  }
+
+  startup() {
+    return this.#answer('startup', [], (): Ipc.Startup => ({
+      state: this.#options.state ?? 'ready',
+      trouble: this.#options.trouble ?? null,
+      profile: this.#current,
+      keychain: this.#options.keychain ?? 'available',
+      preferences: this.preferences,
+      dataFolder: '/home/owner/.local/share/remit',
+      version: '0.1.0',
+    }));
+  }
+
+  tryDemo() {
+    return this.#answer('tryDemo', [], () => (this.#current = demoProfile));
+  }
+
+  testConnection(input: Ipc.ConnectInput) {
+    return this.#answer('testConnection', [input], (): Ipc.ConnectionReport => ({
+      balances: [this.balance],
+      baseUrl: input.baseUrl ?? liveProfile.baseUrl,
+    }));
+  }
+
+  connect(input: Ipc.ConnectInput) {
+    return this.#answer('connect', [input], () => {
+      const profile: Ipc.Profile = {
+        id: `profile-${this.profiles.length + 1}`,
+        name: input.name,
+        environment: input.environment,
+        baseUrl: input.baseUrl ?? liveProfile.baseUrl,
+        merchantNo: input.merchantNo,
+        storeNo: input.storeNo,
+        pockytUser: input.pockytUser,
+        keeps: true,
+        tokenStored: true,
+      };
+      this.profiles = [...this.profiles, profile];
+      return (this.#current = profile);
+    });
+  }
+
+  listProfiles() {
+    return this.#answer('listProfiles', [], () => this.profiles);
+  }
+
+  switchProfile(id: string) {
+    return this.#answer('switchProfile', [id], () => {
+      const profile = this.profiles.find((known) => known.id === id);
+      if (!profile) throw failure('profile_not_found');
+      return (this.#current = profile);
+    });
+  }
+
+  updateProfile(id: string, changes: Ipc.ProfileChanges) {
+    return this.#answer('updateProfile', [id, changes], () => {
+      const profile = this.profiles.find((known) => known.id === id);
+      if (!profile) throw failure('profile_not_found');
+      const { token, ...rest } = changes;
+      const changed = { ...profile, ...rest, tokenStored: profile.tokenStored || token !== null };
+      this.profiles = this.profiles.map((known) => (known.id === id ? changed : known));
+      return changed;
+    });
+  }
+
+  setPreferences(preferences: Ipc.Preferences) {
+    return this.#answer('setPreferences', [preferences], () => (this.preferences = preferences));
+  }
+
+  openDemoPage(page: Ipc.DemoPage) {
+    return this.#answer('openDemoPage', [page], () => null);
+  }
+
+  windowReady() {
+    return this.#answer('windowReady', [], () => null);
+  }
+
+  registerPayee(input: Ipc.RegisterPayee) {
+    return this.#answer('registerPayee', [input], () => {
+      const known = this.payees.find((payee) => payee.email === input.email);
+      if (known) throw failure('email_registered', { field: 'email' });
+      const sample = samplePayee(2);
+      const payee: Ipc.Payee = {
+        ...sample,
+        profileType: input.profileType,
+        firstName: input.firstName,
+        lastName: input.lastName,
+        company: input.company,
+        email: input.email,
+        phone: input.phone,
+        countryCode: input.countryCode,
+        state: input.state,
+        city: input.city,
+        street: input.street,
+        street2: input.street2,
+        zip: input.zip,
+        id: `payee-${this.payees.length + 1}`,
+        displayName: input.company ?? `${input.firstName} ${input.lastName}`,
+        status: 'pending',
+        statusSince: NOW,
+        createdAt: NOW,
+      };
+      this.payees.unshift(payee);
+      this.emit('payeeChanged', { id: payee.id });
+      return payee;
+    });
+  }
+
+  linkPayee(email: string) {
+    return this.#answer('linkPayee', [email], () => {
+      const known = this.payees.find((payee) => payee.email === email);
+      if (!known) throw failure('payee_not_found');
+      return known;
+    });
+  }
+
+  updatePayee(id: string, changes: Ipc.UpdatePayee) {
+    return this.#answer('updatePayee', [id, changes], () => {
+      const payee = Object.assign(this.#payee(id), changes);
+      this.emit('payeeChanged', { id });
+      return payee;
+    });
+  }
+
+  refreshPayee(id: string) {
+    return this.#answer('refreshPayee', [id], () => {
+      this.#payee(id).checkedAt = NOW;
+      return this.#payeeDetail(id);
+    });
+  }
+
+  refreshAllPayees() {
+    return this.#answer('refreshAllPayees', [], (): Ipc.RefreshReport => ({
+      asked: this.payees.length,
+      changed: 0,
+      failed: 0,
+      firstError: null,
+    }));
+  }
+
+  listPayees(query: Ipc.PayeeQuery) {
+    return this.#answer('listPayees', [query], (): Ipc.PayeePage => {
+      const wanted = query.search.toLowerCase();
+      const found = this.payees.filter(
+        (payee) =>
+          (query.statuses.length === 0 || query.statuses.includes(payee.status)) &&
+          `${payee.displayName} ${payee.email}`.toLowerCase().includes(wanted),
+      );
+      const ordered = found.toSorted((a, b) => {
+        switch (query.sort) {
+          case 'name':
+            return a.displayName.localeCompare(b.displayName);
+          case 'status':
+            return a.status.localeCompare(b.status);
+          case 'last_paid':
+            return (b.lastPaidAt ?? '').localeCompare(a.lastPaidAt ?? '');
+          case 'newest':
+            return b.createdAt.localeCompare(a.createdAt);
+        }
+      });
+      const { page, next } = cut(ordered, query);
+      return { payees: page, next, total: found.length };
+    });
+  }
+
+  payee(id: string) {
+    return this.#answer('payee', [id], () => this.#payeeDetail(id));
+  }
+
+  #payeeDetail(id: string): Ipc.PayeeDetail {
+    const payee = this.#payee(id);
+    const registered: Ipc.TimelineEvent = {
+      id: `${id}-registered`,
+      at: payee.createdAt,
+      kind: 'registered',
+      source: 'owner',
+      from: null,
+      to: 'pending',
+      reason: null,
+      verdict: null,
+      evidence: '{\n  "ret_code": "000100",\n  "ret_msg": "success"\n}',
+    };
+    const changed: Ipc.TimelineEvent = {
+      ...registered,
+      id: `${id}-changed`,
+      at: payee.statusSince,
+      kind: 'status_changed',
+      source: 'inquiry',
+      from: 'pending',
+      to: payee.status,
+    };
+    const events = payee.status === 'pending' ? [registered] : [changed, registered];
+    return { payee, accounts: sampleAccounts(payee), events };
+  }
+
+  listFundingAccounts(payeeId: string) {
+    return this.#answer('listFundingAccounts', [payeeId], () =>
+      sampleAccounts(this.#payee(payeeId)),
+    );
+  }
+
+  refreshAccount(payeeId: string, accountToken: string) {
+    return this.#answer('refreshAccount', [payeeId, accountToken], () =>
+      this.#account(payeeId, accountToken),
+    );
+  }
+
+  #account(payeeId: string, token: string): Ipc.FundingAccount {
+    const account = sampleAccounts(this.#payee(payeeId)).find((known) => known.token === token);
+    if (!account) throw failure('account_gone');
+    return account;
+  }
+
+  suggestInvoiceId(payeeId: string) {
+    return this.#answer('suggestInvoiceId', [payeeId], () => `INV-${1042 + this.payouts.length}`);
+  }
+
+  previewPayout(draft: Ipc.PayoutDraft) {
+    return this.#answer('previewPayout', [draft], (): Ipc.PayoutPreview => {
+      const payee = this.#payee(draft.payeeId);
+      if (payee.status !== 'active') throw failure('payee_not_active');
+      const account = this.#account(draft.payeeId, draft.accountToken);
+      if (!account.usable) throw failure('account_not_usable', { field: 'accountToken' });
+      if (this.payouts.some((payout) => payout.invoiceId === draft.invoiceId)) {
+        throw failure('invoice_id_used', { field: 'invoiceId' });
+      }
+      const fee = { amount: '1.00', currency: draft.currency };
+      const after = cents(this.balance.amount) - cents(draft.amount) - cents(fee.amount);
+      if (after < 0n) throw failure('balance_too_low', { field: 'amount' });
+      const previous = this.payouts.filter((payout) => payout.payeeId === payee.id);
+      return {
+        payee,
+        account,
+        amount: { amount: draft.amount, currency: draft.currency },
+        fee,
+        balance: this.balance,
+        balanceAfter: { amount: decimal(after), currency: draft.currency },
+        invoiceId: draft.invoiceId,
+        unusual: previous.length ? [] : [{ kind: 'first_payout', params: {} }],
+        review: fingerprint(draft),
+        previousPayouts: previous.length,
+      };
+    });
+  }
+
+  submitPayout(draft: Ipc.PayoutDraft, review: string) {
+    return this.#answer('submitPayout', [draft, review], () => {
+      const again = this.payouts.find((payout) => payout.id === draft.draftId);
+      if (again) return again;
+      if (review !== fingerprint(draft)) throw failure('review_changed');
+      const payee = this.#payee(draft.payeeId);
+      const payout: Ipc.Payout = {
+        ...samplePayout(6, payee),
+        id: draft.draftId,
+        accountToken: draft.accountToken,
+        accountLabel: this.#account(draft.payeeId, draft.accountToken).label,
+        amount: { amount: draft.amount, currency: draft.currency },
+        invoiceId: draft.invoiceId,
+        channel: draft.channel,
+        description: draft.description,
+        note: draft.note,
+        retryOf: draft.retryOf,
+        state: 'ready',
+        reason: null,
+        since: NOW,
+        createdAt: NOW,
+      };
+      this.payouts.unshift(payout);
+      this.emit('payoutChanged', { id: payout.id, state: 'ready' });
+      return payout;
+    });
+  }
+
+  cancelPayout(id: string) {
+    return this.#answer('cancelPayout', [id], () => {
+      const payout = this.#payout(id);
+      if (!payout.cancellable) throw failure('not_cancellable');
+      payout.reason = 'withdrawn';
+      this.settle(id, 'cancelled');
+      return payout;
+    });
+  }
+
+  prepareRetry(id: string) {
+    return this.#answer('prepareRetry', [id], (): Ipc.PayoutDraft => {
+      const payout = this.#payout(id);
+      if (!payout.retryable) throw failure('not_retryable');
+      return {
+        draftId: `retry-of-${id}`,
+        payeeId: payout.payeeId,
+        accountToken: payout.accountToken,
+        amount: payout.amount.amount,
+        currency: payout.amount.currency,
+        invoiceId: `${payout.invoiceId}-R1`,
+        channel: payout.channel,
+        description: payout.description,
+        note: payout.note,
+        retryOf: id,
+      };
+    });
+  }
+
+  checkPayout(id: string) {
+    return this.#answer('checkPayout', [id], () => {
+      const payout = this.#payout(id);
+      payout.lastCheckedAt = NOW;
+      if (payout.state === 'unknown') this.settle(id, 'processing');
+      else if (payout.state === 'processing') this.settle(id, 'paid');
+      return payout;
+    });
+  }
+
+  listPayouts(query: Ipc.PayoutQuery) {
+    return this.#answer('listPayouts', [query], (): Ipc.PayoutPage => {
+      const wanted = query.search.toLowerCase();
+      const found = this.payouts.filter(
+        (payout) =>
+          (query.states.length === 0 || query.states.includes(payout.state)) &&
+          (query.payeeId === null || payout.payeeId === query.payeeId) &&
+          (query.from === null || payout.createdAt >= query.from) &&
+          (query.to === null || payout.createdAt <= query.to) &&
+          `${payout.payeeName} ${payout.invoiceId} ${payout.transactionNo ?? ''}`
+            .toLowerCase()
+            .includes(wanted),
+      );
+      const ordered = found.toSorted((a, b) =>
+        query.sort === 'newest'
+          ? b.createdAt.localeCompare(a.createdAt)
+          : Number(cents(b.amount.amount) - cents(a.amount.amount)),
+      );
+      const { page, next } = cut(ordered, query);
+      const sum = found.reduce((total, payout) => total + cents(payout.amount.amount), 0n);
+      const sums = found.length ? [{ amount: decimal(sum), currency: 'USD' }] : [];
+      return { payouts: page, next, total: found.length, sums };
+    });
+  }
+
+  payout(id: string) {
+    return this.#answer('payout', [id], (): Ipc.PayoutDetail => {
+      const payout = this.#payout(id);
+      const payee = this.#payee(payout.payeeId);
+      const created: Ipc.TimelineEvent = {
+        id: `${id}-created`,
+        at: payout.createdAt,
+        kind: 'created',
+        source: 'owner',
+        from: null,
+        to: 'ready',
+        reason: null,
+        verdict: null,
+        evidence: null,
+      };
+      const answered: Ipc.TimelineEvent = {
+        ...created,
+        id: `${id}-answered`,
+        at: payout.sentAt ?? payout.createdAt,
+        kind: 'answered',
+        source: 'answer',
+        from: 'sending',
+        to: 'processing',
+        evidence: '{\n  "result": { "status": "PROCESSING" },\n  "ret_code": "000100"\n}',
+      };
+      const last: Ipc.TimelineEvent = {
+        ...created,
+        id: `${id}-last`,
+        at: payout.since,
+        kind: 'notified',
+        source: 'notification',
+        from: 'processing',
+        to: payout.state,
+        reason: payout.reason,
+        verdict: 'applied',
+        evidence: `status=${payout.state}&invoiceId=${payout.invoiceId}`,
+      };
+      const waits = ['ready', 'sending'].includes(payout.state);
+      return { payout, payee, events: waits ? [created] : [last, answered, created] };
+    });
+  }
+
+  balances() {
+    return this.#answer('balances', [], (): Ipc.Balances => ({
+      balances: [this.balance],
+      checkedAt: hoursAgo(0),
+    }));
+  }
+}
+
+/** Arguments may be reactive proxies, which cannot be cloned as they are. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function cut<T>(ordered: T[], { cursor, limit }: { cursor: string | null; limit: number }) {
+  const start = Number(cursor ?? '0');
+  const end = start + limit;
+  return { page: ordered.slice(start, end), next: end < ordered.length ? String(end) : null };
+}
+
+function cents(amount: string): bigint {
+  const [whole = '0', fraction = ''] = amount.split('.');
+  return BigInt(whole + fraction.padEnd(2, '0'));
+}
+
+function decimal(minor: bigint): string {
+  const digits = minor.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+function fingerprint(draft: Ipc.PayoutDraft): string {
+  return [draft.payeeId, draft.accountToken, draft.amount, draft.currency, draft.invoiceId].join(
+    '|',
+  );
+}

@@ -1,0 +1,4 @@
+export { getPlatform, setPlatform } from './context';
+export { isIpcError, toIpcError } from './ipc-error';
+export type { Platform, PlatformEvents } from './platform';
+export type * from './bindings';

@@ -1,0 +1,50 @@
+import type * as Ipc from './bindings';
+
+/** The events the backend sends once a change is committed, by name. */
+export interface PlatformEvents {
+  payoutChanged: Ipc.PayoutChanged;
+  payeeChanged: Ipc.PayeeChanged;
+  notificationArrived: Ipc.NotificationArrived;
+  profileChanged: Ipc.ProfileChanged;
+  trouble: Ipc.Trouble;
+}
+
+/**
+ * All that the interface knows of the world outside: one method per backend command.
+ * Every promise is rejected with an `IpcError` object, never with anything else.
+ */
+export interface Platform {
+  startup(): Promise<Ipc.Startup>;
+  tryDemo(): Promise<Ipc.Profile>;
+  testConnection(input: Ipc.ConnectInput): Promise<Ipc.ConnectionReport>;
+  connect(input: Ipc.ConnectInput): Promise<Ipc.Profile>;
+  listProfiles(): Promise<Ipc.Profile[]>;
+  switchProfile(id: string): Promise<Ipc.Profile>;
+  updateProfile(id: string, changes: Ipc.ProfileChanges): Promise<Ipc.Profile>;
+  setPreferences(preferences: Ipc.Preferences): Promise<Ipc.Preferences>;
+  openDemoPage(page: Ipc.DemoPage): Promise<null>;
+  windowReady(): Promise<null>;
+  registerPayee(input: Ipc.RegisterPayee): Promise<Ipc.Payee>;
+  linkPayee(email: string): Promise<Ipc.Payee>;
+  updatePayee(id: string, changes: Ipc.UpdatePayee): Promise<Ipc.Payee>;
+  refreshPayee(id: string): Promise<Ipc.PayeeDetail>;
+  refreshAllPayees(): Promise<Ipc.RefreshReport>;
+  listPayees(query: Ipc.PayeeQuery): Promise<Ipc.PayeePage>;
+  payee(id: string): Promise<Ipc.PayeeDetail>;
+  listFundingAccounts(payeeId: string): Promise<Ipc.FundingAccount[]>;
+  refreshAccount(payeeId: string, accountToken: string): Promise<Ipc.FundingAccount>;
+  suggestInvoiceId(payeeId: string): Promise<string>;
+  previewPayout(draft: Ipc.PayoutDraft): Promise<Ipc.PayoutPreview>;
+  submitPayout(draft: Ipc.PayoutDraft, review: string): Promise<Ipc.Payout>;
+  cancelPayout(id: string): Promise<Ipc.Payout>;
+  prepareRetry(id: string): Promise<Ipc.PayoutDraft>;
+  checkPayout(id: string): Promise<Ipc.Payout>;
+  listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
+  payout(id: string): Promise<Ipc.PayoutDetail>;
+  balances(): Promise<Ipc.Balances>;
+  /** Calls `handler` for each event until the returned function is called. */
+  on<E extends keyof PlatformEvents>(
+    event: E,
+    handler: (payload: PlatformEvents[E]) => void,
+  ): () => void;
+}

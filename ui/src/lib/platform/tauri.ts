@@ -1,0 +1,64 @@
+import { commands, events } from './bindings';
+import type { IpcError } from './bindings';
+import { toIpcError } from './ipc-error';
+import type { Platform, PlatformEvents } from './platform';
+
+type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: IpcError };
+
+async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const settled = await answer.catch((cause: unknown): Answer<T> => {
+    return { status: 'error', error: toIpcError(cause) };
+  });
+  if (settled.status === 'error') throw settled.error;
+  return settled.data;
+}
+
+function listen<E extends keyof PlatformEvents>(
+  event: E,
+  handler: (payload: PlatformEvents[E]) => void,
+): () => void {
+  const source = events[event] as unknown as {
+    listen(cb: (e: { payload: PlatformEvents[E] }) => void): Promise<() => void>;
+  };
+  let active = true;
+  const attached = source.listen(({ payload }) => {
+    if (active) handler(payload);
+  });
+  return () => {
+    active = false;
+    void attached.then((detach) => detach());
+  };
+}
+
+/** The real backend, reached over Tauri's bridge. */
+export const tauriPlatform: Platform = {
+  startup: () => unwrap(commands.startup()),
+  tryDemo: () => unwrap(commands.tryDemo()),
+  testConnection: (input) => unwrap(commands.testConnection(input)),
+  connect: (input) => unwrap(commands.connect(input)),
+  listProfiles: () => unwrap(commands.listProfiles()),
+  switchProfile: (id) => unwrap(commands.switchProfile(id)),
+  updateProfile: (id, changes) => unwrap(commands.updateProfile(id, changes)),
+  setPreferences: (preferences) => unwrap(commands.setPreferences(preferences)),
+  openDemoPage: (page) => unwrap(commands.openDemoPage(page)),
+  windowReady: () => unwrap(commands.windowReady()),
+  registerPayee: (input) => unwrap(commands.registerPayee(input)),
+  linkPayee: (email) => unwrap(commands.linkPayee(email)),
+  updatePayee: (id, changes) => unwrap(commands.updatePayee(id, changes)),
+  refreshPayee: (id) => unwrap(commands.refreshPayee(id)),
+  refreshAllPayees: () => unwrap(commands.refreshAllPayees()),
+  listPayees: (query) => unwrap(commands.listPayees(query)),
+  payee: (id) => unwrap(commands.payee(id)),
+  listFundingAccounts: (payeeId) => unwrap(commands.listFundingAccounts(payeeId)),
+  refreshAccount: (payeeId, accountToken) => unwrap(commands.refreshAccount(payeeId, accountToken)),
+  suggestInvoiceId: (payeeId) => unwrap(commands.suggestInvoiceId(payeeId)),
+  previewPayout: (draft) => unwrap(commands.previewPayout(draft)),
+  submitPayout: (draft, review) => unwrap(commands.submitPayout(draft, review)),
+  cancelPayout: (id) => unwrap(commands.cancelPayout(id)),
+  prepareRetry: (id) => unwrap(commands.prepareRetry(id)),
+  checkPayout: (id) => unwrap(commands.checkPayout(id)),
+  listPayouts: (query) => unwrap(commands.listPayouts(query)),
+  payout: (id) => unwrap(commands.payout(id)),
+  balances: () => unwrap(commands.balances()),
+  on: listen,
+};

@@ -1,0 +1,16 @@
+import { mount } from 'svelte';
+import App from './app/App.svelte';
+import type { Platform } from './lib/platform';
+import { tauriPlatform } from './lib/platform/tauri';
+
+async function choosePlatform(): Promise<Platform> {
+  // In development a plain browser gets the fake; a production build does not contain it.
+  if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
+    const { fakeFromAddress } = await import('./lib/platform/fake');
+    return fakeFromAddress(new URLSearchParams(location.search));
+  }
+  return tauriPlatform;
+}
+
+const target = document.getElementById('app');
+if (target) mount(App, { target, props: { platform: await choosePlatform() } });

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+// The policy of the real window, so that a preview in a browser breaks where the window would.
+const contentSecurityPolicy =
+  "default-src 'self'; connect-src 'self' ipc: http://ipc.localhost; object-src 'none'";
+
+export default defineConfig({
+  plugins: [svelte(), svelteTesting()],
+  resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+  build: {
+    // The oldest webviews Tauri meets: WebKitGTK of Debian 12, macOS 12's WebKit, WebView2.
+    target: ['safari15.4', 'chrome110'],
+    assetsInlineLimit: 0,
+  },
+  clearScreen: false,
+  server: { port: 5173, strictPort: true },
+  preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
+  test: {
+    environment: 'happy-dom',
+    setupFiles: ['./tests/setup.ts'],
+    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+  },
+});
