@@ -7,3 +7,6 @@ export { default as When } from './When.svelte';
 export { fieldError, tellError } from './error-text';
 export { accountLook, payeeLook } from './payee-look';
 export { payoutLook, shownState } from './payout-look';
+export { default as EventTimeline } from './EventTimeline.svelte';
+export { reasonText, stateWord } from './event-look';
+export { actorWord, channelWord } from './words';

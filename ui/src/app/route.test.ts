@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { href, parentRoute, parseRoute, type Route } from './route';
+
+const routes: [string, Route][] = [
+  ['#/payees', { name: 'payees' }],
+  ['#/payees/new', { name: 'register' }],
+  ['#/payees/a%2Fb', { name: 'payee', id: 'a/b' }],
+  ['#/pay', { name: 'pay', payee: null, retryOf: null }],
+  ['#/pay?payee=42', { name: 'pay', payee: '42', retryOf: null }],
+  ['#/pay?retry=p-1', { name: 'pay', payee: null, retryOf: 'p-1' }],
+  ['#/payouts', { name: 'payouts', payee: null }],
+  ['#/payouts?payee=42', { name: 'payouts', payee: '42' }],
+  ['#/payouts/p-1', { name: 'payout', id: 'p-1' }],
+  ['#/settings', { name: 'settings' }],
+  ['#/welcome', { name: 'welcome' }],
+];
+
+describe('routes', () => {
+  it.each(routes)('%s is read', (address, route) => {
+    expect(parseRoute(address)).toEqual(route);
+  });
+
+  it.each(routes)('%s is written', (address, route) => {
+    expect(href(route)).toBe(address);
+  });
+
+  it('begins with the payees', () => {
+    expect(parseRoute('')).toEqual({ name: 'payees' });
+  });
+
+  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x'])('%s is lost', (address) => {
+    expect(parseRoute(address)).toEqual({ name: 'lost' });
+  });
+
+  it('survives a broken escape', () => {
+    expect(parseRoute('#/payees/%E0')).toEqual({ name: 'payee', id: '%E0' });
+  });
+
+  it('leads from a payout back to the list', () => {
+    expect(parentRoute({ name: 'payout', id: '1' })).toEqual({ name: 'payouts', payee: null });
+    expect(parentRoute({ name: 'payees' })).toBeNull();
+  });
+});

@@ -1,0 +1,67 @@
+import CircleAlert from '@lucide/svelte/icons/circle-alert';
+import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
+import CircleSlash from '@lucide/svelte/icons/circle-slash';
+import CircleX from '@lucide/svelte/icons/circle-x';
+import Landmark from '@lucide/svelte/icons/landmark';
+import MessageSquareReply from '@lucide/svelte/icons/message-square-reply';
+import PenLine from '@lucide/svelte/icons/pen-line';
+import Radio from '@lucide/svelte/icons/radio';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
+import Send from '@lucide/svelte/icons/send';
+import UserPlus from '@lucide/svelte/icons/user-plus';
+import { isMessageKey, t } from '$lib/i18n';
+import type { Icon, Tone } from '$lib/components';
+import type { EventKind, NotificationVerdict, TimelineEvent } from '$lib/platform';
+import { payeeLook } from './payee-look';
+import { payoutLook } from './payout-look';
+
+const icons: Record<EventKind, Icon> = {
+  created: PenLine,
+  released: CircleCheck,
+  sending: Send,
+  answered: MessageSquareReply,
+  inquired: RefreshCw,
+  notified: Radio,
+  recovered: RotateCcw,
+  cancelled: CircleSlash,
+  status_changed: RefreshCw,
+  registered: UserPlus,
+  updated: PenLine,
+  account_seen: Landmark,
+  account_changed: CircleAlert,
+  account_gone: CircleX,
+  registration_refused: CircleX,
+  registration_unknown: CircleQuestionMark,
+};
+
+const ownTones: Partial<Record<EventKind, Tone>> = {
+  account_changed: 'amber',
+  account_gone: 'amber',
+  registration_refused: 'red',
+  registration_unknown: 'violet',
+};
+
+const ignored: NotificationVerdict[] = ['forged', 'mismatched', 'unmatched', 'unrecognised'];
+
+/** How an event looks: its own icon, in the colour of the state it led to. */
+export function eventLook(event: TimelineEvent): { icon: Icon; tone: Tone } {
+  const reached = event.to ?? '';
+  const looks: Record<string, { tone: Tone } | undefined> = { ...payeeLook, ...payoutLook };
+  const warned = event.verdict && ignored.includes(event.verdict) ? 'amber' : undefined;
+  const tone = warned ?? ownTones[event.kind] ?? looks[reached]?.tone ?? 'grey';
+  return { icon: icons[event.kind], tone };
+}
+
+/** The badge word of a state an event names, or the word as it came. */
+export function stateWord(state: string, of: 'payee' | 'payout'): string {
+  const key = `domain.${of}_${state}`;
+  return isMessageKey(key) ? t(key) : state;
+}
+
+/** Why, in the shown language where it is one of Remit's reasons, else as it came. */
+export function reasonText(reason: string): string {
+  const key = `domain.reason_${reason}`;
+  return isMessageKey(key) ? t(key) : reason;
+}

@@ -1,0 +1,13 @@
+import { isMessageKey, t } from '$lib/i18n';
+import type { Actor } from '$lib/platform';
+
+/** Who must act next, as a short phrase. */
+export function actorWord(actor: Actor): string {
+  return t(`domain.act_${actor}`);
+}
+
+/** How the money travels; a channel without a word of ours is shown as it came. */
+export function channelWord(channel: string): string {
+  const key = `domain.channel_${channel}`;
+  return isMessageKey(key) ? t(key) : channel;
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { resolveLanguage, resolveLocale } from './language';
+
+it.each([
+  ['system', ['zh-Hans-CN', 'en'], 'zh-CN'],
+  ['system', ['de-DE', 'zh-CN'], 'zh-CN'],
+  ['system', ['de-DE'], 'en'],
+  ['en', ['zh-CN'], 'en'],
+] as const)('%s on a system speaking %s shows %s', (preference, system, shown) => {
+  expect(resolveLanguage(preference, system)).toBe(shown);
+});
+
+it('takes the region from the system where it speaks the shown language', () => {
+  expect(resolveLocale('en', ['de-DE', 'en-GB'])).toBe('en-GB');
+  expect(resolveLocale('en', ['zh-CN'])).toBe('en-US');
+});

@@ -1,0 +1,62 @@
+import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import { describe, expect, it } from 'vitest';
+import { catalogues } from '../src/lib/i18n/catalogue';
+
+function params(source: string): string[] {
+  const found = new Set<string>();
+  const walk = (elements: MessageFormatElement[]) => {
+    for (const element of elements) {
+      if (element.type === TYPE.literal || element.type === TYPE.pound) continue;
+      found.add(element.value);
+      if (element.type === TYPE.plural || element.type === TYPE.select) {
+        for (const option of Object.values(element.options)) walk(option.value);
+      }
+    }
+  };
+  walk(parse(source, { ignoreTag: true }));
+  return [...found].sort();
+}
+
+const english = catalogues.en;
+const translations = Object.entries(catalogues).filter(([language]) => language !== 'en');
+
+describe.each(translations)('the %s catalogue', (_, translation) => {
+  it('has the English keys, no more and no fewer', () => {
+    expect([...translation.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('fills in the same parameters as English', () => {
+    for (const [key, text] of english) {
+      expect(params(translation.get(key) ?? ''), key).toEqual(params(text));
+    }
+  });
+
+  it('leaves no message empty', () => {
+    for (const [key, text] of translation) expect(text.trim(), key).not.toBe('');
+  });
+});
+
+describe('the interface', () => {
+  const sources = import.meta.glob('../src/**/*.{ts,svelte}', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }) as Record<string, string>;
+  const code = Object.entries(sources)
+    .filter(([path]) => !path.includes('/i18n/') && !path.includes('.test.'))
+    .map(([, text]) => text)
+    .join('\n');
+
+  it('uses every message', () => {
+    // A key may be built from a state or a code: `domain.payee_${status}`, `errors.${code}.title`.
+    const built = [...code.matchAll(/`([a-z]+\.[\w.-]*)\$\{[^}]*\}([\w.]*)`/gi)].map(
+      ([, before = '', after = '']) => ({ before, after }),
+    );
+    const unused = [...english.keys()].filter(
+      (key) =>
+        !code.includes(`'${key}'`) &&
+        !built.some(({ before, after }) => key.startsWith(before) && key.endsWith(after)),
+    );
+    expect(unused).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import NumberTable from './fixtures/NumberTable.svelte';
+
+const VIEWPORT = 660;
+
+beforeEach(() => {
+  // The test's document has no layout: every box is as high as the viewport.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(VIEWPORT);
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(VIEWPORT);
+  Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
+    configurable: true,
+    get: () => document.body,
+  });
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      readonly #report: ResizeObserverCallback;
+      constructor(report: ResizeObserverCallback) {
+        this.#report = report;
+      }
+      observe(target: Element) {
+        // Rows have their own height; everything else fills the viewport.
+        const row = target.querySelector(':scope > [role="row"]');
+        const contentRect = { width: 800, height: row ? 44 : VIEWPORT };
+        const entry = { target, contentRect } as unknown as ResizeObserverEntry;
+        queueMicrotask(() => this.#report([entry], this as unknown as ResizeObserver));
+      }
+      unobserve() {
+        return;
+      }
+      disconnect() {
+        return;
+      }
+    },
+  );
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+async function renderTable(props: { count: number; total?: number }) {
+  const onopen = vi.fn();
+  const onneedmore = vi.fn();
+  render(NumberTable, { props: { ...props, onopen, onneedmore } });
+  for (let turn = 0; turn < 5; turn += 1) await tick();
+  return { onopen, onneedmore, user: userEvent.setup() };
+}
+
+it('renders a windowful of 10,000 rows and tells how many there are', async () => {
+  await renderTable({ count: 10_000 });
+  const rows = screen.getAllByRole('row');
+  expect(rows.length).toBeGreaterThan(VIEWPORT / 44);
+  expect(rows.length).toBeLessThan(60);
+  expect(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '10001');
+});
+
+it('opens the row chosen by J, K and the arrows', async () => {
+  const { onopen, user } = await renderTable({ count: 100 });
+  screen.getByRole('grid').focus();
+  await user.keyboard('{ArrowDown}jjk{Enter}');
+  const active = screen.getByRole('grid').getAttribute('aria-activedescendant');
+  expect(document.getElementById(active ?? '')).toHaveAttribute('aria-rowindex', '4');
+  expect(onopen).toHaveBeenCalledExactlyOnceWith(2);
+});
+
+it('takes the keys while nothing has the focus', async () => {
+  const { onopen, user } = await renderTable({ count: 100 });
+  await user.keyboard('j{Enter}');
+  expect(onopen).toHaveBeenCalledExactlyOnceWith(0);
+});
+
+it('opens the row that is clicked', async () => {
+  const { onopen, user } = await renderTable({ count: 100 });
+  await user.click(screen.getByText('Row 3'));
+  expect(onopen).toHaveBeenCalledExactlyOnceWith(3);
+});
+
+it('asks for more only when there is more and the end is near', async () => {
+  const { onneedmore, user } = await renderTable({ count: 100, total: 200 });
+  screen.getByRole('grid').focus();
+  await user.keyboard('{Home}');
+  expect(onneedmore).not.toHaveBeenCalled();
+  await user.keyboard('{End}');
+  expect(onneedmore).toHaveBeenCalled();
+});
