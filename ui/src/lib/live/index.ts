@@ -1,0 +1,2 @@
+export { coalesced } from './coalesced';
+export { KeysetList, type Page } from './keyset-list.svelte';
