@@ -1,1 +1,37 @@
-//! remit-ledger
+//! The durable store behind core's [`Ledger`](remit_core::Ledger) port: one SQLite file a profile, encrypted as a whole
+//! with SQLCipher, one writer thread with group commit, a few readers, and a history chained by hash.
+//!
+//! An operation is answered only after its transaction is on the disk (I1, I5). A file that exists is never deleted,
+//! recreated or, with the wrong key, written to (I12).
+
+#![deny(clippy::float_arithmetic, clippy::disallowed_types)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
+
+mod accounts;
+mod columns;
+mod errors;
+mod events;
+mod file;
+mod key;
+mod paging;
+mod payees;
+mod payouts;
+mod payouts_query;
+mod readers;
+mod schema;
+mod search;
+mod store;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use key::{KeyError, LedgerKey};
+pub use store::SqliteLedger;

@@ -1,0 +1,153 @@
+//! The history: append-only by triggers, numbered without gaps, chained by hash (I7).
+
+use crate::columns::{At, Word, insert, instant, word, word_or_null};
+use crate::errors::translate;
+use remit_core::{Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row};
+use uuid::Uuid;
+
+/// `INSERT OR REPLACE` would delete a row without firing a delete trigger, so inserting checks the number as well.
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  subject_id BLOB,
+  kind TEXT NOT NULL,
+  source TEXT NOT NULL,
+  from_word TEXT,
+  to_word TEXT,
+  reason TEXT,
+  verdict TEXT,
+  evidence TEXT
+) STRICT;
+CREATE INDEX events_subject ON events (subject, subject_id, seq);
+CREATE TRIGGER events_in_order BEFORE INSERT ON events
+  WHEN NEW.seq IS NOT (SELECT ifnull(max(seq), 0) + 1 FROM events)
+  BEGIN SELECT RAISE(ABORT, 'history has no gaps and no second version'); END;
+CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+  BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+CREATE TRIGGER events_never_go BEFORE DELETE ON events
+  BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+";
+
+fn subject(subject: Subject) -> (&'static str, Value) {
+    match subject {
+        Subject::Payee(id) => ("payee", id.0.into()),
+        Subject::Payout(id) => ("payout", id.0.into()),
+        Subject::Nothing => ("nothing", Value::Null),
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let subject = match row.get::<_, String>("subject")?.as_str() {
+        "payee" => Subject::Payee(PayeeId(row.get::<_, Uuid>("subject_id")?)),
+        "payout" => Subject::Payout(PayoutId(row.get::<_, Uuid>("subject_id")?)),
+        _ => Subject::Nothing,
+    };
+    Ok(Event {
+        seq: row.get("seq")?,
+        hash: row.get("hash")?,
+        event: NewEvent {
+            at: row.get::<_, At>("at")?.0,
+            subject,
+            kind: row.get::<_, Word<_>>("kind")?.0,
+            source: row.get::<_, Word<_>>("source")?.0,
+            from: row.get("from_word")?,
+            to: row.get("to_word")?,
+            reason: row.get("reason")?,
+            verdict: row.get::<_, Option<Word<_>>>("verdict")?.map(|word| word.0),
+            evidence: row.get("evidence")?,
+        },
+    })
+}
+
+/// Appends events to the chain.
+pub(crate) fn append(connection: &Connection, events: Vec<NewEvent>) -> Result<(), LedgerError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let last: Option<(u64, String)> = connection
+        .prepare_cached("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut statement| {
+            statement
+                .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })
+        .map_err(translate)?;
+    let (mut seq, mut hash) = last.unwrap_or_default();
+    for event in events {
+        seq += 1;
+        hash = event.hash(seq, &hash);
+        let (subject, subject_id) = subject(event.subject);
+        let columns = vec![
+            ("seq", crate::columns::count(seq)?),
+            ("hash", hash.clone().into()),
+            ("at", instant(event.at)?),
+            ("subject", subject.to_owned().into()),
+            ("subject_id", subject_id),
+            ("kind", word(&event.kind)?),
+            ("source", word(&event.source)?),
+            ("from_word", event.from.into()),
+            ("to_word", event.to.into()),
+            ("reason", event.reason.into()),
+            ("verdict", word_or_null(event.verdict.as_ref())?),
+            ("evidence", event.evidence.into()),
+        ];
+        insert(connection, "events", columns)?;
+    }
+    Ok(())
+}
+
+/// The events about a subject, oldest first.
+pub(crate) fn about(connection: &Connection, of: Subject) -> Result<Vec<Event>, LedgerError> {
+    let (subject, subject_id) = subject(of);
+    connection
+        .prepare_cached("SELECT * FROM events WHERE subject=? AND subject_id IS ? ORDER BY seq")
+        .and_then(|mut statement| statement.query_map((subject, subject_id), read)?.collect())
+        .map_err(translate)
+}
+
+/// Checks the whole file, then walks the chain from its beginning.
+pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
+    // Each page against its own authentication code: lines only where one does not fit.
+    let broken_pages: Vec<String> = lines(connection, "PRAGMA cipher_integrity_check")?;
+    if let Some(first) = broken_pages.first() {
+        return Err(LedgerError::Corrupt(first.clone()));
+    }
+    let structure = lines(connection, "PRAGMA integrity_check")?;
+    if structure != ["ok"] {
+        return Err(LedgerError::Corrupt(
+            structure.into_iter().next().unwrap_or_default(),
+        ));
+    }
+    let mut verified = Verified {
+        events: 0,
+        head: String::new(),
+        broken_at: None,
+    };
+    let mut statement = connection
+        .prepare("SELECT * FROM events ORDER BY seq")
+        .map_err(translate)?;
+    let mut rows = statement.query([]).map_err(translate)?;
+    while let Some(row) = rows.next().map_err(translate)? {
+        let event = read(row).map_err(translate)?;
+        verified.events += 1;
+        let fits = event.seq == verified.events
+            && event.hash == event.event.hash(event.seq, &verified.head);
+        if !fits && verified.broken_at.is_none() {
+            verified.broken_at = Some(event.seq);
+        }
+        verified.head = event.hash;
+    }
+    Ok(verified)
+}
+
+pub(crate) fn lines(connection: &Connection, pragma: &str) -> Result<Vec<String>, LedgerError> {
+    connection
+        .prepare(pragma)
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .map_err(translate)
+}

@@ -1,0 +1,260 @@
+//! The ledger itself: which operation writes, which reads.
+
+use crate::key::LedgerKey;
+use crate::readers::Readers;
+use crate::writer::Writer;
+use crate::{accounts, events, file, payees, payouts, payouts_query};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use remit_core::{
+    AccountToken, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId, Ledger,
+    LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange,
+    PayoutId, PayoutPage, PayoutQuery, Recorded, State, Subject, Verified,
+};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How many reads go on at once.
+const READERS: usize = 4;
+
+/// A ledger in one encrypted SQLite file. Dropping it writes what is queued and closes the file; that may take a moment.
+///
+/// It needs no particular async runtime: the work is done on threads of its own.
+pub struct SqliteLedger {
+    path: PathBuf,
+    // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
+    readers: Readers,
+    pub(crate) writer: Writer,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger in a file, or makes the file, and its folder, when there is none. Blocks while it does.
+    ///
+    /// Before a file of an earlier version is brought up to date, a copy is made beside it and checked.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupt`] when the file is damaged or the key is not its key, [`LedgerError::Newer`] when a newer
+    /// Remit wrote it, [`LedgerError::ReadOnly`] when the folder cannot be written, [`LedgerError::DiskFull`], or
+    /// [`LedgerError::Failed`]. The file is then as it was.
+    pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
+        let connection = file::open(path, key)?;
+        let readers = (0..READERS)
+            .map(|_| file::open_reader(path, key))
+            .collect::<Result<_, _>>()?;
+        let no_thread =
+            |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
+        let readers = Readers::start(readers).map_err(no_thread)?;
+        let writer = Writer::start(connection).map_err(no_thread)?;
+        Ok(Self {
+            path: path.to_owned(),
+            readers,
+            writer,
+        })
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl fmt::Debug for SqliteLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteLedger")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Ledger for SqliteLedger {
+    async fn record_payee(
+        &self,
+        payee: Payee,
+        events: Vec<NewEvent>,
+    ) -> Result<Recorded<Payee>, LedgerError> {
+        self.writer
+            .write(|ledger| payees::record(ledger, payee, events))
+            .await
+    }
+
+    async fn change_payee(
+        &self,
+        payee: Payee,
+        events: Vec<NewEvent>,
+    ) -> Result<Payee, LedgerError> {
+        self.writer
+            .write(|ledger| payees::change(ledger, payee, events))
+            .await
+    }
+
+    async fn record_accounts(
+        &self,
+        payee: PayeeId,
+        accounts: Vec<FundingAccount>,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| accounts::record(ledger, payee, accounts, events))
+            .await
+    }
+
+    async fn payee(&self, id: PayeeId) -> Result<Option<Payee>, LedgerError> {
+        self.readers
+            .read(move |ledger| payees::find(ledger, id))
+            .await
+    }
+
+    async fn payee_row(
+        &self,
+        id: PayeeId,
+        paid_since: Timestamp,
+    ) -> Result<Option<PayeeRow>, LedgerError> {
+        self.readers
+            .read(move |ledger| payees::find_row(ledger, id, paid_since))
+            .await
+    }
+
+    async fn payee_by_customer_no(
+        &self,
+        customer_no: &CustomerNo,
+    ) -> Result<Option<Payee>, LedgerError> {
+        let customer_no = customer_no.clone();
+        self.readers
+            .read(move |ledger| payees::find_by_customer_no(ledger, &customer_no))
+            .await
+    }
+
+    async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
+        self.readers
+            .read(move |ledger| accounts::of(ledger, payee))
+            .await
+    }
+
+    async fn payees(
+        &self,
+        query: PayeeQuery,
+        paid_since: Timestamp,
+    ) -> Result<Page<PayeeRow>, LedgerError> {
+        self.readers
+            .read(move |ledger| payees::list(ledger, &query, paid_since))
+            .await
+    }
+
+    async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError> {
+        self.readers
+            .read(move |ledger| payees::due(ledger, now, limit))
+            .await
+    }
+
+    async fn record_payout(
+        &self,
+        payout: Payout,
+        events: Vec<NewEvent>,
+    ) -> Result<Recorded<Payout>, LedgerError> {
+        self.writer
+            .write(|ledger| payouts::record(ledger, payout, events))
+            .await
+    }
+
+    async fn apply(
+        &self,
+        changes: Vec<PayoutChange>,
+    ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+        self.writer
+            .write(|ledger| payouts::apply(ledger, changes))
+            .await
+    }
+
+    async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts::find(ledger, id))
+            .await
+    }
+
+    async fn payout_by_invoice(
+        &self,
+        invoice_id: &InvoiceId,
+    ) -> Result<Option<Payout>, LedgerError> {
+        let invoice_id = invoice_id.clone();
+        self.readers
+            .read(move |ledger| payouts::find_by_invoice(ledger, &invoice_id))
+            .await
+    }
+
+    async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::list(ledger, &query))
+            .await
+    }
+
+    async fn payouts_due(
+        &self,
+        states: &[State],
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
+        let states = states.to_vec();
+        self.readers
+            .read(move |ledger| payouts_query::due(ledger, &states, now, limit))
+            .await
+    }
+
+    async fn payouts_in(
+        &self,
+        state: State,
+        after: Option<PayoutId>,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::in_state(ledger, state, after, limit))
+            .await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
+        self.readers
+            .read(|ledger| {
+                let payout = payouts_query::next_due(ledger)?;
+                let payee = payees::next_due(ledger)?;
+                Ok(payout.into_iter().chain(payee).min())
+            })
+            .await
+    }
+
+    async fn history(
+        &self,
+        payee: PayeeId,
+        account: &AccountToken,
+        currency: Currency,
+    ) -> Result<History, LedgerError> {
+        let account = account.clone();
+        self.readers
+            .read(move |ledger| payouts_query::history(ledger, payee, &account, currency))
+            .await
+    }
+
+    async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError> {
+        let prefix = prefix.to_owned();
+        self.readers
+            .read(move |ledger| payouts_query::last_invoice_number(ledger, &prefix))
+            .await
+    }
+
+    async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {
+        self.writer
+            .write(|ledger| events::append(ledger, events))
+            .await
+    }
+
+    async fn events(&self, subject: Subject) -> Result<Vec<Event>, LedgerError> {
+        self.readers
+            .read(move |ledger| events::about(ledger, subject))
+            .await
+    }
+
+    async fn verify(&self) -> Result<Verified, LedgerError> {
+        self.readers.read(events::verify).await
+    }
+}
