@@ -7,9 +7,13 @@ import NumberTable from './fixtures/NumberTable.svelte';
 const VIEWPORT = 660;
 
 beforeEach(() => {
-  // The test's document has no layout: every box is as high as the viewport.
+  // The test's document has no layout: the grid is as high as the viewport, its heading a row.
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(VIEWPORT);
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(VIEWPORT);
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function (
+    this: HTMLElement,
+  ) {
+    return this.role === 'grid' ? VIEWPORT : 44;
+  });
   Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
     configurable: true,
     get: () => document.body,
