@@ -26,6 +26,9 @@ use crate::record::Call;
 use crate::serve::DropConnection;
 use crate::state::{Completed, State};
 use crate::world::World;
+pub(crate) use account::is_routing_number;
+pub(crate) use payee::adult;
+
 use answer::{Answer, Refusal, envelope};
 use fields::Fields;
 

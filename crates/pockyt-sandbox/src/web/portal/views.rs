@@ -1,0 +1,508 @@
+//! The portal's pages.
+
+use maud::{Markup, html};
+
+use super::forms::{Bank, Wrong, document, kind_name};
+use super::{offered, on_the_way};
+use crate::state::{
+    AccountKind, AccountStatus, Document, FundingAccount, NewMethod, Payee, PayeeStatus, Payout,
+    PayoutStatus, Stage,
+};
+use crate::web::page::{Place, Tone, badge, time};
+use crate::web::reader::{Reader, Values};
+use crate::web::words::{Words, fill};
+
+pub(super) fn place<'a>(reader: &Reader, path: &'a str) -> Place<'a> {
+    Place {
+        title: reader.words().portal,
+        path,
+        wide: false,
+    }
+}
+
+/// Which step to show: the one the payee has reached, or an earlier one they ask for.
+pub(super) fn step_shown(payee: &Payee, asked: Option<&str>) -> Stage {
+    let reached = payee.onboarding.stage;
+    if !on_the_way(payee) {
+        return reached;
+    }
+    match (asked, reached) {
+        (Some("details"), _) => Stage::Details,
+        (Some("identity"), Stage::Method | Stage::Check) => Stage::Identity,
+        (Some("method"), Stage::Check) => Stage::Method,
+        _ => reached,
+    }
+}
+
+fn action(reader: &Reader, payee: &Payee, deed: &str) -> String {
+    reader.link(&format!("/portal/{}/{deed}", payee.portal_token))
+}
+
+fn step_link(reader: &Reader, payee: &Payee, step: &str) -> String {
+    reader.link(&format!("/portal/{}?step={step}", payee.portal_token))
+}
+
+/// The step indicator; `current` counts from 1.
+fn steps(words: &Words, current: usize) -> Markup {
+    let names = [
+        words.step_details,
+        words.step_identity,
+        words.step_method,
+        words.step_check,
+    ];
+    html! {
+        p.step-count { (fill(words.step_of, "n", &current.to_string())) }
+        ol.steps aria-label=(words.steps) {
+            @for (place, name) in (1..).zip(names) {
+                @if place < current {
+                    li.done { span.dot aria-hidden="true" { "✓" } span { (name) } span.hidden { " (" (words.step_done) ")" } }
+                } @else if place == current {
+                    li.current aria-current="step" { span.dot aria-hidden="true" { (place) } span { (name) } }
+                } @else {
+                    li { span.dot aria-hidden="true" { (place) } span { (name) } }
+                }
+            }
+        }
+    }
+}
+
+fn summary(words: &Words, wrong: &[Wrong]) -> Markup {
+    html! {
+        @if !wrong.is_empty() {
+            div.errors role="alert" {
+                h2 { (words.errors_title) }
+                ul { @for (name, message) in wrong { li { a href=(format!("#{name}")) { (message) } } } }
+            }
+        }
+    }
+}
+
+/// One labelled text field.
+struct Field<'a> {
+    name: &'static str,
+    label: &'a str,
+    hint: Option<&'a str>,
+    value: &'a str,
+    /// `autocomplete`, or "off".
+    fills: &'a str,
+    /// `inputmode`.
+    keys: &'a str,
+    required: bool,
+}
+
+fn field(field: &Field<'_>, wrong: &[Wrong]) -> Markup {
+    let message = wrong.iter().find(|(name, _)| *name == field.name).map(|(_, m)| *m);
+    let hint_id = format!("{}-hint", field.name);
+    let error_id = format!("{}-error", field.name);
+    let mut described = Vec::new();
+    if field.hint.is_some() {
+        described.push(hint_id.as_str());
+    }
+    if message.is_some() {
+        described.push(error_id.as_str());
+    }
+    let described = (!described.is_empty()).then(|| described.join(" "));
+    html! {
+        div.field {
+            label for=(field.name) { (field.label) }
+            @if let Some(hint) = field.hint { p.hint #(hint_id) { (hint) } }
+            input #(field.name) name=(field.name) type="text" value=(field.value) autocomplete=(field.fills)
+                inputmode=(field.keys) required[field.required] maxlength="100"
+                aria-invalid=[message.map(|_| "true")] aria-describedby=[described];
+            @if let Some(message) = message { p.error #(error_id) { (message) } }
+        }
+    }
+}
+
+/// A group of radio buttons drawn as cards: value, label, hint.
+fn choices(
+    name: &'static str,
+    legend: &str,
+    options: &[(&str, &str, &str)],
+    chosen: &str,
+    wrong: &[Wrong],
+) -> Markup {
+    let message = wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, m)| *m);
+    let error_id = format!("{name}-error");
+    html! {
+        fieldset #(name) aria-describedby=[message.map(|_| error_id.as_str())] {
+            legend { (legend) }
+            @if let Some(message) = message { p.error #(error_id) { (message) } }
+            div.choices {
+                @for (value, label, hint) in options {
+                    label.choice {
+                        input type="radio" name=(name) value=(value) checked[*value == chosen] required;
+                        span { strong { (label) } @if !hint.is_empty() { span.hint { (hint) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn entrance(reader: &Reader, payees: &[Payee]) -> Markup {
+    let words = reader.words();
+    html! {
+        section.card {
+            h1 { (words.portal) }
+            p.lead { (words.portal_lead) }
+            p.actions { a.button href=(reader.link("/mailbox")) { (words.portal_open_mailbox) } }
+        }
+        section.card.sandbox-only {
+            h2 { (words.portal_pick) }
+            p { (words.portal_pick_body) }
+            @if payees.is_empty() { p.quiet { (words.no_payees) } } @else {
+                ul.people {
+                    @for payee in payees {
+                        li {
+                            a href=(reader.link(&format!("/portal/{}", payee.portal_token))) {
+                                strong { (payee.name()) } span { (payee.field("email")) }
+                            }
+                            (standing(words, payee))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn standing(words: &Words, payee: &Payee) -> Markup {
+    match (payee.status, payee.onboarding.stage) {
+        (PayeeStatus::Active, _) => badge(Tone::Good, words.active),
+        (PayeeStatus::Declined, _) => badge(Tone::Bad, words.declined),
+        (PayeeStatus::Deactivated, _) => badge(Tone::Closed, words.deactivated),
+        (PayeeStatus::Pending, Stage::InReview) => badge(Tone::Waiting, words.reviewing),
+        (PayeeStatus::Pending, _) => badge(Tone::Waiting, words.invited),
+    }
+}
+
+pub(super) fn details(reader: &Reader, payee: &Payee) -> Markup {
+    let words = reader.words();
+    let lines = ["street", "street2", "city", "state", "zip"]
+        .map(|name| payee.field(name))
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    html! {
+        section.card {
+            (steps(words, 1))
+            h1 { (fill(words.welcome, "name", &payee.name())) }
+            p.lead { (words.details_lead) }
+            dl.facts {
+                dt { (words.name) } dd { (payee.name()) }
+                dt { (words.email) } dd { (payee.field("email")) }
+                dt { (words.address) } dd { (lines) }
+                dt { (words.country) } dd { (payee.field("countryCode")) }
+            }
+            form method="post" action=(action(reader, payee, "details")) {
+                p.actions { button type="submit" { (words.details_continue) } }
+            }
+        }
+    }
+}
+
+fn documents(words: &Words) -> [(&'static str, &str, &'static str); 3] {
+    [
+        ("passport", words.passport, ""),
+        ("driver_license", words.driver_license, ""),
+        ("id_card", words.id_card, ""),
+    ]
+}
+
+pub(super) fn identity(reader: &Reader, payee: &Payee, form: &Values, wrong: &[Wrong]) -> Markup {
+    let words = reader.words();
+    let known = payee.onboarding.identity.as_ref();
+    let name = payee.name();
+    let typed = |field: &str| form.get(field).map(String::as_str);
+    let full_name = typed("name").or(known.map(|i| i.name.as_str())).unwrap_or(&name);
+    let born = typed("date_of_birth")
+        .or(known.map(|i| i.date_of_birth.as_str()))
+        .unwrap_or_default();
+    let chosen = typed("document")
+        .and_then(document)
+        .or(known.map(|i| i.document))
+        .map_or("", |document| match document {
+            Document::Passport => "passport",
+            Document::DriverLicense => "driver_license",
+            Document::IdCard => "id_card",
+        });
+    html! {
+        section.card {
+            (steps(words, 2))
+            h1 { (words.identity_title) }
+            p.lead { (words.identity_lead) }
+            (summary(words, wrong))
+            form method="post" action=(action(reader, payee, "identity")) novalidate {
+                (field(&Field { name: "name", label: words.full_name, hint: None, value: full_name, fills: "name", keys: "text", required: true }, wrong))
+                (field(&Field { name: "date_of_birth", label: words.date_of_birth, hint: Some(words.date_hint), value: born, fills: "bday", keys: "numeric", required: true }, wrong))
+                (choices("document", words.document, &documents(words), chosen, wrong))
+                (field(&Field { name: "document_number", label: words.document_number, hint: Some(words.document_hint), value: "", fills: "off", keys: "text", required: false }, wrong))
+                p.actions {
+                    button type="submit" { (words.next) }
+                    a.quiet-button href=(step_link(reader, payee, "details")) { (words.back) }
+                }
+            }
+        }
+    }
+}
+
+fn kind_words(words: &Words, kind: AccountKind) -> (&str, &str) {
+    match kind {
+        AccountKind::BankAccount => (words.bank, words.bank_hint),
+        AccountKind::Paypal => (words.paypal, words.paypal_hint),
+        AccountKind::Venmo => (words.venmo, words.venmo_hint),
+        AccountKind::Crypto => ("Crypto", ""),
+    }
+}
+
+/// Step 3, first half: which kind. A GET form, because nothing is changed yet.
+pub(super) fn methods(reader: &Reader, payee: &Payee, wrong: &[Wrong]) -> Markup {
+    let words = reader.words();
+    let options: Vec<_> = offered(payee)
+        .into_iter()
+        .map(|kind| {
+            let (label, hint) = kind_words(words, kind);
+            (kind_name(kind), label, hint)
+        })
+        .collect();
+    let chosen = payee
+        .onboarding
+        .method
+        .as_ref()
+        .map_or("bank", |method| kind_name(method.kind));
+    let target = format!("/portal/{}/method", payee.portal_token);
+    let language = reader.chosen_tag();
+    let adding = payee.status == PayeeStatus::Active;
+    html! {
+        section.card {
+            @if !adding { (steps(words, 3)) }
+            h1 { (words.method_title) }
+            p.lead { (words.method_lead) }
+            (summary(words, wrong))
+            form method="get" action=(target) {
+                @if let Some(tag) = language { input type="hidden" name="lang" value=(tag); }
+                (choices("kind", words.step_method, &options, chosen, wrong))
+                p.actions {
+                    button type="submit" { (words.next) }
+                    @if adding {
+                        a.quiet-button href=(reader.link(&format!("/portal/{}", payee.portal_token))) { (words.back) }
+                    } @else {
+                        a.quiet-button href=(step_link(reader, payee, "identity")) { (words.back) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Step 3, second half: the fields of the chosen kind.
+pub(super) fn method(
+    reader: &Reader,
+    payee: &Payee,
+    kind: AccountKind,
+    form: &Values,
+    wrong: &[Wrong],
+) -> Markup {
+    let words = reader.words();
+    let title = match kind {
+        AccountKind::BankAccount => words.bank_title,
+        AccountKind::Paypal => words.paypal_title,
+        AccountKind::Venmo | AccountKind::Crypto => words.venmo_title,
+    };
+    let adding = payee.status == PayeeStatus::Active;
+    html! {
+        section.card {
+            @if !adding { (steps(words, 3)) }
+            h1 { (title) }
+            p.lead { (words.fields_lead) }
+            (summary(words, wrong))
+            form method="post" action=(action(reader, payee, "method")) novalidate {
+                input type="hidden" name="kind" value=(kind_name(kind));
+                (method_fields(words, payee, kind, form, wrong))
+                p.actions {
+                    button type="submit" { (if adding { words.save_method } else { words.next }) }
+                    a.quiet-button href=(action(reader, payee, "method")) { (words.back) }
+                }
+            }
+        }
+    }
+}
+
+fn method_fields(
+    words: &Words,
+    payee: &Payee,
+    kind: AccountKind,
+    form: &Values,
+    wrong: &[Wrong],
+) -> Markup {
+    let typed = |name: &str| form.get(name).map_or("", String::as_str);
+    let text = |name: &'static str, label: &str, hint: Option<&str>, keys: &str, fills: &str| {
+        let value = typed(name);
+        field(&Field { name, label, hint, value, fills, keys, required: true }, wrong)
+    };
+    let types = [
+        ("checking", words.checking, ""),
+        ("savings", words.savings, ""),
+    ];
+    match (kind, Bank::of(payee)) {
+        (AccountKind::BankAccount, Bank::UnitedStates) => html! {
+            (choices("account_type", words.account_type, &types, typed("account_type"), wrong))
+            (text("routing_number", words.routing_number, Some(words.routing_hint), "numeric", "off"))
+            (text("account_number", words.account_number, Some(words.account_hint), "numeric", "off"))
+        },
+        (AccountKind::BankAccount, Bank::China) => html! {
+            (text("bank_name", words.bank_name, None, "text", "off"))
+            (text("card_number", words.card_number, Some(words.card_hint), "numeric", "off"))
+        },
+        (AccountKind::BankAccount, Bank::Elsewhere) => html! {
+            (text("bank_name", words.bank_name, None, "text", "off"))
+            (text("iban", words.iban, Some(words.iban_hint), "text", "off"))
+        },
+        (AccountKind::Paypal, _) => text("paypal_email", words.paypal_email, None, "email", "email"),
+        (AccountKind::Venmo | AccountKind::Crypto, _) => {
+            text("venmo_id", words.venmo_id, Some(words.venmo_id_hint), "text", "off")
+        }
+    }
+}
+
+fn described(words: &Words, method: &NewMethod) -> String {
+    let (kind, _) = kind_words(words, method.kind);
+    let label = if kind == method.label {
+        String::new()
+    } else {
+        format!(", {}", method.label)
+    };
+    format!("{kind}{label} {} ({})", method.masked, method.currency)
+}
+
+pub(super) fn check(reader: &Reader, payee: &Payee) -> Markup {
+    let words = reader.words();
+    let identity = payee.onboarding.identity.as_ref();
+    let change = |step: &str, what: &str| {
+        html! {
+            a href=(step_link(reader, payee, step)) { (words.change) span.hidden { " " (what) } }
+        }
+    };
+    html! {
+        section.card {
+            (steps(words, 4))
+            h1 { (words.check_title) }
+            p.lead { (words.check_lead) }
+            dl.facts.with-changes {
+                @if let Some(identity) = identity {
+                    dt { (words.name) } dd { (identity.name) " " (change("identity", words.name)) }
+                    dt { (words.date_of_birth) } dd { (identity.date_of_birth) " " (change("identity", words.date_of_birth)) }
+                }
+                @if let Some(method) = &payee.onboarding.method {
+                    dt { (words.paid_to) } dd { (described(words, method)) " " (change("method", words.paid_to)) }
+                }
+            }
+            form method="post" action=(action(reader, payee, "submit")) {
+                p.actions { button type="submit" { (words.submit) } }
+            }
+        }
+    }
+}
+
+pub(super) fn in_review(reader: &Reader, payee: &Payee) -> Markup {
+    let words = reader.words();
+    html! {
+        section.card.outcome {
+            span.mark.waiting aria-hidden="true" { "◷" }
+            h1 { (words.review_title) }
+            p.lead { (words.review_lead) }
+        }
+        section.card.sandbox-only {
+            p.tag { (words.only_here) }
+            h2 { (words.play_compliance) }
+            p { (words.play_compliance_body) }
+            form method="post" action=(action(reader, payee, "decision")) {
+                p.actions {
+                    button type="submit" name="decision" value="approve" { (words.approve) }
+                    button.danger type="submit" name="decision" value="decline" { (words.decline) }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn closed(
+    reader: &Reader,
+    payee: &Payee,
+    accounts: &[FundingAccount],
+    payouts: &[Payout],
+) -> Markup {
+    let words = reader.words();
+    let (class, mark, title, lead) = match payee.status {
+        PayeeStatus::Active => ("good", "✓", words.active_title, words.active_lead),
+        PayeeStatus::Declined => ("bad", "✕", words.declined_title, words.declined_lead),
+        PayeeStatus::Pending | PayeeStatus::Deactivated => {
+            ("closed", "–", words.deactivated_title, words.deactivated_lead)
+        }
+    };
+    html! {
+        section.card.outcome {
+            span.mark.(class) aria-hidden="true" { (mark) }
+            h1 { (title) }
+            p.lead { (lead) }
+            @if payee.status == PayeeStatus::Declined {
+                form method="post" action=(action(reader, payee, "restart")) {
+                    p.actions { button type="submit" { (words.start_again) } }
+                }
+            }
+        }
+        @if payee.status == PayeeStatus::Active {
+            section.card {
+                h2 { (words.your_methods) }
+                @if accounts.is_empty() { p.quiet { (words.no_methods) } } @else {
+                    ul.people { @for account in accounts { li { span { (described(words, &account.method)) } (usability(words, account)) } } }
+                }
+                p.actions { a.button.second href=(action(reader, payee, "method")) { (words.add_method) } }
+            }
+        }
+        @if !payouts.is_empty() { (payments(reader, payouts)) }
+    }
+}
+
+fn usability(words: &Words, account: &FundingAccount) -> Markup {
+    match account.status {
+        AccountStatus::Activated => badge(Tone::Good, words.usable),
+        AccountStatus::Pending => badge(Tone::Waiting, words.reviewing),
+        AccountStatus::Invalid => badge(Tone::Bad, words.invalid),
+    }
+}
+
+fn payments(reader: &Reader, payouts: &[Payout]) -> Markup {
+    let words = reader.words();
+    let status = |payout: &Payout| match payout.status {
+        PayoutStatus::Pending => badge(Tone::Waiting, words.pay_pending),
+        PayoutStatus::Success => badge(Tone::Good, words.pay_success),
+        PayoutStatus::Failed => badge(Tone::Bad, words.pay_failed),
+        PayoutStatus::Returned => badge(Tone::Bad, words.pay_returned),
+    };
+    html! {
+        section.card {
+            h2 #payments { (words.payments) }
+            table aria-labelledby="payments" {
+                thead {
+                    tr {
+                        th scope="col" { (words.date) }
+                        th.number scope="col" { (words.amount) }
+                        th scope="col" { (words.status) }
+                    }
+                }
+                tbody {
+                    @for payout in payouts {
+                        tr {
+                            td { (time(reader, payout.created)) }
+                            td.number { (payout.amount) }
+                            td { (status(payout)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
