@@ -82,3 +82,566 @@ async fn the_six_steps() {
     assert_eq!(balance.code(), "000100");
     assert_eq!(control.transfers_for("INV-1"), 1);
 }
+
+#[tokio::test]
+async fn a_form_is_as_good_as_json() {
+    let ready = Ready::with(virtual_time()).await;
+    let order = signed(
+        ready.merchant.with_common(&ready.order("INV-1", "1.0")),
+        SAMPLE_TOKEN,
+    );
+    let form = serde_urlencoded::to_string(&order).unwrap();
+    let media = "application/x-www-form-urlencoded; charset=utf-8";
+    let paid = ready
+        .merchant
+        .post("/v3/payouts/pay", media, form, None)
+        .await;
+    assert_eq!(paid.unwrap().ok()["result"]["amount"], "1.00");
+}
+
+#[tokio::test]
+async fn who_calls_is_checked_before_what_they_want() {
+    let sandbox = Sandbox::start(virtual_time()).await.unwrap();
+    let merchant = Merchant::of(&sandbox);
+    let balance = async |pairs: &[(&str, &str)]| {
+        let mut all = vec![("currency", "USD")];
+        all.extend(pairs);
+        merchant.call("/v3/payouts/balance", &all).await
+    };
+    balance(&[]).await.ok();
+    balance(&[("merchantNo", "999999")])
+        .await
+        .refused("000021", "merchantNo");
+    balance(&[("storeNo", "999999")])
+        .await
+        .refused("000022", "storeNo");
+    balance(&[("merchantNo", "")])
+        .await
+        .refused("000020", "parameter null: merchantNo");
+    balance(&[("timestamp", "")])
+        .await
+        .refused("000020", "parameter null: timestamp");
+    balance(&[("timestamp", "2023-02-13 11:50:58")])
+        .await
+        .refused("000023", "timestamp");
+    balance(&[("timestamp", "2023-02-13T11:50:58Z")])
+        .await
+        .refused("000023", "seconds away");
+
+    let common = merchant.with_common(&[("currency", "USD")]);
+    let wrong = signed(common.clone(), "another token");
+    let right = signed(common.clone(), SAMPLE_TOKEN).pop().unwrap().1;
+    let post = async |fields| {
+        let body = json_body(&fields);
+        merchant
+            .post("/v3/payouts/balance", "application/json", body, None)
+            .await
+            .unwrap()
+    };
+    let reply = post(wrong).await;
+    assert!(
+        !reply.text.contains(&right),
+        "the right signature is not given away"
+    );
+    reply.refused("000030", "verifySign does not match: check the API token");
+    post(common)
+        .await
+        .refused("000020", "parameter null: verifySign");
+    let mut tampered = signed(merchant.with_common(&[("currency", "USD")]), SAMPLE_TOKEN);
+    tampered.push(("extra".to_owned(), "1".to_owned()));
+    post(tampered)
+        .await
+        .refused("000030", "exactly the fields sent");
+}
+
+#[tokio::test]
+async fn clock_skew_can_be_set_and_the_check_switched_off() {
+    let ready = Ready::with(virtual_time()).await;
+    let control = ready.sandbox.control();
+    control.switch(|switches| switches.clock_skew_seconds = 3600);
+    ready
+        .pay("INV-1", "1.00")
+        .await
+        .refused("000023", "-3600 seconds away");
+    control.switch(|switches| switches.check_timestamp = false);
+    ready.pay("INV-1", "1.00").await.ok();
+}
+
+#[tokio::test]
+async fn register_says_which_parameter_is_missing() {
+    let sandbox = Sandbox::start(virtual_time()).await.unwrap();
+    let merchant = Merchant::of(&sandbox);
+    let control = sandbox.control();
+    let register = async |change: &dyn Fn(&mut Vec<(&str, &str)>)| {
+        let mut fields = payee("ana@example.com");
+        change(&mut fields);
+        merchant.call("/v3/payee/register", &fields).await
+    };
+    for (name, _) in payee("") {
+        register(&|fields| fields.retain(|(known, _)| *known != name))
+            .await
+            .refused("000020", &format!("parameter null: {name}"));
+    }
+    register(&|fields| fields.push(("dateOfBirth", "2020-01-01")))
+        .await
+        .refused("000023", "18 or older");
+    register(&|fields| fields.push(("email", "nobody")))
+        .await
+        .refused("000023", "email");
+    register(&|fields| fields.push(("profileType", "PERSON")))
+        .await
+        .refused("000023", "INDIVIDUAL");
+
+    control.switch(|switches| switches.required_at_register = vec!["phone".to_owned()]);
+    register(&|_| {})
+        .await
+        .refused("000020", "parameter null: phone");
+    control.switch(|switches| switches.pockyt_user = false);
+    register(&|_| {})
+        .await
+        .refused("000020", "parameter null: governmentId");
+    let without = |fields: &mut Vec<(&str, &str)>| {
+        fields.extend([
+            ("phone", "2125550100"),
+            ("governmentId", "078-05-1120"),
+            ("governmentIdType", "SSN"),
+        ]);
+    };
+    let customer = register(&without).await.ok()["customer"]["customerNo"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    register(&without)
+        .await
+        .refused("000023", "email already registered");
+    assert!(control.mails().is_empty(), "no mail without Pockyt User");
+    let found = merchant
+        .call("/v3/payee/retrieve", &[("customerNo", &customer)])
+        .await;
+    assert!(
+        !found.text.contains("078-05-1120"),
+        "the government ID is not echoed"
+    );
+    assert_eq!(found.ok()["customer"]["payeeStatus"], "Activated");
+    let recorded = format!("{:?}{:?}", control.calls(), control.payees());
+    assert!(!recorded.contains("078-05-1120"), "nor kept");
+}
+
+#[tokio::test]
+async fn accounts_by_api_without_pockyt_user() {
+    let config = Config {
+        pockyt_user: false,
+        ..virtual_time()
+    };
+    let sandbox = Sandbox::start(config).await.unwrap();
+    let merchant = Merchant::of(&sandbox);
+    let mut fields = payee("ana@example.com");
+    fields.extend([("governmentId", "1"), ("governmentIdType", "PASSPORT")]);
+    let registered = merchant.call("/v3/payee/register", &fields).await.ok();
+    let customer = registered["customer"]["customerNo"].as_str().unwrap();
+    let common = [
+        ("customerNo", customer),
+        ("accountCountry", "US"),
+        ("accountCurrency", "USD"),
+        ("accountTag", "main"),
+    ];
+    let create = async |kind: &str, more: &[(&str, &str)]| {
+        let path = format!("/v3/payee/account/create/{kind}");
+        merchant.call(&path, &[&common[..], more].concat()).await
+    };
+    let bank = [
+        ("accountType", "BANK_ACCOUNT"),
+        ("bankAccountPurpose", "CHECKING"),
+        ("bankAccountId", "1234567890"),
+        ("branchId", "021000021"),
+    ];
+    let created = create("bank-account", &bank).await.ok();
+    assert_eq!(created["result"]["accountStatus"], "ACTIVATED");
+    create(
+        "bank-account",
+        &[&bank[..], &[("branchId", "021000020")]].concat(),
+    )
+    .await
+    .refused("000023", "branchId");
+    create("paypal", &[("bankAccountId", "ana@example.com")])
+        .await
+        .ok();
+    create("venmo", &[])
+        .await
+        .refused("000020", "bankAccountId");
+    create("venmo", &[("bankAccountId", "9876543210")])
+        .await
+        .ok();
+    create(
+        "crypto",
+        &[
+            ("blockchain", "ETH - Ethereum"),
+            ("walletAddress", "0x1234abcd"),
+        ],
+    )
+    .await
+    .ok();
+
+    let list = async || {
+        merchant
+            .call("/v3/payee/payout-accounts", &[("customerNo", customer)])
+            .await
+            .ok()["accounts"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    let accounts = list().await;
+    let kinds: Vec<_> = accounts
+        .iter()
+        .map(|a| a["accountType"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["BANK_ACCOUNT", "PAYPAL", "VENMO", "CRYPTO"]);
+    assert_eq!(accounts[0]["cardNumber"], "****7890");
+    let token = accounts[0]["accountToken"].as_str().unwrap();
+    merchant
+        .call(
+            "/v3/payee/account/delete",
+            &[("customerNo", customer), ("accountToken", token)],
+        )
+        .await
+        .ok();
+    assert_eq!(list().await.len(), 3);
+    let wanted = [
+        ("accountCountry", "US"),
+        ("accountCurrency", "USD"),
+        ("accountType", "BANK_ACCOUNT"),
+    ];
+    let schema = merchant
+        .call("/v3/payee/account/configurations", &wanted)
+        .await
+        .ok();
+    assert_eq!(schema["result"]["parameters"][1]["name"], "branchId");
+}
+
+#[tokio::test]
+async fn update_deactivate_and_delete() {
+    let ready = Ready::with(virtual_time()).await;
+    let merchant = &ready.merchant;
+    merchant.register("bo@example.com").await.ok();
+    let customer = ("customerNo", ready.customer.as_str());
+    let update = async |pair| merchant.call("/v3/payee/update", &[customer, pair]).await;
+    assert_eq!(
+        update(("zip", "10006")).await.ok()["customer"]["zip"],
+        "10006"
+    );
+    update(("email", "BO@example.com"))
+        .await
+        .refused("000023", "email already registered");
+    update(("email", "ana@example.com")).await.ok();
+    merchant
+        .call("/v3/payee/deactivate", &[customer])
+        .await
+        .ok();
+    let found = merchant
+        .call("/v3/payee/retrieve", &[("email", "ana@example.com")])
+        .await
+        .ok();
+    assert_eq!(found["customer"]["payeeStatus"], "Deactivated");
+    ready
+        .pay("INV-1", "1.00")
+        .await
+        .refused("000040", "the payee is Deactivated");
+    merchant.call("/v3/payee/delete", &[customer]).await.ok();
+    merchant
+        .call("/v3/payee/retrieve", &[customer])
+        .await
+        .refused("000021", "no such payee");
+    merchant.register("ana@example.com").await.ok();
+}
+
+#[tokio::test]
+async fn an_order_must_be_right_in_every_field() {
+    let ready = Ready::with(virtual_time()).await;
+    let pay = async |name: &str, value: &str| {
+        let mut order = ready.order("INV-1", "10.00");
+        order.push((name, value));
+        ready.merchant.call("/v3/payouts/pay", &order).await
+    };
+    for amount in [
+        "0",
+        "0.00",
+        "-1",
+        "1.001",
+        "1,000.00",
+        "abc",
+        "99999999999999999999",
+    ] {
+        pay("amount", amount).await.refused("000023", "amount");
+    }
+    pay("currency", "XXX").await.refused("000023", "currency");
+    pay("currency", "KRW").await.refused("000040", "balance");
+    pay("invoiceId", "").await.refused("000020", "invoiceId");
+    pay("invoiceId", &"x".repeat(65))
+        .await
+        .refused("000023", "invoiceId");
+    pay("customerNo", "2000").await.refused("000021", "payee");
+    pay("accountToken", "2010")
+        .await
+        .refused("000021", "accountToken");
+    pay("processingChannel", "PIGEON")
+        .await
+        .refused("000023", "processingChannel");
+    pay("ipnUrl", "http://example.com/")
+        .await
+        .refused("000023", "https");
+    pay("note", &"x".repeat(101))
+        .await
+        .refused("000023", "note");
+    pay("amount", "250000.01")
+        .await
+        .refused("000040", "account balance is not sufficient");
+
+    let other = ready.merchant.register("bo@example.com").await.ok();
+    let other = other["customer"]["customerNo"].as_str().unwrap();
+    pay("customerNo", other)
+        .await
+        .refused("000022", "accountToken does not belong");
+    let control = ready.sandbox.control();
+    control
+        .set_account_status(&ready.account, pockyt_sandbox::AccountStatus::Invalid)
+        .await
+        .unwrap();
+    pay("note", "x")
+        .await
+        .refused("000040", "the funding account is INVALID");
+    control.remove_account(&ready.account).await.unwrap();
+    pay("note", "x").await.refused("000021", "accountToken");
+    assert!(control.transfers().is_empty(), "a refusal moves no money");
+    let usd = control.balance(Currency::Usd);
+    assert_eq!(usd, 25_000_000);
+}
+
+#[tokio::test]
+async fn an_invoice_id_pays_once() {
+    let ready = Ready::with(virtual_time()).await;
+    let control = ready.sandbox.control();
+    ready.pay("INV-1", "10.00").await.ok();
+    ready
+        .pay("INV-1", "10.00")
+        .await
+        .refused("000023", "Duplicate request error");
+    ready
+        .pay("INV-1", "11.00")
+        .await
+        .refused("000023", "Duplicate request error");
+    assert_eq!(control.transfers_for("INV-1"), 1);
+
+    // A refused order does not use its invoice ID up.
+    ready
+        .pay("INV-2", "999999.00")
+        .await
+        .refused("000040", "balance");
+    ready.pay("INV-2", "10.00").await.ok();
+
+    control.switch(|switches| switches.accept_duplicates = true);
+    ready.pay("INV-1", "10.00").await.ok();
+    assert_eq!(
+        control.transfers_for("INV-1"),
+        2,
+        "the count shows what a missing guard costs"
+    );
+}
+
+#[tokio::test]
+async fn a_request_id_gives_the_first_answer_again() {
+    let ready = Ready::with(virtual_time()).await;
+    let control = ready.sandbox.control();
+    let pay = async |invoice: &str, amount: &str, key: &str| {
+        ready
+            .merchant
+            .try_call("/v3/payouts/pay", &ready.order(invoice, amount), Some(key))
+            .await
+            .unwrap()
+    };
+    let first = pay("INV-1", "10.00", "key-1").await;
+    control.advance(Duration::from_secs(60)).await.unwrap();
+    // Long after, and the first answer still says pending.
+    control.advance(Duration::from_secs(7200)).await.unwrap();
+    assert_eq!(pay("INV-1", "10.00", "key-1").await, first);
+    assert!(control.calls().last().unwrap().replayed);
+    pay("INV-1", "11.00", "key-1")
+        .await
+        .refused("000022", "used for another request");
+
+    // What did not complete is run again.
+    control.switch(|switches| switches.check_timestamp = false);
+    pay("INV-2", "999999.00", "key-2")
+        .await
+        .refused("000040", "balance");
+    let plenty = Money {
+        minor: 200_000_000,
+        currency: Currency::Usd,
+    };
+    control.set_balance(plenty).await.unwrap();
+    pay("INV-2", "999999.00", "key-2").await.ok();
+
+    control.forget_request_ids().await.unwrap();
+    pay("INV-1", "10.00", "key-1")
+        .await
+        .refused("000023", "Duplicate request error");
+    assert_eq!(control.transfers().len(), 2);
+}
+
+#[tokio::test]
+async fn the_same_request_many_times_at_once_is_one_transfer() {
+    let ready = std::sync::Arc::new(Ready::with(virtual_time()).await);
+    let calls = (0..20).map(|n| {
+        let ready = std::sync::Arc::clone(&ready);
+        tokio::spawn(async move {
+            let key = (n % 2 == 0).then_some("key");
+            let order = ready.order("INV-1", "10.00");
+            let reply = ready
+                .merchant
+                .try_call("/v3/payouts/pay", &order, key)
+                .await;
+            reply.unwrap().code()
+        })
+    });
+    let mut accepted = 0;
+    for call in calls.collect::<Vec<_>>() {
+        accepted += usize::from(call.await.unwrap() == "000100");
+    }
+    assert!((1..=10).contains(&accepted), "{accepted}");
+    assert_eq!(ready.sandbox.control().transfers_for("INV-1"), 1);
+}
+
+#[tokio::test]
+async fn money_is_conserved_through_every_outcome() {
+    for fee_payer in [FeePayer::Payee, FeePayer::Merchant] {
+        let ready = Ready::with(Config {
+            fee_payer,
+            ..virtual_time()
+        })
+        .await;
+        let control = ready.sandbox.control();
+        let fee = if fee_payer == FeePayer::Merchant {
+            95
+        } else {
+            0
+        };
+        for marker in [
+            "", "-fail", "-return", "-slow", "-silent", "-pending", "-twice",
+        ] {
+            ready.pay(&format!("INV{marker}"), "100.00").await.ok();
+        }
+        assert_eq!(
+            control.balance(Currency::Usd),
+            25_000_000 - 7 * (10_000 + fee)
+        );
+        control.advance(Duration::from_secs(600)).await.unwrap();
+        assert_eq!(
+            control.balance(Currency::Usd),
+            25_000_000 - 5 * (10_000 + fee)
+        );
+        let booked: i64 = control
+            .movements()
+            .iter()
+            .filter(|movement| movement.currency == Currency::Usd)
+            .map(|movement| movement.minor)
+            .sum();
+        assert_eq!(booked, control.balance(Currency::Usd));
+        for (invoice, status) in [
+            ("INV", "success"),
+            ("INV-fail", "failed"),
+            ("INV-return", "returned"),
+            ("INV-slow", "success"),
+            ("INV-pending", "pending"),
+        ] {
+            control.switch(|switches| switches.check_timestamp = false);
+            assert_eq!(ready.merchant.status_of(invoice).await, status, "{invoice}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn outcomes_follow_the_plan_in_real_time_too() {
+    let config = Config {
+        speed: Speed::instant(),
+        ..Config::default()
+    };
+    let ready = Ready::with(config).await;
+    ready.pay("INV-1", "10.01").await.ok();
+    assert_eq!(ready.merchant.status_of("INV-1").await, "failed");
+    let lost = ready
+        .merchant
+        .try_call("/v3/payouts/pay", &ready.order("INV-2", "10.06"), None)
+        .await;
+    assert!(lost.is_err(), "the answer is lost");
+    assert_eq!(ready.merchant.status_of("INV-2").await, "success");
+}
+
+#[tokio::test]
+async fn inquiry_finds_by_either_number() {
+    let ready = Ready::with(virtual_time()).await;
+    let paid = ready.pay("INV-1", "10.00").await.ok();
+    let number = paid["result"]["transactionNo"].as_str().unwrap();
+    let inquire =
+        async |pairs: &[(&str, &str)]| ready.merchant.call("/v3/payouts/inquiry", pairs).await;
+    assert_eq!(
+        inquire(&[("transactionNo", number)]).await.ok()["result"]["invoiceId"],
+        "INV-1"
+    );
+    inquire(&[("invoiceId", "INV-9")])
+        .await
+        .refused("000021", "no such payout");
+    inquire(&[("invoiceId", "INV-9"), ("transactionNo", number)])
+        .await
+        .refused("000021", "no such payout");
+    inquire(&[]).await.refused("000020", "invoiceId");
+}
+
+#[tokio::test]
+async fn fx_and_unknown_paths() {
+    let sandbox = Sandbox::start(virtual_time()).await.unwrap();
+    let merchant = Merchant::of(&sandbox);
+    let pairs = [("sourceCurrency", "USD"), ("destinationCurrency", "CNY")];
+    let rate = merchant
+        .call(pockyt_sandbox::assumptions::FX_RATE, &pairs)
+        .await
+        .ok();
+    assert_eq!(rate["result"]["rate"], "7.1026254");
+    let nowhere = merchant.call("/v3/payout/pay", &[]).await;
+    assert_eq!(nowhere.status, 404);
+    nowhere.refused("000010", "there is no /v3/payout/pay");
+}
+
+#[tokio::test]
+async fn only_this_computer_by_its_own_name() {
+    let everywhere = Config {
+        addr: "0.0.0.0:0".parse().unwrap(),
+        ..Config::default()
+    };
+    let refused = Sandbox::start(everywhere).await.unwrap_err();
+    assert!(refused.to_string().contains("loopback"));
+
+    let sandbox = Sandbox::start(virtual_time()).await.unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/_control/settle", sandbox.base_url());
+    let status = async |name: &str, value: &str| {
+        let request = http.post(&url).header(name, value).body("{}");
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status("x-nothing", "").await, 200);
+    assert_eq!(status("host", "evil.example").await, 421);
+    assert_eq!(status("origin", "https://evil.example").await, 403);
+    assert_eq!(status("origin", "null").await, 403);
+    assert_eq!(status("origin", &sandbox.base_url()).await, 200);
+}
+
+#[tokio::test]
+async fn nothing_prints_the_token() {
+    let config = Config {
+        api_token: "a-secret-token".to_owned(),
+        ..virtual_time()
+    };
+    let printed = format!("{config:?}");
+    let sandbox = Sandbox::start(config).await.unwrap();
+    let printed = printed + &format!("{sandbox:?}{:?}", sandbox.control());
+    assert!(!printed.contains("a-secret-token"));
+}

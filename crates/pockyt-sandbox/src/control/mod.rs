@@ -109,8 +109,7 @@ impl Control {
     /// Every transfer that ever happened, earlier runs included: what a test counts to see that nobody was paid twice.
     #[must_use]
     pub fn transfers(&self) -> Vec<Transfer> {
-        let mut transfers: Vec<_> = self
-            .payouts()
+        self.payouts()
             .into_iter()
             .map(|payout| Transfer {
                 transaction_no: payout.transaction_no,
@@ -122,9 +121,7 @@ impl Control {
                 status: payout.status.wire().to_owned(),
                 at: payout.created,
             })
-            .collect();
-        transfers.sort_by_key(|transfer| transfer.at);
-        transfers
+            .collect()
     }
 
     /// How many transfers happened for one invoice ID: 0 or 1, or a client paid twice.
@@ -135,7 +132,7 @@ impl Control {
             .read(|state| state.invoices.get(invoice_id).map_or(0, Vec::len))
     }
 
-    /// Every payee, deleted ones too.
+    /// Every payee, oldest first, deleted ones too.
     #[must_use]
     pub fn payees(&self) -> Vec<Payee> {
         self.world
@@ -180,7 +177,7 @@ impl Control {
         })
     }
 
-    /// Every payout.
+    /// Every payout, oldest first.
     #[must_use]
     pub fn payouts(&self) -> Vec<Payout> {
         self.world

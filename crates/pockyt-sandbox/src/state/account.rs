@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{NewMethod, State, number};
+use super::{NewMethod, State};
 
 /// The kinds of funding account the sandbox knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ impl State {
         tag: Option<String>,
         now: Timestamp,
     ) -> String {
-        let token = number("2010", 22);
+        let token = self.number("2010", 22);
         let account = FundingAccount {
             token: token.clone(),
             customer_no: customer_no.to_owned(),

@@ -26,6 +26,15 @@ use crate::money::Currency;
 /// The layout of the state file; a file of another layout is refused, never guessed at.
 pub(crate) const LAYOUT: u32 = 1;
 
+/// Between two numbers, so that they do not look like neighbours.
+const NUMBER_STEP: u64 = 104_729;
+
+/// A random start of 17 digits at most, so that two sandboxes never give out the same numbers.
+fn first_number() -> u64 {
+    let (random, _) = Uuid::new_v4().as_u64_pair();
+    10_u64.pow(16) + random % (5 * 10_u64.pow(16))
+}
+
 /// The answer kept for a `Pockyt-Request-ID`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Completed {
@@ -38,6 +47,8 @@ pub(crate) struct Completed {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) layout: u32,
+    /// The next number to give out; see [`State::number`].
+    next_number: u64,
     /// By `customerNo`.
     pub(crate) payees: BTreeMap<String, Payee>,
     /// By `accountToken`.
@@ -66,6 +77,7 @@ impl State {
     pub(crate) fn opening(now: Timestamp) -> Self {
         let mut state = Self {
             layout: LAYOUT,
+            next_number: first_number(),
             payees: BTreeMap::new(),
             accounts: BTreeMap::new(),
             payouts: BTreeMap::new(),
@@ -85,19 +97,24 @@ impl State {
         state
     }
 
+    /// A new number: `prefix` and decimal digits, `width` in all (pockyt-api.md section 4, "ID shapes"). Later numbers
+    /// are greater, so that what is sorted by number is sorted by age.
+    fn number(&mut self, prefix: &str, width: usize) -> String {
+        self.next_number += NUMBER_STEP;
+        let digits = width.saturating_sub(prefix.len());
+        format!("{prefix}{:0>digits$}", self.next_number)
+    }
+
     pub(crate) fn payee_by_portal_token(&self, token: &str) -> Option<&Payee> {
         self.payees.values().find(|p| p.portal_token == token)
     }
 
     /// The payee's accounts that were not deleted, oldest first.
     pub(crate) fn accounts_of(&self, customer_no: &str) -> Vec<&FundingAccount> {
-        let mut accounts: Vec<_> = self
-            .accounts
+        self.accounts
             .values()
             .filter(|account| account.customer_no == customer_no && !account.removed)
-            .collect();
-        accounts.sort_by_key(|account| account.created);
-        accounts
+            .collect()
     }
 
     /// When something is due next, if anything is.
@@ -106,12 +123,4 @@ impl State {
         let deliver = self.deliveries.first().map(|(at, _)| *at);
         settle.into_iter().chain(deliver).min()
     }
-}
-
-/// `prefix` and random decimal digits, `width` in all (pockyt-api.md section 4, "ID shapes").
-pub(crate) fn number(prefix: &str, width: usize) -> String {
-    let digits = Uuid::new_v4().as_u128() % 10_u128.pow(18);
-    let missing = width.saturating_sub(prefix.len());
-    let digits = format!("{digits:018}");
-    format!("{prefix}{}", &digits[..missing.min(18)])
 }

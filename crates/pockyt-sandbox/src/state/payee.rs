@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{AccountKind, AccountStatus, FundingAccount, Mail, MailKind, State, number};
+use super::{AccountKind, AccountStatus, FundingAccount, Mail, MailKind, State};
 
 /// A payee's status at Pockyt (pockyt-api.md section 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,7 +157,7 @@ impl State {
         invited: bool,
         now: Timestamp,
     ) -> String {
-        let customer_no = number("2000", 22);
+        let customer_no = self.number("2000", 22);
         let payee = Payee {
             customer_no: customer_no.clone(),
             profile,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Mail, MailKind, State, number};
+use super::{Mail, MailKind, State};
 use crate::clock::later;
 use crate::config::{FeePayer, Speed};
 use crate::money::{Currency, Money};
@@ -193,7 +193,7 @@ impl State {
             ],
             Outcome::Pending => Vec::new(),
         };
-        let transaction_no = number("3", 18);
+        let transaction_no = self.number("3", 18);
         if let Some((at, _)) = ahead.first() {
             self.agenda.insert((*at, transaction_no.clone()));
         }

@@ -129,7 +129,11 @@ fn body(reader: &Reader, kind: &MailKind, payee: &Payee) -> Markup {
         MailKind::Approved => html! { p { (words.approved_body) } (button) },
         MailKind::Declined => html! { p { (words.declined_body) } (button) },
         MailKind::Returned { .. } => html! { p { (words.returned_body) } (button) },
-        MailKind::Arrived { amount, fee, description } => html! {
+        MailKind::Arrived {
+            amount,
+            fee,
+            description,
+        } => html! {
             p { (words.arrived_body) }
             dl.facts {
                 dt { (words.sent_amount) } dd.number { (amount) }

@@ -29,8 +29,14 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 pub(crate) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/", get(overview::show))
-        .route("/assets/sandbox.css", get(async || asset("text/css; charset=utf-8", STYLE)))
-        .route("/assets/mark.svg", get(async || asset("image/svg+xml", MARK)))
+        .route(
+            "/assets/sandbox.css",
+            get(async || asset("text/css; charset=utf-8", STYLE)),
+        )
+        .route(
+            "/assets/mark.svg",
+            get(async || asset("image/svg+xml", MARK)),
+        )
         .merge(mailbox::router())
         .merge(portal::router())
         .fallback(nowhere)
@@ -48,8 +54,14 @@ async fn nowhere(Query(query): Query<Values>, headers: HeaderMap) -> Response {
 async fn harden(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    );
     // Not "no-referrer": with it browsers send "Origin: null" with forms, which is refused as foreign.
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
     response
 }

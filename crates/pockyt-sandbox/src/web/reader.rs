@@ -94,7 +94,10 @@ mod tests {
     use super::*;
 
     fn language(query: &str, payee: &str, accept: &str) -> Language {
-        let query = query.split_once('=').into_iter().map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let query = query
+            .split_once('=')
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()));
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
         Reader::new(&query.collect(), &headers, payee).language
@@ -104,7 +107,10 @@ mod tests {
     fn address_then_payee_then_browser() {
         assert_eq!(language("lang=zh", "en", "en"), Language::Chinese);
         assert_eq!(language("", "zh-CN", "en"), Language::Chinese);
-        assert_eq!(language("", "", "fr, zh;q=0.8, en;q=0.5"), Language::Chinese);
+        assert_eq!(
+            language("", "", "fr, zh;q=0.8, en;q=0.5"),
+            Language::Chinese
+        );
         assert_eq!(language("lang=fr", "", "fr"), Language::English);
     }
 }

@@ -41,7 +41,11 @@ pub(super) fn document(name: &str) -> Option<Document> {
 }
 
 /// The identity as confirmed. The document's number is not even looked at.
-pub(super) fn identity(form: &Values, words: &Words, now: Timestamp) -> Result<Identity, Vec<Wrong>> {
+pub(super) fn identity(
+    form: &Values,
+    words: &Words,
+    now: Timestamp,
+) -> Result<Identity, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let name = value(form, "name");
     if name.is_empty() || name.chars().count() > 100 {
@@ -100,7 +104,9 @@ fn is_email(text: &str) -> bool {
 fn is_venmo(text: &str) -> bool {
     let handle = text.strip_prefix('@').is_some_and(|handle| {
         (5..=30).contains(&handle.len())
-            && handle.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+            && handle
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
     });
     handle || digits(text, 10, 10).is_some()
 }
@@ -138,7 +144,10 @@ pub(super) fn method(
             if name.is_empty() || name.chars().count() > 60 {
                 wrong.push(("bank_name", words.err_bank));
             }
-            (account_elsewhere(form, bank, words, &mut wrong), name.to_owned())
+            (
+                account_elsewhere(form, bank, words, &mut wrong),
+                name.to_owned(),
+            )
         }
         (AccountKind::Paypal, _) => {
             let email = value(form, "paypal_email");

@@ -24,7 +24,10 @@ pub(super) fn router() -> Router<Arc<World>> {
         .route("/portal/{token}", get(show))
         .route("/portal/{token}/details", post(confirm_details))
         .route("/portal/{token}/identity", post(confirm_identity))
-        .route("/portal/{token}/method", get(enter_method).post(choose_method))
+        .route(
+            "/portal/{token}/method",
+            get(enter_method).post(choose_method),
+        )
         .route("/portal/{token}/submit", post(submit))
         .route("/portal/{token}/decision", post(decide))
         .route("/portal/{token}/restart", post(restart))
@@ -56,10 +59,13 @@ async fn entrance(
     headers: HeaderMap,
 ) -> impl IntoResponse {
     let reader = Reader::new(&query, &headers, "");
-    let mut payees: Vec<Payee> = world
-        .store
-        .read(|state| state.payees.values().filter(|p| !p.deleted).cloned().collect());
-    payees.sort_by_key(|payee| std::cmp::Reverse(payee.created));
+    let payees: Vec<Payee> = world.store.read(|state| {
+        let newest_first = state.payees.values().rev();
+        newest_first
+            .filter(|payee| !payee.deleted)
+            .cloned()
+            .collect()
+    });
     let place = views::place(&reader, "/portal");
     page(&reader, &place, &views::entrance(&reader, &payees))
 }

@@ -91,7 +91,10 @@ struct Field<'a> {
 }
 
 fn field(field: &Field<'_>, wrong: &[Wrong]) -> Markup {
-    let message = wrong.iter().find(|(name, _)| *name == field.name).map(|(_, m)| *m);
+    let message = wrong
+        .iter()
+        .find(|(name, _)| *name == field.name)
+        .map(|(_, m)| *m);
     let hint_id = format!("{}-hint", field.name);
     let error_id = format!("{}-error", field.name);
     let mut described = Vec::new();
@@ -122,7 +125,10 @@ fn choices(
     chosen: &str,
     wrong: &[Wrong],
 ) -> Markup {
-    let message = wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, m)| *m);
+    let message = wrong
+        .iter()
+        .find(|(wrong, _)| *wrong == name)
+        .map(|(_, m)| *m);
     let error_id = format!("{name}-error");
     html! {
         fieldset #(name) aria-describedby=[message.map(|_| error_id.as_str())] {
@@ -216,7 +222,9 @@ pub(super) fn identity(reader: &Reader, payee: &Payee, form: &Values, wrong: &[W
     let known = payee.onboarding.identity.as_ref();
     let name = payee.name();
     let typed = |field: &str| form.get(field).map(String::as_str);
-    let full_name = typed("name").or(known.map(|i| i.name.as_str())).unwrap_or(&name);
+    let full_name = typed("name")
+        .or(known.map(|i| i.name.as_str()))
+        .unwrap_or(&name);
     let born = typed("date_of_birth")
         .or(known.map(|i| i.date_of_birth.as_str()))
         .unwrap_or_default();
@@ -340,7 +348,18 @@ fn method_fields(
     let typed = |name: &str| form.get(name).map_or("", String::as_str);
     let text = |name: &'static str, label: &str, hint: Option<&str>, keys: &str, fills: &str| {
         let value = typed(name);
-        field(&Field { name, label, hint, value, fills, keys, required: true }, wrong)
+        field(
+            &Field {
+                name,
+                label,
+                hint,
+                value,
+                fills,
+                keys,
+                required: true,
+            },
+            wrong,
+        )
     };
     let types = [
         ("checking", words.checking, ""),
@@ -360,10 +379,16 @@ fn method_fields(
             (text("bank_name", words.bank_name, None, "text", "off"))
             (text("iban", words.iban, Some(words.iban_hint), "text", "off"))
         },
-        (AccountKind::Paypal, _) => text("paypal_email", words.paypal_email, None, "email", "email"),
-        (AccountKind::Venmo | AccountKind::Crypto, _) => {
-            text("venmo_id", words.venmo_id, Some(words.venmo_id_hint), "text", "off")
+        (AccountKind::Paypal, _) => {
+            text("paypal_email", words.paypal_email, None, "email", "email")
         }
+        (AccountKind::Venmo | AccountKind::Crypto, _) => text(
+            "venmo_id",
+            words.venmo_id,
+            Some(words.venmo_id_hint),
+            "text",
+            "off",
+        ),
     }
 }
 
@@ -438,9 +463,12 @@ pub(super) fn closed(
     let (class, mark, title, lead) = match payee.status {
         PayeeStatus::Active => ("good", "✓", words.active_title, words.active_lead),
         PayeeStatus::Declined => ("bad", "✕", words.declined_title, words.declined_lead),
-        PayeeStatus::Pending | PayeeStatus::Deactivated => {
-            ("closed", "–", words.deactivated_title, words.deactivated_lead)
-        }
+        PayeeStatus::Pending | PayeeStatus::Deactivated => (
+            "closed",
+            "–",
+            words.deactivated_title,
+            words.deactivated_lead,
+        ),
     };
     html! {
         section.card.outcome {

@@ -67,12 +67,10 @@ impl Visit {
 
     /// The payee's payouts, newest first.
     pub(super) fn payouts(&self) -> Vec<Payout> {
-        let mut payouts: Vec<Payout> = self.world.store.read(|state| {
+        self.world.store.read(|state| {
             let own = |payout: &&Payout| payout.customer_no == self.payee.customer_no;
-            state.payouts.values().filter(own).cloned().collect()
-        });
-        payouts.sort_by_key(|payout| std::cmp::Reverse(payout.created));
-        payouts
+            state.payouts.values().rev().filter(own).cloned().collect()
+        })
     }
 
     /// Changes the state and shows the portal again.
