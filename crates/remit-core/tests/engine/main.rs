@@ -1,0 +1,15 @@
+//! The engine against a ledger in memory and a small Pockyt that counts: what it promises whatever goes wrong.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod notifications;
+mod sending;
+mod unknown;
