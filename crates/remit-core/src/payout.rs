@@ -173,7 +173,8 @@ pub struct Payout {
     pub body: Option<WireBody>,
     /// How many times a request may have left.
     pub attempts: u32,
-    /// How many inquiries in a row have found no such payout since the last request.
+    /// In unknown: how many inquiries in a row have found no such payout since the last request. In ready: how many
+    /// tries in a row did not leave this computer.
     pub not_found: u32,
     /// How many inquiries have been made in this state.
     pub checks: u32,

@@ -126,6 +126,9 @@ impl Draft<'_> {
         self.after.since = self.at;
         self.after.reason = reason;
         self.after.checks = 0;
+        if from == State::Unknown || to == State::Unknown {
+            self.after.not_found = 0;
+        }
         self.after.settled_at = matches!(
             to,
             State::Paid | State::Failed | State::Returned | State::Cancelled
@@ -156,7 +159,6 @@ impl Draft<'_> {
         let body = self.after.body.get_or_insert(body).clone();
         self.after.sent_at.get_or_insert(self.at);
         self.after.attempts = self.after.attempts.saturating_add(1);
-        self.after.not_found = 0;
         self.note(EventKind::Sending, Source::Remit, Some(body.0));
         Ok(Verdict::Applied)
     }
