@@ -17,6 +17,8 @@ pub struct Policy {
     pub resend_after: SignedDuration,
     /// Waits between looks at a payee that is not settled; the last repeats.
     pub payee_check_after: Vec<SignedDuration>,
+    /// How long after the claim an answer is awaited; far beyond any time-out of the wire. After it the payout is unknown.
+    pub answer_within: SignedDuration,
     /// How many payouts are on the wire at once.
     pub in_flight: u32,
 }
@@ -35,6 +37,7 @@ impl Default for Policy {
             payee_check_after: [15, 30, 60, 120, 300, 900, 3600]
                 .map(SignedDuration::from_secs)
                 .to_vec(),
+            answer_within: SignedDuration::from_mins(5),
             in_flight: 4,
         }
     }

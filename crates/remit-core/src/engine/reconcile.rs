@@ -32,29 +32,52 @@ impl Engine {
             };
             after = Some(last.id);
             for payout in interrupted {
-                let step = step(
-                    &payout,
-                    Input::Interrupted,
-                    self.now(),
-                    &self.policy,
-                    self.ports.ids.as_ref(),
-                )
-                .map_err(LedgerError::from)?;
-                self.apply(step.change).await?;
-                found += 1;
+                found += usize::from(self.give_up_waiting(payout.id).await?);
             }
         }
     }
 
+    /// Makes a payout in sending unknown; nothing when its answer, or a notification, was first.
+    async fn give_up_waiting(&self, id: PayoutId) -> Result<bool, Error> {
+        let mut given_up = false;
+        self.advance(id, |payout| {
+            given_up = payout.state == State::Sending;
+            if !given_up {
+                return Ok(None);
+            }
+            let step = step(
+                payout,
+                Input::Interrupted,
+                self.now(),
+                &self.policy,
+                self.ports.ids.as_ref(),
+            )
+            .map_err(LedgerError::from)?;
+            Ok(Some(step.change))
+        })
+        .await?;
+        Ok(given_up)
+    }
+
     /// Asks about payouts and payees whose time has come.
     pub(super) async fn reconcile(&self) -> Result<usize, Error> {
+        let mut count = 0;
+        // An answer that could not be written, or whose waiting was cut short, must not need a restart to be found.
+        for payout in self
+            .ports
+            .ledger
+            .payouts_due(&[State::Sending], self.now(), ROUND)
+            .await?
+        {
+            self.give_up_waiting(payout.id).await?;
+            count += 1;
+        }
         let open = [State::Unknown, State::Processing, State::Paid];
         let due = self
             .ports
             .ledger
             .payouts_due(&open, self.now(), ROUND)
             .await?;
-        let mut count = 0;
         for payout in due
             .iter()
             .filter(|payout| !may_resend(payout, &self.policy))

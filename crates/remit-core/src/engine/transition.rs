@@ -20,7 +20,7 @@ pub(crate) enum Input {
     Accepted(Answer<Accepted>),
     /// The request did not end in a usable answer.
     Trouble(GatewayError),
-    /// A start found it in sending.
+    /// It is in sending, and nobody waits for its answer any more.
     Interrupted,
     /// An inquiry or a notification tells where it stands.
     Reported(PayoutSnapshot, Source, String),
@@ -135,6 +135,7 @@ impl Draft<'_> {
         )
         .then_some(self.at);
         self.after.next_at = match to {
+            State::Sending => self.at.checked_add(self.policy.answer_within).ok(),
             State::Unknown | State::Processing => self.policy.next_check(self.at, 0, self.ids),
             State::Paid => self.policy.next_watch(self.at, 0, self.ids),
             _ => None,
