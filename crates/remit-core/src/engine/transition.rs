@@ -173,8 +173,9 @@ impl Draft<'_> {
         if self.after.fee.is_none() {
             self.after.fee = value.fee;
         }
-        // A notification may have been quicker than the answer; what it settled stays settled.
-        if self.before.state == State::Sending {
+        // A notification may have been quicker than the answer; what it settled stays settled. An answer may also come
+        // after nobody waited for it any more; it is as good as ever.
+        if matches!(self.before.state, State::Sending | State::Unknown) {
             let (reason, detail) = match &value.status {
                 WireStatus::Other(word) => (Some(Reason::UnrecognisedStatus), Some(word.clone())),
                 _ => (None, None),
