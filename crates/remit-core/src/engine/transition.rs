@@ -200,7 +200,12 @@ impl Draft<'_> {
             return Ok(Verdict::AlreadyKnown);
         }
         let first = self.before.attempts <= 1;
-        let reason = error.kind.reason();
+        // Only what Pockyt definitely refused may show as refused: that reason, confirmed by an inquiry, ends in failed.
+        let reason = match (error.certainty, error.kind.reason()) {
+            (Certainty::Unknown, Reason::Refused) => Reason::UnrecognisedAnswer,
+            (Certainty::NotSent, Reason::Refused) => Reason::NotSent,
+            (_, reason) => reason,
+        };
         match error.certainty {
             Certainty::NotSent if first => {
                 self.go(State::Ready, Some(reason))?;
