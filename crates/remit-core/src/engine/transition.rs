@@ -334,7 +334,9 @@ impl Draft<'_> {
     fn judge(&mut self, snapshot: &PayoutSnapshot, inquired: bool) -> Result<Verdict, IllegalEdge> {
         if !self.before.agrees_with(snapshot, inquired) {
             // Pockyt keeps invoice IDs unique: what it holds under this one is another payment, so ours was not taken.
-            if inquired && self.before.state == State::Unknown {
+            // An answer about another invoice ID than the one asked about says nothing of ours.
+            let about_ours = snapshot.invoice_id == self.before.invoice_id;
+            if inquired && about_ours && self.before.state == State::Unknown {
                 self.go(State::Failed, Some(Reason::InvoiceTaken))?;
             }
             return Ok(Verdict::Mismatched);
