@@ -68,17 +68,22 @@ impl Policy {
         later(at, step(&self.check_after, checks)?, ids)
     }
 
+    /// When to look next at a payout that was paid at `paid`; nothing after the last look. By its age, not by how often
+    /// it was looked at, so that the owner's own looks do not use the watch up.
     pub(super) fn next_watch(
         &self,
+        paid: Timestamp,
         at: Timestamp,
-        checks: u32,
         ids: &dyn Ids,
     ) -> Option<Timestamp> {
-        later(
-            at,
-            self.watch_paid_after.get(checks as usize).copied()?,
-            ids,
-        )
+        let mut look = paid;
+        for wait in &self.watch_paid_after {
+            look = look.checked_add(*wait).ok()?;
+            if look > at {
+                return later(at, look.duration_since(at), ids);
+            }
+        }
+        None
     }
 
     pub(crate) fn next_payee_check(

@@ -137,7 +137,7 @@ impl Draft<'_> {
         self.after.next_at = match to {
             State::Sending => self.at.checked_add(self.policy.answer_within).ok(),
             State::Unknown | State::Processing => self.policy.next_check(self.at, 0, self.ids),
-            State::Paid => self.policy.next_watch(self.at, 0, self.ids),
+            State::Paid => self.policy.next_watch(self.at, self.at, self.ids),
             _ => None,
         };
         Ok(())
@@ -255,6 +255,10 @@ impl Draft<'_> {
 
     fn not_answered(mut self) -> Step {
         self.checked();
+        if self.after.state == State::Paid {
+            // A look that was not answered is made up for; it does not count as one.
+            self.after.next_at = self.policy.next_check(self.at, self.after.checks, self.ids);
+        }
         Step {
             change: PayoutChange {
                 payout: self.after,
@@ -269,7 +273,7 @@ impl Draft<'_> {
         self.after.checks = self.after.checks.saturating_add(1);
         self.after.last_checked_at = Some(self.at);
         self.after.next_at = match self.after.state {
-            State::Paid => self.policy.next_watch(self.at, self.after.checks, self.ids),
+            State::Paid => self.policy.next_watch(self.after.since, self.at, self.ids),
             State::Unknown | State::Processing => {
                 self.policy.next_check(self.at, self.after.checks, self.ids)
             }
