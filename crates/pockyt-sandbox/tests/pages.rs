@@ -5,6 +5,7 @@
     clippy::panic,
     missing_docs,
     dead_code,
+    unreachable_pub,
     reason = "a test fails by panicking, and no test file uses all of the common module"
 )]
 
@@ -12,6 +13,9 @@ mod common;
 
 use common::Merchant;
 use pockyt_sandbox::{AccountStatus, Config, PayeeStatus, Sandbox, Stage};
+
+/// What a form sends.
+type Form<'a> = &'a [(&'a str, &'a str)];
 
 struct Browser {
     http: reqwest::Client,
@@ -42,7 +46,7 @@ impl Browser {
         text
     }
 
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+    async fn post(&self, path: &str, form: Form<'_>) -> (u16, String) {
         let request = self
             .http
             .post(format!("{}{path}", self.base))
@@ -92,7 +96,7 @@ const IDENTITY: [(&str, &str); 4] = [
     ("document_number", "X1234567"),
 ];
 
-async fn fill_in(browser: &Browser, portal: &str, method: &[(&str, &str)]) {
+async fn fill_in(browser: &Browser, portal: &str, method: Form<'_>) {
     assert!(browser.page(portal).await.contains("Welcome, Ana Ruiz"));
     let (_, page) = browser.post(&format!("{portal}/details"), &[]).await;
     assert!(page.contains("Confirm who you are"));
@@ -106,7 +110,7 @@ async fn fill_in(browser: &Browser, portal: &str, method: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn from_the_invitation_to_being_paid_by_each_method() {
-    let methods: [(&str, &[(&str, &str)], &str); 3] = [
+    let methods: [(&str, Form, &str); 3] = [
         (
             "BANK_ACCOUNT",
             &[

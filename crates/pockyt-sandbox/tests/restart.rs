@@ -5,6 +5,7 @@
     clippy::panic,
     missing_docs,
     dead_code,
+    unreachable_pub,
     reason = "a test fails by panicking, and no test file uses all of the common module"
 )]
 

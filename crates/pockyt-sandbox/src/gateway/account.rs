@@ -87,7 +87,7 @@ pub(crate) fn is_routing_number(text: &str) -> bool {
         .zip([3, 7, 1].iter().cycle())
         .map(|(d, w)| d * w)
         .sum();
-    text.len() == 9 && digits.len() == 9 && sum % 10 == 0 && sum > 0
+    text.len() == 9 && digits.len() == 9 && sum.is_multiple_of(10) && sum > 0
 }
 
 pub(super) fn create_paypal(desk: &mut Desk<'_>, fields: &Fields) -> Result<Answer, Refusal> {

@@ -126,7 +126,7 @@ async fn serve(world: &World, path: &str, headers: &HeaderMap, body: &[u8]) -> R
         fields: Vec::new(),
         outcome: None,
         replayed: false,
-        fault: fault.as_ref().map(|fault| describe(fault)),
+        fault: fault.as_ref().map(describe),
         warnings: Vec::new(),
     };
     let media = headers
