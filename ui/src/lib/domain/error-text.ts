@@ -2,10 +2,15 @@ import { messages } from '$lib/components';
 import { t } from '$lib/i18n';
 import { toIpcError, type IpcError } from '$lib/platform';
 
+/** What happened and what to do, as one line of text. */
+export function errorText({ code }: IpcError): string {
+  const title = t(`errors.${code}.title`);
+  return t('common.sentences', { first: title, second: t(`errors.${code}.action`) });
+}
+
 /** The error's text under the field it names; null where it names another field or none. */
 export function fieldError(error: IpcError | null, field: string): string | null {
-  if (error?.field !== field) return null;
-  return `${t(`errors.${error.code}.title`)}. ${t(`errors.${error.code}.action`)}`;
+  return error?.field === field ? errorText(error) : null;
 }
 
 /** Tells what was caught at the edge of the window, for deeds without a form to show it in. */

@@ -65,3 +65,14 @@ export function reasonText(reason: string): string {
   const key = `domain.reason_${reason}`;
   return isMessageKey(key) ? t(key) : reason;
 }
+
+/**
+ * The history with the newest first. The order of the ledger's chain decides among events of one
+ * moment, so the list is turned round rather than sorted by time.
+ */
+export function newestFirst(events: readonly TimelineEvent[]): TimelineEvent[] {
+  const first = events[0];
+  const last = events[events.length - 1];
+  const isNewestFirst = first && last && Date.parse(first.at) > Date.parse(last.at);
+  return isNewestFirst ? [...events] : events.toReversed();
+}

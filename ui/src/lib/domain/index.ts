@@ -4,7 +4,7 @@ export { default as ErrorMessage } from './ErrorMessage.svelte';
 export { default as PayeeBadge } from './PayeeBadge.svelte';
 export { default as PayoutBadge } from './PayoutBadge.svelte';
 export { default as When } from './When.svelte';
-export { fieldError, tellError } from './error-text';
+export { errorText, fieldError, tellError } from './error-text';
 export { accountLook, payeeLook } from './payee-look';
 export { payoutLook, shownState } from './payout-look';
 export { default as EventTimeline } from './EventTimeline.svelte';

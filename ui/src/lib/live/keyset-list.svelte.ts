@@ -16,14 +16,16 @@ const MOST_ROWS = 500;
  * The rows of a list that is read from the ledger page by page. Only the answer to the newest
  * question is ever shown, and the rows stay in view until it has come, so nothing flickers.
  */
-export class KeysetList<T> {
+export class KeysetList<T, P extends Page<T> = Page<T>> {
   rows: readonly T[] = $state.raw([]);
+  /** The page answered last, for what it says of the whole list, such as its sums. */
+  page: P | null = $state.raw(null);
   total = $state(0);
   /** False until the first answer; then `rows` holds what the ledger said last. */
   loaded = $state(false);
   error: IpcError | null = $state.raw(null);
 
-  readonly #read: (cursor: string | null, limit: number) => Promise<Page<T>>;
+  readonly #read: (cursor: string | null, limit: number) => Promise<P>;
   #next: string | null = null;
   #question = 0;
   /** The question that `rows` answers; another than `#question` while a new answer is on its way. */
@@ -31,7 +33,7 @@ export class KeysetList<T> {
   #fetching = false;
 
   /** `read` asks the ledger; it is called anew for each page, so it may read reactive state. */
-  constructor(read: (cursor: string | null, limit: number) => Promise<Page<T>>) {
+  constructor(read: (cursor: string | null, limit: number) => Promise<P>) {
     this.#read = read;
   }
 
@@ -63,7 +65,7 @@ export class KeysetList<T> {
     const question = ++this.#question;
     try {
       const rows: T[] = [];
-      let page: Page<T>;
+      let page: P;
       let cursor: string | null = null;
       do {
         const missing = Math.max(PAGE_ROWS, wanted - rows.length);
@@ -78,8 +80,9 @@ export class KeysetList<T> {
     }
   }
 
-  #show(rows: readonly T[], page: Page<T>) {
+  #show(rows: readonly T[], page: P) {
     this.rows = rows;
+    this.page = page;
     this.total = page.total;
     this.#next = page.next;
     this.#answered = this.#question;

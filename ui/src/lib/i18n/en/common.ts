@@ -17,6 +17,7 @@ export const common = {
   copied: 'Copied',
   copyFailed: 'Could not copy. Select the text and copy it by hand.',
   dismiss: 'Dismiss',
+  sentences: '{first}. {second}',
   optional: 'optional',
   notifications: 'Messages',
   pockytSays: 'Pockyt says',

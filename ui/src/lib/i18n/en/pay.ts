@@ -1,3 +1,94 @@
+/** The form of a new payout and its review. */
 export const pay = {
   title: 'New payout',
+  retryTitle: 'Pay again',
+  retryNote: 'This is a new payout, linked to the one of invoice {earlier}.',
+  retryText: 'It has an invoice ID of its own, so Pockyt cannot take it for the earlier one.',
+  retryLink: 'Open the earlier payout',
+
+  payee: 'Payee',
+  payeePlaceholder: 'Name or e-mail',
+  payeeShow: 'Show payees',
+  payeeRequired: 'Choose whom to pay.',
+  payeeNoMatch: 'No payee has this name or e-mail.',
+  payeeNoneYet: 'There is no payee yet. Register one first.',
+  payeeMore:
+    '{count, plural, one {# more payee. Type to narrow down.} other {# more payees. Type to narrow down.}}',
+  payeeLoading: 'Looking for payees',
+  register: 'Register payee',
+  openPayee: 'Open payee',
+
+  account: 'Account',
+  accountAsking: 'Asking Pockyt for the accounts of {payee}',
+  accountNoneTitle: '{payee} has no account that can receive money',
+  accountNoneText: 'Ask {payee} to add or confirm one in Pockyt’s portal, then ask Pockyt again.',
+  accountAskAgain: 'Ask Pockyt again',
+  accountRequired: 'Choose where the money goes.',
+  accountWhy_pending: 'Pockyt has not activated it yet.',
+  accountWhy_activated: 'Pockyt does not pay to this kind of account.',
+  accountWhy_invalid: 'Pockyt found it invalid. {payee} can mend it in the portal.',
+  accountWhy_gone: '{payee} has removed it.',
+  accountWhy_unknown: 'Pockyt reports a status Remit does not know.',
+  accountPaid: 'Last paid {date}',
+  accountNeverPaid: 'Never paid so far',
+
+  amount: 'Amount',
+  balance: 'Balance {amount}',
+  balanceUnknown: 'Pockyt did not tell the balance in {currency}.',
+
+  invoiceId: 'Invoice ID',
+  invoiceHint: 'A suggestion. Your own number will do, once per payout.',
+  invoiceRequired: 'Enter an invoice ID.',
+  invoiceSuggest: 'Suggest another',
+
+  channel: 'Speed',
+  channelHint_STANDARD_ACH: 'The default. Typically one to three banking days.',
+  channelHint_SAME_DAY_ACH: 'Typically the same banking day, if sent early.',
+  channelHint_REAL_TIME_PAY: 'Typically minutes, where the bank takes part.',
+
+  description: 'Description',
+  descriptionHint: 'The payee may read it.',
+  note: 'Note',
+  noteHint: 'Only you read it here.',
+  textTooLong: 'Shorten it to {limit} characters; it has {count}.',
+
+  toReview: 'Review',
+  reviewing: 'Checking',
+
+  reviewTitle: 'Review before you pay',
+  who: 'To',
+  whereTo: 'Account',
+  fee: 'Fee',
+  feeUnknown: 'Pockyt tells it with its answer',
+  feeKnown: '{amount}, as it was last time',
+  balanceNow: 'Balance now',
+  balanceAfter: 'Balance after',
+  balanceAfterNoFee: '{amount}, before the fee',
+  balanceNotRead: 'Not known',
+  previousPayouts:
+    '{count, plural, =0 {No payout before this one} one {# payout before} other {# payouts before}}',
+  notGiven: 'None',
+  backToForm: 'Change',
+  payNow: 'Pay {amount} to {payee}',
+  paying: 'Releasing {amount} to {payee}',
+
+  unusualTitle: 'Worth a second look',
+  unusual_new_account: 'Nothing was ever sent to this account.',
+  unusual_account_changed:
+    'The account’s details changed since you last paid to it. Make sure that {payee} changed them.',
+  unusual_first_payout: 'This is the first payout to {payee}.',
+  unusual_amount_far_from_usual: 'The amount is far from what {payee} usually gets: {usual}.',
+  unusual_amount_far: 'The amount is far from what {payee} usually gets.',
+  unusual_same_amount_recently:
+    '{payee} was sent the same amount on {day}. Make sure that this is not the same bill.',
+  unusual_same_amount:
+    '{payee} was sent the same amount within the last week. Make sure that this is not the same bill.',
+  unusual_balance_unknown:
+    'Pockyt did not tell your balance. If it is too low, Pockyt refuses the payout.',
+  unusual_decimals_unconfirmed: 'Pockyt does not publish how many decimals it takes in {currency}.',
+
+  leaveTitle: 'Leave this payout?',
+  leaveText: 'Nothing has been sent. What you have typed here is not kept.',
+  leaveStay: 'Keep writing',
+  leaveGo: 'Leave',
 } as const;

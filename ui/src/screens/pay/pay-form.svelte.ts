@@ -1,0 +1,304 @@
+import { readAmount } from '$lib/format';
+import { spoken } from '$lib/i18n';
+import { toIpcError } from '$lib/platform';
+import type {
+  Channel,
+  FundingAccount,
+  IpcError,
+  Money,
+  Payee,
+  Payout,
+  PayoutDraft,
+  PayoutPreview,
+  Platform,
+} from '$lib/platform';
+
+/** The longest description and note that Pockyt takes, in characters. */
+export const TEXT_LIMIT = 100;
+
+/** Where an error belongs: at one of the form's fields, or above them all. */
+export type Place = 'payee' | 'account' | 'amount' | 'invoiceId' | 'description' | 'note' | 'form';
+
+const placeOfField: Record<string, Place> = {
+  payeeId: 'payee',
+  accountToken: 'account',
+  amount: 'amount',
+  currency: 'amount',
+  invoiceId: 'invoiceId',
+  description: 'description',
+  note: 'note',
+};
+
+const placeOfCode: Partial<Record<IpcError['code'], Place>> = {
+  payee_not_found: 'payee',
+  payee_not_registered: 'payee',
+  payee_not_active: 'payee',
+  account_gone: 'account',
+  account_not_usable: 'account',
+  amount_unreadable: 'amount',
+  amount_not_positive: 'amount',
+  amount_too_precise: 'amount',
+  amount_too_large: 'amount',
+  currency_unknown: 'amount',
+  balance_too_low: 'amount',
+  invoice_id_used: 'invoiceId',
+};
+
+export function placeOf(error: IpcError): Place {
+  return placeOfCode[error.code] ?? placeOfField[error.field ?? ''] ?? 'form';
+}
+
+/** Everything one opened payout form knows: from the first field to the release. */
+export class PayForm {
+  stage: 'form' | 'review' = $state('form');
+
+  payee: Payee | null = $state.raw(null);
+  accounts: FundingAccount[] | null = $state.raw(null);
+  accountsError: IpcError | null = $state.raw(null);
+  accountToken = $state('');
+  typed = $state('');
+  invoiceId = $state('');
+  channel: Channel = $state('STANDARD_ACH');
+  description = $state('');
+  note = $state('');
+  retryOf: Payout | null = $state.raw(null);
+
+  balances: Money[] = $state.raw([]);
+  preview: PayoutPreview | null = $state.raw(null);
+  error: IpcError | null = $state.raw(null);
+  /** The owner has asked for the review: what is missing is now told. */
+  tried = $state(false);
+  busy: 'opening' | 'review' | 'pay' | null = $state(null);
+
+  readonly account = $derived(
+    this.accounts?.find((account) => account.token === this.accountToken && account.usable) ?? null,
+  );
+  readonly currency = $derived(
+    this.account?.currency ??
+      this.retryOf?.amount.currency ??
+      this.accounts?.[0]?.currency ??
+      'USD',
+  );
+  readonly amount = $derived(readAmount(this.typed, this.currency, spoken.locale));
+  readonly balance = $derived(
+    this.balances.find((balance) => balance.currency === this.currency) ?? null,
+  );
+  /** Where the error belongs; nowhere while there is none. */
+  readonly place = $derived(this.error ? placeOf(this.error) : null);
+
+  readonly #platform: Platform;
+  /** One per opened form: however often it is submitted, it makes one payout. */
+  #draftId: string = crypto.randomUUID();
+  /** The invoice ID as it was suggested, to tell it from one the owner has typed. */
+  #suggested = '';
+  /** What the form was opened with, so that only what the owner added counts as written. */
+  #opened = '';
+  #question = 0;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** Whether leaving would lose something the owner wrote. */
+  get written(): boolean {
+    return this.#content() !== this.#opened;
+  }
+
+  async openFor(payeeId: string) {
+    await this.#opening(async () => {
+      const { payee } = await this.#platform.payee(payeeId);
+      if (payee.status === 'active') await this.choosePayee(payee);
+      else this.#refuse(payee);
+    });
+  }
+
+  async openRetry(payoutId: string) {
+    await this.#opening(async () => {
+      const [draft, { payout, payee }] = await Promise.all([
+        this.#platform.prepareRetry(payoutId),
+        this.#platform.payout(payoutId),
+      ]);
+      this.#draftId = draft.draftId;
+      this.retryOf = payout;
+      this.payee = payee;
+      this.typed = draft.amount;
+      this.invoiceId = this.#suggested = draft.invoiceId;
+      this.channel = draft.channel;
+      this.description = draft.description;
+      this.note = draft.note;
+      this.accountToken = draft.accountToken;
+      await this.askAccounts();
+    });
+  }
+
+  async askBalances() {
+    try {
+      this.balances = (await this.#platform.balances()).balances;
+    } catch {
+      // The balance is a courtesy here; the review asks for it again and tells when it is missing.
+      this.balances = [];
+    }
+  }
+
+  async choosePayee(payee: Payee) {
+    this.payee = payee;
+    this.accountToken = '';
+    if (this.place === 'payee' || this.place === 'account') this.error = null;
+    await Promise.all([this.askAccounts(), this.#suggestUnlessTyped()]);
+  }
+
+  /** Asks Pockyt which accounts the payee has now; a single usable one is chosen. */
+  async askAccounts() {
+    const payee = this.payee;
+    if (!payee) return;
+    const question = ++this.#question;
+    this.accounts = null;
+    this.accountsError = null;
+    try {
+      const accounts = await this.#platform.listFundingAccounts(payee.id);
+      if (question !== this.#question) return;
+      const usable = accounts.filter((account) => account.usable);
+      const stillThere = usable.some((account) => account.token === this.accountToken);
+      if (!stillThere) this.accountToken = usable.length === 1 ? (usable[0]?.token ?? '') : '';
+      this.accounts = accounts;
+    } catch (caught) {
+      if (question === this.#question) this.accountsError = toIpcError(caught);
+    }
+  }
+
+  async suggestInvoiceId() {
+    if (!this.payee) return;
+    const suggested = await this.#platform.suggestInvoiceId(this.payee.id).catch(() => null);
+    if (suggested === null) return;
+    this.invoiceId = this.#suggested = suggested;
+    if (this.place === 'invoiceId') this.error = null;
+  }
+
+  /** From the form to the review. Stays where it is when something is missing or refused. */
+  async review() {
+    if (this.busy) return;
+    this.tried = true;
+    this.error = null;
+    const draft = this.#draft();
+    if (!draft) return;
+    this.busy = 'review';
+    try {
+      this.preview = await this.#platform.previewPayout(draft);
+      this.stage = 'review';
+    } catch (caught) {
+      this.#tell(toIpcError(caught));
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  /** Back from the review; what was written stays. */
+  backToForm() {
+    if (this.busy === 'pay') return;
+    this.stage = 'form';
+    this.error = null;
+  }
+
+  /** Releases what was reviewed. Gives the payout, or null when it was not released. */
+  async pay(): Promise<Payout | null> {
+    const draft = this.#draft();
+    if (this.busy || !draft || !this.preview) return null;
+    this.busy = 'pay';
+    this.error = null;
+    try {
+      return await this.#platform.submitPayout(draft, this.preview.review);
+    } catch (caught) {
+      await this.#refused(toIpcError(caught), draft);
+      return null;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  async #refused(error: IpcError, draft: PayoutDraft) {
+    if (error.code === 'review_changed') {
+      try {
+        this.preview = await this.#platform.previewPayout(draft);
+        this.error = error;
+      } catch (caught) {
+        this.#tell(toIpcError(caught));
+      }
+    } else if (placeOf(error) === 'form') {
+      this.error = error;
+    } else {
+      this.#tell(error);
+    }
+  }
+
+  /** Shows the error in the form, with fresh data where the error says that ours is old. */
+  #tell(error: IpcError) {
+    this.error = error;
+    const place = placeOf(error);
+    if (place !== 'form') this.stage = 'form';
+    if (place === 'account') void this.askAccounts();
+    if (place === 'payee') void this.#askPayee();
+  }
+
+  async #askPayee() {
+    const id = this.payee?.id;
+    if (!id) return;
+    const detail = await this.#platform.payee(id).catch(() => null);
+    if (detail && this.payee?.id === id) this.payee = detail.payee;
+  }
+
+  #refuse(payee: Payee) {
+    this.payee = payee;
+    this.error = {
+      code: payee.customerNo === null ? 'payee_not_registered' : 'payee_not_active',
+      message: '',
+      field: 'payeeId',
+      retry: false,
+      detail: null,
+    };
+  }
+
+  async #opening(work: () => Promise<void>) {
+    this.busy = 'opening';
+    try {
+      await work();
+    } catch (caught) {
+      this.error = toIpcError(caught);
+    } finally {
+      this.#opened = this.#content();
+      this.busy = null;
+    }
+  }
+
+  async #suggestUnlessTyped() {
+    if (this.invoiceId.trim() === '' || this.invoiceId === this.#suggested) {
+      await this.suggestInvoiceId();
+    }
+  }
+
+  #content(): string {
+    const typedInvoice = this.invoiceId === this.#suggested ? '' : this.invoiceId;
+    return [this.typed, typedInvoice, this.description, this.note].join('\n').trim();
+  }
+
+  /** The draft as it stands; null while a field is missing or cannot be read. */
+  #draft(): PayoutDraft | null {
+    const texts = [this.description.trim(), this.note.trim()];
+    if (!this.payee || this.payee.status !== 'active' || !this.account || !this.amount.ok)
+      return null;
+    if (this.invoiceId.trim() === '' || texts.some((text) => [...text].length > TEXT_LIMIT)) {
+      return null;
+    }
+    return {
+      draftId: this.#draftId,
+      payeeId: this.payee.id,
+      accountToken: this.account.token,
+      amount: this.amount.amount,
+      currency: this.currency,
+      invoiceId: this.invoiceId.trim(),
+      channel: this.channel,
+      description: this.description.trim(),
+      note: this.note.trim(),
+      retryOf: this.retryOf?.id ?? null,
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { formatMoney, formatTime } from '$lib/format';
+import { spoken, t } from '$lib/i18n';
+import type { PayoutPreview, Unusual } from '$lib/platform';
+
+/**
+ * The notes for what deserves a second look. An unknown fee gets none: the review's fee line says
+ * it already.
+ */
+export function unusualNotes(preview: PayoutPreview): string[] {
+  const payee = preview.payee.displayName;
+  const currency = preview.amount.currency;
+  return preview.unusual.flatMap(({ kind, params }: Unusual) => {
+    switch (kind) {
+      case 'fee_unknown':
+        return [];
+      case 'amount_far_from_usual': {
+        const { usual } = params;
+        if (!usual) return t('pay.unusual_amount_far', { payee });
+        return t(`pay.unusual_${kind}`, { payee, usual: amountText(usual, currency) });
+      }
+      case 'same_amount_recently': {
+        const { day } = params;
+        if (!day) return t('pay.unusual_same_amount', { payee });
+        return t(`pay.unusual_${kind}`, { payee, day: formatTime(day, 'date', spoken.locale) });
+      }
+      default:
+        return t(`pay.unusual_${kind}`, { payee, currency });
+    }
+  });
+}
+
+/** A bare decimal is shown in the payout's currency; a text that names its own stays as it is. */
+function amountText(usual: string, currency: string): string {
+  return /^\d+(\.\d+)?$/.test(usual)
+    ? formatMoney({ amount: usual, currency }, spoken.locale)
+    : usual;
+}
