@@ -11,5 +11,7 @@
 mod support;
 
 mod notifications;
+mod paying;
+mod registering;
 mod sending;
 mod unknown;

@@ -43,6 +43,11 @@ impl MemoryLedger {
         self.open().faults = faults.into_iter().collect();
     }
 
+    /// A payout, for a test to look at.
+    pub(crate) fn payout_by_id(&self, id: PayoutId) -> Option<Payout> {
+        self.open().payouts.get(&id).cloned()
+    }
+
     /// Every payout, for a test to look at.
     pub(crate) fn all_payouts(&self) -> Vec<Payout> {
         self.open().payouts.values().cloned().collect()

@@ -1,0 +1,299 @@
+//! Steps 1 to 4: registering once whatever happens, learning the status, and following the accounts.
+
+use crate::support::{Fate, World, account, code, dies, refusal, trouble};
+use futures_util::future::join;
+use remit_core::{
+    AccountStatus, AccountToken, Certainty, Code, Error, EventKind, GatewayError, PayeeChanges,
+    PayeeStatus, Refusal, Subject,
+};
+
+#[tokio::test]
+async fn a_form_submitted_twice_registers_once() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let (first, second) =
+        join(engine.register_payee(form.clone()), engine.register_payee(form.clone())).await;
+    assert_eq!(first.unwrap().id, second.unwrap().id);
+    let payee = engine.register_payee(form).await.unwrap();
+    assert_eq!(payee.status, PayeeStatus::Pending);
+    assert_eq!(world.pockyt.registrations(), 1);
+}
+
+#[tokio::test]
+async fn a_registration_whose_answer_was_lost_is_found_by_customer_code() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let id = form.payee_id;
+    let lost = trouble(Certainty::Unknown, Refusal::Timeout);
+    world.pockyt.register_fates([Fate::AnswerLost(lost)]);
+    assert_eq!(code(engine.register_payee(form).await), Code::RegistrationUnknown);
+    let registering = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+    assert_eq!((registering.status, &registering.customer_no), (PayeeStatus::Registering, &None));
+    world.run(&engine, 1).await;
+    let found = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+    assert_eq!(found.status, PayeeStatus::Pending);
+    assert!(found.customer_no.is_some());
+    assert_eq!(world.pockyt.registrations(), 1, "it was not sent twice");
+}
+
+#[tokio::test]
+async fn a_crash_while_registering_is_resolved_at_the_next_start() {
+    for (fate, status) in [
+        (Fate::DiesAfter, PayeeStatus::Pending),
+        (Fate::DiesBefore, PayeeStatus::Refused),
+    ] {
+        let world = World::new();
+        let form = world.registration();
+        let id = form.payee_id;
+        world.pockyt.register_fates([fate]);
+        dies(world.engine().register_payee(form)).await;
+        let engine = world.engine();
+        world.run(&engine, 8).await;
+        let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+        assert_eq!(payee.status, status);
+        assert_eq!(world.pockyt.registrations(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_registration_that_never_arrived_may_be_sent_again_by_the_owner() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let timeout = trouble(Certainty::Unknown, Refusal::Timeout);
+    world.pockyt.register_fates([Fate::Fails(timeout)]);
+    assert_eq!(code(engine.register_payee(form.clone()).await), Code::RegistrationUnknown);
+    world.run(&engine, 8).await;
+    let payee = engine.register_payee(form).await.unwrap();
+    assert_eq!(payee.status, PayeeStatus::Pending);
+    assert_eq!(world.pockyt.registrations(), 2);
+}
+
+#[tokio::test]
+async fn what_pockyt_refuses_is_told_with_the_field_and_can_be_corrected() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let missing = GatewayError {
+        field: Some("governmentId".to_owned()),
+        ..refusal(Refusal::MissingParameter)
+    };
+    world.pockyt.register_fates([
+        Fate::Fails(missing),
+        Fate::Fails(refusal(Refusal::EmailRegistered)),
+    ]);
+    let error = engine.register_payee(form.clone()).await.unwrap_err();
+    assert_eq!((error.code(), error.field().as_deref()), (Code::ParameterMissing, Some("governmentId")));
+    let refused = engine.ports().ledger.payee(form.payee_id).await.unwrap().unwrap();
+    assert_eq!(refused.status, PayeeStatus::Refused);
+    assert_eq!(refused.reason.as_deref(), Some("refused: MissingParameter"));
+    assert_eq!(code(engine.register_payee(form.clone()).await), Code::EmailRegistered);
+    assert_eq!(engine.register_payee(form).await.unwrap().status, PayeeStatus::Pending);
+}
+
+#[tokio::test]
+async fn a_look_at_the_payee_while_it_is_being_registered_hides_no_refusal() {
+    for (error, expected, status) in [
+        (refusal(Refusal::MissingParameter), Code::ParameterMissing, PayeeStatus::Refused),
+        (trouble(Certainty::Unknown, Refusal::Timeout), Code::RegistrationUnknown, PayeeStatus::Registering),
+    ] {
+        let world = World::new();
+        let (engine, other) = (world.engine(), world.engine());
+        let form = world.registration();
+        let id = form.payee_id;
+        world.pockyt.register_fates([Fate::Fails(error)]);
+        // Pockyt takes its time, and meanwhile the payee is due for a look.
+        let clock = world.clock.clone();
+        world.pockyt.meanwhile(Box::pin(async move {
+            clock.advance(jiff::SignedDuration::from_secs(60));
+            other.tick().await.unwrap();
+        }));
+        assert_eq!(code(engine.register_payee(form).await), expected);
+        let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+        assert_eq!(payee.status, status);
+        let events = engine.ports().ledger.events(Subject::Payee(id)).await.unwrap();
+        assert_eq!(events.len(), 2, "created, and what became of it");
+    }
+}
+
+#[tokio::test]
+async fn a_look_that_finds_the_payee_before_a_lost_answer_settles_it() {
+    let world = World::new();
+    let (engine, other) = (world.engine(), world.engine());
+    let form = world.registration();
+    let lost = trouble(Certainty::Unknown, Refusal::Timeout);
+    world.pockyt.register_fates([Fate::AnswerLost(lost)]);
+    let clock = world.clock.clone();
+    world.pockyt.meanwhile(Box::pin(async move {
+        clock.advance(jiff::SignedDuration::from_secs(60));
+        other.tick().await.unwrap();
+    }));
+    let payee = engine.register_payee(form).await.unwrap();
+    assert_eq!(payee.status, PayeeStatus::Pending);
+    assert_eq!(payee.reason, None);
+}
+
+#[tokio::test]
+async fn a_local_payee_with_the_same_address_is_told_before_anything_is_sent() {
+    let world = World::new();
+    let engine = world.engine();
+    let first = world.registration();
+    let mut second = world.registration();
+    second.email = first.email.to_uppercase();
+    engine.register_payee(first).await.unwrap();
+    let error = engine.register_payee(second).await.unwrap_err();
+    assert_eq!((error.code(), error.field().as_deref()), (Code::EmailRegistered, Some("email")));
+    assert_eq!(world.pockyt.registrations(), 1);
+}
+
+#[tokio::test]
+async fn input_that_cannot_be_sent_is_refused_with_its_field() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let mut cases = Vec::new();
+    for email in ["", "ana", "@example.com", "ana@example", "a na@example.com", "a@b@c.com"] {
+        let mut wrong = form.clone();
+        wrong.email = email.to_owned();
+        cases.push((wrong, "email"));
+    }
+    for date in ["30.04.1990", "1990-02-30"] {
+        let mut wrong = form.clone();
+        wrong.date_of_birth = date.to_owned();
+        cases.push((wrong, "dateOfBirth"));
+    }
+    for country in ["us", "USA", "12"] {
+        let mut wrong = form.clone();
+        wrong.country_code = country.to_owned();
+        cases.push((wrong, "countryCode"));
+    }
+    let mut blank = form.clone();
+    blank.first_name = "  ".to_owned();
+    cases.push((blank, "firstName"));
+    let mut long = form.clone();
+    long.street = "x".repeat(201);
+    cases.push((long, "street"));
+    for (wrong, field) in cases {
+        let told = format!("{:?}", (&wrong.email, &wrong.date_of_birth, &wrong.country_code));
+        let error = engine.register_payee(wrong).await.expect_err(&told);
+        assert_eq!(error.field().as_deref(), Some(field), "{told}");
+    }
+    assert_eq!(world.pockyt.registrations(), 0);
+    assert!(engine.ports().ledger.payee(form.payee_id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn polling_follows_the_payee_to_active_and_then_rests() {
+    let world = World::new();
+    let engine = world.engine();
+    let payee = engine.register_payee(world.registration()).await.unwrap();
+    world.run(&engine, 5).await;
+    for (word, status) in [
+        ("Under Review", PayeeStatus::InReview),
+        ("SUSPENDED-BY-MOON", PayeeStatus::Unknown),
+        ("Activated", PayeeStatus::Active),
+    ] {
+        world.pockyt.set_payee_status(word);
+        world.run(&engine, 1).await;
+        let now = engine.ports().ledger.payee(payee.id).await.unwrap().unwrap();
+        assert_eq!((now.status, now.status_raw.as_deref()), (status, Some(word)));
+    }
+    assert_eq!(engine.next_due().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_answer_about_another_payee_does_not_redirect_this_one() {
+    let (world, engine, payee) = World::with_payee().await;
+    world.pockyt.answer_with_other_payee("2000-somebody-else");
+    assert_eq!(code(engine.refresh_payee(payee.id).await), Code::Garbled);
+    let after = engine.ports().ledger.payee(payee.id).await.unwrap().unwrap();
+    assert_eq!(after.customer_no, payee.customer_no);
+}
+
+#[tokio::test]
+async fn accounts_are_followed_and_one_that_vanishes_is_kept_as_gone() {
+    let (world, engine, payee) = World::with_payee().await;
+    let number = payee.customer_no.clone().unwrap();
+    let mut moved = account("2010-usd", "activated");
+    moved.masked = Some("****0001".to_owned());
+    world.pockyt.set_accounts(&number, vec![moved.clone(), account("2010-two", "pending")]);
+    let accounts = engine.refresh_accounts(&payee, None).await.unwrap();
+    assert_eq!(accounts.len(), 2);
+    assert!(accounts[0].changed_at.is_some(), "its details changed under the same token");
+    assert_eq!(accounts[1].status, AccountStatus::Pending);
+
+    // Only one is asked about: the other is left as it is, though the answer does not list it.
+    world.pockyt.set_accounts(&number, vec![moved.clone()]);
+    let only = AccountToken::from("2010-usd");
+    let accounts = engine.refresh_accounts(&payee, Some(&only)).await.unwrap();
+    assert_eq!(accounts[1].status, AccountStatus::Pending);
+    let accounts = engine.refresh_accounts(&payee, None).await.unwrap();
+    assert_eq!(accounts[1].status, AccountStatus::Gone);
+
+    let kinds: Vec<EventKind> = engine
+        .ports()
+        .ledger
+        .events(Subject::Payee(payee.id))
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|event| event.event.kind)
+        .collect();
+    use EventKind::{AccountChanged, AccountGone, AccountSeen, Created, Registered, StatusChanged};
+    assert_eq!(
+        kinds,
+        [Created, Registered, StatusChanged, AccountSeen, AccountChanged, AccountSeen, AccountGone]
+    );
+}
+
+#[tokio::test]
+async fn linking_takes_over_a_payee_once() {
+    let world = World::new();
+    let engine = world.engine();
+    assert_eq!(code(engine.link_payee("nobody@example.com").await), Code::GatewayRefused);
+    let form = world.registration();
+    let email = form.email.clone();
+    let registered = engine.register_payee(form).await.unwrap();
+    assert_eq!(engine.link_payee(&email).await.unwrap().id, registered.id);
+}
+
+#[tokio::test]
+async fn changes_go_to_pockyt_first_and_a_note_stays_here() {
+    let (world, engine, payee) = World::with_payee().await;
+    let changes = PayeeChanges {
+        email: payee.email.clone(),
+        phone: payee.phone.clone(),
+        country_code: payee.country_code.clone(),
+        state: payee.state.clone(),
+        city: payee.city.clone(),
+        street: payee.street.clone(),
+        street2: payee.street2.clone(),
+        zip: payee.zip.clone(),
+        note: "pays late".to_owned(),
+    };
+    world.pockyt.reads_fail(Some(refusal(Refusal::TokenRejected)));
+    let noted = engine.update_payee(payee.id, changes.clone()).await.unwrap();
+    assert_eq!(noted.note, "pays late", "a note needs no Pockyt");
+    let moved = PayeeChanges { city: "Austin".to_owned(), ..changes };
+    let error = engine.update_payee(payee.id, moved.clone()).await.unwrap_err();
+    assert!(matches!(error, Error::Gateway(_)));
+    let after = engine.ports().ledger.payee(payee.id).await.unwrap().unwrap();
+    assert_eq!(after.city, payee.city, "what Pockyt did not take is not kept");
+    world.pockyt.reads_fail(None);
+    assert_eq!(engine.update_payee(payee.id, moved).await.unwrap().city, "Austin");
+}
+
+#[tokio::test]
+async fn a_duplicate_registration_means_ask() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let id = form.payee_id;
+    world.pockyt.register_fates([Fate::AnswerLost(refusal(Refusal::Duplicate))]);
+    assert_eq!(code(engine.register_payee(form).await), Code::RegistrationUnknown);
+    world.run(&engine, 1).await;
+    let found = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+    assert_eq!(found.status, PayeeStatus::Pending);
+}
