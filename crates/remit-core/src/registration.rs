@@ -50,10 +50,29 @@ impl Engine {
                 )
                 .await
             }
+            // Pockyt has this customer code already: an earlier request arrived, and asking will find it.
             Err(error)
-                if error.certainty == Certainty::Unknown && error.kind != Refusal::Duplicate =>
+                if error.certainty == Certainty::Unknown || error.kind == Refusal::Duplicate =>
             {
-                let mut payee = payee;
+                self.doubt(id, error).await
+            }
+            Err(error) => {
+                let payee = self.refuse(id, &error).await?;
+                if payee.customer_no.is_some() {
+                    return Ok(payee);
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// There was no reliable answer to a registration; asking by customer code will tell, if it has not already.
+    async fn doubt(&self, id: PayeeId, error: GatewayError) -> Result<Payee, Error> {
+        let payee = self
+            .amend(id, |payee| {
+                if payee.customer_no.is_some() {
+                    return None;
+                }
                 payee.reason.clone_from(&error.words);
                 payee.next_check_at =
                     self.policy
@@ -64,21 +83,20 @@ impl Engine {
                     EventKind::RegistrationUnknown,
                     Source::Answer,
                 );
-                self.change_payee(
-                    payee,
-                    vec![event.reason(error.words.clone()).evidence(error.evidence)],
+                Some(
+                    event
+                        .reason(error.words.clone())
+                        .evidence(error.evidence.clone()),
                 )
-                .await?;
-                Err(Error::rule(
-                    Code::RegistrationUnknown,
-                    "Pockyt has not answered. Remit is checking whether the registration went through; it will not be sent twice.",
-                ))
-            }
-            Err(error) => {
-                self.refuse(payee, &error).await?;
-                Err(error.into())
-            }
+            })
+            .await?;
+        if payee.customer_no.is_some() {
+            return Ok(payee);
         }
+        Err(Error::rule(
+            Code::RegistrationUnknown,
+            "Pockyt has not answered. Remit is checking whether the registration went through; it will not be sent twice.",
+        ))
     }
 
     /// Takes over a payee that Pockyt already knows, by e-mail address (pockyt-api.md section 4.2).
@@ -138,8 +156,7 @@ impl Engine {
                     .evidence,
             );
         }
-        loop {
-            let mut payee = self.known_payee(id).await?;
+        self.amend(id, |payee| {
             let PayeeChanges {
                 email,
                 phone,
@@ -151,7 +168,7 @@ impl Engine {
                 zip,
                 note,
             } = changes.clone();
-            payee = Payee {
+            *payee = Payee {
                 email,
                 phone,
                 country_code,
@@ -161,20 +178,17 @@ impl Engine {
                 street2,
                 zip,
                 note,
-                ..payee
+                ..payee.clone()
             };
             let event = NewEvent::new(
                 self.now(),
                 Subject::Payee(id),
                 EventKind::Updated,
                 Source::Owner,
-            )
-            .evidence(evidence.clone());
-            match self.change_payee(payee, vec![event]).await {
-                Err(Error::Ledger(LedgerError::Conflict)) => {}
-                result => return result,
-            }
-        }
+            );
+            Some(event.evidence(evidence.clone()))
+        })
+        .await
     }
 
     /// Asks Pockyt where a payee stands and which accounts it has (steps 3 and 4).
@@ -293,7 +307,7 @@ impl Engine {
                 let mut payee = self.known_payee(id).await?;
                 payee.checks = payee.checks.saturating_add(1);
                 if payee.checks >= NOT_FOUND_BEFORE_REFUSED {
-                    return self.refuse(payee, &error).await;
+                    return self.refuse(id, &error).await.map(drop);
                 }
                 return self.postpone(payee).await;
             }
@@ -317,29 +331,48 @@ impl Engine {
         }
     }
 
-    async fn refuse(&self, mut payee: Payee, error: &GatewayError) -> Result<(), Error> {
-        let now = self.now();
-        payee.status = PayeeStatus::Refused;
-        payee.status_since = now;
-        payee.reason.clone_from(&error.words);
-        payee.next_check_at = None;
-        let mut event = NewEvent::new(
-            now,
-            Subject::Payee(payee.id),
-            EventKind::RegistrationRefused,
-            Source::Answer,
-        );
-        event.to = Some("refused".to_owned());
-        self.change_payee(
-            payee,
-            vec![
+    /// The registration did not go through; nothing changes when a look has found the payee in the meantime.
+    async fn refuse(&self, id: PayeeId, error: &GatewayError) -> Result<Payee, Error> {
+        self.amend(id, |payee| {
+            if payee.customer_no.is_some() {
+                return None;
+            }
+            let now = self.now();
+            payee.status = PayeeStatus::Refused;
+            payee.status_since = now;
+            payee.reason.clone_from(&error.words);
+            payee.next_check_at = None;
+            let mut event = NewEvent::new(
+                now,
+                Subject::Payee(id),
+                EventKind::RegistrationRefused,
+                Source::Answer,
+            );
+            event.to = Some("refused".to_owned());
+            Some(
                 event
                     .reason(error.words.clone())
                     .evidence(error.evidence.clone()),
-            ],
-        )
-        .await?;
-        Ok(())
+            )
+        })
+        .await
+    }
+
+    /// Changes a payee as it now stands, afresh when another change came first; leaves it when `change` wants nothing.
+    async fn amend<F>(&self, id: PayeeId, mut change: F) -> Result<Payee, Error>
+    where
+        F: FnMut(&mut Payee) -> Option<NewEvent> + Send,
+    {
+        loop {
+            let mut payee = self.known_payee(id).await?;
+            let Some(event) = change(&mut payee) else {
+                return Ok(payee);
+            };
+            match self.change_payee(payee, vec![event]).await {
+                Err(Error::Ledger(LedgerError::Conflict)) => {}
+                result => return result,
+            }
+        }
     }
 
     /// Records what Pockyt says of a payee: its number, and its status.
