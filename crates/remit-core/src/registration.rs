@@ -209,6 +209,18 @@ impl Engine {
             None => PayeeKey::CustomerCode(payee.id.customer_code()),
         };
         let answer = self.ports.gateway.retrieve(&key).await?;
+        // A number once told never changes: an answer about another payee must not turn the money to that one.
+        let same = |known: &CustomerNo| *known == answer.value.customer_no;
+        if !payee.customer_no.as_ref().is_none_or(same) {
+            return Err(GatewayError {
+                certainty: Certainty::Unknown,
+                kind: Refusal::Garbled,
+                words: None,
+                field: None,
+                evidence: Some(answer.evidence),
+            }
+            .into());
+        }
         let found = (answer.value.customer_no, answer.value.status);
         let kind = if payee.customer_no.is_some() {
             EventKind::StatusChanged
