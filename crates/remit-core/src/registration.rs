@@ -457,6 +457,7 @@ fn check_email(email: &str) -> Result<(), Error> {
     let fine = email.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty()
             && host.contains('.')
+            && !host.contains('@')
             && !host.starts_with('.')
             && !host.ends_with('.')
             && !email.contains(char::is_whitespace)
