@@ -267,15 +267,10 @@ impl Engine {
     /// [`Code::NotRetryable`] when it did not fail, or is being tried again already.
     pub async fn prepare_retry(&self, id: PayoutId) -> Result<Draft, Error> {
         let payout = self.known_payout(id).await?;
-        if payout.retried_by.is_some() {
-            return Err(retried());
-        }
-        if !payout.retryable() {
-            let message = "Only a failed or returned payout can be tried again.";
-            return Err(Error::rule(Code::NotRetryable, message));
-        }
+        let new = PayoutId(self.ports.ids.uuid());
+        check_retryable(&payout, new)?;
         Ok(Draft {
-            id: PayoutId(self.ports.ids.uuid()),
+            id: new,
             payee_id: payout.payee_id,
             account_token: payout.account_token,
             amount: payout.money.decimal(),
@@ -341,6 +336,9 @@ impl Engine {
                     "Pockyt takes at most 100 characters here.",
                 ));
             }
+        }
+        if let Some(earlier) = draft.retry_of {
+            check_retryable(&self.known_payout(earlier).await?, draft.id)?;
         }
         let invoice = InvoiceId(invoice.to_owned());
         if let Some(other) = self.ports.ledger.payout_by_invoice(&invoice).await?
@@ -433,6 +431,18 @@ impl Engine {
             found.push(Unusual::DecimalsUnconfirmed);
         }
         found
+    }
+}
+
+/// Whether `new` may try a payout again. Money that may still arrive is never sent a second time under another name.
+fn check_retryable(earlier: &Payout, new: PayoutId) -> Result<(), Error> {
+    match earlier.retried_by {
+        Some(by) if by != new => Err(retried()),
+        None if !earlier.retryable() => {
+            let message = "Only a failed or returned payout can be tried again.";
+            Err(Error::rule(Code::NotRetryable, message))
+        }
+        _ => Ok(()),
     }
 }
 
