@@ -224,8 +224,10 @@ impl Engine {
         match self.ports.ledger.record_payout(payout, vec![event]).await {
             Ok(Recorded::New(payout)) => {
                 self.tell(Changed::Payout(payout.id, payout.state));
-                if let Some(earlier) = payout.retry_of {
-                    self.tell(Changed::Payout(earlier, State::Failed));
+                if let Some(earlier) = payout.retry_of
+                    && let Ok(Some(earlier)) = self.ports.ledger.payout(earlier).await
+                {
+                    self.tell(Changed::Payout(earlier.id, earlier.state));
                 }
                 Ok(payout)
             }
