@@ -49,15 +49,10 @@ pub mod code {
 /// `ret_msg` of a repeated invoice ID or request (R11-IDEM prints these words, question 12).
 pub const DUPLICATE_REQUEST: &str = "Duplicate request error";
 
-/// Whether a response counts as "completed" for `Pockyt-Request-ID` (question 13). Only an accepted request does:
-/// a refusal changed nothing, so running it again is harmless and may now succeed.
-#[must_use]
-pub fn completes(ret_code: &str) -> bool {
-    ret_code == code::SUCCESS
-}
-
 /// Scope of a `Pockyt-Request-ID` (question 13): the endpoint. Keys are kept as long as the state file lives.
-/// The same key with any other field, `timestamp` included, is refused, the strictest reading of "identical".
+/// The same key with any other field, `timestamp` included, is refused, the strictest reading of "identical". Only an
+/// accepted request counts as "completed": a refusal changed nothing, so running it again is harmless and may now
+/// succeed. Keys of requests that change nothing are not kept.
 #[must_use]
 pub fn request_scope(path: &str, key: &str) -> String {
     format!("{path} {key}")

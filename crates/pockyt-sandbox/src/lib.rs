@@ -20,6 +20,29 @@
 //! A payout succeeds after a few seconds unless its invoice ID holds a marker or its amount ends in certain cents; see
 //! [`outcomes::RULES`]. Anything else can be arranged through [`Control`] or, from outside, under `/_control`.
 //!
+//! # Control API
+//!
+//! Under `/_control`, JSON in (with its content type) and out, the operations of [`Control`]. `GET` on `calls`,
+//! `transfers`, `payees`, `payees/{customerNo}/accounts`, `payouts`, `notifications`, `mails`, `movements`, `balance`,
+//! `faults` and `switches` shows; the rest changes:
+//!
+//! | Request | Body |
+//! |---|---|
+//! | `POST payees/{customerNo}/complete` | `{"kind":"bank_account"}`, or `paypal`, `venmo`, `crypto`; answers the `accountToken` |
+//! | `POST payees/{customerNo}/status` | `{"status":"active"}`, or `pending`, `declined`, `deactivated` |
+//! | `POST payees/{customerNo}/accounts` | `{"kind":"paypal","status":"pending"}` |
+//! | `POST accounts/{accountToken}/status` | `{"status":"activated"}`, or `pending`, `invalid` |
+//! | `DELETE accounts/{accountToken}` | |
+//! | `POST payouts/{invoiceId}/outcome` | `{"status":"success"}`, or `failed`, `returned` |
+//! | `POST settle` | |
+//! | `POST advance` | `{"seconds":7200}`; virtual time only |
+//! | `POST balance` | `{"currency":"USD","amount":"12.50"}` |
+//! | `POST faults` | a [`Fault`]: `{"endpoint":"/v3/payouts/pay","skip":0,"times":1,"delay_ms":0,"processed":true,"effect":{"kind":"status","status":502}}`; all but `effect` may be left out |
+//! | `DELETE faults` | |
+//! | `POST notification-faults` | a [`NotificationFault`]: `{"kind":"delayed","seconds":90,"times":1}` |
+//! | `PUT switches` | [`Switches`], whole |
+//! | `DELETE request-ids` | |
+//!
 //! # What it is not
 //!
 //! It keeps no government ID and no full account number, moves no money, and never sends anything but notifications,

@@ -30,10 +30,6 @@ struct Arguments {
     #[arg(long, default_value = "300014")]
     store_no: String,
 
-    /// API token calls must be signed with; by default the one the documents print in their signing example
-    #[arg(long, env = "POCKYT_SANDBOX_TOKEN", hide_env_values = true, default_value = SAMPLE_TOKEN, hide_default_value = true)]
-    api_token: String,
-
     /// File that keeps the state over a restart; without it, nothing is kept
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -68,6 +64,9 @@ struct Arguments {
     no_control: bool,
 }
 
+/// Where the API token comes from.
+const TOKEN_VARIABLE: &str = "POCKYT_SANDBOX_TOKEN";
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Encoding {
     Form,
@@ -79,14 +78,15 @@ fn after_help() -> String {
         "Standard outcomes, by a marker in the invoice ID or by the cents of the amount:\n{}\
          \nControl API, JSON, under /_control (see the crate's documentation for the bodies):\n{}\
          \nPages: / (overview), /mailbox (mails to payees), /portal (the payee's side).\n\
+         API token that calls must be signed with: {TOKEN_VARIABLE} in the environment, so that it stands in no list of\n\
+         processes; else {SAMPLE_TOKEN}, which the documents print.\n\
          Log: set RUST_LOG, such as RUST_LOG=pockyt_sandbox=debug.",
         outcomes::table(),
         CONTROL_HELP
     )
 }
 
-const CONTROL_HELP: &str = "\
-  GET  calls, transfers, payees, payouts, notifications, mails, movements, balance, faults, switches
+const CONTROL_HELP: &str = "  GET  calls, transfers, payees, payouts, notifications, mails, movements, balance, faults, switches
   POST payees/{customerNo}/complete   {\"kind\":\"bank_account\"}   play the payee to the end
   POST payees/{customerNo}/status     {\"status\":\"declined\"}
   POST accounts/{accountToken}/status {\"status\":\"invalid\"}      DELETE accounts/{accountToken}
@@ -110,7 +110,7 @@ impl Arguments {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
             merchant_no: self.merchant_no,
             store_no: self.store_no,
-            api_token: self.api_token,
+            api_token: std::env::var(TOKEN_VARIABLE).unwrap_or_else(|_| SAMPLE_TOKEN.to_owned()),
             pockyt_user: !self.without_pockyt_user,
             state_file: self.state,
             clock: if self.virtual_time {

@@ -16,6 +16,8 @@ use crate::sign;
 use crate::state::{NotificationKind, PayoutStatus, State};
 use crate::world::World;
 
+/// Longest sleep in one go: timers stand still while a laptop sleeps, but what is due then is due.
+const NAP: Duration = Duration::from_secs(20);
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Most notifications on the wire at once.
@@ -150,7 +152,10 @@ fn dispatch(world: &Arc<World>, now: Timestamp) -> JoinSet<()> {
             let outcome = send(&world, id).await;
             let kept = world
                 .store
-                .change(|state| state.record_attempt(id, world.clock.now(), outcome))
+                .change(|state| {
+                    let now = world.clock.now();
+                    (state.record_attempt(id, now, outcome), true)
+                })
                 .await;
             if let Err(error) = kept {
                 tracing::error!(%error, "a notification's try could not be kept");
@@ -195,7 +200,7 @@ pub(crate) async fn drive(world: Arc<World>, mut stop: tokio::sync::watch::Recei
             match due {
                 Some(at) if !world.clock.is_virtual() => {
                     let wait = Duration::try_from(at.duration_since(world.clock.now()));
-                    tokio::time::sleep(wait.unwrap_or(Duration::ZERO)).await;
+                    tokio::time::sleep(wait.unwrap_or(Duration::ZERO).min(NAP)).await;
                 }
                 _ => std::future::pending().await,
             }

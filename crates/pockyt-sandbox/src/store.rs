@@ -92,18 +92,19 @@ impl Store {
         look(&self.lock().state)
     }
 
-    /// Changes the state and returns once the change is on disk. The change has happened in memory even if this
-    /// fails, which is why a caller must then answer "outcome unknown", not "refused".
+    /// Works on the state and returns once it is on disk; `work` says whether it changed anything. A change has happened
+    /// in memory even if this fails, which is why a caller must then answer "outcome unknown", not "refused".
     pub(crate) async fn change<T>(
         self: &Arc<Self>,
-        change: impl FnOnce(&mut State) -> T,
+        work: impl FnOnce(&mut State) -> (T, bool),
     ) -> Result<T, StoreError> {
         let (answer, version) = {
             let mut guard = self.lock();
-            let answer = change(&mut guard.state);
-            guard.version += 1;
+            let (answer, changed) = work(&mut guard.state);
+            guard.version += u64::from(changed);
             (answer, guard.version)
         };
+        // Even what only looked waits: it may have seen a change that is not on disk yet.
         self.save_through(version).await?;
         Ok(answer)
     }
@@ -232,7 +233,7 @@ mod tests {
             tokio::spawn(async move {
                 let key = format!("invoice {n}");
                 store
-                    .change(|state| state.invoices.insert(key.clone(), Vec::new()))
+                    .change(|state| (state.invoices.insert(key.clone(), Vec::new()), true))
                     .await
                     .unwrap();
                 assert!(read(&path).unwrap().unwrap().invoices.contains_key(&key));
@@ -244,13 +245,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn looking_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        let store = Arc::new(Store::open(Some(path.clone()), Timestamp::now()).unwrap());
+        fs::remove_file(&path).unwrap();
+        store.change(|_| ((), false)).await.unwrap();
+        assert!(!path.exists());
+        store.change(|_| ((), true)).await.unwrap();
+        assert!(path.exists());
+    }
+
+    #[tokio::test]
     async fn a_write_that_fails_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep").join("state.json");
         fs::create_dir(folder.path().join("deep")).unwrap();
         let store = Arc::new(Store::open(Some(path), Timestamp::now()).unwrap());
         fs::remove_dir_all(folder.path().join("deep")).unwrap();
-        let told = store.change(|_| ()).await;
+        let told = store.change(|_| ((), true)).await;
         assert!(matches!(told, Err(StoreError::Write { .. })));
     }
 }

@@ -107,19 +107,28 @@ impl World {
         &self,
         change: impl FnOnce(&mut State, Timestamp) -> T,
     ) -> Result<T, StoreError> {
-        let changed = self
+        self.work(|state, now| (change(state, now), true)).await
+    }
+
+    /// The same for what may turn out to have changed nothing, which it says.
+    pub(crate) async fn work<T>(
+        &self,
+        work: impl FnOnce(&mut State, Timestamp) -> (T, bool),
+    ) -> Result<T, StoreError> {
+        let worked = self
             .store
             .change(|state| {
                 let now = self.clock.now();
-                self.settle_due(state, now);
-                change(state, now)
+                let settled = self.settle_due(state, now) > 0;
+                let (answer, changed) = work(state, now);
+                (answer, changed || settled)
             })
             .await;
         self.wake.notify_one();
-        if let Err(error) = &changed {
+        if let Err(error) = &worked {
             tracing::error!(%error, "the sandbox's state could not be kept");
         }
-        changed
+        worked
     }
 
     /// Lets every change due by `now` happen to the payouts and queues their notifications.

@@ -43,44 +43,52 @@ struct Desk<'a> {
     switches: &'a Switches,
 }
 
-type Endpoint = fn(&mut Desk<'_>, &Fields) -> Result<Answer, Refusal>;
+/// What serves a path.
+type Serve = fn(&mut Desk<'_>, &Fields) -> Result<Answer, Refusal>;
 
-/// Every path there is.
-const ENDPOINTS: [(&str, Endpoint); 15] = [
-    ("/v3/payee/register", payee::register),
-    ("/v3/payee/retrieve", payee::retrieve),
-    ("/v3/payee/update", payee::update),
-    (assumptions::DELETE_PAYEE, payee::delete),
-    (assumptions::DEACTIVATE_PAYEE, payee::deactivate),
-    ("/v3/payee/payout-accounts", account::list),
+/// Every path there is, what serves it, and whether it changes the state.
+const ENDPOINTS: [(&str, Serve, bool); 16] = [
+    ("/v3/payee/register", payee::register, true),
+    ("/v3/payee/retrieve", payee::retrieve, false),
+    ("/v3/payee/update", payee::update, true),
+    (assumptions::DELETE_PAYEE, payee::delete, true),
+    (assumptions::DEACTIVATE_PAYEE, payee::deactivate, true),
+    ("/v3/payee/payout-accounts", account::list, false),
     (
         "/v3/payee/account/create/bank-account",
         account::create_bank,
+        true,
     ),
-    ("/v3/payee/account/create/paypal", account::create_paypal),
-    ("/v3/payee/account/create/venmo", account::create_venmo),
-    ("/v3/payee/account/create/crypto", account::create_crypto),
-    ("/v3/payee/account/configurations", account::configurations),
-    ("/v3/payee/account/delete", account::delete),
-    ("/v3/payouts/pay", payout::pay),
-    ("/v3/payouts/inquiry", payout::inquire),
-    ("/v3/payouts/balance", balance::balance),
+    (
+        "/v3/payee/account/create/paypal",
+        account::create_paypal,
+        true,
+    ),
+    (
+        "/v3/payee/account/create/venmo",
+        account::create_venmo,
+        true,
+    ),
+    (
+        "/v3/payee/account/create/crypto",
+        account::create_crypto,
+        true,
+    ),
+    (
+        "/v3/payee/account/configurations",
+        account::configurations,
+        false,
+    ),
+    ("/v3/payee/account/delete", account::delete, true),
+    ("/v3/payouts/pay", payout::pay, true),
+    ("/v3/payouts/inquiry", payout::inquire, false),
+    ("/v3/payouts/balance", balance::balance, false),
+    (assumptions::FX_RATE, balance::fx_rate, false),
 ];
-
-/// The FX rate's path stands apart because it is assumed together with its request.
-const FX: (&str, Endpoint) = (assumptions::FX_RATE, balance::fx_rate);
-
-fn endpoint(path: &str) -> Option<Endpoint> {
-    ENDPOINTS
-        .iter()
-        .chain([&FX])
-        .find(|(known, _)| *known == path)
-        .map(|(_, endpoint)| *endpoint)
-}
 
 /// Paths of every endpoint, for people.
 pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
-    ENDPOINTS.iter().chain([&FX]).map(|(path, _)| *path)
+    ENDPOINTS.iter().map(|(path, ..)| *path)
 }
 
 pub(crate) fn router() -> Router<Arc<World>> {
@@ -241,7 +249,7 @@ fn check_timestamp(fields: &Fields, switches: &Switches, now: Timestamp) -> Resu
 }
 
 async fn process(world: &World, path: &str, fields: &mut Fields, call: &mut Call) -> Response {
-    let Some(endpoint) = endpoint(path) else {
+    let Some((_, endpoint, changes)) = ENDPOINTS.iter().find(|(known, ..)| *known == path) else {
         let message = format!("API version error: there is no {path}");
         let response = refuse(Refusal::new(code::NO_SUCH_PATH, message), call);
         return (StatusCode::NOT_FOUND, response).into_response();
@@ -254,36 +262,19 @@ async fn process(world: &World, path: &str, fields: &mut Fields, call: &mut Call
     let scope = call
         .request_id
         .as_deref()
-        .filter(|_| !switches.accept_duplicates)
+        .filter(|_| *changes && !switches.accept_duplicates)
         .map(|id| assumptions::request_scope(path, id));
     let decided = world
-        .change(|state, now| {
-            if let Some(completed) = scope.as_ref().and_then(|scope| state.requests.get(scope)) {
-                return replay(completed, fields);
-            }
-            check_timestamp(fields, &switches, now)?;
+        .work(|state, now| {
             let desk = &mut Desk {
                 state,
                 now,
                 config: &world.config,
                 switches: &switches,
             };
-            let answer = endpoint(desk, fields)?;
-            let response = envelope(code::SUCCESS, answer.message, Some(&answer));
-            if let Some(scope) = scope.filter(|_| assumptions::completes(code::SUCCESS)) {
-                let fingerprint = fields.fingerprint();
-                let completed = Completed {
-                    fingerprint,
-                    response: response.clone(),
-                };
-                state.requests.insert(scope, completed);
-            }
-            Ok(Decided {
-                message: answer.message,
-                response,
-                lost: answer.lost,
-                replayed: false,
-            })
+            let decided = decide(desk, *endpoint, fields, scope);
+            let changed = *changes && decided.as_ref().is_ok_and(|decided| !decided.replayed);
+            (decided, changed)
         })
         .await;
     match decided {
@@ -306,6 +297,35 @@ async fn process(world: &World, path: &str, fields: &mut Fields, call: &mut Call
             call,
         ),
     }
+}
+
+/// Replays what was completed under this request ID; otherwise serves the request and remembers the answer.
+fn decide(
+    desk: &mut Desk<'_>,
+    endpoint: Serve,
+    fields: &Fields,
+    scope: Option<String>,
+) -> Result<Decided, Refusal> {
+    let kept = |scope: &String| desk.state.requests.get(scope);
+    if let Some(completed) = scope.as_ref().and_then(kept) {
+        return replay(completed, fields);
+    }
+    check_timestamp(fields, desk.switches, desk.now)?;
+    let answer = endpoint(desk, fields)?;
+    let response = envelope(code::SUCCESS, answer.message, Some(&answer));
+    if let Some(scope) = scope {
+        let completed = Completed {
+            fingerprint: fields.fingerprint(),
+            response: response.clone(),
+        };
+        desk.state.requests.insert(scope, completed);
+    }
+    Ok(Decided {
+        message: answer.message,
+        response,
+        lost: answer.lost,
+        replayed: false,
+    })
 }
 
 struct Decided {

@@ -66,14 +66,15 @@ async fn entrance(
             .cloned()
             .collect()
     });
-    let place = views::place(&reader, "/portal");
+    let place = views::place(reader.words().portal, "/portal");
     page(&reader, &place, &views::entrance(&reader, &payees))
 }
 
 async fn show(visit: Visit) -> Response {
     let (reader, payee) = (&visit.reader, &visit.payee);
     let step = visit.query.get("step").map(String::as_str);
-    let content = match views::step_shown(payee, step) {
+    let shown = views::step_shown(payee, step);
+    let content = match shown {
         Stage::Details => views::details(reader, payee),
         Stage::Identity => views::identity(reader, payee, &Values::new(), &[]),
         Stage::Method => views::methods(reader, payee, &[]),
@@ -85,7 +86,8 @@ async fn show(visit: Visit) -> Response {
         Some(step @ ("details" | "identity" | "method")) => format!("{}?step={step}", visit.path()),
         _ => visit.path(),
     };
-    page(reader, &views::place(reader, &path), &content).into_response()
+    let title = views::title(reader.words(), payee, shown);
+    page(reader, &views::place(title, &path), &content).into_response()
 }
 
 async fn confirm_details(visit: Visit) -> Response {
@@ -121,7 +123,8 @@ async fn confirm_identity(visit: Visit, Form(form): Form<Values>) -> Response {
 /// Shows a form again with what is wrong with it; `place` is where a reload or a change of language finds the form.
 fn again(visit: &Visit, place: &str, content: &maud::Markup) -> Response {
     let path = format!("{}{place}", visit.path());
-    let page = page(&visit.reader, &views::place(&visit.reader, &path), content);
+    let title = visit.reader.words().errors_title;
+    let page = page(&visit.reader, &views::place(title, &path), content);
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
 
@@ -130,17 +133,20 @@ async fn enter_method(visit: Visit) -> Response {
         return visit.home();
     }
     let (reader, payee) = (&visit.reader, &visit.payee);
-    let (path, content) = match forms::kind(&visit.query, payee) {
+    let words = reader.words();
+    let (path, title, content) = match forms::kind(&visit.query, payee) {
         Some(kind) => (
             format!("{}/method?kind={}", visit.path(), forms::kind_name(kind)),
+            views::method_title(words, kind),
             views::method(reader, payee, kind, &Values::new(), &[]),
         ),
         None => (
             format!("{}/method", visit.path()),
+            words.method_title,
             views::methods(reader, payee, &[]),
         ),
     };
-    page(reader, &views::place(reader, &path), &content).into_response()
+    page(reader, &views::place(title, &path), &content).into_response()
 }
 
 async fn choose_method(visit: Visit, Form(form): Form<Values>) -> Response {

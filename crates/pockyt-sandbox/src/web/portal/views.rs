@@ -12,11 +12,25 @@ use crate::web::page::{Place, Tone, badge, time};
 use crate::web::reader::{Reader, Values};
 use crate::web::words::{Words, fill};
 
-pub(super) fn place<'a>(reader: &Reader, path: &'a str) -> Place<'a> {
+pub(super) fn place<'a>(title: &'a str, path: &'a str) -> Place<'a> {
     Place {
-        title: reader.words().portal,
+        title,
         path,
         wide: false,
+    }
+}
+
+/// The title of a step's page.
+pub(super) fn title<'a>(words: &'a Words, payee: &Payee, step: Stage) -> &'a str {
+    match (step, payee.status) {
+        (Stage::Details, _) => words.step_details,
+        (Stage::Identity, _) => words.identity_title,
+        (Stage::Method, _) => words.method_title,
+        (Stage::Check, _) => words.check_title,
+        (Stage::InReview, _) => words.review_title,
+        (Stage::Closed, PayeeStatus::Active) => words.active_title,
+        (Stage::Closed, PayeeStatus::Declined) => words.declined_title,
+        (Stage::Closed, PayeeStatus::Pending | PayeeStatus::Deactivated) => words.deactivated_title,
     }
 }
 
@@ -131,13 +145,13 @@ fn choices(
         .map(|(_, m)| *m);
     let error_id = format!("{name}-error");
     html! {
-        fieldset #(name) aria-describedby=[message.map(|_| error_id.as_str())] {
+        fieldset aria-describedby=[message.map(|_| error_id.as_str())] {
             legend { (legend) }
             @if let Some(message) = message { p.error #(error_id) { (message) } }
             div.choices {
-                @for (value, label, hint) in options {
+                @for (place, (value, label, hint)) in options.iter().enumerate() {
                     label.choice {
-                        input type="radio" name=(name) value=(value) checked[*value == chosen] required;
+                        input id=[(place == 0).then_some(name)] type="radio" name=(name) value=(value) checked[*value == chosen] required;
                         span { strong { (label) } @if !hint.is_empty() { span.hint { (hint) } } }
                     }
                 }
@@ -305,6 +319,14 @@ pub(super) fn methods(reader: &Reader, payee: &Payee, wrong: &[Wrong]) -> Markup
     }
 }
 
+pub(super) fn method_title(words: &Words, kind: AccountKind) -> &str {
+    match kind {
+        AccountKind::BankAccount => words.bank_title,
+        AccountKind::Paypal => words.paypal_title,
+        AccountKind::Venmo | AccountKind::Crypto => words.venmo_title,
+    }
+}
+
 /// Step 3, second half: the fields of the chosen kind.
 pub(super) fn method(
     reader: &Reader,
@@ -314,11 +336,7 @@ pub(super) fn method(
     wrong: &[Wrong],
 ) -> Markup {
     let words = reader.words();
-    let title = match kind {
-        AccountKind::BankAccount => words.bank_title,
-        AccountKind::Paypal => words.paypal_title,
-        AccountKind::Venmo | AccountKind::Crypto => words.venmo_title,
-    };
+    let title = method_title(words, kind);
     let adding = payee.status == PayeeStatus::Active;
     html! {
         section.card {
