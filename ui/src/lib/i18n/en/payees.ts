@@ -17,7 +17,7 @@ export const payees = {
   columnAccount: 'Pays to',
   columnLastPaid: 'Last paid',
   columnPaidThisYear: 'Paid this year',
-  lastPaidOn: 'Last paid {date}',
+  lastPaidOn: 'Last {date}',
   bankAccount: 'Bank account',
   refreshedNone: 'No payees to ask about yet',
   refreshed:
@@ -71,7 +71,7 @@ export const payees = {
   email: 'E-mail',
   emailInvalid: 'This is not an e-mail address yet. Write one such as ana@example.com.',
   phone: 'Phone',
-  lang: 'Language of Pockyt’s mails',
+  lang: 'Language of mails',
   lang_en: 'English',
   lang_zh: '中文',
   country: 'Country',

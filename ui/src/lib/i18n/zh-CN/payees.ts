@@ -20,7 +20,7 @@ export const payees: Translation<typeof en> = {
   columnAccount: '收款账户',
   columnLastPaid: '上次付款',
   columnPaidThisYear: '今年已付',
-  lastPaidOn: '上次付款：{date}',
+  lastPaidOn: '上次 {date}',
   bankAccount: '银行账户',
   refreshedNone: '还没有可查询的收款人',
   refreshed:
@@ -71,7 +71,7 @@ export const payees: Translation<typeof en> = {
   email: '邮箱',
   emailInvalid: '这还不是完整的邮箱地址，请写成 ana@example.com 这样。',
   phone: '电话',
-  lang: 'Pockyt 邮件使用的语言',
+  lang: '邮件语言',
   lang_en: 'English',
   lang_zh: '中文',
   country: '国家或地区',
