@@ -60,3 +60,51 @@ pub fn reachable(from: State, to: State) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of a payout's life as it was decided, kept apart from the one that runs.
+    const DECIDED: [(State, &str); 11] = [
+        (Draft, "Ready Cancelled"),
+        (Scheduled, "Ready Cancelled"),
+        (AwaitingApproval, "Ready Cancelled"),
+        (Ready, "Sending Cancelled"),
+        (Sending, "Processing Failed Unknown Ready"),
+        (Unknown, "Processing Paid Failed Returned Sending"),
+        (Processing, "Paid Failed Returned"),
+        (Paid, "Returned"),
+        (Failed, ""),
+        (Returned, ""),
+        (Cancelled, ""),
+    ];
+
+    #[test]
+    fn the_table_is_the_one_that_was_decided() {
+        for (from, next) in DECIDED {
+            for to in State::ALL {
+                let decided = from == to || next.split(' ').any(|name| name == format!("{to:?}"));
+                assert_eq!(allowed(from, to), decided, "{from:?} to {to:?}");
+            }
+        }
+        assert_eq!(EDGES.len(), State::ALL.len(), "each state has one row");
+    }
+
+    #[test]
+    fn every_payout_can_end_and_none_comes_back_from_its_end() {
+        for from in State::ALL {
+            assert!(
+                [Paid, Failed, Returned, Cancelled]
+                    .iter()
+                    .any(|end| reachable(from, *end)),
+                "{from:?} leads nowhere"
+            );
+        }
+        for end in [Failed, Returned, Cancelled] {
+            assert!(State::ALL.iter().all(|to| reachable(end, *to) == (*to == end)));
+        }
+        assert!(reachable(Draft, Returned));
+        assert!(!reachable(Processing, Ready) && !reachable(Paid, Failed));
+    }
+}

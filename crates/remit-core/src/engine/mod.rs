@@ -5,6 +5,8 @@ pub(crate) mod dispatch;
 mod intake;
 mod policy;
 mod reconcile;
+#[cfg(test)]
+mod properties;
 pub(crate) mod transition;
 
 pub use policy::Policy;

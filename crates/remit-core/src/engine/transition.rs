@@ -1,4 +1,4 @@
-//! What each thing that can happen makes of a payout. Pure: the property test below plays any sequence of them.
+//! What each thing that can happen makes of a payout. Pure: `properties.rs` plays any sequence of them.
 
 use super::policy::Policy;
 use crate::event::{EventKind, NewEvent, Source, Subject, Verdict};
