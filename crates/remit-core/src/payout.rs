@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a payout stands. Which may follow which is the table in `machine.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "PayoutState", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum State {
     /// Being written; editable.
@@ -72,7 +72,7 @@ pub enum Actor {
 
 /// Why a payout stands where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "PayoutReason", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Reason {
     /// Pockyt definitely refused it.
@@ -111,7 +111,7 @@ pub enum Reason {
 
 /// How quickly the money travels (pockyt-api.md section 4.12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename = "ProcessingChannel", rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Channel {
     /// The default.

@@ -207,6 +207,10 @@ impl Draft<'_> {
             (_, reason) => reason,
         };
         match error.certainty {
+            // What Remit itself refuses to send is never sent, however often it is tried.
+            Certainty::NotSent if first && error.kind == Refusal::Invalid => {
+                self.go(State::Failed, Some(Reason::Refused))?;
+            }
             Certainty::NotSent if first => {
                 self.go(State::Ready, Some(reason))?;
                 self.event.kind = EventKind::Released;
