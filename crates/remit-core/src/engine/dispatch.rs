@@ -37,17 +37,26 @@ impl Engine {
         if claims.is_empty() {
             return Ok(0);
         }
-        let claimed = self.ports.ledger.apply(claims).await?;
-        // A payout that changed in the meantime, say because the owner withdrew it, is simply not ours to send.
-        let claimed: Vec<Payout> = claimed.into_iter().filter_map(Result::ok).collect();
-        for payout in &claimed {
-            self.tell(Changed::Payout(payout.id, payout.state));
+        let mut outcome = Ok(());
+        let mut claimed: Vec<Payout> = Vec::new();
+        for answer in self.ports.ledger.apply(claims).await? {
+            match answer {
+                Ok(payout) => {
+                    self.tell(Changed::Payout(payout.id, payout.state));
+                    claimed.push(payout);
+                }
+                // It changed in the meantime, say because the owner withdrew it: it is simply not ours to send.
+                Err(LedgerError::Conflict) => {}
+                // Told (I12), but only after the others were sent.
+                Err(error) => outcome = Err(error.into()),
+            }
         }
         let count = claimed.len();
-        for outcome in join_all(claimed.into_iter().map(|payout| self.send(payout))).await {
-            outcome?;
+        let sends = claimed.into_iter().map(|payout| self.send(payout));
+        for sent in join_all(sends).await {
+            outcome = outcome.and(sent);
         }
-        Ok(count)
+        outcome.map(|()| count)
     }
 
     fn claim(&self, payout: &Payout) -> Result<PayoutChange, Error> {
