@@ -15,6 +15,9 @@ use std::time::Duration;
 /// How long one connection waits for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The size in bytes of the smallest file that holds anything: one page.
+const LEAST: u64 = 512;
+
 /// How many compiled statements a connection keeps.
 const STATEMENTS: usize = 64;
 
@@ -27,9 +30,16 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerErr
         create_private_folder(folder).map_err(|error| translate_io(&error, folder))?;
     }
     match fs::metadata(path) {
+        // SQLite would take a file of one byte for an empty one and write over it.
+        Ok(found) if found.is_file() && (1..LEAST).contains(&found.len()) => {
+            return Err(LedgerError::Corrupt(format!(
+                "it has been cut to {} bytes",
+                found.len()
+            )));
+        }
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if write_ahead_log(path).exists() {
+            if fs::metadata(write_ahead_log(path)).is_ok_and(|log| log.len() > 0) {
                 // SQLite would delete the log of a ledger that was moved away, and with it what only the log holds.
                 return Err(LedgerError::Corrupt(
                     "the file is missing, but its -wal file is there. Put the file back beside it"
@@ -83,6 +93,10 @@ pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, Le
 pub(crate) fn connect(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
+    // SQLCipher would write to standard error what comes back as an error anyway.
+    connection
+        .execute_batch("PRAGMA cipher_log_level = NONE;")
+        .map_err(translate)?;
     // An error of this statement would show the key.
     let failed =
         || LedgerError::Failed("the encryption of the ledger could not be started".to_owned());
