@@ -1,51 +1,11 @@
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import NumberTable from './fixtures/NumberTable.svelte';
+import { layOutLists, VIEWPORT } from './list-layout';
 
-const VIEWPORT = 660;
-
-beforeEach(() => {
-  // The test's document has no layout: the grid is as high as the viewport, its heading a row.
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(VIEWPORT);
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function (
-    this: HTMLElement,
-  ) {
-    return this.role === 'grid' ? VIEWPORT : 44;
-  });
-  Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
-    configurable: true,
-    get: () => document.body,
-  });
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      readonly #report: ResizeObserverCallback;
-      constructor(report: ResizeObserverCallback) {
-        this.#report = report;
-      }
-      observe(target: Element) {
-        // Rows have their own height; everything else fills the viewport.
-        const row = target.querySelector(':scope > [role="row"]');
-        const contentRect = { width: 800, height: row ? 44 : VIEWPORT };
-        const entry = { target, contentRect } as unknown as ResizeObserverEntry;
-        queueMicrotask(() => this.#report([entry], this as unknown as ResizeObserver));
-      }
-      unobserve() {
-        return;
-      }
-      disconnect() {
-        return;
-      }
-    },
-  );
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+layOutLists();
 
 async function renderTable(props: { count: number; total?: number }) {
   const onopen = vi.fn();
