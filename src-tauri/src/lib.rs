@@ -1,1 +1,93 @@
+//! Remit's shell: the window, the commands it may call, and the account that is open. Thin: what Remit knows of money
+//! and payouts is in `remit-core`; here it meets Pockyt, the ledger file, the keychain and the desktop.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking"))]
+
+pub mod app;
+pub mod commands;
+mod driver;
+mod gateway;
+pub mod host;
+pub mod ipc;
+mod listener;
+mod log;
+mod platform;
+pub mod profiles;
+pub mod session;
+pub mod system;
+
+use app::App;
+use host::Desktop;
+use remit_vault::KeyringVault;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use system::RandomIds;
+use tauri::Manager;
+use tauri_plugin_window_state::StateFlags;
+
+/// The name under which the keychain keeps Remit's secrets.
+const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
+/// How long the window may take to paint before it is shown all the same: blank is better than missing.
+const LATEST_SHOW: Duration = Duration::from_secs(12);
+
+/// Runs Remit until its window is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    platform::prepare();
+    let ipc = ipc::builder::<tauri::Wry>();
+    let handler = ipc.invoke_handler();
+    let window_state = tauri_plugin_window_state::Builder::default()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .with_denylist(&["demo"])
+        .build();
+    let ran = tauri::Builder::default()
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .plugin(window_state)
+        .invoke_handler(handler)
+        .setup(move |tauri| {
+            ipc.mount_events(tauri);
+            let folder = data_folder(tauri)?;
+            log::start(&folder);
+            let host = Desktop::new(tauri.handle().clone(), &folder);
+            let vault = Arc::new(KeyringVault::new(KEYCHAIN_SERVICE));
+            tauri.manage(App::new(host, vault, Arc::new(RandomIds), folder));
+            show_at_the_latest(tauri.handle().clone());
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            // The demo's pages make no sense without Remit.
+            if window.label() == "main" && matches!(event, tauri::WindowEvent::Destroyed) {
+                window.app_handle().exit(0);
+            }
+        })
+        .run(tauri::generate_context!());
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            tracing::error!(%cause, "Remit could not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Where everything is kept: the system's place for app data, or `REMIT_DATA_DIR`.
+fn data_folder(tauri: &tauri::App) -> tauri::Result<PathBuf> {
+    match std::env::var_os("REMIT_DATA_DIR").filter(|folder| !folder.is_empty()) {
+        Some(folder) => Ok(PathBuf::from(folder)),
+        None => tauri.path().app_data_dir(),
+    }
+}
+
+fn show_at_the_latest(app: tauri::AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(LATEST_SHOW).await;
+        if let Some(window) = app.get_webview_window("main")
+            && !window.is_visible().unwrap_or(true)
+        {
+            tracing::error!("the window has painted nothing");
+            let _ = window.show();
+        }
+    });
+}

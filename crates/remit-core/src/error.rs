@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kinds of trouble that the interface tells apart. It has a text for each in every language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "ErrorCode", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[expect(
     missing_docs,
@@ -55,6 +55,7 @@ pub enum Code {
     TokenMissing,
     DataFolderReadOnly,
     DiskFull,
+    AlreadyOpen,
     LedgerKeyMissing,
     LedgerCorrupt,
     LedgerNewer,

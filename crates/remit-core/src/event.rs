@@ -57,7 +57,7 @@ pub enum EventKind {
 
 /// From whom Remit learnt it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "EventSource", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Source {
     /// The owner.
@@ -74,7 +74,7 @@ pub enum Source {
 
 /// What became of a notification (I6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "NotificationVerdict", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Verdict {
     /// It moved the payout.

@@ -33,7 +33,7 @@ export interface Platform {
   payee(id: string): Promise<Ipc.PayeeDetail>;
   listFundingAccounts(payeeId: string): Promise<Ipc.FundingAccount[]>;
   refreshAccount(payeeId: string, accountToken: string): Promise<Ipc.FundingAccount>;
-  suggestInvoiceId(payeeId: string): Promise<string>;
+  suggestInvoiceId(): Promise<string>;
   previewPayout(draft: Ipc.PayoutDraft): Promise<Ipc.PayoutPreview>;
   submitPayout(draft: Ipc.PayoutDraft, review: string): Promise<Ipc.Payout>;
   cancelPayout(id: string): Promise<Ipc.Payout>;

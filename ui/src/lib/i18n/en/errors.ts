@@ -91,6 +91,8 @@ export const errors = {
   'ledger_corrupt.title': 'The ledger file is damaged',
   'ledger_corrupt.action':
     'Nothing was deleted. Put back a copy of the data folder from before the damage, then try again.',
+  'already_open.title': 'Remit is already open',
+  'already_open.action': 'Use the other window, or close it and try again.',
   'ledger_newer.title': 'The ledger was written by a newer Remit',
   'ledger_newer.action': 'Install the newest version of Remit. Nothing was changed.',
   'ledger_failed.title': 'The ledger could not be written or read',

@@ -87,6 +87,8 @@ export const errors: Translation<typeof en> = {
   'ledger_key_missing.action': '没有删除任何内容。请从系统备份恢复钥匙串，然后重试。',
   'ledger_corrupt.title': '账本文件已损坏',
   'ledger_corrupt.action': '没有删除任何内容。请用损坏前的副本恢复数据文件夹，然后重试。',
+  'already_open.title': 'Remit 已经打开',
+  'already_open.action': '请使用另一个窗口，或关闭它后重试。',
   'ledger_newer.title': '账本由更新版本的 Remit 写入',
   'ledger_newer.action': '请安装最新版 Remit。没有改动任何内容。',
   'ledger_failed.title': '账本读写失败',

@@ -308,8 +308,8 @@ export class FakePlatform implements Platform {
     return account;
   }
 
-  suggestInvoiceId(payeeId: string) {
-    return this.#answer('suggestInvoiceId', [payeeId], () => `INV-${1042 + this.payouts.length}`);
+  suggestInvoiceId() {
+    return this.#answer('suggestInvoiceId', [], () => `INV-${1042 + this.payouts.length}`);
   }
 
   previewPayout(draft: Ipc.PayoutDraft) {

@@ -1,0 +1,80 @@
+//! What the backend tells the window, always after it is durable.
+
+use super::IpcError;
+use super::views::ProfileView;
+use remit_core::{Changed, State, Verdict};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri_specta::Event;
+
+/// A payout changed.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct PayoutChanged {
+    /// Which.
+    pub id: String,
+    /// Where it stands now.
+    pub state: State,
+}
+
+/// A payee, or one of its accounts, changed.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct PayeeChanged {
+    /// Which.
+    pub id: String,
+}
+
+/// A notification arrived.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct NotificationArrived {
+    /// The payout that it is about.
+    pub payout_id: Option<String>,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// Another account was opened.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileChanged {
+    /// Which is open now.
+    pub profile: Option<ProfileView>,
+}
+
+/// Something failed in the background, and the owner must know.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct Trouble {
+    /// What.
+    pub error: IpcError,
+}
+
+/// Any of them.
+#[derive(Clone, Debug)]
+pub enum AppEvent {
+    /// See [`PayoutChanged`].
+    Payout(PayoutChanged),
+    /// See [`PayeeChanged`].
+    Payee(PayeeChanged),
+    /// See [`NotificationArrived`].
+    Notification(NotificationArrived),
+    /// See [`ProfileChanged`].
+    Profile(Box<ProfileChanged>),
+    /// See [`Trouble`].
+    Trouble(Trouble),
+}
+
+impl From<Changed> for AppEvent {
+    fn from(change: Changed) -> Self {
+        match change {
+            Changed::Payout(id, state) => Self::Payout(PayoutChanged { id: id.to_string(), state }),
+            Changed::Payee(id) => Self::Payee(PayeeChanged { id: id.to_string() }),
+            Changed::Notification(payout, verdict) => {
+                Self::Notification(NotificationArrived { payout_id: payout.map(|id| id.to_string()), verdict })
+            }
+            Changed::Trouble(error) => Self::Trouble(Trouble { error: error.into() }),
+        }
+    }
+}
