@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod double;
 mod notifications;
 mod paying;
 mod registering;

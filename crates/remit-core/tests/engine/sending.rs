@@ -276,3 +276,27 @@ async fn history_tells_every_step_with_its_evidence() {
     let body = world.payout(payout.id).await.body.unwrap();
     assert_eq!(events[1].event.evidence, Some(body.0), "what was sent is on record");
 }
+
+#[tokio::test]
+async fn what_remit_itself_refuses_to_send_fails_instead_of_waiting_for_ever() {
+    for certainty in [Certainty::NotSent, Certainty::Refused] {
+        let (world, engine, payout) = World::with_payout().await;
+        world.pockyt.pay_fates([Fate::Fails(trouble(certainty, Refusal::Invalid))]);
+        engine.tick().await.unwrap();
+        assert_eq!(world.state(payout.id).await, State::Failed);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_the_ledger_refuses_is_told_and_does_not_hold_up_the_others() {
+    let (world, engine, payee) = World::with_payee().await;
+    let broken = world.release(&engine, &world.draft(&payee, "1.00")).await;
+    let fine = world.release(&engine, &world.draft(&payee, "1.00")).await;
+    world.ledger.refuse_changes_of(Some(broken.id));
+    assert_eq!(code(engine.tick().await), Code::LedgerFailed);
+    assert_eq!(world.state(fine.id).await, State::Processing);
+    assert_eq!(world.state(broken.id).await, State::Ready);
+    world.ledger.refuse_changes_of(None);
+    world.run(&engine, 1).await;
+    assert_eq!(world.state(broken.id).await, State::Processing);
+}

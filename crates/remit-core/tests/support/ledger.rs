@@ -30,6 +30,7 @@ struct Content {
     payouts: BTreeMap<PayoutId, Payout>,
     events: Vec<Event>,
     faults: VecDeque<Fault>,
+    stuck: Option<PayoutId>,
 }
 
 #[derive(Default)]
@@ -41,6 +42,11 @@ impl MemoryLedger {
     /// The next writes meet these faults, one each.
     pub(crate) fn break_writes(&self, faults: impl IntoIterator<Item = Fault>) {
         self.open().faults = faults.into_iter().collect();
+    }
+
+    /// Each change of this payout is refused, until told otherwise.
+    pub(crate) fn refuse_changes_of(&self, payout: Option<PayoutId>) {
+        self.open().stuck = payout;
     }
 
     /// A payout, for a test to look at.
@@ -113,6 +119,9 @@ impl Content {
 
     fn apply_one(&mut self, change: PayoutChange) -> Result<Payout, LedgerError> {
         let mut after = change.payout;
+        if self.stuck == Some(after.id) {
+            return Err(LedgerError::Failed("this row cannot change".to_owned()));
+        }
         let before = self
             .payouts
             .get(&after.id)
@@ -128,19 +137,16 @@ impl Content {
             }
             .into());
         }
-        let identity = |payout: &Payout| {
-            (
-                payout.payee_id,
-                payout.customer_no.clone(),
-                payout.account_token.clone(),
-                payout.money,
-                payout.invoice_id.clone(),
-                payout.request_key,
-            )
-        };
-        let body_changed =
-            before.attempts > 0 && after.attempts > 0 && before.body != after.body;
-        if identity(&before) != identity(&after) || body_changed {
+        if before.state != after.state && change.events.is_empty() {
+            return Err(LedgerError::Failed("without a word of why".to_owned()));
+        }
+        // What never left this computer is made afresh; nothing else of what was released ever changes.
+        let never_left = before.state == State::Sending
+            && after.state == State::Ready
+            && after.attempts == 0
+            && after.body.is_none();
+        let same_body = before.body.is_none() || before.body == after.body || never_left;
+        if released(&before) != released(&after) || !same_body {
             return Err(LedgerError::Failed(
                 "what was released cannot change".to_owned(),
             ));
@@ -155,7 +161,12 @@ impl Content {
     fn counted(&self) -> impl Iterator<Item = &Payout> {
         self.payouts
             .values()
-            .filter(|payout| !matches!(payout.state, State::Cancelled | State::Failed))
+            .filter(|payout| {
+                !matches!(
+                    payout.state,
+                    State::Draft | State::Cancelled | State::Failed
+                )
+            })
     }
 
     fn row(&self, payee: &Payee, paid_since: Timestamp) -> PayeeRow {
@@ -174,7 +185,7 @@ impl Content {
                 .into_iter()
                 .find(FundingAccount::usable),
             last_paid_at: paid.iter().filter_map(|payout| payout.settled_at).max(),
-            paid: sums(recent.map(|payout| payout.money)),
+            paid: sums(recent.map(|payout| payout.money)).unwrap(),
         }
     }
 
@@ -197,15 +208,35 @@ impl Content {
     }
 }
 
-fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
+/// What of a payout is fixed by its release.
+fn released(payout: &Payout) -> impl PartialEq + use<> {
+    let names = (payout.payee_name.clone(), payout.account_label.clone());
+    let texts = (payout.description.clone(), payout.ipn_url.clone());
+    (
+        payout.payee_id,
+        payout.customer_no.clone(),
+        payout.account_token.clone(),
+        payout.money,
+        payout.invoice_id.clone(),
+        payout.request_key,
+        payout.created_at,
+        payout.retry_of,
+        names,
+        texts,
+    )
+}
+
+fn sums(amounts: impl Iterator<Item = Money>) -> Result<Vec<Money>, LedgerError> {
     let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
     for money in amounts {
         let sum = sums
             .entry(money.currency)
             .or_insert(Money::new(0, money.currency));
-        *sum = sum.checked_add(money).unwrap();
+        *sum = sum
+            .checked_add(money)
+            .map_err(|error| LedgerError::Failed(error.to_string()))?;
     }
-    sums.into_values().collect()
+    Ok(sums.into_values().collect())
 }
 
 fn due<T: Clone>(
@@ -277,6 +308,9 @@ impl Ledger for MemoryLedger {
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError> {
         self.write(|content| {
+            if !content.payees.contains_key(&payee) {
+                return Err(LedgerError::NotFound);
+            }
             for account in accounts {
                 content
                     .accounts
@@ -343,20 +377,25 @@ impl Ledger for MemoryLedger {
             } else {
                 query.statuses.contains(&payee.status)
             };
-            listed && text.contains(&needle)
+            listed && needle.split(' ').all(|word| text.contains(word))
         };
         let rows = content.payees.values().filter(wanted).map(|payee| {
             let row = content.row(payee, paid_since);
             let name = fold(&payee.display_name());
             let key = match query.sort {
                 PayeeSort::Name => name,
-                PayeeSort::Status => format!("{:02} {name}", payee.status as u8),
+                PayeeSort::Status => format!("{:?} {name}", payee.status),
                 PayeeSort::LastPaid => descending(row.last_paid_at),
                 PayeeSort::Newest => descending(Some(payee.created_at)),
             };
             Sorted::new(key, payee.id, row)
         });
-        page_of(rows.collect(), query.cursor.as_deref(), query.limit)
+        page_of(
+            &format!("{:?}", query.sort),
+            rows.collect(),
+            query.cursor.as_deref(),
+            query.limit,
+        )
     }
 
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError> {
@@ -390,7 +429,7 @@ impl Ledger for MemoryLedger {
                     .payouts
                     .get_mut(&earlier)
                     .ok_or(LedgerError::NotFound)?;
-                if earlier.retried_by.is_some() {
+                if !earlier.retryable() {
                     return Err(LedgerError::Conflict);
                 }
                 earlier.retried_by = Some(payout.id);
@@ -451,10 +490,10 @@ impl Ledger for MemoryLedger {
                 && query.payee_id.is_none_or(|id| id == payout.payee_id)
                 && query.from.is_none_or(|from| payout.created_at >= from)
                 && query.to.is_none_or(|to| payout.created_at < to)
-                && text.contains(&needle)
+                && needle.split(' ').all(|word| text.contains(word))
         };
         let found: Vec<&Payout> = content.payouts.values().filter(wanted).collect();
-        let sums = sums(found.iter().map(|payout| payout.money));
+        let sums = sums(found.iter().map(|payout| payout.money))?;
         let rows = found.into_iter().map(|payout| {
             let key = match query.sort {
                 PayoutSort::Newest => descending(Some(payout.created_at)),
@@ -466,7 +505,12 @@ impl Ledger for MemoryLedger {
             };
             Sorted::new(key, payout.id, payout.clone())
         });
-        let page = page_of(rows.collect(), query.cursor.as_deref(), query.limit)?;
+        let page = page_of(
+            &format!("{:?}", query.sort),
+            rows.collect(),
+            query.cursor.as_deref(),
+            query.limit,
+        )?;
         Ok(PayoutPage { page, sums })
     }
 
@@ -564,8 +608,8 @@ impl Ledger for MemoryLedger {
         let content = self.open();
         let number = |payout: &Payout| {
             let rest = payout.invoice_id.as_str().strip_prefix(prefix)?;
-            let digits = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
-            digits.then(|| rest.parse().ok()).flatten()
+            let start = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
+            rest[start.len()..].parse().ok()
         };
         Ok(content.payouts.values().filter_map(number).max())
     }

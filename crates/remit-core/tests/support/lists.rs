@@ -23,7 +23,8 @@ impl<T> Sorted<T> {
 
 /// Text without case and accents, as searching compares it.
 pub(crate) fn fold(text: &str) -> String {
-    text.nfkd()
+    text.trim()
+        .nfkd()
         .filter(|letter| !is_combining_mark(*letter))
         .collect::<String>()
         .to_lowercase()
@@ -37,8 +38,9 @@ pub(crate) fn descending(at: Option<Timestamp>) -> String {
     )
 }
 
-/// One page by keyset: the cursor is the place of the last row before.
+/// One page by keyset: the cursor names the list, and the place of the last row before.
 pub(crate) fn page_of<T>(
+    list: &str,
     mut rows: Vec<Sorted<T>>,
     cursor: Option<&str>,
     limit: u32,
@@ -46,14 +48,17 @@ pub(crate) fn page_of<T>(
     let total = rows.len() as u64;
     rows.sort_by(|a, b| a.place.cmp(&b.place));
     if let Some(cursor) = cursor {
-        let start: (String, String) = serde_json::from_str(cursor)
-            .map_err(|_| LedgerError::Failed("this is not a cursor".to_owned()))?;
+        let (_, start): (String, (String, String)) = serde_json::from_str(cursor)
+            .ok()
+            .filter(|(of, _): &(String, _)| of == list)
+            .ok_or_else(|| LedgerError::Failed("this is not a cursor of this list".to_owned()))?;
         rows.retain(|row| row.place > start);
     }
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
+    let limit = limit.clamp(1, 500) as usize;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let last = rows.last().filter(|_| more);
-    let next = last.map(|row| serde_json::json!(row.place).to_string());
+    let next = last.map(|row| serde_json::json!([list, row.place]).to_string());
     Ok(Page {
         rows: rows.into_iter().map(|row| row.row).collect(),
         next,
