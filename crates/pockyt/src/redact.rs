@@ -1,0 +1,128 @@
+use secrecy::{ExposeSecret, SecretString};
+
+const MARK: &str = "[redacted]";
+
+/// Takes secrets out of text that came from the gateway: it may echo what it was sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Redactor {
+    secrets: Vec<SecretString>,
+}
+
+impl Redactor {
+    /// Shorter values are left alone: taking every `1` out of an answer would hide nothing and spoil it.
+    pub(crate) fn add(&mut self, secret: &SecretString) {
+        let text = secret.expose_secret().trim();
+        if text.chars().count() < 4 {
+            return;
+        }
+        self.secrets.push(text.into());
+        let escaped = serde_json::Value::from(text).to_string();
+        let escaped = escaped.trim_matches('"');
+        if escaped != text {
+            self.secrets.push(escaped.into());
+        }
+    }
+
+    pub(crate) fn clean(&self, text: &str) -> String {
+        let mut clean = text.to_owned();
+        for secret in &self.secrets {
+            clean = replace_ignoring_case(&clean, secret.expose_secret());
+        }
+        clean_member(&clean, "governmentId")
+    }
+}
+
+fn replace_ignoring_case(text: &str, secret: &str) -> String {
+    let (haystack, needle) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let mut clean = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, found) in haystack.match_indices(&needle) {
+        clean.push_str(text.get(from..at).unwrap_or_default());
+        clean.push_str(MARK);
+        from = at + found.len();
+    }
+    clean.push_str(text.get(from..).unwrap_or_default());
+    clean
+}
+
+/// Empties every JSON string member of that name, whoever's it is: another payee's may come back one day.
+fn clean_member(text: &str, name: &str) -> String {
+    let key = format!("\"{name}\"");
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(key.as_str()) {
+        clean.push_str(before);
+        clean.push_str(&key);
+        let value = after.trim_start_matches([' ', '\t', '\r', '\n', ':']);
+        let (gap, value) = after.split_at(after.len() - value.len());
+        clean.push_str(gap);
+        rest = match value.strip_prefix('"') {
+            Some(inner) if gap.contains(':') => {
+                clean.push('"');
+                clean.push_str(MARK);
+                inner.get(string_length(inner)..).unwrap_or_default()
+            }
+            _ => value,
+        };
+    }
+    clean.push_str(rest);
+    clean
+}
+
+/// How many bytes of the inside of a JSON string come before its closing quote.
+fn string_length(inner: &str) -> usize {
+    let mut escaped = false;
+    inner
+        .bytes()
+        .position(|byte| {
+            let closes = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            closes
+        })
+        .unwrap_or(inner.len())
+}
+
+/// At most `limit` bytes of the beginning, cut between characters.
+pub(crate) fn excerpt(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let end = (0..=limit).rev().find(|&at| text.is_char_boundary(at));
+    text.get(..end.unwrap_or(0)).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_secrets_go_in_any_case_and_escaped() {
+        let mut redactor = Redactor::default();
+        redactor.add(&"AbC123token".into());
+        redactor.add(&"x\"y\\z1".into());
+        redactor.add(&"1".into());
+        let clean = redactor.clean(r#"{"a":"abc123TOKEN","b":"x\"y\\z1","c":"1"}"#);
+        assert_eq!(clean, r#"{"a":"[redacted]","b":"[redacted]","c":"1"}"#);
+    }
+
+    #[test]
+    fn government_ids_go_even_when_unknown() {
+        let clean = Redactor::default().clean(
+            r#"{"governmentId" : "12\"3","governmentIdType":"SSN","x":"governmentId","governmentId":"9"}"#,
+        );
+        assert_eq!(
+            clean,
+            r#"{"governmentId" : "[redacted]","governmentIdType":"SSN","x":"governmentId","governmentId":"[redacted]"}"#
+        );
+        assert_eq!(
+            Redactor::default().clean(r#"{"governmentId":"123-45"#),
+            r#"{"governmentId":"[redacted]"#
+        );
+    }
+
+    #[test]
+    fn excerpts_end_between_characters() {
+        assert_eq!(excerpt("aé", 2), "a");
+        assert_eq!(excerpt("aé", 3), "aé");
+    }
+}
