@@ -15,4 +15,5 @@ mod notifications;
 mod paying;
 mod registering;
 mod sending;
+mod simulation;
 mod unknown;

@@ -158,6 +158,15 @@ impl Pockyt {
         }
     }
 
+    /// Whether Pockyt may say the one status after the other (pockyt-api.md section 5).
+    pub(crate) fn may_become(&self, from: &WireStatus, to: &WireStatus) -> bool {
+        match from {
+            WireStatus::Pending | WireStatus::Other(_) => true,
+            WireStatus::Success => *to == WireStatus::Returned,
+            WireStatus::Failed | WireStatus::Returned => false,
+        }
+    }
+
     /// A transfer that the owner made without Remit.
     pub(crate) fn pay_by_hand(&self, invoice: &InvoiceId, minor: i64) {
         let mut content = self.open();
