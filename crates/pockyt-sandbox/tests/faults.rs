@@ -11,7 +11,7 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::Ready;
 use pockyt_sandbox::{ClockMode, Config, Effect, Fault};
@@ -103,7 +103,7 @@ async fn every_kind_of_wrong_answer() {
 async fn a_caller_who_gives_up_does_not_stop_the_gateway() {
     let ready = ready().await;
     let control = ready.sandbox.control();
-    control.inject(Fault::on(PAY, Effect::Genuine).delayed(300));
+    control.inject(Fault::on(PAY, Effect::Genuine).delayed(1000));
     let impatient = reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_millis(50))
@@ -114,7 +114,6 @@ async fn a_caller_who_gives_up_does_not_stop_the_gateway() {
         base: ready.merchant.base.clone(),
         now: ready.merchant.now.clone(),
     };
-    let began = Instant::now();
     let order = ready.order("INV-1", "10.00");
     assert!(
         merchant
@@ -123,9 +122,14 @@ async fn a_caller_who_gives_up_does_not_stop_the_gateway() {
             .unwrap_err()
             .is_timeout()
     );
-    assert!(began.elapsed() < Duration::from_millis(250));
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    assert_eq!(control.transfers_for("INV-1"), 1);
+    assert_eq!(control.transfers_for("INV-1"), 0);
+    for _ in 0..500 {
+        if control.transfers_for("INV-1") == 1 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the gateway did not finish what it began");
 }
 
 #[tokio::test]

@@ -190,6 +190,26 @@ async fn notifications_go_wrong_on_demand() {
 }
 
 #[tokio::test]
+async fn what_is_not_genuine_is_tried_once() {
+    let ready = ready().await;
+    let control = ready.sandbox.control();
+    let (receiver, url) = Receiver::start(Some((403, "no"))).await;
+    for effect in [
+        NotificationEffect::Forged,
+        NotificationEffect::Mismatched,
+        NotificationEffect::None,
+    ] {
+        control.inject_notification(NotificationFault::once(effect));
+    }
+    ready.pay_notified("INV-1", "60.00", &url).await.ok();
+    control
+        .advance(Duration::from_secs(3 * 3600))
+        .await
+        .unwrap();
+    assert_eq!(receiver.fields().len(), 2);
+}
+
+#[tokio::test]
 async fn a_reordered_notification_is_overtaken_by_the_next() {
     let ready = ready().await;
     let control = ready.sandbox.control();
@@ -245,7 +265,7 @@ async fn they_come_by_themselves_in_real_time() {
             .await
             .ok();
     }
-    for _ in 0..200 {
+    for _ in 0..1000 {
         if receiver.fields().len() == 40 {
             break;
         }
