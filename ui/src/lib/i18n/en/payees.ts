@@ -132,7 +132,6 @@ export const payees = {
   blockedAccount: '{name} has no account that can receive money yet.',
   registerAgain: 'Register again',
 
-  nextTitle: 'What happens next',
   next_registering: 'Remit is confirming the registration of {name} with Pockyt.',
   nextText_registering:
     'Pockyt has not confirmed it yet. Remit keeps asking; the registration is never sent twice.',
@@ -184,7 +183,6 @@ export const payees = {
   accountRefresh: 'Ask Pockyt about {account}',
   accountFirstSeen: 'First seen {date}',
   accountLastPaid: 'Last paid {date}',
-  accountNew: 'New',
   payoutsOf: 'Payouts',
   payoutsAll: 'All payouts',
   payoutsNone: 'Nothing has been paid to {name} yet.',
@@ -204,8 +202,6 @@ export const payees = {
   noteHint: 'Only you see it. It stays in Remit.',
   noteAdd: 'Add a note',
   noteEdit: 'Edit note',
-  historyOldest: 'Oldest at the bottom',
-  change: '{from} → {to}',
 
   editTitle: 'Edit {name}',
   editDescription: 'Changes of contact and address go to Pockyt. Names are fixed there.',

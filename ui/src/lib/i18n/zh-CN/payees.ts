@@ -129,7 +129,6 @@ export const payees: Translation<typeof en> = {
   blockedAccount: '{name} 还没有可用的收款账户。',
   registerAgain: '重新登记',
 
-  nextTitle: '接下来',
   next_registering: 'Remit 正在与 Pockyt 确认 {name} 的登记。',
   nextText_registering: 'Pockyt 尚未确认。Remit 会继续查询，登记请求不会重复发送。',
   next_refused: 'Pockyt 拒绝了 {name} 的登记。',
@@ -173,7 +172,6 @@ export const payees: Translation<typeof en> = {
   accountRefresh: '向 Pockyt 查询 {account}',
   accountFirstSeen: '首次出现：{date}',
   accountLastPaid: '上次付款：{date}',
-  accountNew: '新',
   payoutsOf: '付款',
   payoutsAll: '全部付款',
   payoutsNone: '还没有向 {name} 付过款。',
@@ -193,8 +191,6 @@ export const payees: Translation<typeof en> = {
   noteHint: '只有您能看到，保存在 Remit 中。',
   noteAdd: '添加备注',
   noteEdit: '编辑备注',
-  historyOldest: '最早的在最下方',
-  change: '{from} → {to}',
 
   editTitle: '编辑 {name}',
   editDescription: '联系方式和地址的改动会发送给 Pockyt。姓名在 Pockyt 无法更改。',

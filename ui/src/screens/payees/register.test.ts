@@ -1,0 +1,260 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import type { UserEvent } from '@testing-library/user-event';
+import { beforeEach, expect, it } from 'vitest';
+import { messages } from '$lib/components';
+import type { Profile, RegisterPayee } from '$lib/platform';
+import { demoProfile, failure, FakePlatform } from '$lib/platform/fake';
+import { renderAppOn } from '../../../tests/render-app';
+import { closeRegistration } from './registration-draft';
+
+beforeEach(() => {
+  closeRegistration();
+  for (const { cause } of messages.shown) messages.dismiss(cause);
+});
+
+async function openForm(profile: Partial<Profile> = {}) {
+  const platform = new FakePlatform();
+  const startup = platform.startup.bind(platform);
+  platform.startup = async () => ({
+    ...(await startup()),
+    profile: { ...demoProfile, ...profile },
+  });
+  const view = await renderAppOn(platform, '#/payees/new');
+  await screen.findByLabelText('First name');
+  return view;
+}
+
+async function fillIn(user: UserEvent) {
+  await user.type(screen.getByLabelText('First name'), 'Lucía');
+  await user.type(screen.getByLabelText('Last name'), 'Núñez');
+  await user.type(screen.getByLabelText('Date of birth'), '4/30/1990');
+  await user.type(screen.getByLabelText('E-mail'), 'lucia@example.com');
+  await user.type(screen.getByLabelText('Street and number'), '12 Elm St');
+  await user.type(screen.getByLabelText('City'), 'Austin');
+  await user.selectOptions(screen.getByLabelText('State'), 'TX');
+  await user.type(screen.getByLabelText('ZIP code'), '73301');
+}
+
+const register = () => screen.getByRole('button', { name: 'Register' });
+
+function sent(platform: FakePlatform): RegisterPayee[] {
+  return platform.calls
+    .filter(({ command }) => command === 'registerPayee')
+    .map(({ args }) => args[0] as RegisterPayee);
+}
+
+it('registers with what step 1 needs, and opens the payee', async () => {
+  const { user, platform } = await openForm();
+  expect(screen.getByText(/Pockyt mails this payee an invitation/)).toBeInTheDocument();
+  await fillIn(user);
+  expect(screen.getByText('Read as April 30, 1990')).toBeInTheDocument();
+  await user.click(register());
+  expect(await screen.findByRole('heading', { level: 1, name: 'Lucía Núñez' })).toBeInTheDocument();
+  expect(sent(platform)).toEqual([
+    {
+      profileType: 'INDIVIDUAL',
+      firstName: 'Lucía',
+      lastName: 'Núñez',
+      company: null,
+      email: 'lucia@example.com',
+      phone: null,
+      dateOfBirth: '1990-04-30',
+      countryCode: 'US',
+      state: 'TX',
+      city: 'Austin',
+      street: '12 Elm St',
+      street2: null,
+      zip: '73301',
+      lang: 'en',
+      governmentIdType: null,
+      governmentId: null,
+      extra: [],
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    },
+  ]);
+});
+
+it('shows what is wrong under each field and goes to the first', async () => {
+  const { user, platform } = await openForm();
+  await user.type(screen.getByLabelText('First name'), 'Lucía');
+  await user.type(screen.getByLabelText('E-mail'), 'lucia@example');
+  await user.click(register());
+  expect(screen.getByLabelText('Last name')).toHaveFocus();
+  expect(screen.getByLabelText('Last name')).toHaveAccessibleDescription('Fill this in.');
+  expect(screen.getByLabelText('E-mail')).toHaveAccessibleDescription(/not an e-mail address yet/);
+  expect(screen.getByLabelText('First name')).toHaveValue('Lucía');
+  expect(sent(platform)).toEqual([]);
+});
+
+it('registers once however often it is pressed', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  await user.dblClick(register());
+  await screen.findByRole('heading', { level: 1, name: 'Lucía Núñez' });
+  expect(sent(platform)).toHaveLength(1);
+});
+
+it('tells the same registration apart from another by its request ID', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext('registerPayee', failure('timeout', { retry: true }));
+  await user.click(register());
+  expect(await screen.findByRole('alert')).toHaveTextContent('Pockyt has not answered in time');
+  expect(screen.getByLabelText('City')).toHaveValue('Austin');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1, name: 'Lucía Núñez' });
+  const [first, second] = sent(platform);
+  expect(second?.requestId).toBe(first?.requestId);
+});
+
+it('asks for no identity document where Pockyt invites the payee', async () => {
+  await openForm({ pockytUser: true });
+  expect(screen.queryByLabelText('Document number')).toBeNull();
+});
+
+it('asks for the document where Pockyt does not, and lets go of its number', async () => {
+  const { user, platform } = await openForm({ pockytUser: false });
+  await fillIn(user);
+  await user.click(register());
+  expect(screen.getByLabelText('Document')).toHaveFocus();
+  await user.selectOptions(screen.getByLabelText('Document'), 'SSN');
+  const number = screen.getByLabelText('Document number');
+  expect(number).toHaveAttribute('type', 'password');
+  expect(number).toHaveAttribute('autocomplete', 'off');
+  await user.type(number, '078-05-1120');
+  platform.failNext('registerPayee', failure('timeout'));
+  await user.click(register());
+  await screen.findByRole('alert');
+  expect(sent(platform)[0]).toMatchObject({ governmentIdType: 'SSN', governmentId: '078-05-1120' });
+  expect(screen.getByLabelText('Document number')).toHaveValue('');
+  expect(screen.getByLabelText('Document number')).toHaveAccessibleDescription(/Enter it again/);
+  expect(document.body.innerHTML).not.toContain('078-05-1120');
+});
+
+it('asks for the field Pockyt misses', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext(
+    'registerPayee',
+    failure('parameter_missing', { field: 'phone', detail: '000020 parameter null: phone' }),
+  );
+  await user.click(register());
+  const phone = screen.getByLabelText(/^Phone/);
+  await waitFor(() => expect(phone).toHaveFocus());
+  expect(phone).toHaveAccessibleDescription('Pockyt asks for this. Fill it in.');
+  expect(screen.getByText(/000020 parameter null: phone/)).toBeInTheDocument();
+  await user.type(phone, '5125550100');
+  expect(phone).not.toHaveAccessibleDescription('Pockyt asks for this. Fill it in.');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1, name: 'Lucía Núñez' });
+  expect(sent(platform)[1]).toMatchObject({ phone: '5125550100', extra: [] });
+});
+
+it('opens the identity document when Pockyt asks for it after all', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext('registerPayee', failure('parameter_missing', { field: 'governmentId' }));
+  await user.click(register());
+  await waitFor(() => expect(screen.getByLabelText('Document')).toHaveFocus());
+  expect(screen.getByLabelText('Document number')).toHaveAccessibleDescription(/Pockyt asks/);
+  await user.selectOptions(screen.getByLabelText('Document'), 'PASSPORT');
+  await user.type(screen.getByLabelText('Document number'), 'X1234567');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1, name: 'Lucía Núñez' });
+  expect(sent(platform)[1]).toMatchObject({
+    governmentIdType: 'PASSPORT',
+    governmentId: 'X1234567',
+  });
+});
+
+it('makes a field for a parameter it does not know', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext('registerPayee', failure('parameter_missing', { field: 'taxRegion' }));
+  await user.click(register());
+  const extra = await screen.findByLabelText('taxRegion');
+  await waitFor(() => expect(extra).toHaveFocus());
+  await user.click(register());
+  expect(sent(platform)).toHaveLength(1);
+  await user.type(extra, 'North');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1, name: 'Lucía Núñez' });
+  expect(sent(platform)[1]?.extra).toEqual([{ name: 'taxRegion', value: 'North' }]);
+});
+
+it('shows a value Pockyt refuses at its field, in Pockyt’s words', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext(
+    'registerPayee',
+    failure('gateway_refused', { field: 'zip', detail: '000023 zip unknown' }),
+  );
+  await user.click(register());
+  const zip = screen.getByLabelText('ZIP code');
+  await waitFor(() => expect(zip).toHaveFocus());
+  expect(zip).toHaveAccessibleDescription('Pockyt does not accept this: 000023 zip unknown');
+});
+
+it('offers the payee that Pockyt already has', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  const email = screen.getByLabelText('E-mail');
+  await user.clear(email);
+  await user.type(email, 'payee1@example.com');
+  await user.click(register());
+  const link = await screen.findByRole('button', { name: /Link the payee/ });
+  expect(screen.getByLabelText('City')).toHaveValue('Austin');
+  await user.click(link);
+  expect(await screen.findByRole('heading', { level: 1, name: 'Ana Ruiz' })).toBeInTheDocument();
+  expect(platform.calls).toContainEqual({ command: 'linkPayee', args: ['payee1@example.com'] });
+});
+
+it('goes to the payee while nobody knows whether it was registered', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  const jonas = platform.payees.find(({ status }) => status === 'registering');
+  jonas!.email = 'lucia@example.com';
+  platform.listPayees = () => Promise.resolve({ payees: [jonas!], next: null, total: 1 });
+  platform.failNext('registerPayee', failure('registration_unknown', { retry: true }));
+  await user.click(register());
+  expect(await screen.findByRole('heading', { level: 1 })).toHaveTextContent('Jonas Lindqvist');
+  expect(screen.getByText(/will not be sent twice/)).toBeInTheDocument();
+});
+
+it('registers a company by its name, and asks for it', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  await user.click(screen.getByRole('radio', { name: 'A company' }));
+  await user.click(register());
+  expect(screen.getByLabelText('Company name')).toHaveFocus();
+  await user.type(screen.getByLabelText('Company name'), 'Elm Works LLC');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1, name: 'Elm Works LLC' });
+  expect(sent(platform)[0]).toMatchObject({ profileType: 'BUSINESS', company: 'Elm Works LLC' });
+});
+
+it('takes any state outside the USA and checks no ZIP there', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  await user.selectOptions(screen.getByLabelText('Country'), 'CN');
+  expect(screen.getByLabelText('First name')).toHaveAccessibleDescription(/Chinese characters/);
+  await user.type(screen.getByLabelText('State or province'), '广东');
+  await user.clear(screen.getByLabelText('Postal code'));
+  await user.type(screen.getByLabelText('Postal code'), '518000');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1 });
+  expect(sent(platform)[0]).toMatchObject({ countryCode: 'CN', state: '广东', zip: '518000' });
+});
+
+it('keeps what was typed when another screen comes between, and forgets it on request', async () => {
+  const { user } = await openForm();
+  await user.type(screen.getByLabelText('First name'), 'Lucía');
+  const navigation = screen.getByRole('navigation', { name: 'Main' });
+  await user.click(within(navigation).getByRole('link', { name: 'Settings' }));
+  await screen.findByRole('heading', { level: 1, name: 'Settings' });
+  await user.click(document.body);
+  await user.keyboard('r');
+  expect(await screen.findByLabelText('First name')).toHaveValue('Lucía');
+  await user.click(screen.getByRole('button', { name: 'Start over' }));
+  expect(await screen.findByLabelText('First name')).toHaveValue('');
+});
