@@ -25,7 +25,11 @@ pub(crate) fn judge(status: u16, body: &[u8], redactor: &Redactor) -> Result<(),
             evidence: evidence(Some(status), body, redactor),
         })))
     };
-    let Ok(envelope) = serde_json::from_slice::<Envelope>(body) else {
+    // Without the brace, an array would do as well.
+    let envelope = serde_json::from_slice::<Envelope>(body)
+        .ok()
+        .filter(|_| body.trim_ascii_start().starts_with(b"{"));
+    let Some(envelope) = envelope else {
         return match status {
             500..=599 => unknown(UnknownCause::ServerError(status), None),
             200..=299 => unknown(UnknownCause::Garbled, None),
@@ -237,6 +241,7 @@ mod tests {
             "[]",
             "{}",
             r#"{"ret_code":100}"#,
+            r#"["000100"]"#,
             "\u{0}",
         ] {
             assert_eq!(unknown(200, garbage), UnknownCause::Garbled, "{garbage}");

@@ -1,6 +1,8 @@
 use secrecy::{ExposeSecret, SecretString};
 
 const MARK: &str = "[redacted]";
+/// What an answer may hold that nobody needs to keep. Pockyt echoes dates of birth (section 4.2).
+const PRIVATE_MEMBERS: [&str; 2] = ["governmentId", "dateOfBirth"];
 
 /// Takes secrets out of text that came from the gateway: it may echo what it was sent.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +30,9 @@ impl Redactor {
         for secret in &self.secrets {
             clean = replace_ignoring_case(&clean, secret.expose_secret());
         }
-        clean_member(&clean, "governmentId")
+        PRIVATE_MEMBERS
+            .iter()
+            .fold(clean, |clean, name| clean_member(&clean, name))
     }
 }
 
@@ -108,11 +112,11 @@ mod tests {
     #[test]
     fn government_ids_go_even_when_unknown() {
         let clean = Redactor::default().clean(
-            r#"{"governmentId" : "12\"3","governmentIdType":"SSN","x":"governmentId","governmentId":"9"}"#,
+            r#"{"governmentId" : "12\"3","governmentIdType":"SSN","x":"governmentId","governmentId":"9","dateOfBirth":"1999-01-01"}"#,
         );
         assert_eq!(
             clean,
-            r#"{"governmentId" : "[redacted]","governmentIdType":"SSN","x":"governmentId","governmentId":"[redacted]"}"#
+            r#"{"governmentId" : "[redacted]","governmentIdType":"SSN","x":"governmentId","governmentId":"[redacted]","dateOfBirth":"[redacted]"}"#
         );
         assert_eq!(
             Redactor::default().clean(r#"{"governmentId":"123-45"#),

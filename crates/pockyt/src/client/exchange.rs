@@ -67,28 +67,50 @@ impl Client {
             .with_max_times(times)
             .with_min_delay(pause)
             .with_jitter();
-        (|| self.write(path, fields.clone()))
+        (|| self.post(&self.kept, path, fields.clone()))
             .retry(pauses)
             .when(Error::is_passing)
             .notify(|error, pause| tracing::debug!(path, %error, ?pause, "asking Pockyt again"))
             .await
     }
 
-    /// Sends a request once, with the time of now.
-    pub(super) async fn write(&self, path: &str, mut fields: Fields) -> Result<Reply, Error> {
-        fields.set("timestamp", wire_time(self.config.clock.now()));
-        let (fields, redactor) = fields.into_parts();
-        self.send(path, &fields, redactor, None).await
+    /// Asks for something that changes something: once.
+    pub(super) async fn write(&self, path: &str, fields: Fields) -> Result<Reply, Error> {
+        self.post(&self.fresh, path, fields).await
     }
 
-    /// Signs and sends exactly these fields, once.
-    pub(super) async fn send(
+    /// Sends exactly these fields under an idempotency key, once. Nothing in them is secret.
+    pub(super) async fn transfer(
         &self,
         path: &str,
         fields: &BTreeMap<String, String>,
-        redactor: Redactor,
-        request_id: Option<RequestId>,
+        key: RequestId,
     ) -> Result<Reply, Error> {
+        let request = self.signed(&self.fresh, path, fields)?;
+        let request = request.header("Pockyt-Request-ID", key.to_string());
+        self.exchange(path, request, Redactor::default()).await
+    }
+
+    /// Sends fields with the time of now, once.
+    async fn post(
+        &self,
+        http: &reqwest::Client,
+        path: &str,
+        mut fields: Fields,
+    ) -> Result<Reply, Error> {
+        fields.set("timestamp", wire_time(self.config.clock.now()));
+        let (fields, redactor) = fields.into_parts();
+        let request = self.signed(http, path, &fields)?;
+        self.exchange(path, request, redactor).await
+    }
+
+    /// The request that holds exactly these fields and their signature.
+    fn signed(
+        &self,
+        http: &reqwest::Client,
+        path: &str,
+        fields: &BTreeMap<String, String>,
+    ) -> Result<RequestBuilder, Error> {
         let mut signed = fields.clone();
         signed.insert(
             SIGNATURE_FIELD.to_owned(),
@@ -96,18 +118,11 @@ impl Client {
         );
         let body = serde_json::to_vec(&signed)
             .map_err(|error| Error::NotSent(NotSent::Setup(error.to_string())))?;
-        let mut request = self
-            .http
+        let content_type = HeaderValue::from_static("application/json; charset=utf-8");
+        Ok(http
             .post(self.config.base_url.join(path)?)
-            .header(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/json; charset=utf-8"),
-            )
-            .body(body);
-        if let Some(id) = request_id {
-            request = request.header("Pockyt-Request-ID", id.to_string());
-        }
-        self.exchange(path, request, redactor).await
+            .header(CONTENT_TYPE, content_type)
+            .body(body))
     }
 
     /// Sends a built request and reads the response, up to the limit.

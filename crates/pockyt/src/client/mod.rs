@@ -146,12 +146,33 @@ pub struct Answer<T> {
     pub raw: String,
 }
 
+/// How long an idle connection is kept: well below what servers usually allow.
+const KEPT_FOR: Duration = Duration::from_secs(10);
+
+/// An HTTP client that goes where it is told and nowhere else, once.
+fn http(config: &Config) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("pockyt-rs/", env!("CARGO_PKG_VERSION")))
+        .https_only(config.base_url.is_https())
+        .tls_version_min(reqwest::tls::Version::TLS_1_2)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .http1_only()
+        .connect_timeout(config.connect_timeout)
+        .timeout(config.total_timeout)
+}
+
 /// A merchant's connection to Pockyt. Cheap to clone; clones share their connections.
 ///
 /// Dropping the future of a call that writes leaves its outcome unknown, like a lost connection.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    /// Keeps its connections: for reads, which may be repeated.
+    kept: reqwest::Client,
+    /// A new connection for each request: a kept one that the gateway has just closed would cost a payout its certainty.
+    fresh: reqwest::Client,
     config: Arc<Config>,
     signer: Signer,
 }
@@ -163,23 +184,15 @@ impl Client {
     /// [`Error::NotSent`] when the token is empty or the system's TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {
         let signer = Signer::new(&config.token)?;
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("pockyt-rs/", env!("CARGO_PKG_VERSION")))
-            .https_only(config.base_url.is_https())
-            .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_proxy()
-            .http1_only()
-            .connect_timeout(config.connect_timeout)
-            .timeout(config.total_timeout)
-            // A connection that the gateway closed meanwhile would cost a payout its certainty: reuse only fresh ones.
-            .pool_idle_timeout(Duration::from_secs(10))
-            .build()
-            .map_err(|error| Error::NotSent(NotSent::Setup(exchange::cause_text(&error))))?;
+        let kept = http(&config).pool_idle_timeout(KEPT_FOR);
+        let fresh = http(&config).pool_max_idle_per_host(0);
+        let build = |builder: reqwest::ClientBuilder| {
+            let built = builder.build();
+            built.map_err(|error| Error::NotSent(NotSent::Setup(exchange::cause_text(&error))))
+        };
         Ok(Self {
-            http,
+            kept: build(kept)?,
+            fresh: build(fresh)?,
             config: Arc::new(config),
             signer,
         })

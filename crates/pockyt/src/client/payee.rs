@@ -118,13 +118,11 @@ pub struct PayeeDetails {
 
 impl PayeeDetails {
     fn write(&self, fields: &mut Fields) -> Result<(), InvalidValue> {
+        let born = self.date_of_birth.map(|date| date.to_string().into());
         fields
             .set_opt("firstName", self.first_name.as_deref())
             .set_opt("lastName", self.last_name.as_deref())
-            .set_opt(
-                "dateOfBirth",
-                self.date_of_birth.map(|date| date.to_string()),
-            )
+            .set_secret("dateOfBirth", born.as_ref())
             .set_opt("country", self.country.as_deref())
             .set_opt("countryCode", self.country_code.as_deref())
             .set_opt("state", self.state.as_deref())
@@ -197,7 +195,7 @@ pub struct RegisteredPayee {
     pub created_time: Option<Timestamp>,
 }
 
-/// A payee as Pockyt has it.
+/// A payee as Pockyt has it. The date of birth, which it tells as well, is not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payee {
     /// Pockyt's number.
@@ -214,8 +212,6 @@ pub struct Payee {
     pub last_name: Option<String>,
     /// INDIVIDUAL or BUSINESS.
     pub profile_type: Option<String>,
-    /// `yyyy-mm-dd`.
-    pub date_of_birth: Option<String>,
     /// Telephone number.
     pub phone: Option<String>,
     /// Language.
@@ -264,8 +260,6 @@ struct Customer {
     last_name: Option<String>,
     #[serde(deserialize_with = "text::optional")]
     profile_type: Option<String>,
-    #[serde(deserialize_with = "text::optional")]
-    date_of_birth: Option<String>,
     #[serde(deserialize_with = "text::optional")]
     phone: Option<String>,
     #[serde(deserialize_with = "text::optional")]
@@ -342,7 +336,6 @@ impl Client {
             first_name: customer.first_name,
             last_name: customer.last_name,
             profile_type: customer.profile_type,
-            date_of_birth: customer.date_of_birth,
             phone: customer.phone,
             lang: customer.lang,
             country: customer.country,

@@ -61,10 +61,13 @@ impl Client {
             .map_err(NotSent::Invalid)
             .map_err(Error::NotSent)?;
         let path = format!("/v1/payor/upload/{payor_no}");
-        let request = self.http.post(self.config.base_url.join(&path)?).multipart(
-            form.text(SIGNATURE_FIELD, signature)
-                .part(document.part, file),
-        );
+        let request = self
+            .fresh
+            .post(self.config.base_url.join(&path)?)
+            .multipart(
+                form.text(SIGNATURE_FIELD, signature)
+                    .part(document.part, file),
+            );
         let reply = self.exchange("/v1/payor/upload", request, redactor).await?;
         reply.read()
     }

@@ -8,7 +8,6 @@ use super::{Answer, Client, PreparedPay};
 use crate::amount::WireAmount;
 use crate::error::Error;
 use crate::ids::{AccountToken, CurrencyCode, CustomerNo, InvoiceId, RequestId, TransactionNo};
-use crate::redact::Redactor;
 use crate::status::PayoutStatus;
 use crate::text;
 
@@ -82,7 +81,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; ask [`Error::pay_outcome_is_definite`]. A success without a transaction number, or about another
-    /// invoice ID, counts as unknown.
+    /// invoice ID, payee, account, currency or amount than was sent, counts as unknown.
     pub async fn pay(
         &self,
         prepared: &PreparedPay,
@@ -90,14 +89,14 @@ impl Client {
     ) -> Result<Answer<Payout>, Error> {
         self.check_merchant(prepared)?;
         let reply = self
-            .send(
-                "/v3/payouts/pay",
-                prepared.fields(),
-                Redactor::default(),
-                Some(request_id),
-            )
+            .transfer("/v3/payouts/pay", prepared.fields(), request_id)
             .await?;
-        payout(&reply, &PayoutKey::InvoiceId(prepared.invoice_id().clone()))
+        let answer = payout(&reply, &PayoutKey::InvoiceId(prepared.invoice_id().clone()))?;
+        if prepared.agrees_with(&answer.value) {
+            Ok(answer)
+        } else {
+            Err(reply.garbled())
+        }
     }
 
     /// Asks what became of a payout. Repeated when the trouble may pass.
