@@ -7,11 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 /// Folds a text: compatibility forms unified, marks dropped, lower case, runs of white space made one space.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for character in text
-        .nfkd()
-        .filter(|character| !is_combining_mark(*character))
-        .flat_map(char::to_lowercase)
-    {
+    for character in text.nfkd().flat_map(char::to_lowercase) {
         match character {
             // Letters that Unicode does not take apart into a plain one and a mark.
             'ß' => folded.push_str("ss"),
@@ -24,7 +20,6 @@ pub(crate) fn fold(text: &str) -> String {
             'ħ' => folded.push('h'),
             'ı' => folded.push('i'),
             'ŧ' => folded.push('t'),
-            // Lower-casing İ leaves a mark behind.
             mark if is_combining_mark(mark) => {}
             space if space.is_whitespace() => {
                 if !folded.is_empty() && !folded.ends_with(' ') {

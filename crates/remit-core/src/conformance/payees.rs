@@ -179,6 +179,21 @@ async fn an_email_address_is_of_one_payee(ledger: &impl Ledger) {
         ledger.change_payee(revived, events).await.is_ok(),
         "once the address is free it may be used"
     );
+
+    let mut turned_away = payee(3, "Cy", "Dee");
+    turned_away.status = PayeeStatus::Refused;
+    let turned_away = record_payee(ledger, &turned_away).await;
+    let mut newcomer = payee(4, "Cy", "Dee");
+    newcomer.email.clone_from(&turned_away.email);
+    record_payee(ledger, &newcomer).await;
+    let mut corrected = turned_away;
+    corrected.status = PayeeStatus::Registering;
+    let answer = ledger.record_payee(corrected, Vec::new()).await;
+    assert_eq!(
+        answer,
+        Err(LedgerError::EmailUsed(newcomer.id)),
+        "a refused payee holds no address, and has to find it free when it is sent again"
+    );
 }
 
 async fn a_change_needs_the_current_revision(ledger: &impl Ledger) {

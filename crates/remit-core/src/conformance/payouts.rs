@@ -6,7 +6,7 @@ use super::samples::{
 };
 use crate::{
     AccountToken, CustomerNo, EDGES, EventKind, IllegalEdge, InvoiceId, Ledger, LedgerError, Money,
-    Payee, Payout, Reason, Recorded, RequestKey, State, Subject, TransactionNo, WireBody, allowed,
+    Payee, Payout, PayoutChange, Reason, Recorded, RequestKey, State, Subject, TransactionNo, WireBody, allowed,
 };
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     only_the_edges_of_the_table_are_taken(&open().await).await;
     changes_succeed_or_fail_one_by_one(&open().await).await;
     what_was_released_stays(&open().await).await;
+    what_never_left_is_made_afresh(&open().await).await;
+    the_next_check_is_set_without_an_event(&open().await).await;
     a_payout_is_retried_once(&open().await).await;
     due_payouts_come_earliest_first(&open().await).await;
 }
@@ -304,6 +306,53 @@ async fn what_was_released_stays(ledger: &impl Ledger) {
             "another {what} was refused and yet stored"
         );
     }
+}
+
+async fn what_never_left_is_made_afresh(ledger: &impl Ledger) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
+    let mut claimed = record_payout(ledger, &payout(1, &owner, usd(100))).await;
+    claimed.state = State::Sending;
+    claimed.attempts = 1;
+    claimed.body = Some(WireBody("{\"timestamp\":1}".to_owned()));
+    let claimed = apply(ledger, claimed).await;
+    let mut counted = claimed.clone();
+    counted.state = State::Ready;
+    counted.body = None;
+    let answer = ledger.apply(vec![change(counted.clone())]).await.unwrap();
+    assert!(
+        matches!(answer[..], [Err(LedgerError::Failed(_))]),
+        "a body is forgotten only together with the attempt: {answer:?}"
+    );
+    counted.attempts = 0;
+    let mut again = apply(ledger, counted).await;
+    assert_eq!((again.state, &again.body), (State::Ready, &None));
+    again.state = State::Sending;
+    again.attempts = 1;
+    again.body = Some(WireBody("{\"timestamp\":2}".to_owned()));
+    let again = apply(ledger, again).await;
+    assert_eq!(ledger.payout(again.id).await, Ok(Some(again)));
+}
+
+async fn the_next_check_is_set_without_an_event(ledger: &impl Ledger) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
+    let recorded = record_payout(ledger, &payout(1, &owner, usd(100))).await;
+    let mut later = bring_to(ledger, recorded, &[State::Sending, State::Processing], 1).await;
+    let events = ledger.events(Subject::Payout(later.id)).await.unwrap();
+    later.checks += 1;
+    later.last_checked_at = Some(at(60));
+    later.next_at = Some(at(120));
+    let quiet = PayoutChange {
+        payout: later.clone(),
+        events: Vec::new(),
+    };
+    let answer = ledger.apply(vec![quiet]).await.unwrap();
+    later.revision += 1;
+    assert_eq!(answer, [Ok(later.clone())]);
+    assert_eq!(
+        ledger.events(Subject::Payout(later.id)).await,
+        Ok(events),
+        "a look that finds nothing new leaves no trace"
+    );
 }
 
 async fn a_payout_is_retried_once(ledger: &impl Ledger) {

@@ -289,3 +289,52 @@ async fn what_was_answered_survives_a_kill() {
         assert_eq!(ledger.verify().await.unwrap().broken_at, None);
     }
 }
+
+#[tokio::test]
+async fn what_fails_after_it_has_written_is_undone() {
+    let (_folder, path) = place();
+    let (ledger, payee) = filled(&path, 1).await;
+    // The last thing that an operation writes: an event that the ledger cannot hold.
+    let unwritable = |payout: &Payout| {
+        let mut events = released(payout);
+        events[0].at = "9000-01-01T00:00:00Z".parse().unwrap();
+        events
+    };
+    let second = payout(2, &payee);
+    let answer = ledger
+        .record_payout(second.clone(), unwritable(&second))
+        .await;
+    assert!(matches!(answer, Err(LedgerError::Failed(_))), "{answer:?}");
+    assert_eq!(ledger.payout(second.id).await, Ok(None));
+
+    let first = ledger.payout(payout(1, &payee).id).await.unwrap().unwrap();
+    let third = ledger
+        .record_payout(payout(3, &payee), released(&payout(3, &payee)))
+        .await
+        .unwrap()
+        .into_inner();
+    let sending = |payout: &Payout| {
+        let mut payout = payout.clone();
+        payout.state = State::Sending;
+        payout
+    };
+    let changes = vec![
+        PayoutChange {
+            payout: sending(&first),
+            events: unwritable(&first),
+        },
+        PayoutChange {
+            payout: sending(&third),
+            events: released(&third),
+        },
+    ];
+    let answers = ledger.apply(changes).await.unwrap();
+    assert!(
+        matches!(answers[0], Err(LedgerError::Failed(_))),
+        "{:?}",
+        answers[0]
+    );
+    assert!(answers[1].is_ok(), "the other goes through");
+    assert_eq!(ledger.payout(first.id).await, Ok(Some(first)), "as it was");
+    assert_eq!(ledger.verify().await.unwrap().events, 3);
+}
