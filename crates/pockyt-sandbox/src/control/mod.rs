@@ -1,5 +1,6 @@
 //! What a test, or a person playing Pockyt, can do to a sandbox while it runs.
 
+mod error;
 mod http;
 
 use std::fmt;
@@ -18,40 +19,12 @@ use crate::state::{
     AccountStatus, FundingAccount, Mail, Movement, MovementKind, NewMethod, Notification, Payee,
     PayeeStatus, Payout, PayoutStatus, Stage,
 };
-use crate::store::StoreError;
 use crate::world::World;
 
-pub(crate) use http::router;
+use error::unknown;
 
-/// Why a control operation did nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum ControlError {
-    /// No such payee, account or payout.
-    #[error("there is no {what} {id}")]
-    Unknown {
-        /// What was looked for.
-        what: &'static str,
-        /// By which ID.
-        id: String,
-    },
-    /// A payout cannot go from where it is to there.
-    #[error("a payout that is {from} cannot become {to}")]
-    Impossible {
-        /// Its status.
-        from: &'static str,
-        /// The status asked for.
-        to: &'static str,
-    },
-    /// The balance asked for does not fit.
-    #[error("that balance is too large")]
-    TooLarge,
-    /// Only a virtual clock can be moved.
-    #[error("the sandbox runs on the computer's clock; start it on a virtual one to move time")]
-    RealClock,
-    /// It happened, but could not be kept.
-    #[error(transparent)]
-    State(#[from] StoreError),
-}
+pub use error::ControlError;
+pub(crate) use http::router;
 
 /// A handle on a running sandbox; clones share it. Every change is in the state file when its method returns.
 #[derive(Clone)]
@@ -64,13 +37,6 @@ impl fmt::Debug for Control {
         f.debug_struct("Control")
             .field("addr", &self.world.addr)
             .finish_non_exhaustive()
-    }
-}
-
-fn unknown(what: &'static str, id: &str) -> ControlError {
-    ControlError::Unknown {
-        what,
-        id: id.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod forms;
 mod views;
 mod visit;
+mod widgets;
 
 use std::sync::Arc;
 
