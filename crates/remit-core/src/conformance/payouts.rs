@@ -6,7 +6,8 @@ use super::samples::{
 };
 use crate::{
     AccountToken, CustomerNo, EDGES, EventKind, IllegalEdge, InvoiceId, Ledger, LedgerError, Money,
-    Payee, Payout, PayoutChange, Reason, Recorded, RequestKey, State, Subject, TransactionNo, WireBody, allowed,
+    Payee, Payout, PayoutChange, Reason, Recorded, RequestKey, State, Subject, TransactionNo,
+    WireBody, allowed,
 };
 use uuid::Uuid;
 
