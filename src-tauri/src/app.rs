@@ -5,7 +5,9 @@ use crate::host::Host;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, ProfileChanged};
 use crate::ipc::inputs::{ConnectInput, Environment, Preferences, ProfileChanges};
-use crate::ipc::views::{ConnectionReport, KeychainState, MoneyView, ProfileView, Startup, StartupState};
+use crate::ipc::views::{
+    ConnectionReport, KeychainState, MoneyView, ProfileView, Startup, StartupState,
+};
 use crate::profiles::{Profile, Settings};
 use crate::session::{Place, Session};
 use remit_core::{Code, Currency, Gateway, Ids, Secret, Vault, VaultError};
@@ -32,8 +34,20 @@ pub struct App {
 impl App {
     /// The app with its data in `folder` and its secrets in `vault`. Touches nothing yet.
     #[must_use]
-    pub fn new(host: Arc<dyn Host>, vault: Arc<dyn Vault>, ids: Arc<dyn Ids>, folder: PathBuf) -> Self {
-        Self { host, vault, ids, folder, session: RwLock::new(None), opening: Mutex::new(()) }
+    pub fn new(
+        host: Arc<dyn Host>,
+        vault: Arc<dyn Vault>,
+        ids: Arc<dyn Ids>,
+        folder: PathBuf,
+    ) -> Self {
+        Self {
+            host,
+            vault,
+            ids,
+            folder,
+            session: RwLock::new(None),
+            opening: Mutex::new(()),
+        }
     }
 
     /// The desktop around the app.
@@ -47,7 +61,12 @@ impl App {
     /// [`Code::NoProfile`].
     pub async fn session(&self) -> Result<Arc<Session>, IpcError> {
         let open = self.session.read().await.clone();
-        open.ok_or_else(|| IpcError::new(Code::NoProfile, "No account is open. Try the demo, or connect Pockyt."))
+        open.ok_or_else(|| {
+            IpcError::new(
+                Code::NoProfile,
+                "No account is open. Try the demo, or connect Pockyt.",
+            )
+        })
     }
 
     /// Begins, or tries again after something was mended. Never fails: what is wrong is part of the answer.
@@ -91,7 +110,9 @@ impl App {
             return Ok(Some(open.view()));
         }
         self.check_folder()?;
-        let Some(active) = settings.active.as_deref() else { return Ok(None) };
+        let Some(active) = settings.active.as_deref() else {
+            return Ok(None);
+        };
         probe?;
         let profile = settings.profile(active)?.clone();
         self.open(profile, settings).await.map(Some)
@@ -136,29 +157,75 @@ impl App {
     /// A demo in a temporary folder, with its secrets in memory.
     async fn passing_demo(&self) -> Result<ProfileView, IpcError> {
         let folder = tempfile::tempdir().map_err(|cause| {
-            IpcError::new(Code::DataFolderReadOnly, format!("There is no place for temporary files: {cause}. Free some space and try again."))
+            IpcError::new(
+                Code::DataFolderReadOnly,
+                format!(
+                    "There is no place for temporary files: {cause}. Free some space and try again."
+                ),
+            )
         })?;
         let profile = self.demo_profile();
         let vault: Arc<dyn Vault> = Arc::new(MemoryVault::new());
-        vault.set(&Secret::ApiToken(profile.id.clone()), &self.random_token()).await?;
+        vault
+            .set(&Secret::ApiToken(profile.id.clone()), &self.random_token())
+            .await?;
         self.close().await;
-        let session = Session::open(Arc::clone(&self.host), vault, profile, Place::Passing(folder)).await?;
+        let session = Session::open(
+            Arc::clone(&self.host),
+            vault,
+            profile,
+            Place::Passing(folder),
+        )
+        .await?;
         Ok(self.install(session).await)
     }
 
     fn demo_profile(&self) -> Profile {
         let (merchant_no, store_no) = ("200043".to_owned(), "300014".to_owned());
-        self.profile(DEMO.to_owned(), "Demo".to_owned(), Environment::Demo, String::new(), (merchant_no, store_no), true)
+        self.profile(
+            DEMO.to_owned(),
+            "Demo".to_owned(),
+            Environment::Demo,
+            String::new(),
+            (merchant_no, store_no),
+            true,
+        )
     }
 
-    fn profile(&self, id: String, name: String, environment: Environment, base_url: String, numbers: (String, String), pockyt_user: bool) -> Profile {
+    fn profile(
+        &self,
+        id: String,
+        name: String,
+        environment: Environment,
+        base_url: String,
+        numbers: (String, String),
+        pockyt_user: bool,
+    ) -> Profile {
         let (merchant_no, store_no) = numbers;
-        let listener_path = format!("{}{}", self.ids.uuid().simple(), uuid::Uuid::new_v4().simple());
-        Profile { id, name, environment, base_url, merchant_no, store_no, pockyt_user, listener_port: 0, listener_path }
+        let listener_path = format!(
+            "{}{}",
+            self.ids.uuid().simple(),
+            uuid::Uuid::new_v4().simple()
+        );
+        Profile {
+            id,
+            name,
+            environment,
+            base_url,
+            merchant_no,
+            store_no,
+            pockyt_user,
+            listener_port: 0,
+            listener_path,
+        }
     }
 
     fn random_token(&self) -> SecretString {
-        SecretString::from(format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple()))
+        SecretString::from(format!(
+            "{}{}",
+            uuid::Uuid::new_v4().simple(),
+            uuid::Uuid::new_v4().simple()
+        ))
     }
 
     /// Asks Pockyt for the balance with these details, and keeps nothing.
@@ -181,26 +248,56 @@ impl App {
         self.check_folder()?;
         let settings = self.host.settings()?;
         let same = |known: &&Profile| {
-            known.merchant_no == profile.merchant_no && known.store_no == profile.store_no && known.base_url == profile.base_url
+            known.merchant_no == profile.merchant_no
+                && known.store_no == profile.store_no
+                && known.base_url == profile.base_url
         };
         // One account has one ledger: two could pay the same invoice twice.
         let profile = match settings.profiles.iter().find(same) {
-            Some(known) => Profile { name: profile.name, pockyt_user: profile.pockyt_user, ..known.clone() },
+            Some(known) => Profile {
+                name: profile.name,
+                pockyt_user: profile.pockyt_user,
+                ..known.clone()
+            },
             None => profile,
         };
         ask(&profile, &token).await?;
-        self.vault.set(&Secret::ApiToken(profile.id.clone()), &token).await?;
+        self.vault
+            .set(&Secret::ApiToken(profile.id.clone()), &token)
+            .await?;
         self.open(profile, settings).await
     }
 
     fn read_input(&self, input: ConnectInput) -> Result<(Profile, SecretString), IpcError> {
-        let ConnectInput { name, environment, base_url, merchant_no, store_no, token, pockyt_user } = input;
+        let ConnectInput {
+            name,
+            environment,
+            base_url,
+            merchant_no,
+            store_no,
+            token,
+            pockyt_user,
+        } = input;
         let text = |field: &str, value: String| {
             let value = value.trim().to_owned();
-            if value.is_empty() { Err(IpcError::field(Code::FieldMissing, field, "Pockyt needs this to know the account.")) } else { Ok(value) }
+            if value.is_empty() {
+                Err(IpcError::field(
+                    Code::FieldMissing,
+                    field,
+                    "Pockyt needs this to know the account.",
+                ))
+            } else {
+                Ok(value)
+            }
         };
         let base_url = match environment {
-            Environment::Demo => return Err(IpcError::field(Code::FieldInvalid, "environment", "The demo needs no connection. Choose Try the demo.")),
+            Environment::Demo => {
+                return Err(IpcError::field(
+                    Code::FieldInvalid,
+                    "environment",
+                    "The demo needs no connection. Choose Try the demo.",
+                ));
+            }
             Environment::Sandbox => pockyt::SANDBOX_URL.to_owned(),
             Environment::Production => pockyt::PRODUCTION_URL.to_owned(),
             Environment::Custom => text("baseUrl", base_url.unwrap_or_default())?,
@@ -208,10 +305,25 @@ impl App {
         let numbers = (text("merchantNo", merchant_no)?, text("storeNo", store_no)?);
         let token = token.into_secret();
         if token.expose_secret().is_empty() {
-            return Err(IpcError::field(Code::FieldMissing, "token", "Copy the API token from Pockyt's Merchant Portal, under Developers."));
+            return Err(IpcError::field(
+                Code::FieldMissing,
+                "token",
+                "Copy the API token from Pockyt's Merchant Portal, under Developers.",
+            ));
         }
-        let name = if name.trim().is_empty() { format!("Pockyt {}", numbers.0) } else { name.trim().to_owned() };
-        let profile = self.profile(self.ids.uuid().to_string(), name, environment, base_url, numbers, pockyt_user);
+        let name = if name.trim().is_empty() {
+            format!("Pockyt {}", numbers.0)
+        } else {
+            name.trim().to_owned()
+        };
+        let profile = self.profile(
+            self.ids.uuid().to_string(),
+            name,
+            environment,
+            base_url,
+            numbers,
+            pockyt_user,
+        );
         Ok((profile, token))
     }
 
@@ -223,14 +335,23 @@ impl App {
         let open = self.session.read().await.clone();
         let mut views = Vec::new();
         for profile in self.host.settings()?.profiles {
-            if let Some(session) = open.as_ref().filter(|session| session.profile().id == profile.id) {
+            if let Some(session) = open
+                .as_ref()
+                .filter(|session| session.profile().id == profile.id)
+            {
                 views.push(session.view());
                 continue;
             }
-            let stored = self.vault.get(&Secret::ApiToken(profile.id.clone())).await?.is_some();
+            let stored = self
+                .vault
+                .get(&Secret::ApiToken(profile.id.clone()))
+                .await?
+                .is_some();
             views.push(profile.view(true, stored, &profile.base_url));
         }
-        if let Some(session) = open.filter(|session| !views.iter().any(|view| view.id == session.profile().id)) {
+        if let Some(session) =
+            open.filter(|session| !views.iter().any(|view| view.id == session.profile().id))
+        {
             views.push(session.view());
         }
         Ok(views)
@@ -251,28 +372,54 @@ impl App {
     ///
     /// # Errors
     /// When a new token is not accepted, or the keychain or the settings cannot be written.
-    pub async fn update_profile(&self, id: &str, changes: ProfileChanges) -> Result<ProfileView, IpcError> {
+    pub async fn update_profile(
+        &self,
+        id: &str,
+        changes: ProfileChanges,
+    ) -> Result<ProfileView, IpcError> {
         let _opening = self.opening.lock().await;
         let settings = self.host.settings()?;
         let mut profile = settings.profile(id)?.clone();
         if changes.name.trim().is_empty() {
-            return Err(IpcError::field(Code::FieldMissing, "name", "Give the account a name."));
+            return Err(IpcError::field(
+                Code::FieldMissing,
+                "name",
+                "Give the account a name.",
+            ));
         }
         changes.name.trim().clone_into(&mut profile.name);
         profile.pockyt_user = changes.pockyt_user;
-        let token = changes.token.map(crate::ipc::inputs::SecretText::into_secret).filter(|token| !token.expose_secret().is_empty());
+        let token = changes
+            .token
+            .map(crate::ipc::inputs::SecretText::into_secret)
+            .filter(|token| !token.expose_secret().is_empty());
         if let Some(token) = token {
             if profile.environment == Environment::Demo {
-                return Err(IpcError::field(Code::FieldInvalid, "token", "The demo makes its own token."));
+                return Err(IpcError::field(
+                    Code::FieldInvalid,
+                    "token",
+                    "The demo makes its own token.",
+                ));
             }
             ask(&profile, &token).await?;
-            self.vault.set(&Secret::ApiToken(profile.id.clone()), &token).await?;
+            self.vault
+                .set(&Secret::ApiToken(profile.id.clone()), &token)
+                .await?;
         }
-        let open = self.session.read().await.as_ref().is_some_and(|session| session.profile().id == profile.id);
+        let open = self
+            .session
+            .read()
+            .await
+            .as_ref()
+            .is_some_and(|session| session.profile().id == profile.id);
         if open {
             return self.open(profile, settings).await;
         }
-        let stored = self.vault.get(&Secret::ApiToken(profile.id.clone())).await?.is_some();
+        let stored = self
+            .vault
+            .get(&Secret::ApiToken(profile.id.clone()))
+            .await?
+            .is_some();
         let view = profile.view(true, stored, &profile.base_url);
         let mut settings = settings;
         let active = settings.active.take();
@@ -295,10 +442,20 @@ impl App {
     }
 
     /// Opens a kept account in place of the open one, and remembers it as the active one.
-    async fn open(&self, profile: Profile, mut settings: Settings) -> Result<ProfileView, IpcError> {
+    async fn open(
+        &self,
+        profile: Profile,
+        mut settings: Settings,
+    ) -> Result<ProfileView, IpcError> {
         self.close().await;
         let folder = self.folder.join("profiles").join(&profile.id);
-        let opened = Session::open(Arc::clone(&self.host), Arc::clone(&self.vault), profile, Place::Kept(folder)).await?;
+        let opened = Session::open(
+            Arc::clone(&self.host),
+            Arc::clone(&self.vault),
+            profile,
+            Place::Kept(folder),
+        )
+        .await?;
         let before = settings.clone();
         settings.put(opened.profile().clone());
         if settings != before {
@@ -310,13 +467,17 @@ impl App {
     async fn install(&self, session: Session) -> ProfileView {
         let view = session.view();
         *self.session.write().await = Some(Arc::new(session));
-        self.host.tell(AppEvent::Profile(Box::new(ProfileChanged { profile: Some(view.clone()) })));
+        self.host.tell(AppEvent::Profile(Box::new(ProfileChanged {
+            profile: Some(view.clone()),
+        })));
         view
     }
 
     /// Closes the open account. Waits for commands that still use it, so that its folder is free afterwards.
     async fn close(&self) {
-        let Some(mut open) = self.session.write().await.take() else { return };
+        let Some(mut open) = self.session.write().await.take() else {
+            return;
+        };
         loop {
             match Arc::try_unwrap(open) {
                 Ok(session) => return session.close().await,
@@ -329,6 +490,12 @@ impl App {
 
 async fn ask(profile: &Profile, token: &SecretString) -> Result<ConnectionReport, IpcError> {
     let gateway = gateway::PockytGateway::new(&profile.base_url, profile, Some(token))?;
-    let balance = gateway.balance(Currency::USD).await.map_err(remit_core::Error::from)?;
-    Ok(ConnectionReport { balances: vec![MoneyView::from(balance.value)], base_url: profile.base_url.clone() })
+    let balance = gateway
+        .balance(Currency::USD)
+        .await
+        .map_err(remit_core::Error::from)?;
+    Ok(ConnectionReport {
+        balances: vec![MoneyView::from(balance.value)],
+        base_url: profile.base_url.clone(),
+    })
 }

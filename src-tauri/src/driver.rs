@@ -18,8 +18,14 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn start(engine: Arc<Engine>, wake: Arc<Notify>, observer: Arc<dyn Observer>) -> Self {
-        Self { task: tokio::spawn(drive(engine, wake, observer)) }
+    pub(crate) fn start(
+        engine: Arc<Engine>,
+        wake: Arc<Notify>,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        Self {
+            task: tokio::spawn(drive(engine, wake, observer)),
+        }
     }
 }
 
@@ -55,9 +61,13 @@ async fn round(engine: &Engine) -> Result<Duration, remit_core::Error> {
     if engine.tick().await? > 0 {
         return Ok(Duration::ZERO);
     }
-    let Some(due) = engine.next_due().await? else { return Ok(LONGEST_WAIT) };
+    let Some(due) = engine.next_due().await? else {
+        return Ok(LONGEST_WAIT);
+    };
     let wait = due.duration_since(Timestamp::now());
     // Due now, and the round above found nothing to do: something else is in the way, so do not spin.
-    let wait = Duration::try_from(wait).unwrap_or(Duration::ZERO).max(Duration::from_millis(200));
+    let wait = Duration::try_from(wait)
+        .unwrap_or(Duration::ZERO)
+        .max(Duration::from_millis(200));
     Ok(wait.min(LONGEST_WAIT))
 }

@@ -33,7 +33,10 @@ pub(crate) struct Desktop<R: Runtime> {
 
 impl<R: Runtime> Desktop<R> {
     pub(crate) fn new(app: AppHandle<R>, data_folder: &std::path::Path) -> Arc<Self> {
-        Arc::new(Self { app, settings_file: data_folder.join("settings.json") })
+        Arc::new(Self {
+            app,
+            settings_file: data_folder.join("settings.json"),
+        })
     }
 }
 
@@ -42,21 +45,31 @@ const DEMO_WINDOW: &str = "demo";
 
 fn failed(what: &str, cause: &dyn std::fmt::Display) -> IpcError {
     tracing::error!(%cause, "{what}");
-    IpcError::new(Code::DataFolderReadOnly, format!("{what}. Check that the data folder can be written and the disk is not full."))
+    IpcError::new(
+        Code::DataFolderReadOnly,
+        format!("{what}. Check that the data folder can be written and the disk is not full."),
+    )
 }
 
 impl<R: Runtime> Host for Desktop<R> {
     fn settings(&self) -> Result<Settings, IpcError> {
-        let store = self.app.store(&self.settings_file).map_err(|cause| failed("The settings cannot be read", &cause))?;
+        let store = self
+            .app
+            .store(&self.settings_file)
+            .map_err(|cause| failed("The settings cannot be read", &cause))?;
         match store.get(SETTINGS) {
-            Some(value) => serde_json::from_value(value).map_err(|cause| failed("The settings cannot be read", &cause)),
+            Some(value) => serde_json::from_value(value)
+                .map_err(|cause| failed("The settings cannot be read", &cause)),
             None => Ok(Settings::default()),
         }
     }
 
     fn save_settings(&self, settings: &Settings) -> Result<(), IpcError> {
         let cannot = |cause: &dyn std::fmt::Display| failed("The settings cannot be saved", cause);
-        let store = self.app.store(&self.settings_file).map_err(|cause| cannot(&cause))?;
+        let store = self
+            .app
+            .store(&self.settings_file)
+            .map_err(|cause| cannot(&cause))?;
         let value = serde_json::to_value(settings).map_err(|cause| cannot(&cause))?;
         store.set(SETTINGS, value);
         store.save().map_err(|cause| cannot(&cause))
@@ -76,7 +89,9 @@ impl<R: Runtime> Host for Desktop<R> {
     }
 
     fn show_window(&self) {
-        let Some(window) = self.app.get_webview_window("main") else { return };
+        let Some(window) = self.app.get_webview_window("main") else {
+            return;
+        };
         match window.show().and_then(|()| window.set_focus()) {
             Ok(()) => announce_ready(),
             Err(cause) => tracing::error!(%cause, "the window could not be shown"),
@@ -90,7 +105,11 @@ impl<R: Runtime> Host for Desktop<R> {
         };
         let url = Url::parse(url).map_err(|cause| cannot(&cause))?;
         if let Some(window) = self.app.get_webview_window(DEMO_WINDOW) {
-            return window.navigate(url).and_then(|()| window.show()).and_then(|()| window.set_focus()).map_err(|cause| cannot(&cause));
+            return window
+                .navigate(url)
+                .and_then(|()| window.show())
+                .and_then(|()| window.set_focus())
+                .map_err(|cause| cannot(&cause));
         }
         let origin = url.origin();
         WebviewWindowBuilder::new(&self.app, DEMO_WINDOW, WebviewUrl::External(url))
@@ -104,7 +123,10 @@ impl<R: Runtime> Host for Desktop<R> {
 }
 
 /// Says, for whoever started the app from a terminal or a script, that the window is to be seen.
-#[expect(clippy::print_stdout, reason = "this line is for the program that started the app")]
+#[expect(
+    clippy::print_stdout,
+    reason = "this line is for the program that started the app"
+)]
 fn announce_ready() {
     println!("remit: window ready");
 }

@@ -1,7 +1,15 @@
 //! Remit's shell: the window, the commands it may call, and the account that is open. Thin: what Remit knows of money
 //! and payouts is in `remit-core`; here it meets Pockyt, the ledger file, the keychain and the desktop.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
 
 pub mod app;
 pub mod commands;

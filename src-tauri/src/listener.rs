@@ -35,7 +35,11 @@ impl Bound {
             Err(_) => TcpListener::bind(address(0)).await?,
         };
         let port = listener.local_addr()?.port();
-        Ok(Self { listener, path: path.to_owned(), port })
+        Ok(Self {
+            listener,
+            path: path.to_owned(),
+            port,
+        })
     }
 
     /// The port it has.
@@ -49,8 +53,17 @@ impl Bound {
     }
 
     /// Serves notifications to an engine.
-    pub(crate) fn serve(self, engine: Arc<Engine>, wake: Arc<tokio::sync::Notify>, observer: Arc<dyn Observer>) -> Listener {
-        let intake = Intake { engine, wake, observer };
+    pub(crate) fn serve(
+        self,
+        engine: Arc<Engine>,
+        wake: Arc<tokio::sync::Notify>,
+        observer: Arc<dyn Observer>,
+    ) -> Listener {
+        let intake = Intake {
+            engine,
+            wake,
+            observer,
+        };
         let app = Router::new()
             .route(&format!("/{}", self.path), post(take))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -81,8 +94,14 @@ fn address(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
-async fn take(State(intake): State<Intake>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+async fn take(
+    State(intake): State<Intake>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, &'static str) {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     match intake.engine.take_notification(content_type, &body).await {
         Ok(Verdict::Forged) => (StatusCode::BAD_REQUEST, "failed"),
         Ok(_) => {

@@ -12,11 +12,18 @@ const SET_ASIDE: u64 = 1024 * 1024;
 
 /// Starts logging. A folder that cannot be written leaves standard error.
 pub(crate) fn start(folder: &Path) {
-    let filter = EnvFilter::try_from_env("REMIT_LOG").unwrap_or_else(|_| EnvFilter::new("warn,remit=info,remit_core=info"));
-    let file = open(folder).ok().map(|file| fmt::layer().with_ansi(false).with_writer(Mutex::new(file)));
+    let filter = EnvFilter::try_from_env("REMIT_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,remit=info,remit_core=info"));
+    let file = open(folder)
+        .ok()
+        .map(|file| fmt::layer().with_ansi(false).with_writer(Mutex::new(file)));
     let console = fmt::layer().with_writer(std::io::stderr);
     // A second start in one process, as tests make them, keeps the first log.
-    let _ = tracing_subscriber::registry().with(filter).with(console).with(file).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(console)
+        .with(file)
+        .try_init();
 }
 
 fn open(folder: &Path) -> std::io::Result<File> {

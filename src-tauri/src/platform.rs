@@ -12,7 +12,10 @@ pub(crate) fn prepare() {
         && let Ok(program) = std::env::current_exe()
     {
         let mut again = std::process::Command::new(program);
-        let failure = again.args(std::env::args_os().skip(1)).env(SWITCH, "1").exec();
+        let failure = again
+            .args(std::env::args_os().skip(1))
+            .env(SWITCH, "1")
+            .exec();
         tracing::warn!(%failure, "starting over with {SWITCH} failed; going on without");
     }
 }

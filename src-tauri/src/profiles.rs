@@ -50,13 +50,22 @@ impl Settings {
     /// [`Code::ProfileNotFound`].
     pub fn profile(&self, id: &str) -> Result<&Profile, IpcError> {
         let found = self.profiles.iter().find(|profile| profile.id == id);
-        found.ok_or_else(|| IpcError::new(Code::ProfileNotFound, "This account is not connected to Remit. Connect it in Settings."))
+        found.ok_or_else(|| {
+            IpcError::new(
+                Code::ProfileNotFound,
+                "This account is not connected to Remit. Connect it in Settings.",
+            )
+        })
     }
 
     /// Adds the account, or replaces the one with its number, and makes it the active one.
     pub fn put(&mut self, profile: Profile) {
         self.active = Some(profile.id.clone());
-        match self.profiles.iter_mut().find(|known| known.id == profile.id) {
+        match self
+            .profiles
+            .iter_mut()
+            .find(|known| known.id == profile.id)
+        {
             Some(known) => *known = profile,
             None => self.profiles.push(profile),
         }

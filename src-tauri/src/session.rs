@@ -55,7 +55,12 @@ impl Session {
     ///
     /// # Errors
     /// When the folder, the keychain or the ledger does not work. Nothing is wiped or made anew in place of what is there.
-    pub(crate) async fn open(host: Arc<dyn Host>, vault: Arc<dyn Vault>, mut profile: Profile, place: Place) -> Result<Self, IpcError> {
+    pub(crate) async fn open(
+        host: Arc<dyn Host>,
+        vault: Arc<dyn Vault>,
+        mut profile: Profile,
+        place: Place,
+    ) -> Result<Self, IpcError> {
         let (folder, temporary) = match place {
             Place::Kept(folder) => (folder, None),
             Place::Passing(temporary) => (temporary.path().to_owned(), Some(temporary)),
@@ -65,10 +70,14 @@ impl Session {
         let ledger = open_ledger(vault.as_ref(), &profile.id, &folder).await?;
         let token = vault.get(&Secret::ApiToken(profile.id.clone())).await?;
         let sandbox = match (profile.environment, &token) {
-            (Environment::Demo, Some(token)) => Some(start_sandbox(&profile, token, &folder).await?),
+            (Environment::Demo, Some(token)) => {
+                Some(start_sandbox(&profile, token, &folder).await?)
+            }
             _ => None,
         };
-        let base_url = sandbox.as_ref().map_or_else(|| profile.base_url.clone(), Sandbox::base_url);
+        let base_url = sandbox
+            .as_ref()
+            .map_or_else(|| profile.base_url.clone(), Sandbox::base_url);
         let bound = Bound::bind(profile.listener_port, &profile.listener_path).await.map_err(|cause| {
             IpcError::new(Code::Internal, format!("Remit cannot listen on this computer's own address ({cause}). Restart the computer and try again."))
         })?;
@@ -76,7 +85,11 @@ impl Session {
         // From outside, this address means nothing; polling then learns every outcome alone (I6).
         let ipn_url = is_loopback(&base_url).then(|| bound.url());
         let gateway = PockytGateway::new(&base_url, &profile, token.as_ref())?;
-        let policy = if sandbox.is_some() { Policy::demo() } else { Policy::default() };
+        let policy = if sandbox.is_some() {
+            Policy::demo()
+        } else {
+            Policy::default()
+        };
         let observer: Arc<dyn Observer> = Arc::new(HostObserver(host));
         let ports = Ports {
             gateway: Arc::new(gateway),
@@ -88,10 +101,25 @@ impl Session {
         let engine = Arc::new(Engine::new(ports, policy, Arc::clone(&observer), ipn_url));
         engine.recover().await?;
         let wake = Arc::new(Notify::new());
-        let listener = bound.serve(Arc::clone(&engine), Arc::clone(&wake), Arc::clone(&observer));
+        let listener = bound.serve(
+            Arc::clone(&engine),
+            Arc::clone(&wake),
+            Arc::clone(&observer),
+        );
         let driver = Driver::start(Arc::clone(&engine), Arc::clone(&wake), observer);
         let token_stored = token.is_some();
-        Ok(Self { engine, profile, base_url, token_stored, wake, _driver: driver, _listener: listener, sandbox, _lock: lock, temporary })
+        Ok(Self {
+            engine,
+            profile,
+            base_url,
+            token_stored,
+            wake,
+            _driver: driver,
+            _listener: listener,
+            sandbox,
+            _lock: lock,
+            temporary,
+        })
     }
 
     /// The engine.
@@ -111,7 +139,8 @@ impl Session {
 
     /// What the window is shown of it.
     pub fn view(&self) -> ProfileView {
-        self.profile.view(self.temporary.is_none(), self.token_stored, &self.base_url)
+        self.profile
+            .view(self.temporary.is_none(), self.token_stored, &self.base_url)
     }
 
     /// The demo's sandbox.
@@ -121,7 +150,12 @@ impl Session {
 
     /// Closes the account: nothing is sent or taken any more when this returns.
     pub(crate) async fn close(self) {
-        let Self { _driver: driver, _listener: listener, sandbox, .. } = self;
+        let Self {
+            _driver: driver,
+            _listener: listener,
+            sandbox,
+            ..
+        } = self;
         drop((driver, listener));
         if let Some(sandbox) = sandbox {
             sandbox.stop().await;
@@ -135,35 +169,66 @@ impl Session {
 }
 
 fn cannot_write(folder: &Path, cause: &std::io::Error) -> IpcError {
-    let message = format!("Remit cannot write to its data folder {}: {cause}. Make the folder writable and try again.", folder.display());
-    let code = if cause.kind() == std::io::ErrorKind::StorageFull { Code::DiskFull } else { Code::DataFolderReadOnly };
+    let message = format!(
+        "Remit cannot write to its data folder {}: {cause}. Make the folder writable and try again.",
+        folder.display()
+    );
+    let code = if cause.kind() == std::io::ErrorKind::StorageFull {
+        Code::DiskFull
+    } else {
+        Code::DataFolderReadOnly
+    };
     IpcError::new(code, message)
 }
 
 /// Holds the account for this process: two senders on one ledger must not be (I2).
 fn lock(folder: &Path) -> Result<File, IpcError> {
     let path = folder.join("lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|cause| cannot_write(folder, &cause))?;
-    file.try_lock().map_err(|_| IpcError::new(Code::AlreadyOpen, "Remit is already open with this account. Use the other window, or close it first."))?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|cause| cannot_write(folder, &cause))?;
+    file.try_lock().map_err(|_| {
+        IpcError::new(
+            Code::AlreadyOpen,
+            "Remit is already open with this account. Use the other window, or close it first.",
+        )
+    })?;
     Ok(file)
 }
 
 /// Opens the ledger with its key from the keychain. A ledger whose key is gone is left exactly as it is.
-async fn open_ledger(vault: &dyn Vault, profile_id: &str, folder: &Path) -> Result<Arc<dyn Ledger>, IpcError> {
+async fn open_ledger(
+    vault: &dyn Vault,
+    profile_id: &str,
+    folder: &Path,
+) -> Result<Arc<dyn Ledger>, IpcError> {
     let secret = Secret::LedgerKey(profile_id.to_owned());
     let path = folder.join("ledger.db");
     let key = match vault.get(&secret).await? {
         Some(text) => LedgerKey::parse(&text).map_err(|_| key_missing())?,
         None if path.exists() => return Err(key_missing()),
         None => {
-            let key = LedgerKey::generate().map_err(|cause| IpcError::new(Code::Internal, format!("This computer gives no random numbers: {cause}")))?;
+            let key = LedgerKey::generate().map_err(|cause| {
+                IpcError::new(
+                    Code::Internal,
+                    format!("This computer gives no random numbers: {cause}"),
+                )
+            })?;
             vault.set(&secret, &key.to_secret()).await?;
             key
         }
     };
     let ledger = tokio::task::spawn_blocking(move || SqliteLedger::open(&path, &key))
         .await
-        .map_err(|_| IpcError::new(Code::LedgerFailed, "The ledger could not be opened. Close Remit and start it again."))??;
+        .map_err(|_| {
+            IpcError::new(
+                Code::LedgerFailed,
+                "The ledger could not be opened. Close Remit and start it again.",
+            )
+        })??;
     Ok(Arc::new(ledger))
 }
 
@@ -173,7 +238,11 @@ fn key_missing() -> IpcError {
     IpcError::new(Code::LedgerKeyMissing, message)
 }
 
-async fn start_sandbox(profile: &Profile, token: &SecretString, folder: &Path) -> Result<Sandbox, IpcError> {
+async fn start_sandbox(
+    profile: &Profile,
+    token: &SecretString,
+    folder: &Path,
+) -> Result<Sandbox, IpcError> {
     let config = pockyt_sandbox::Config {
         merchant_no: profile.merchant_no.clone(),
         store_no: profile.store_no.clone(),
@@ -183,11 +252,18 @@ async fn start_sandbox(profile: &Profile, token: &SecretString, folder: &Path) -
         control: false,
         ..pockyt_sandbox::Config::default()
     };
-    Sandbox::start(config).await.map_err(|cause| IpcError::new(Code::Internal, format!("The demo could not start: {cause}. Close Remit and start it again.")))
+    Sandbox::start(config).await.map_err(|cause| {
+        IpcError::new(
+            Code::Internal,
+            format!("The demo could not start: {cause}. Close Remit and start it again."),
+        )
+    })
 }
 
 /// Whether the address is on this computer.
 fn is_loopback(base_url: &str) -> bool {
     let url = tauri::Url::parse(base_url).ok();
-    url.as_ref().and_then(tauri::Url::host_str).is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"))
+    url.as_ref()
+        .and_then(tauri::Url::host_str)
+        .is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"))
 }

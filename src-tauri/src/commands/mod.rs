@@ -20,28 +20,44 @@ fn count(number: impl TryInto<u32>) -> u32 {
 fn start_of_year(session: &Session) -> jiff::Timestamp {
     let now = session.engine().now();
     let zoned = now.to_zoned(jiff::tz::TimeZone::system());
-    zoned.first_of_year().and_then(|day| day.start_of_day()).map_or(now, |start| start.timestamp())
+    zoned
+        .first_of_year()
+        .and_then(|day| day.start_of_day())
+        .map_or(now, |start| start.timestamp())
 }
 
 async fn payee_row(session: &Session, id: PayeeId) -> Result<PayeeRow, IpcError> {
-    let row = session.ledger().payee_row(id, start_of_year(session)).await?;
+    let row = session
+        .ledger()
+        .payee_row(id, start_of_year(session))
+        .await?;
     row.ok_or_else(|| IpcError::bad_id(Code::PayeeNotFound))
 }
 
 fn payee_id(text: &str) -> Result<PayeeId, IpcError> {
-    text.parse().map_err(|_| IpcError::bad_id(Code::PayeeNotFound))
+    text.parse()
+        .map_err(|_| IpcError::bad_id(Code::PayeeNotFound))
 }
 
 async fn account_view(session: &Session, account: FundingAccount) -> Result<AccountView, IpcError> {
     // An account in a currency that Remit cannot pay in was never paid.
     let last_paid_at = match Currency::from_code(&account.currency) {
-        Ok(currency) => session.ledger().history(account.payee_id, &account.token, currency).await?.account_last_used,
+        Ok(currency) => {
+            session
+                .ledger()
+                .history(account.payee_id, &account.token, currency)
+                .await?
+                .account_last_used
+        }
         Err(_) => None,
     };
     Ok(AccountView::new(account, last_paid_at))
 }
 
-async fn account_views(session: &Session, accounts: Vec<FundingAccount>) -> Result<Vec<AccountView>, IpcError> {
+async fn account_views(
+    session: &Session,
+    accounts: Vec<FundingAccount>,
+) -> Result<Vec<AccountView>, IpcError> {
     let mut views = Vec::with_capacity(accounts.len());
     for account in accounts {
         views.push(account_view(session, account).await?);

@@ -4,7 +4,9 @@ use super::{account_view, count, payee_row};
 use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::{PayoutDraft, PayoutQuery};
-use crate::ipc::views::{Balances, MoneyView, PayoutDetail, PayoutPage, PayoutPreview, PayoutView, TimelineEvent};
+use crate::ipc::views::{
+    Balances, MoneyView, PayoutDetail, PayoutPage, PayoutPreview, PayoutView, TimelineEvent,
+};
 use remit_core::{Code, Currency, PayoutId, Subject};
 use tauri::State;
 
@@ -18,7 +20,10 @@ pub async fn suggest_invoice_id(app: State<'_, App>) -> Result<String, IpcError>
 /// Checks a payout and shows what pressing will do. Sends nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn preview_payout(app: State<'_, App>, draft: PayoutDraft) -> Result<PayoutPreview, IpcError> {
+pub async fn preview_payout(
+    app: State<'_, App>,
+    draft: PayoutDraft,
+) -> Result<PayoutPreview, IpcError> {
     let session = app.session().await?;
     let preview = session.engine().preview_payout(&draft.try_into()?).await?;
     let payee = payee_row(&session, preview.payee.id).await?;
@@ -29,9 +34,16 @@ pub async fn preview_payout(app: State<'_, App>, draft: PayoutDraft) -> Result<P
 /// Step 5: releases a payout that was reviewed. Answers when the intent is durable.
 #[tauri::command]
 #[specta::specta]
-pub async fn submit_payout(app: State<'_, App>, draft: PayoutDraft, review: String) -> Result<PayoutView, IpcError> {
+pub async fn submit_payout(
+    app: State<'_, App>,
+    draft: PayoutDraft,
+    review: String,
+) -> Result<PayoutView, IpcError> {
     let session = app.session().await?;
-    let payout = session.engine().submit_payout(&draft.try_into()?, &review).await?;
+    let payout = session
+        .engine()
+        .submit_payout(&draft.try_into()?, &review)
+        .await?;
     session.wake();
     Ok(PayoutView::new(payout, session.engine()))
 }
@@ -49,7 +61,13 @@ pub async fn cancel_payout(app: State<'_, App>, id: String) -> Result<PayoutView
 #[tauri::command]
 #[specta::specta]
 pub async fn prepare_retry(app: State<'_, App>, id: String) -> Result<PayoutDraft, IpcError> {
-    Ok(app.session().await?.engine().prepare_retry(payout_id(&id)?).await?.into())
+    Ok(app
+        .session()
+        .await?
+        .engine()
+        .prepare_retry(payout_id(&id)?)
+        .await?
+        .into())
 }
 
 /// Asks Pockyt about a payout now.
@@ -69,7 +87,11 @@ pub async fn list_payouts(app: State<'_, App>, query: PayoutQuery) -> Result<Pay
     let session = app.session().await?;
     let remit_core::PayoutPage { page, sums } = session.ledger().payouts(query.try_into()?).await?;
     Ok(PayoutPage {
-        payouts: page.rows.into_iter().map(|payout| PayoutView::new(payout, session.engine())).collect(),
+        payouts: page
+            .rows
+            .into_iter()
+            .map(|payout| PayoutView::new(payout, session.engine()))
+            .collect(),
         next: page.next,
         total: count(page.total),
         sums: sums.into_iter().map(MoneyView::from).collect(),
@@ -84,8 +106,18 @@ pub async fn payout(app: State<'_, App>, id: String) -> Result<PayoutDetail, Ipc
     let id = payout_id(&id)?;
     let payout = session.engine().known_payout(id).await?;
     let payee = payee_row(&session, payout.payee_id).await?.into();
-    let events = session.ledger().events(Subject::Payout(id)).await?.into_iter().map(TimelineEvent::from).collect();
-    Ok(PayoutDetail { payout: PayoutView::new(payout, session.engine()), payee, events })
+    let events = session
+        .ledger()
+        .events(Subject::Payout(id))
+        .await?
+        .into_iter()
+        .map(TimelineEvent::from)
+        .collect();
+    Ok(PayoutDetail {
+        payout: PayoutView::new(payout, session.engine()),
+        payee,
+        events,
+    })
 }
 
 /// The balance at Pockyt.
@@ -94,10 +126,19 @@ pub async fn payout(app: State<'_, App>, id: String) -> Result<PayoutDetail, Ipc
 pub async fn balances(app: State<'_, App>) -> Result<Balances, IpcError> {
     let session = app.session().await?;
     let engine = session.engine();
-    let balance = engine.ports().gateway.balance(Currency::USD).await.map_err(remit_core::Error::from)?;
-    Ok(Balances { balances: vec![balance.value.into()], checked_at: engine.now().to_string() })
+    let balance = engine
+        .ports()
+        .gateway
+        .balance(Currency::USD)
+        .await
+        .map_err(remit_core::Error::from)?;
+    Ok(Balances {
+        balances: vec![balance.value.into()],
+        checked_at: engine.now().to_string(),
+    })
 }
 
 fn payout_id(text: &str) -> Result<PayoutId, IpcError> {
-    text.parse().map_err(|_| IpcError::bad_id(Code::PayoutNotFound))
+    text.parse()
+        .map_err(|_| IpcError::bad_id(Code::PayoutNotFound))
 }

@@ -17,7 +17,10 @@ pub async fn try_demo(app: State<'_, App>) -> Result<ProfileView, IpcError> {
 /// Asks Pockyt with these details, and keeps nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn test_connection(app: State<'_, App>, input: ConnectInput) -> Result<ConnectionReport, IpcError> {
+pub async fn test_connection(
+    app: State<'_, App>,
+    input: ConnectInput,
+) -> Result<ConnectionReport, IpcError> {
     app.test_connection(input).await
 }
 
@@ -45,7 +48,11 @@ pub async fn switch_profile(app: State<'_, App>, id: String) -> Result<ProfileVi
 /// Changes an account.
 #[tauri::command]
 #[specta::specta]
-pub async fn update_profile(app: State<'_, App>, id: String, changes: ProfileChanges) -> Result<ProfileView, IpcError> {
+pub async fn update_profile(
+    app: State<'_, App>,
+    id: String,
+    changes: ProfileChanges,
+) -> Result<ProfileView, IpcError> {
     app.update_profile(&id, changes).await
 }
 
@@ -54,7 +61,9 @@ pub async fn update_profile(app: State<'_, App>, id: String, changes: ProfileCha
 #[specta::specta]
 pub async fn open_demo_page(app: State<'_, App>, page: DemoPage) -> Result<(), IpcError> {
     let session = app.session().await?;
-    let sandbox = session.sandbox().ok_or_else(|| IpcError::new(Code::DemoOnly, "Only the demo has these pages."))?;
+    let sandbox = session
+        .sandbox()
+        .ok_or_else(|| IpcError::new(Code::DemoOnly, "Only the demo has these pages."))?;
     let url = match page {
         DemoPage::Mailbox => sandbox.mailbox_url(),
         DemoPage::Portal => sandbox.portal_url(),

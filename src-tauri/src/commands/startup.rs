@@ -24,6 +24,9 @@ pub async fn window_ready(app: State<'_, App>) -> Result<(), IpcError> {
 /// Keeps what the owner prefers.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_preferences(app: State<'_, App>, preferences: Preferences) -> Result<Preferences, IpcError> {
+pub async fn set_preferences(
+    app: State<'_, App>,
+    preferences: Preferences,
+) -> Result<Preferences, IpcError> {
     app.set_preferences(preferences).await
 }

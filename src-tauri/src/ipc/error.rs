@@ -23,12 +23,21 @@ pub struct IpcError {
 impl IpcError {
     /// An error of the shell itself.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, retry: false, detail: None }
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+            retry: false,
+            detail: None,
+        }
     }
 
     /// The same, about a field.
     pub(crate) fn field(code: Code, field: &str, message: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new(code, message) }
+        Self {
+            field: Some(field.to_owned()),
+            ..Self::new(code, message)
+        }
     }
 
     /// An identifier that the window did not get from here.

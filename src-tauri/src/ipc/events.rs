@@ -69,12 +69,18 @@ pub enum AppEvent {
 impl From<Changed> for AppEvent {
     fn from(change: Changed) -> Self {
         match change {
-            Changed::Payout(id, state) => Self::Payout(PayoutChanged { id: id.to_string(), state }),
+            Changed::Payout(id, state) => Self::Payout(PayoutChanged {
+                id: id.to_string(),
+                state,
+            }),
             Changed::Payee(id) => Self::Payee(PayeeChanged { id: id.to_string() }),
-            Changed::Notification(payout, verdict) => {
-                Self::Notification(NotificationArrived { payout_id: payout.map(|id| id.to_string()), verdict })
-            }
-            Changed::Trouble(error) => Self::Trouble(Trouble { error: error.into() }),
+            Changed::Notification(payout, verdict) => Self::Notification(NotificationArrived {
+                payout_id: payout.map(|id| id.to_string()),
+                verdict,
+            }),
+            Changed::Trouble(error) => Self::Trouble(Trouble {
+                error: error.into(),
+            }),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What the window sends.
 
 use remit_core::{
-    Channel, Draft, PayeeChanges, PayeeId, PayeeSort, PayeeStatus, PayoutId, PayoutSort, ProfileType, Registration, State,
+    Channel, Draft, PayeeChanges, PayeeId, PayeeSort, PayeeStatus, PayoutId, PayoutSort,
+    ProfileType, Registration, State,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -216,8 +217,13 @@ pub struct RegisterPayee {
 
 impl RegisterPayee {
     pub(crate) fn into_registration(self) -> Result<Registration, IpcError> {
-        let id = self.request_id.parse().map(PayeeId).map_err(|_| IpcError::field(Code::FieldInvalid, "requestId", "Open the form again."))?;
-        let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let id = self.request_id.parse().map(PayeeId).map_err(|_| {
+            IpcError::field(Code::FieldInvalid, "requestId", "Open the form again.")
+        })?;
+        let some = |text: Option<String>| {
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
         Ok(Registration {
             payee_id: id,
             profile_type: self.profile_type,
@@ -238,8 +244,16 @@ impl RegisterPayee {
                 MailLanguage::Zh => "zh".to_owned(),
             },
             government_id_type: self.government_id_type.map(|kind| kind.wire().to_owned()),
-            government_id: self.government_id.filter(|id| !id.is_empty()).map(SecretText::into_secret),
-            extra: self.extra.into_iter().filter(|extra| !extra.value.is_empty()).map(|extra| (extra.name, extra.value.into_secret())).collect(),
+            government_id: self
+                .government_id
+                .filter(|id| !id.is_empty())
+                .map(SecretText::into_secret),
+            extra: self
+                .extra
+                .into_iter()
+                .filter(|extra| !extra.value.is_empty())
+                .map(|extra| (extra.name, extra.value.into_secret()))
+                .collect(),
         })
     }
 }
@@ -270,8 +284,21 @@ pub struct UpdatePayee {
 
 impl From<UpdatePayee> for PayeeChanges {
     fn from(changes: UpdatePayee) -> Self {
-        let UpdatePayee { email, phone, country_code, state, city, street, street2, zip, note } = changes;
-        let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let UpdatePayee {
+            email,
+            phone,
+            country_code,
+            state,
+            city,
+            street,
+            street2,
+            zip,
+            note,
+        } = changes;
+        let some = |text: Option<String>| {
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
         Self {
             email: email.trim().to_owned(),
             phone: some(phone),
@@ -324,7 +351,13 @@ impl From<PayeeQuery> for remit_core::PayeeQuery {
             PayeeOrder::LastPaid => PayeeSort::LastPaid,
             PayeeOrder::Newest => PayeeSort::Newest,
         };
-        Self { search: query.search, statuses: query.statuses, sort, cursor: query.cursor, limit: query.limit.clamp(1, 500) }
+        Self {
+            search: query.search,
+            statuses: query.statuses,
+            sort,
+            cursor: query.cursor,
+            limit: query.limit.clamp(1, 500),
+        }
     }
 }
 
@@ -358,10 +391,19 @@ impl TryFrom<PayoutDraft> for Draft {
     type Error = IpcError;
 
     fn try_from(draft: PayoutDraft) -> Result<Self, IpcError> {
-        let retry_of = draft.retry_of.map(|id| id.parse::<PayoutId>()).transpose().map_err(|_| IpcError::bad_id(Code::PayoutNotFound))?;
+        let retry_of = draft
+            .retry_of
+            .map(|id| id.parse::<PayoutId>())
+            .transpose()
+            .map_err(|_| IpcError::bad_id(Code::PayoutNotFound))?;
         Ok(Self {
-            id: draft.draft_id.parse().map_err(|_| IpcError::field(Code::FieldInvalid, "draftId", "Open the form again."))?,
-            payee_id: draft.payee_id.parse().map_err(|_| IpcError::bad_id(Code::PayeeNotFound))?,
+            id: draft.draft_id.parse().map_err(|_| {
+                IpcError::field(Code::FieldInvalid, "draftId", "Open the form again.")
+            })?,
+            payee_id: draft
+                .payee_id
+                .parse()
+                .map_err(|_| IpcError::bad_id(Code::PayeeNotFound))?,
             account_token: draft.account_token.as_str().into(),
             amount: draft.amount,
             currency: draft.currency,
@@ -428,12 +470,18 @@ impl TryFrom<PayoutQuery> for remit_core::PayoutQuery {
 
     fn try_from(query: PayoutQuery) -> Result<Self, IpcError> {
         let time = |field: &str, text: Option<String>| {
-            text.map(|text| text.parse()).transpose().map_err(|_| IpcError::field(Code::FieldInvalid, field, "This is not a time."))
+            text.map(|text| text.parse())
+                .transpose()
+                .map_err(|_| IpcError::field(Code::FieldInvalid, field, "This is not a time."))
         };
         Ok(Self {
             search: query.search,
             states: query.states,
-            payee_id: query.payee_id.map(|id| id.parse()).transpose().map_err(|_| IpcError::bad_id(Code::PayeeNotFound))?,
+            payee_id: query
+                .payee_id
+                .map(|id| id.parse())
+                .transpose()
+                .map_err(|_| IpcError::bad_id(Code::PayeeNotFound))?,
             from: time("from", query.from)?,
             to: time("to", query.to)?,
             sort: match query.sort {

@@ -3,8 +3,8 @@
 use super::IpcError;
 use super::inputs::{Environment, Preferences};
 use remit_core::{
-    AccountStatus, Actor, Channel, Engine, Event, EventKind, FundingAccount, Money, PayeeRow, PayeeStatus, Payout, Preview, ProfileType,
-    Reason, Source, State, Unusual, Verdict,
+    AccountStatus, Actor, Channel, Engine, Event, EventKind, FundingAccount, Money, PayeeRow,
+    PayeeStatus, Payout, Preview, ProfileType, Reason, Source, State, Unusual, Verdict,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -22,7 +22,10 @@ pub struct MoneyView {
 
 impl From<Money> for MoneyView {
     fn from(money: Money) -> Self {
-        Self { amount: money.decimal(), currency: money.currency.code().to_owned() }
+        Self {
+            amount: money.decimal(),
+            currency: money.currency.code().to_owned(),
+        }
     }
 }
 
@@ -152,7 +155,12 @@ pub struct PayeeView {
 
 impl From<PayeeRow> for PayeeView {
     fn from(row: PayeeRow) -> Self {
-        let PayeeRow { payee, usable_account, last_paid_at, paid } = row;
+        let PayeeRow {
+            payee,
+            usable_account,
+            last_paid_at,
+            paid,
+        } = row;
         Self {
             id: payee.id.to_string(),
             customer_code: payee.id.customer_code(),
@@ -189,7 +197,10 @@ impl From<PayeeRow> for PayeeView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 #[serde(rename = "FundingAccount")]
-#[expect(missing_docs, reason = "the fields are those of remit_core::FundingAccount")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of remit_core::FundingAccount"
+)]
 pub struct AccountView {
     pub token: String,
     pub kind: String,
@@ -430,12 +441,17 @@ impl From<Unusual> for UnusualView {
                 UnusualKind::AmountFarFromUsual,
                 vec![pair("usual", usual.decimal())],
             ),
-            Unusual::SameAmountRecently { day } => (UnusualKind::SameAmountRecently, vec![pair("day", day)]),
+            Unusual::SameAmountRecently { day } => {
+                (UnusualKind::SameAmountRecently, vec![pair("day", day)])
+            }
             Unusual::BalanceUnknown => (UnusualKind::BalanceUnknown, vec![]),
             Unusual::FeeUnknown => (UnusualKind::FeeUnknown, vec![]),
             Unusual::DecimalsUnconfirmed => (UnusualKind::DecimalsUnconfirmed, vec![]),
         };
-        Self { kind, params: params.into_iter().collect() }
+        Self {
+            kind,
+            params: params.into_iter().collect(),
+        }
     }
 }
 
