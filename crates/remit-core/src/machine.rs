@@ -102,7 +102,11 @@ mod tests {
             );
         }
         for end in [Failed, Returned, Cancelled] {
-            assert!(State::ALL.iter().all(|to| reachable(end, *to) == (*to == end)));
+            assert!(
+                State::ALL
+                    .iter()
+                    .all(|to| reachable(end, *to) == (*to == end))
+            );
         }
         assert!(reachable(Draft, Returned));
         assert!(!reachable(Processing, Ready) && !reachable(Paid, Failed));

@@ -4,9 +4,9 @@
 pub(crate) mod dispatch;
 mod intake;
 mod policy;
-mod reconcile;
 #[cfg(test)]
 mod properties;
+mod reconcile;
 pub(crate) mod transition;
 
 pub use policy::Policy;

@@ -241,8 +241,7 @@ fn check(
         prop_assert!(truth.proves_failure(input, before), "failed without proof");
     }
     if to == State::Paid && from != to {
-        let told =
-            matches!(input, Input::Reported(told, ..) if told.status == WireStatus::Success);
+        let told = matches!(input, Input::Reported(told, ..) if told.status == WireStatus::Success);
         prop_assert!(told, "paid without being told");
     }
     if from == State::Unknown && to == State::Sending {
@@ -251,7 +250,10 @@ fn check(
         prop_assert!(waited >= Some(policy.resend_after));
     }
     // Nothing that is not settled is ever left without a time at which it is looked at again.
-    prop_assert!(SETTLED.contains(&to) || after.next_at.is_some(), "{to:?} for ever");
+    prop_assert!(
+        SETTLED.contains(&to) || after.next_at.is_some(),
+        "{to:?} for ever"
+    );
     prop_assert!(to != State::Unknown || after.reason.is_some());
     prop_assert!(to != State::Cancelled || after.reason == Some(Reason::Withdrawn));
     Ok(())

@@ -44,14 +44,32 @@ async fn a_notification_moves_the_payout_at_once_and_a_duplicate_moves_nothing()
     assert_eq!(paid.state, State::Paid);
     assert!(matches!(
         world.told()[..],
-        [Changed::Payout(_, State::Paid), Changed::Notification(Some(_), Verdict::Applied)]
+        [
+            Changed::Payout(_, State::Paid),
+            Changed::Notification(Some(_), Verdict::Applied)
+        ]
     ));
     assert_eq!(take(&engine, &body).await, Verdict::AlreadyKnown);
     let after = world.payout(payout.id).await;
-    assert_eq!((after.state, after.since, after.settled_at), (paid.state, paid.since, paid.settled_at));
-    let kept = engine.ports().ledger.events(Subject::Payout(payout.id)).await.unwrap();
-    let verdicts: Vec<_> = kept.iter().filter_map(|event| event.event.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Applied, Verdict::AlreadyKnown], "each is kept with its verdict");
+    assert_eq!(
+        (after.state, after.since, after.settled_at),
+        (paid.state, paid.since, paid.settled_at)
+    );
+    let kept = engine
+        .ports()
+        .ledger
+        .events(Subject::Payout(payout.id))
+        .await
+        .unwrap();
+    let verdicts: Vec<_> = kept
+        .iter()
+        .filter_map(|event| event.event.verdict)
+        .collect();
+    assert_eq!(
+        verdicts,
+        [Verdict::Applied, Verdict::AlreadyKnown],
+        "each is kept with its verdict"
+    );
 }
 
 #[tokio::test]
@@ -62,8 +80,11 @@ async fn a_notification_may_overtake_the_answer() {
     ] {
         let (world, engine, payout) = World::with_payout().await;
         world.pockyt.pay_fates([fate]);
-        let (pockyt, rival, invoice) =
-            (world.pockyt.clone(), engine.clone(), payout.invoice_id.clone());
+        let (pockyt, rival, invoice) = (
+            world.pockyt.clone(),
+            engine.clone(),
+            payout.invoice_id.clone(),
+        );
         world.pockyt.meanwhile(Box::pin(async move {
             pockyt.settle(&invoice, WireStatus::Success);
             let body = pockyt.notification(&invoice);
@@ -85,12 +106,25 @@ async fn a_forged_notification_is_kept_and_moves_nothing() {
         ..world.pockyt.snapshot(&payout.invoice_id).unwrap()
     };
     let before = world.payout(payout.id).await;
-    assert_eq!(take(&engine, &notification(&told, false)).await, Verdict::Forged);
+    assert_eq!(
+        take(&engine, &notification(&told, false)).await,
+        Verdict::Forged
+    );
     assert_eq!(take(&engine, b"<html>").await, Verdict::Forged);
     assert_eq!(world.payout(payout.id).await, before);
-    let kept = engine.ports().ledger.events(Subject::Payout(payout.id)).await.unwrap();
+    let kept = engine
+        .ports()
+        .ledger
+        .events(Subject::Payout(payout.id))
+        .await
+        .unwrap();
     assert_eq!(kept.last().unwrap().event.verdict, Some(Verdict::Forged));
-    let nowhere = engine.ports().ledger.events(Subject::Nothing).await.unwrap();
+    let nowhere = engine
+        .ports()
+        .ledger
+        .events(Subject::Nothing)
+        .await
+        .unwrap();
     assert_eq!(nowhere[0].event.evidence.as_deref(), Some("<html>"));
 }
 
@@ -103,18 +137,51 @@ async fn a_notification_that_disagrees_moves_nothing() {
     };
     let won = remit_core::Currency::from_code("KRW").unwrap();
     for wrong in [
-        PayoutSnapshot { money: Some(Money::new(1, payout.money.currency)), ..truth.clone() },
-        PayoutSnapshot { money: Some(Money::new(payout.money.minor, won)), ..truth.clone() },
-        PayoutSnapshot { money: None, ..truth.clone() },
-        PayoutSnapshot { transaction_no: Some(TransactionNo::from("4")), ..truth.clone() },
-        PayoutSnapshot { account_token: Some("2010-other".into()), ..truth.clone() },
+        PayoutSnapshot {
+            money: Some(Money::new(1, payout.money.currency)),
+            ..truth.clone()
+        },
+        PayoutSnapshot {
+            money: Some(Money::new(payout.money.minor, won)),
+            ..truth.clone()
+        },
+        PayoutSnapshot {
+            money: None,
+            ..truth.clone()
+        },
+        PayoutSnapshot {
+            transaction_no: Some(TransactionNo::from("4")),
+            ..truth.clone()
+        },
+        PayoutSnapshot {
+            account_token: Some("2010-other".into()),
+            ..truth.clone()
+        },
     ] {
-        assert_eq!(take(&engine, &notification(&wrong, true)).await, Verdict::Mismatched);
+        assert_eq!(
+            take(&engine, &notification(&wrong, true)).await,
+            Verdict::Mismatched
+        );
         assert_eq!(world.state(payout.id).await, State::Processing);
     }
-    let unknown = PayoutSnapshot { invoice_id: "INV-nobody".into(), ..truth.clone() };
-    assert_eq!(take(&engine, &notification(&unknown, true)).await, Verdict::Unmatched);
-    assert_eq!(engine.ports().ledger.events(Subject::Nothing).await.unwrap().len(), 1);
+    let unknown = PayoutSnapshot {
+        invoice_id: "INV-nobody".into(),
+        ..truth.clone()
+    };
+    assert_eq!(
+        take(&engine, &notification(&unknown, true)).await,
+        Verdict::Unmatched
+    );
+    assert_eq!(
+        engine
+            .ports()
+            .ledger
+            .events(Subject::Nothing)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -125,7 +192,9 @@ async fn a_late_pending_changes_nothing_and_a_return_after_paid_is_believed() {
     let success = world.pockyt.notification(&payout.invoice_id);
     world.pockyt.settle(&payout.invoice_id, WireStatus::Failed);
     let failed = world.pockyt.notification(&payout.invoice_id);
-    world.pockyt.settle(&payout.invoice_id, WireStatus::Returned);
+    world
+        .pockyt
+        .settle(&payout.invoice_id, WireStatus::Returned);
     let returned = world.pockyt.notification(&payout.invoice_id);
 
     assert_eq!(take(&engine, &success).await, Verdict::Applied);
@@ -142,11 +211,16 @@ async fn a_late_pending_changes_nothing_and_a_return_after_paid_is_believed() {
 #[tokio::test]
 async fn an_unknown_word_is_kept_raw_and_is_not_final() {
     let (world, engine, payout) = processing().await;
-    world.pockyt.settle(&payout.invoice_id, WireStatus::Other("onhold".to_owned()));
+    world
+        .pockyt
+        .settle(&payout.invoice_id, WireStatus::Other("onhold".to_owned()));
     let body = world.pockyt.notification(&payout.invoice_id);
     assert_eq!(take(&engine, &body).await, Verdict::Unrecognised);
     let held = world.payout(payout.id).await;
-    assert_eq!((held.state, held.detail.as_deref()), (State::Processing, Some("onhold")));
+    assert_eq!(
+        (held.state, held.detail.as_deref()),
+        (State::Processing, Some("onhold"))
+    );
     world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
     world.run(&engine, 3).await;
     assert_eq!(world.state(payout.id).await, State::Paid);
@@ -163,18 +237,27 @@ async fn a_notification_about_what_was_never_sent_moves_nothing() {
         account_token: None,
         status: WireStatus::Success,
     };
-    assert_eq!(take(&engine, &notification(&told, true)).await, Verdict::OutOfOrder);
+    assert_eq!(
+        take(&engine, &notification(&told, true)).await,
+        Verdict::OutOfOrder
+    );
     let after = world.payout(payout.id).await;
     assert_eq!((after.state, after.transaction_no), (State::Ready, None));
     engine.cancel_payout(payout.id).await.unwrap();
-    assert_eq!(take(&engine, &notification(&told, true)).await, Verdict::OutOfOrder);
+    assert_eq!(
+        take(&engine, &notification(&told, true)).await,
+        Verdict::OutOfOrder
+    );
     assert_eq!(world.state(payout.id).await, State::Cancelled);
 }
 
 #[tokio::test]
 async fn a_notification_resolves_checking() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world.pockyt.pay_fates([Fate::AnswerLost(trouble(
+        Certainty::Unknown,
+        Refusal::Timeout,
+    ))]);
     engine.tick().await.unwrap();
     world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
     let body = world.pockyt.notification(&payout.invoice_id);
@@ -185,15 +268,24 @@ async fn a_notification_resolves_checking() {
 #[tokio::test]
 async fn a_stale_answer_to_an_inquiry_does_not_undo_a_notification() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world.pockyt.pay_fates([Fate::AnswerLost(trouble(
+        Certainty::Unknown,
+        Refusal::Timeout,
+    ))]);
     engine.tick().await.unwrap();
     // Pockyt answered "no such payout" or "pending" just before the notification arrived.
     let pending = world.pockyt.snapshot(&payout.invoice_id).unwrap();
-    let stale = [Ok(pending), Err(crate::support::refusal(Refusal::NoSuchRecord))];
+    let stale = [
+        Ok(pending),
+        Err(crate::support::refusal(Refusal::NoSuchRecord)),
+    ];
     for answer in stale {
         world.pockyt.inquiry_answers([answer]);
-        let (pockyt, rival, invoice) =
-            (world.pockyt.clone(), engine.clone(), payout.invoice_id.clone());
+        let (pockyt, rival, invoice) = (
+            world.pockyt.clone(),
+            engine.clone(),
+            payout.invoice_id.clone(),
+        );
         world.pockyt.meanwhile(Box::pin(async move {
             pockyt.settle(&invoice, WireStatus::Success);
             take(&rival, &pockyt.notification(&invoice)).await;
@@ -209,8 +301,13 @@ async fn a_notification_that_could_not_be_kept_is_asked_for_again() {
     let (world, engine, payout) = processing().await;
     world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
     let body = world.pockyt.notification(&payout.invoice_id);
-    world.ledger.break_writes([Fault::Fails(LedgerError::DiskFull)]);
-    assert_eq!(code(engine.take_notification(None, &body).await), Code::DiskFull);
+    world
+        .ledger
+        .break_writes([Fault::Fails(LedgerError::DiskFull)]);
+    assert_eq!(
+        code(engine.take_notification(None, &body).await),
+        Code::DiskFull
+    );
     assert_eq!(world.state(payout.id).await, State::Processing);
     assert_eq!(take(&engine, &body).await, Verdict::Applied);
 }
@@ -227,14 +324,22 @@ async fn a_return_weeks_after_paid_is_found_by_polling_however_often_the_owner_l
             engine.check_payout(payout.id).await.unwrap();
         }
         if offline {
-            world.pockyt.reads_fail(Some(trouble(Certainty::NotSent, Refusal::Unreachable)));
+            world
+                .pockyt
+                .reads_fail(Some(trouble(Certainty::NotSent, Refusal::Unreachable)));
             world.run(&engine, 50).await;
             world.pockyt.reads_fail(None);
         }
         world.clock.advance(SignedDuration::from_hours(24 * 10));
-        world.pockyt.settle(&payout.invoice_id, WireStatus::Returned);
+        world
+            .pockyt
+            .settle(&payout.invoice_id, WireStatus::Returned);
         world.run(&engine, 20).await;
-        assert_eq!(world.state(payout.id).await, State::Returned, "offline: {offline}");
+        assert_eq!(
+            world.state(payout.id).await,
+            State::Returned,
+            "offline: {offline}"
+        );
     }
 }
 
@@ -245,7 +350,18 @@ async fn a_paid_payout_is_watched_for_a_while_and_then_left_alone() {
     world.run(&engine, 30).await;
     assert_eq!(world.payout(payout.id).await.next_at, None);
     assert_eq!(engine.next_due().await.unwrap(), None);
-    let events = engine.ports().ledger.events(Subject::Payout(payout.id)).await.unwrap();
-    let inquired = events.iter().filter(|event| event.event.kind == EventKind::Inquired);
-    assert_eq!(inquired.count(), 1, "a look that finds nothing new leaves no trace");
+    let events = engine
+        .ports()
+        .ledger
+        .events(Subject::Payout(payout.id))
+        .await
+        .unwrap();
+    let inquired = events
+        .iter()
+        .filter(|event| event.event.kind == EventKind::Inquired);
+    assert_eq!(
+        inquired.count(),
+        1,
+        "a look that finds nothing new leaves no trace"
+    );
 }

@@ -9,11 +9,31 @@ use remit_core::{
 use std::sync::Arc;
 
 /// Both ways in refuse with the same code and field, and nothing is released.
-async fn refused(world: &World, engine: &Engine, draft: &Draft, expected: Code, field: Option<&str>) {
-    let error = engine.preview_payout(draft).await.expect_err("the review must refuse");
-    assert_eq!((error.code(), error.field().as_deref()), (expected, field), "{error}");
-    let error = engine.submit_payout(draft, "any").await.expect_err("the release must refuse");
-    assert_eq!((error.code(), error.field().as_deref()), (expected, field), "{error}");
+async fn refused(
+    world: &World,
+    engine: &Engine,
+    draft: &Draft,
+    expected: Code,
+    field: Option<&str>,
+) {
+    let error = engine
+        .preview_payout(draft)
+        .await
+        .expect_err("the review must refuse");
+    assert_eq!(
+        (error.code(), error.field().as_deref()),
+        (expected, field),
+        "{error}"
+    );
+    let error = engine
+        .submit_payout(draft, "any")
+        .await
+        .expect_err("the release must refuse");
+    assert_eq!(
+        (error.code(), error.field().as_deref()),
+        (expected, field),
+        "{error}"
+    );
     assert!(world.ledger.payout_by_id(draft.id).is_none());
 }
 
@@ -25,7 +45,12 @@ async fn amounts_and_currencies_that_cannot_be_paid() {
         ("0.00", "USD", Code::AmountNotPositive, "amount"),
         ("-5", "USD", Code::AmountNotPositive, "amount"),
         ("1.005", "USD", Code::AmountTooPrecise, "amount"),
-        ("99999999999999999999", "USD", Code::AmountTooLarge, "amount"),
+        (
+            "99999999999999999999",
+            "USD",
+            Code::AmountTooLarge,
+            "amount",
+        ),
         ("1,000.00", "USD", Code::AmountUnreadable, "amount"),
         ("", "USD", Code::AmountUnreadable, "amount"),
         ("5", "XYZ", Code::CurrencyUnknown, "currency"),
@@ -44,10 +69,38 @@ async fn texts_that_pockyt_does_not_take() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "5.00");
     let cases = [
-        (Draft { invoice_id: "  ".to_owned(), ..draft.clone() }, Code::FieldMissing, "invoiceId"),
-        (Draft { invoice_id: "x".repeat(65), ..draft.clone() }, Code::TextTooLong, "invoiceId"),
-        (Draft { description: "x".repeat(101), ..draft.clone() }, Code::TextTooLong, "description"),
-        (Draft { note: "款".repeat(101), ..draft.clone() }, Code::TextTooLong, "note"),
+        (
+            Draft {
+                invoice_id: "  ".to_owned(),
+                ..draft.clone()
+            },
+            Code::FieldMissing,
+            "invoiceId",
+        ),
+        (
+            Draft {
+                invoice_id: "x".repeat(65),
+                ..draft.clone()
+            },
+            Code::TextTooLong,
+            "invoiceId",
+        ),
+        (
+            Draft {
+                description: "x".repeat(101),
+                ..draft.clone()
+            },
+            Code::TextTooLong,
+            "description",
+        ),
+        (
+            Draft {
+                note: "款".repeat(101),
+                ..draft.clone()
+            },
+            Code::TextTooLong,
+            "note",
+        ),
     ];
     for (wrong, expected, field) in cases {
         refused(&world, &engine, &wrong, expected, Some(field)).await;
@@ -59,9 +112,15 @@ async fn texts_that_pockyt_does_not_take() {
     };
     world.release(&engine, &fits).await;
     // What cannot be put on the wire is refused while the owner is looking.
-    let unsendable = Draft { invoice_id: "INV\n1".to_owned(), ..world.draft(&payee, "5.00") };
+    let unsendable = Draft {
+        invoice_id: "INV\n1".to_owned(),
+        ..world.draft(&payee, "5.00")
+    };
     let review = engine.preview_payout(&unsendable).await.unwrap().review;
-    assert_eq!(code(engine.submit_payout(&unsendable, &review).await), Code::GatewayRefused);
+    assert_eq!(
+        code(engine.submit_payout(&unsendable, &review).await),
+        Code::GatewayRefused
+    );
     assert!(world.ledger.payout_by_id(unsendable.id).is_none());
 }
 
@@ -72,13 +131,26 @@ async fn an_invoice_id_is_used_once() {
     world.release(&engine, &first).await;
     let mut second = world.draft(&payee, "5.00");
     second.invoice_id = format!(" {} ", first.invoice_id);
-    refused(&world, &engine, &second, Code::InvoiceIdUsed, Some("invoiceId")).await;
+    refused(
+        &world,
+        &engine,
+        &second,
+        Code::InvoiceIdUsed,
+        Some("invoiceId"),
+    )
+    .await;
     // Used while the owner was reading the review.
     let (mine, theirs) = (world.draft(&payee, "1.00"), world.draft(&payee, "2.00"));
-    let theirs = Draft { invoice_id: mine.invoice_id.clone(), ..theirs };
+    let theirs = Draft {
+        invoice_id: mine.invoice_id.clone(),
+        ..theirs
+    };
     let review = engine.preview_payout(&mine).await.unwrap().review;
     world.release(&engine, &theirs).await;
-    assert_eq!(code(engine.submit_payout(&mine, &review).await), Code::InvoiceIdUsed);
+    assert_eq!(
+        code(engine.submit_payout(&mine, &review).await),
+        Code::InvoiceIdUsed
+    );
 }
 
 #[tokio::test]
@@ -86,21 +158,48 @@ async fn a_payee_that_is_not_active_is_not_paid() {
     let (world, engine, payee) = World::with_payee().await;
     for status in ["PENDING", "Declined", "DEACTIVATED", "no such word"] {
         world.pockyt.set_payee_status(status);
-        refused(&world, &engine, &world.draft(&payee, "5.00"), Code::PayeeNotActive, None).await;
+        refused(
+            &world,
+            &engine,
+            &world.draft(&payee, "5.00"),
+            Code::PayeeNotActive,
+            None,
+        )
+        .await;
     }
     let draft = world.draft(&payee, "5.00");
     world.pockyt.set_payee_status("ACTIVE");
     let review = engine.preview_payout(&draft).await.unwrap().review;
     world.pockyt.set_payee_status("DECLINED");
-    assert_eq!(code(engine.submit_payout(&draft, &review).await), Code::PayeeNotActive);
+    assert_eq!(
+        code(engine.submit_payout(&draft, &review).await),
+        Code::PayeeNotActive
+    );
 
     let registering = world.registration();
-    let stranger = Payee { id: registering.payee_id, ..payee.clone() };
-    refused(&world, &engine, &world.draft(&stranger, "5.00"), Code::PayeeNotFound, None).await;
+    let stranger = Payee {
+        id: registering.payee_id,
+        ..payee.clone()
+    };
+    refused(
+        &world,
+        &engine,
+        &world.draft(&stranger, "5.00"),
+        Code::PayeeNotFound,
+        None,
+    )
+    .await;
     let lost = trouble(Certainty::Unknown, Refusal::Timeout);
     world.pockyt.register_fates([Fate::Fails(lost)]);
     engine.register_payee(registering).await.unwrap_err();
-    refused(&world, &engine, &world.draft(&stranger, "5.00"), Code::PayeeNotRegistered, None).await;
+    refused(
+        &world,
+        &engine,
+        &world.draft(&stranger, "5.00"),
+        Code::PayeeNotRegistered,
+        None,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -108,16 +207,40 @@ async fn an_account_that_cannot_be_used_or_vanished_is_not_paid_to() {
     let (world, engine, payee) = World::with_payee().await;
     let number = payee.customer_no.clone().unwrap();
     let draft = world.draft(&payee, "5.00");
-    let never = Draft { account_token: AccountToken::from("2010-never"), ..draft.clone() };
-    refused(&world, &engine, &never, Code::AccountGone, Some("accountToken")).await;
+    let never = Draft {
+        account_token: AccountToken::from("2010-never"),
+        ..draft.clone()
+    };
+    refused(
+        &world,
+        &engine,
+        &never,
+        Code::AccountGone,
+        Some("accountToken"),
+    )
+    .await;
     for status in ["pending", "INVALID", "frozen"] {
-        world.pockyt.set_accounts(&number, vec![account("2010-usd", status)]);
-        refused(&world, &engine, &draft, Code::AccountNotUsable, Some("accountToken")).await;
+        world
+            .pockyt
+            .set_accounts(&number, vec![account("2010-usd", status)]);
+        refused(
+            &world,
+            &engine,
+            &draft,
+            Code::AccountNotUsable,
+            Some("accountToken"),
+        )
+        .await;
     }
-    world.pockyt.set_accounts(&number, vec![account("2010-usd", "ACTIVATED")]);
+    world
+        .pockyt
+        .set_accounts(&number, vec![account("2010-usd", "ACTIVATED")]);
     let review = engine.preview_payout(&draft).await.unwrap().review;
     world.pockyt.set_accounts(&number, Vec::new());
-    assert_eq!(code(engine.submit_payout(&draft, &review).await), Code::AccountGone);
+    assert_eq!(
+        code(engine.submit_payout(&draft, &review).await),
+        Code::AccountGone
+    );
     assert!(world.ledger.payout_by_id(draft.id).is_none());
 }
 
@@ -126,7 +249,10 @@ async fn the_balance_must_cover_the_amount_and_the_fee() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "100.00");
     world.pockyt.set_balance(Some(9_999));
-    assert_eq!(code(engine.preview_payout(&draft).await), Code::BalanceTooLow);
+    assert_eq!(
+        code(engine.preview_payout(&draft).await),
+        Code::BalanceTooLow
+    );
     world.pockyt.set_balance(Some(10_000));
     let preview = engine.preview_payout(&draft).await.unwrap();
     assert_eq!(preview.balance_after.map(|rest| rest.minor), Some(0));
@@ -135,7 +261,10 @@ async fn the_balance_must_cover_the_amount_and_the_fee() {
     engine.tick().await.unwrap();
     // Pockyt has told a fee now.
     let next = world.draft(&payee, "100.00");
-    assert_eq!(code(engine.preview_payout(&next).await), Code::BalanceTooLow);
+    assert_eq!(
+        code(engine.preview_payout(&next).await),
+        Code::BalanceTooLow
+    );
     world.pockyt.set_balance(Some(10_095));
     let preview = engine.preview_payout(&next).await.unwrap();
     assert_eq!(preview.fee.map(|fee| fee.minor), Some(95));
@@ -153,31 +282,72 @@ async fn a_release_must_name_what_was_reviewed() {
     let number = payee.customer_no.clone().unwrap();
     world.pockyt.set_accounts(
         &number,
-        vec![account("2010-usd", "activated"), account("2010-two", "activated")],
+        vec![
+            account("2010-usd", "activated"),
+            account("2010-two", "activated"),
+        ],
     );
     let review = engine.preview_payout(&draft).await.unwrap().review;
     let changed = [
-        Draft { amount: "50.00".to_owned(), ..draft.clone() },
-        Draft { account_token: AccountToken::from("2010-two"), ..draft.clone() },
-        Draft { invoice_id: "INV-else".to_owned(), ..draft.clone() },
-        Draft { description: "else".to_owned(), ..draft.clone() },
-        Draft { note: "else".to_owned(), ..draft.clone() },
-        Draft { channel: remit_core::Channel::RealTimePay, ..draft.clone() },
-        Draft { id: world.draft(&payee, "1").id, ..draft.clone() },
+        Draft {
+            amount: "50.00".to_owned(),
+            ..draft.clone()
+        },
+        Draft {
+            account_token: AccountToken::from("2010-two"),
+            ..draft.clone()
+        },
+        Draft {
+            invoice_id: "INV-else".to_owned(),
+            ..draft.clone()
+        },
+        Draft {
+            description: "else".to_owned(),
+            ..draft.clone()
+        },
+        Draft {
+            note: "else".to_owned(),
+            ..draft.clone()
+        },
+        Draft {
+            channel: remit_core::Channel::RealTimePay,
+            ..draft.clone()
+        },
+        Draft {
+            id: world.draft(&payee, "1").id,
+            ..draft.clone()
+        },
     ];
     for other in changed {
-        assert_eq!(code(engine.submit_payout(&other, &review).await), Code::ReviewChanged);
+        assert_eq!(
+            code(engine.submit_payout(&other, &review).await),
+            Code::ReviewChanged
+        );
     }
     // The account now leads elsewhere under the same token.
     let mut moved = account("2010-usd", "activated");
     moved.masked = Some("****0001".to_owned());
     world.pockyt.set_accounts(&number, vec![moved]);
-    assert_eq!(code(engine.submit_payout(&draft, &review).await), Code::ReviewChanged);
+    assert_eq!(
+        code(engine.submit_payout(&draft, &review).await),
+        Code::ReviewChanged
+    );
     assert!(world.ledger.all_payouts().is_empty());
     // The same amount written otherwise is the same amount.
     let review = engine.preview_payout(&draft).await.unwrap().review;
-    let same = Draft { amount: " 5.000".to_owned(), ..draft.clone() };
-    assert_eq!(engine.submit_payout(&same, &review).await.unwrap().money.minor, 500);
+    let same = Draft {
+        amount: " 5.000".to_owned(),
+        ..draft.clone()
+    };
+    assert_eq!(
+        engine
+            .submit_payout(&same, &review)
+            .await
+            .unwrap()
+            .money
+            .minor,
+        500
+    );
 }
 
 #[tokio::test]
@@ -185,9 +355,15 @@ async fn a_form_that_was_released_cannot_change_what_it_released() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "5.00");
     let payout = world.release(&engine, &draft).await;
-    let more = Draft { amount: "500.00".to_owned(), ..draft };
+    let more = Draft {
+        amount: "500.00".to_owned(),
+        ..draft
+    };
     let review = engine.preview_payout(&more).await.unwrap().review;
-    assert_eq!(engine.submit_payout(&more, &review).await.unwrap().money, payout.money);
+    assert_eq!(
+        engine.submit_payout(&more, &review).await.unwrap().money,
+        payout.money
+    );
     assert_eq!(world.ledger.all_payouts().len(), 1);
 }
 
@@ -202,15 +378,22 @@ async fn a_payout_can_be_released_offline_and_waits() {
     engine.tick().await.unwrap();
     assert_eq!(world.state(payout.id).await, State::Ready);
     // A definite refusal is no being offline.
-    world.pockyt.reads_fail(Some(refusal(Refusal::TokenRejected)));
-    assert_eq!(code(engine.preview_payout(&world.draft(&payee, "5.00")).await), Code::TokenRejected);
+    world
+        .pockyt
+        .reads_fail(Some(refusal(Refusal::TokenRejected)));
+    assert_eq!(
+        code(engine.preview_payout(&world.draft(&payee, "5.00")).await),
+        Code::TokenRejected
+    );
 }
 
 /// A payout that failed.
 async fn failed() -> (World, Arc<Engine>, Payee, PayoutId) {
     let (world, engine, payee) = World::with_payee().await;
     let payout = world.release(&engine, &world.draft(&payee, "5.00")).await;
-    world.pockyt.pay_fates([Fate::Fails(refusal(Refusal::BadValue))]);
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(refusal(Refusal::BadValue))]);
     engine.tick().await.unwrap();
     (world, engine, payee, payout.id)
 }
@@ -218,19 +401,34 @@ async fn failed() -> (World, Arc<Engine>, Payee, PayoutId) {
 #[tokio::test]
 async fn a_retry_is_a_new_payout_linked_both_ways_and_there_is_only_one() {
     let (world, engine, _, id) = failed().await;
-    let (draft, rival) =
-        (engine.prepare_retry(id).await.unwrap(), engine.prepare_retry(id).await.unwrap());
-    let rival = Draft { invoice_id: "INV-rival".to_owned(), ..rival };
+    let (draft, rival) = (
+        engine.prepare_retry(id).await.unwrap(),
+        engine.prepare_retry(id).await.unwrap(),
+    );
+    let rival = Draft {
+        invoice_id: "INV-rival".to_owned(),
+        ..rival
+    };
     let review = engine.preview_payout(&rival).await.unwrap().review;
     let old = world.payout(id).await;
     let new = world.release(&engine, &draft).await;
-    assert_ne!((new.id, &new.invoice_id, new.request_key), (old.id, &old.invoice_id, old.request_key));
+    assert_ne!(
+        (new.id, &new.invoice_id, new.request_key),
+        (old.id, &old.invoice_id, old.request_key)
+    );
     assert_eq!((new.retry_of, new.money), (Some(id), old.money));
     assert_eq!(world.payout(id).await.retried_by, Some(new.id));
-    assert_eq!(code(engine.submit_payout(&rival, &review).await), Code::NotRetryable);
+    assert_eq!(
+        code(engine.submit_payout(&rival, &review).await),
+        Code::NotRetryable
+    );
     assert_eq!(code(engine.prepare_retry(id).await), Code::NotRetryable);
     world.run(&engine, 3).await;
-    assert_eq!(world.state(id).await, State::Failed, "the old one stays as it was");
+    assert_eq!(
+        world.state(id).await,
+        State::Failed,
+        "the old one stays as it was"
+    );
     assert_eq!(world.pockyt.transfers().len(), 1);
 }
 
@@ -238,7 +436,10 @@ async fn a_retry_is_a_new_payout_linked_both_ways_and_there_is_only_one() {
 async fn only_what_definitely_did_not_reach_the_payee_is_tried_again() {
     let (world, engine, payee) = World::with_payee().await;
     let payout = world.release(&engine, &world.draft(&payee, "5.00")).await;
-    world.pockyt.pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world.pockyt.pay_fates([Fate::AnswerLost(trouble(
+        Certainty::Unknown,
+        Refusal::Timeout,
+    ))]);
     for state in [State::Ready, State::Unknown, State::Processing, State::Paid] {
         if state == State::Paid {
             world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
@@ -248,12 +449,21 @@ async fn only_what_definitely_did_not_reach_the_payee_is_tried_again() {
             engine.tick().await.unwrap();
         }
         assert_eq!(world.state(payout.id).await, state);
-        assert_eq!(code(engine.prepare_retry(payout.id).await), Code::NotRetryable);
+        assert_eq!(
+            code(engine.prepare_retry(payout.id).await),
+            Code::NotRetryable
+        );
         // A form that names it all the same is refused as well.
-        let forced = Draft { retry_of: Some(payout.id), ..world.draft(&payee, "5.00") };
+        let forced = Draft {
+            retry_of: Some(payout.id),
+            ..world.draft(&payee, "5.00")
+        };
         refused(&world, &engine, &forced, Code::NotRetryable, None).await;
     }
-    let nobody = Draft { retry_of: Some(payout_id(7)), ..world.draft(&payee, "5.00") };
+    let nobody = Draft {
+        retry_of: Some(payout_id(7)),
+        ..world.draft(&payee, "5.00")
+    };
     refused(&world, &engine, &nobody, Code::PayoutNotFound, None).await;
 }
 
@@ -262,7 +472,9 @@ async fn what_is_told_of_a_returned_payout_that_is_tried_again_is_true() {
     let (world, engine, payee) = World::with_payee().await;
     let payout = world.release(&engine, &world.draft(&payee, "5.00")).await;
     engine.tick().await.unwrap();
-    world.pockyt.settle(&payout.invoice_id, WireStatus::Returned);
+    world
+        .pockyt
+        .settle(&payout.invoice_id, WireStatus::Returned);
     world.run(&engine, 1).await;
     let draft = engine.prepare_retry(payout.id).await.unwrap();
     let review = engine.preview_payout(&draft).await.unwrap().review;
@@ -284,43 +496,91 @@ async fn invoice_ids_are_suggested_by_month_and_are_free() {
     let (world, engine, payee) = World::with_payee().await;
     let first = engine.suggest_invoice_id().await.unwrap();
     assert_eq!(first.as_str(), "INV-202609-0001");
-    let draft = Draft { invoice_id: first.0, ..world.draft(&payee, "1.00") };
+    let draft = Draft {
+        invoice_id: first.0,
+        ..world.draft(&payee, "1.00")
+    };
     world.release(&engine, &draft).await;
-    let odd = Draft { invoice_id: "INV-202609-0041".to_owned(), ..world.draft(&payee, "1.00") };
+    let odd = Draft {
+        invoice_id: "INV-202609-0041".to_owned(),
+        ..world.draft(&payee, "1.00")
+    };
     world.release(&engine, &odd).await;
-    assert_eq!(engine.suggest_invoice_id().await.unwrap().as_str(), "INV-202609-0042");
+    assert_eq!(
+        engine.suggest_invoice_id().await.unwrap().as_str(),
+        "INV-202609-0042"
+    );
     world.clock.advance(SignedDuration::from_hours(24 * 31));
-    assert_eq!(engine.suggest_invoice_id().await.unwrap().as_str(), "INV-202610-0001");
+    assert_eq!(
+        engine.suggest_invoice_id().await.unwrap().as_str(),
+        "INV-202610-0001"
+    );
 }
 
 #[tokio::test]
 async fn the_review_points_at_what_is_unusual() {
     let (world, engine, payee) = World::with_payee().await;
     let number = payee.customer_no.clone().unwrap();
-    let first = engine.preview_payout(&world.draft(&payee, "100.00")).await.unwrap();
+    let first = engine
+        .preview_payout(&world.draft(&payee, "100.00"))
+        .await
+        .unwrap();
     assert_eq!(first.unusual, [Unusual::FirstPayout, Unusual::FeeUnknown]);
     for amount in ["100.00", "110.00", "120.00"] {
         world.release(&engine, &world.draft(&payee, amount)).await;
         engine.tick().await.unwrap();
     }
-    let usual = engine.preview_payout(&world.draft(&payee, "105.00")).await.unwrap();
+    let usual = engine
+        .preview_payout(&world.draft(&payee, "105.00"))
+        .await
+        .unwrap();
     assert_eq!((usual.unusual, usual.previous), (vec![], 3));
     for amount in ["1000.00", "10.00"] {
-        let odd = engine.preview_payout(&world.draft(&payee, amount)).await.unwrap().unusual;
-        assert!(matches!(odd[..], [Unusual::AmountFarFromUsual { usual }] if usual.minor == 11_000), "{odd:?}");
+        let odd = engine
+            .preview_payout(&world.draft(&payee, amount))
+            .await
+            .unwrap()
+            .unusual;
+        assert!(
+            matches!(odd[..], [Unusual::AmountFarFromUsual { usual }] if usual.minor == 11_000),
+            "{odd:?}"
+        );
     }
-    let same = engine.preview_payout(&world.draft(&payee, "110.00")).await.unwrap().unusual;
-    assert!(matches!(same[..], [Unusual::SameAmountRecently { .. }]), "{same:?}");
+    let same = engine
+        .preview_payout(&world.draft(&payee, "110.00"))
+        .await
+        .unwrap()
+        .unusual;
+    assert!(
+        matches!(same[..], [Unusual::SameAmountRecently { .. }]),
+        "{same:?}"
+    );
     world.clock.advance(SignedDuration::from_hours(24 * 8));
-    let later = engine.preview_payout(&world.draft(&payee, "110.00")).await.unwrap().unusual;
+    let later = engine
+        .preview_payout(&world.draft(&payee, "110.00"))
+        .await
+        .unwrap()
+        .unusual;
     assert_eq!(later, []);
     let mut moved = account("2010-usd", "activated");
     moved.masked = Some("****0001".to_owned());
-    world.pockyt.set_accounts(&number, vec![moved, account("2010-two", "activated")]);
-    let moved = engine.preview_payout(&world.draft(&payee, "105.00")).await.unwrap().unusual;
+    world
+        .pockyt
+        .set_accounts(&number, vec![moved, account("2010-two", "activated")]);
+    let moved = engine
+        .preview_payout(&world.draft(&payee, "105.00"))
+        .await
+        .unwrap()
+        .unusual;
     assert_eq!(moved, [Unusual::AccountChanged]);
-    let new = Draft { account_token: AccountToken::from("2010-two"), ..world.draft(&payee, "105.00") };
-    assert_eq!(engine.preview_payout(&new).await.unwrap().unusual, [Unusual::NewAccount]);
+    let new = Draft {
+        account_token: AccountToken::from("2010-two"),
+        ..world.draft(&payee, "105.00")
+    };
+    assert_eq!(
+        engine.preview_payout(&new).await.unwrap().unusual,
+        [Unusual::NewAccount]
+    );
 }
 
 #[tokio::test]

@@ -12,8 +12,11 @@ async fn a_form_submitted_twice_registers_once() {
     let world = World::new();
     let engine = world.engine();
     let form = world.registration();
-    let (first, second) =
-        join(engine.register_payee(form.clone()), engine.register_payee(form.clone())).await;
+    let (first, second) = join(
+        engine.register_payee(form.clone()),
+        engine.register_payee(form.clone()),
+    )
+    .await;
     assert_eq!(first.unwrap().id, second.unwrap().id);
     let payee = engine.register_payee(form).await.unwrap();
     assert_eq!(payee.status, PayeeStatus::Pending);
@@ -28,9 +31,15 @@ async fn a_registration_whose_answer_was_lost_is_found_by_customer_code() {
     let id = form.payee_id;
     let lost = trouble(Certainty::Unknown, Refusal::Timeout);
     world.pockyt.register_fates([Fate::AnswerLost(lost)]);
-    assert_eq!(code(engine.register_payee(form).await), Code::RegistrationUnknown);
+    assert_eq!(
+        code(engine.register_payee(form).await),
+        Code::RegistrationUnknown
+    );
     let registering = engine.ports().ledger.payee(id).await.unwrap().unwrap();
-    assert_eq!((registering.status, &registering.customer_no), (PayeeStatus::Registering, &None));
+    assert_eq!(
+        (registering.status, &registering.customer_no),
+        (PayeeStatus::Registering, &None)
+    );
     world.run(&engine, 1).await;
     let found = engine.ports().ledger.payee(id).await.unwrap().unwrap();
     assert_eq!(found.status, PayeeStatus::Pending);
@@ -64,7 +73,10 @@ async fn a_registration_that_never_arrived_may_be_sent_again_by_the_owner() {
     let form = world.registration();
     let timeout = trouble(Certainty::Unknown, Refusal::Timeout);
     world.pockyt.register_fates([Fate::Fails(timeout)]);
-    assert_eq!(code(engine.register_payee(form.clone()).await), Code::RegistrationUnknown);
+    assert_eq!(
+        code(engine.register_payee(form.clone()).await),
+        Code::RegistrationUnknown
+    );
     world.run(&engine, 8).await;
     let payee = engine.register_payee(form).await.unwrap();
     assert_eq!(payee.status, PayeeStatus::Pending);
@@ -85,19 +97,42 @@ async fn what_pockyt_refuses_is_told_with_the_field_and_can_be_corrected() {
         Fate::Fails(refusal(Refusal::EmailRegistered)),
     ]);
     let error = engine.register_payee(form.clone()).await.unwrap_err();
-    assert_eq!((error.code(), error.field().as_deref()), (Code::ParameterMissing, Some("governmentId")));
-    let refused = engine.ports().ledger.payee(form.payee_id).await.unwrap().unwrap();
+    assert_eq!(
+        (error.code(), error.field().as_deref()),
+        (Code::ParameterMissing, Some("governmentId"))
+    );
+    let refused = engine
+        .ports()
+        .ledger
+        .payee(form.payee_id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(refused.status, PayeeStatus::Refused);
     assert_eq!(refused.reason.as_deref(), Some("refused: MissingParameter"));
-    assert_eq!(code(engine.register_payee(form.clone()).await), Code::EmailRegistered);
-    assert_eq!(engine.register_payee(form).await.unwrap().status, PayeeStatus::Pending);
+    assert_eq!(
+        code(engine.register_payee(form.clone()).await),
+        Code::EmailRegistered
+    );
+    assert_eq!(
+        engine.register_payee(form).await.unwrap().status,
+        PayeeStatus::Pending
+    );
 }
 
 #[tokio::test]
 async fn a_look_at_the_payee_while_it_is_being_registered_hides_no_refusal() {
     for (error, expected, status) in [
-        (refusal(Refusal::MissingParameter), Code::ParameterMissing, PayeeStatus::Refused),
-        (trouble(Certainty::Unknown, Refusal::Timeout), Code::RegistrationUnknown, PayeeStatus::Registering),
+        (
+            refusal(Refusal::MissingParameter),
+            Code::ParameterMissing,
+            PayeeStatus::Refused,
+        ),
+        (
+            trouble(Certainty::Unknown, Refusal::Timeout),
+            Code::RegistrationUnknown,
+            PayeeStatus::Registering,
+        ),
     ] {
         let world = World::new();
         let (engine, other) = (world.engine(), world.engine());
@@ -113,7 +148,12 @@ async fn a_look_at_the_payee_while_it_is_being_registered_hides_no_refusal() {
         assert_eq!(code(engine.register_payee(form).await), expected);
         let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
         assert_eq!(payee.status, status);
-        let events = engine.ports().ledger.events(Subject::Payee(id)).await.unwrap();
+        let events = engine
+            .ports()
+            .ledger
+            .events(Subject::Payee(id))
+            .await
+            .unwrap();
         assert_eq!(events.len(), 2, "created, and what became of it");
     }
 }
@@ -144,7 +184,10 @@ async fn a_local_payee_with_the_same_address_is_told_before_anything_is_sent() {
     second.email = first.email.to_uppercase();
     engine.register_payee(first).await.unwrap();
     let error = engine.register_payee(second).await.unwrap_err();
-    assert_eq!((error.code(), error.field().as_deref()), (Code::EmailRegistered, Some("email")));
+    assert_eq!(
+        (error.code(), error.field().as_deref()),
+        (Code::EmailRegistered, Some("email"))
+    );
     assert_eq!(world.pockyt.registrations(), 1);
 }
 
@@ -154,7 +197,14 @@ async fn input_that_cannot_be_sent_is_refused_with_its_field() {
     let engine = world.engine();
     let form = world.registration();
     let mut cases = Vec::new();
-    for email in ["", "ana", "@example.com", "ana@example", "a na@example.com", "a@b@c.com"] {
+    for email in [
+        "",
+        "ana",
+        "@example.com",
+        "ana@example",
+        "a na@example.com",
+        "a@b@c.com",
+    ] {
         let mut wrong = form.clone();
         wrong.email = email.to_owned();
         cases.push((wrong, "email"));
@@ -176,12 +226,23 @@ async fn input_that_cannot_be_sent_is_refused_with_its_field() {
     long.street = "x".repeat(201);
     cases.push((long, "street"));
     for (wrong, field) in cases {
-        let told = format!("{:?}", (&wrong.email, &wrong.date_of_birth, &wrong.country_code));
+        let told = format!(
+            "{:?}",
+            (&wrong.email, &wrong.date_of_birth, &wrong.country_code)
+        );
         let error = engine.register_payee(wrong).await.expect_err(&told);
         assert_eq!(error.field().as_deref(), Some(field), "{told}");
     }
     assert_eq!(world.pockyt.registrations(), 0);
-    assert!(engine.ports().ledger.payee(form.payee_id).await.unwrap().is_none());
+    assert!(
+        engine
+            .ports()
+            .ledger
+            .payee(form.payee_id)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -197,8 +258,17 @@ async fn polling_follows_the_payee_to_active_and_then_rests() {
     ] {
         world.pockyt.set_payee_status(word);
         world.run(&engine, 1).await;
-        let now = engine.ports().ledger.payee(payee.id).await.unwrap().unwrap();
-        assert_eq!((now.status, now.status_raw.as_deref()), (status, Some(word)));
+        let now = engine
+            .ports()
+            .ledger
+            .payee(payee.id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (now.status, now.status_raw.as_deref()),
+            (status, Some(word))
+        );
     }
     assert_eq!(engine.next_due().await.unwrap(), None);
 }
@@ -208,7 +278,13 @@ async fn an_answer_about_another_payee_does_not_redirect_this_one() {
     let (world, engine, payee) = World::with_payee().await;
     world.pockyt.answer_with_other_payee("2000-somebody-else");
     assert_eq!(code(engine.refresh_payee(payee.id).await), Code::Garbled);
-    let after = engine.ports().ledger.payee(payee.id).await.unwrap().unwrap();
+    let after = engine
+        .ports()
+        .ledger
+        .payee(payee.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(after.customer_no, payee.customer_no);
 }
 
@@ -218,10 +294,15 @@ async fn accounts_are_followed_and_one_that_vanishes_is_kept_as_gone() {
     let number = payee.customer_no.clone().unwrap();
     let mut moved = account("2010-usd", "activated");
     moved.masked = Some("****0001".to_owned());
-    world.pockyt.set_accounts(&number, vec![moved.clone(), account("2010-two", "pending")]);
+    world
+        .pockyt
+        .set_accounts(&number, vec![moved.clone(), account("2010-two", "pending")]);
     let accounts = engine.refresh_accounts(&payee, None).await.unwrap();
     assert_eq!(accounts.len(), 2);
-    assert!(accounts[0].changed_at.is_some(), "its details changed under the same token");
+    assert!(
+        accounts[0].changed_at.is_some(),
+        "its details changed under the same token"
+    );
     assert_eq!(accounts[1].status, AccountStatus::Pending);
 
     // Only one is asked about: the other is left as it is, though the answer does not list it.
@@ -244,7 +325,15 @@ async fn accounts_are_followed_and_one_that_vanishes_is_kept_as_gone() {
     use EventKind::{AccountChanged, AccountGone, AccountSeen, Created, Registered, StatusChanged};
     assert_eq!(
         kinds,
-        [Created, Registered, StatusChanged, AccountSeen, AccountChanged, AccountSeen, AccountGone]
+        [
+            Created,
+            Registered,
+            StatusChanged,
+            AccountSeen,
+            AccountChanged,
+            AccountSeen,
+            AccountGone
+        ]
     );
 }
 
@@ -252,7 +341,10 @@ async fn accounts_are_followed_and_one_that_vanishes_is_kept_as_gone() {
 async fn linking_takes_over_a_payee_once() {
     let world = World::new();
     let engine = world.engine();
-    assert_eq!(code(engine.link_payee("nobody@example.com").await), Code::GatewayRefused);
+    assert_eq!(
+        code(engine.link_payee("nobody@example.com").await),
+        Code::GatewayRefused
+    );
     let form = world.registration();
     let email = form.email.clone();
     let registered = engine.register_payee(form).await.unwrap();
@@ -273,16 +365,39 @@ async fn changes_go_to_pockyt_first_and_a_note_stays_here() {
         zip: payee.zip.clone(),
         note: "pays late".to_owned(),
     };
-    world.pockyt.reads_fail(Some(refusal(Refusal::TokenRejected)));
-    let noted = engine.update_payee(payee.id, changes.clone()).await.unwrap();
+    world
+        .pockyt
+        .reads_fail(Some(refusal(Refusal::TokenRejected)));
+    let noted = engine
+        .update_payee(payee.id, changes.clone())
+        .await
+        .unwrap();
     assert_eq!(noted.note, "pays late", "a note needs no Pockyt");
-    let moved = PayeeChanges { city: "Austin".to_owned(), ..changes };
-    let error = engine.update_payee(payee.id, moved.clone()).await.unwrap_err();
+    let moved = PayeeChanges {
+        city: "Austin".to_owned(),
+        ..changes
+    };
+    let error = engine
+        .update_payee(payee.id, moved.clone())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Gateway(_)));
-    let after = engine.ports().ledger.payee(payee.id).await.unwrap().unwrap();
-    assert_eq!(after.city, payee.city, "what Pockyt did not take is not kept");
+    let after = engine
+        .ports()
+        .ledger
+        .payee(payee.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        after.city, payee.city,
+        "what Pockyt did not take is not kept"
+    );
     world.pockyt.reads_fail(None);
-    assert_eq!(engine.update_payee(payee.id, moved).await.unwrap().city, "Austin");
+    assert_eq!(
+        engine.update_payee(payee.id, moved).await.unwrap().city,
+        "Austin"
+    );
 }
 
 #[tokio::test]
@@ -291,8 +406,13 @@ async fn a_duplicate_registration_means_ask() {
     let engine = world.engine();
     let form = world.registration();
     let id = form.payee_id;
-    world.pockyt.register_fates([Fate::AnswerLost(refusal(Refusal::Duplicate))]);
-    assert_eq!(code(engine.register_payee(form).await), Code::RegistrationUnknown);
+    world
+        .pockyt
+        .register_fates([Fate::AnswerLost(refusal(Refusal::Duplicate))]);
+    assert_eq!(
+        code(engine.register_payee(form).await),
+        Code::RegistrationUnknown
+    );
     world.run(&engine, 1).await;
     let found = engine.ports().ledger.payee(id).await.unwrap().unwrap();
     assert_eq!(found.status, PayeeStatus::Pending);

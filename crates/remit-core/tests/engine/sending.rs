@@ -3,7 +3,9 @@
 use crate::support::{Fate, Fault, World, code, dies, refusal, trouble};
 use futures_util::future::join;
 use jiff::SignedDuration;
-use remit_core::{Certainty, Code, EventKind, LedgerError, Reason, Refusal, State, Subject, WireStatus};
+use remit_core::{
+    Certainty, Code, EventKind, LedgerError, Reason, Refusal, State, Subject, WireStatus,
+};
 
 #[tokio::test]
 async fn a_released_payout_is_sent_once_and_ends_paid() {
@@ -66,7 +68,10 @@ async fn a_crash_before_the_request_leaves_ends_in_one_transfer() {
     let engine = world.engine();
     assert_eq!(engine.recover().await.unwrap(), 1);
     let found = world.payout(payout.id).await;
-    assert_eq!((found.state, found.reason), (State::Unknown, Some(Reason::Interrupted)));
+    assert_eq!(
+        (found.state, found.reason),
+        (State::Unknown, Some(Reason::Interrupted))
+    );
     world.run(&engine, 30).await;
     assert_eq!(world.state(payout.id).await, State::Processing);
     assert_eq!(world.pockyt.transfers().len(), 1);
@@ -109,32 +114,48 @@ async fn a_crash_in_recovery_loses_nothing() {
     for _ in 0..3 {
         world.release(&engine, &world.draft(&payee, "1.00")).await;
     }
-    world.pockyt.pay_fates([Fate::DiesAfter, Fate::DiesBefore, Fate::DiesAfter]);
+    world
+        .pockyt
+        .pay_fates([Fate::DiesAfter, Fate::DiesBefore, Fate::DiesAfter]);
     dies(engine.tick()).await;
     world.ledger.break_writes([Fault::None, Fault::DiesAfter]);
     dies(world.engine().recover()).await;
     let engine = world.engine();
     engine.recover().await.unwrap();
     world.run(&engine, 40).await;
-    assert!(world.ledger.all_payouts().iter().all(|payout| payout.state == State::Processing));
+    assert!(
+        world
+            .ledger
+            .all_payouts()
+            .iter()
+            .all(|payout| payout.state == State::Processing)
+    );
     assert_eq!(world.pockyt.transfers().len(), 3);
 }
 
 #[tokio::test]
 async fn a_claim_that_is_not_durable_sends_nothing() {
     let (world, engine, payout) = World::with_payout().await;
-    world.ledger.break_writes([Fault::Fails(LedgerError::DiskFull)]);
+    world
+        .ledger
+        .break_writes([Fault::Fails(LedgerError::DiskFull)]);
     assert_eq!(code(engine.tick().await), Code::DiskFull);
     assert!(world.pockyt.pays().is_empty());
     assert_eq!(world.state(payout.id).await, State::Ready);
     world.run(&engine, 1).await;
-    assert_eq!(world.state(payout.id).await, State::Processing, "it goes on when it can");
+    assert_eq!(
+        world.state(payout.id).await,
+        State::Processing,
+        "it goes on when it can"
+    );
 }
 
 #[tokio::test]
 async fn an_answer_that_could_not_be_written_is_found_again_without_a_restart() {
     let (world, engine, payout) = World::with_payout().await;
-    world.ledger.break_writes([Fault::None, Fault::Fails(LedgerError::DiskFull)]);
+    world
+        .ledger
+        .break_writes([Fault::None, Fault::Fails(LedgerError::DiskFull)]);
     assert_eq!(code(engine.tick().await), Code::DiskFull);
     assert_eq!(world.state(payout.id).await, State::Sending);
     world.run(&engine, 5).await;
@@ -149,7 +170,9 @@ async fn an_answer_that_comes_after_all_settles_what_was_given_up() {
     world.pockyt.meanwhile(Box::pin(async move {
         other.recover().await.unwrap();
     }));
-    world.pockyt.reads_fail(Some(trouble(Certainty::Unknown, Refusal::Timeout)));
+    world
+        .pockyt
+        .reads_fail(Some(trouble(Certainty::Unknown, Refusal::Timeout)));
     engine.tick().await.unwrap();
     assert_eq!(world.state(payout.id).await, State::Processing);
     assert_eq!(world.pockyt.pays().len(), 1);
@@ -162,7 +185,11 @@ async fn recovery_yields_to_a_notification_that_comes_first() {
     dies(engine.tick()).await;
     let (engine, other) = (world.engine(), world.engine());
     let (first, second) = join(engine.recover(), other.recover()).await;
-    assert_eq!(first.unwrap() + second.unwrap(), 1, "each payout is found once");
+    assert_eq!(
+        first.unwrap() + second.unwrap(),
+        1,
+        "each payout is found once"
+    );
     assert_eq!(world.state(payout.id).await, State::Unknown);
 }
 
@@ -173,12 +200,24 @@ async fn what_certainly_never_left_waits_and_can_be_withdrawn() {
     world.pockyt.pay_fates([offline(), offline()]);
     engine.tick().await.unwrap();
     let waits = world.payout(payout.id).await;
-    assert_eq!((waits.state, waits.reason), (State::Ready, Some(Reason::NotSent)));
-    assert_eq!((waits.attempts, &waits.body, waits.sent_at), (0, &None, None));
-    assert!(waits.next_at > Some(world.clock_now()), "it waits before it tries again");
+    assert_eq!(
+        (waits.state, waits.reason),
+        (State::Ready, Some(Reason::NotSent))
+    );
+    assert_eq!(
+        (waits.attempts, &waits.body, waits.sent_at),
+        (0, &None, None)
+    );
+    assert!(
+        waits.next_at > Some(world.clock_now()),
+        "it waits before it tries again"
+    );
     let withdrawn = engine.cancel_payout(payout.id).await.unwrap();
     assert_eq!(withdrawn.state, State::Cancelled);
-    assert_eq!(engine.cancel_payout(payout.id).await.unwrap().revision, withdrawn.revision);
+    assert_eq!(
+        engine.cancel_payout(payout.id).await.unwrap().revision,
+        withdrawn.revision
+    );
     world.run(&engine, 20).await;
     assert!(world.pockyt.transfers().is_empty());
 }
@@ -186,7 +225,10 @@ async fn what_certainly_never_left_waits_and_can_be_withdrawn() {
 #[tokio::test]
 async fn what_never_left_goes_out_later_with_a_fresh_body_under_the_same_key() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::Fails(trouble(Certainty::NotSent, Refusal::Unreachable))]);
+    world.pockyt.pay_fates([Fate::Fails(trouble(
+        Certainty::NotSent,
+        Refusal::Unreachable,
+    ))]);
     engine.tick().await.unwrap();
     world.run(&engine, 1).await;
     let pays = world.pockyt.pays();
@@ -231,10 +273,15 @@ async fn withdrawing_and_claiming_at_once_has_one_winner() {
 #[tokio::test]
 async fn a_definite_refusal_fails_and_is_not_sent_again() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::Fails(refusal(Refusal::BadValue))]);
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(refusal(Refusal::BadValue))]);
     engine.tick().await.unwrap();
     let failed = world.payout(payout.id).await;
-    assert_eq!((failed.state, failed.reason), (State::Failed, Some(Reason::Refused)));
+    assert_eq!(
+        (failed.state, failed.reason),
+        (State::Failed, Some(Reason::Refused))
+    );
     assert_eq!(failed.detail.as_deref(), Some("refused: BadValue"));
     assert!(failed.settled_at.is_some());
     world.run(&engine, 5).await;
@@ -250,7 +297,13 @@ async fn many_payouts_go_out_in_small_groups_each_once() {
     world.run(&engine, 60).await;
     assert_eq!(world.pockyt.pays().len(), 50);
     assert_eq!(world.pockyt.transfers().len(), 50);
-    assert!(world.ledger.all_payouts().iter().all(|payout| payout.state == State::Processing));
+    assert!(
+        world
+            .ledger
+            .all_payouts()
+            .iter()
+            .all(|payout| payout.state == State::Processing)
+    );
 }
 
 #[tokio::test]
@@ -259,10 +312,21 @@ async fn history_tells_every_step_with_its_evidence() {
     engine.tick().await.unwrap();
     world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
     world.run(&engine, 5).await;
-    let events = engine.ports().ledger.events(Subject::Payout(payout.id)).await.unwrap();
+    let events = engine
+        .ports()
+        .ledger
+        .events(Subject::Payout(payout.id))
+        .await
+        .unwrap();
     let told: Vec<_> = events
         .iter()
-        .map(|event| (event.event.kind, event.event.from.as_deref(), event.event.to.as_deref()))
+        .map(|event| {
+            (
+                event.event.kind,
+                event.event.from.as_deref(),
+                event.event.to.as_deref(),
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -274,14 +338,20 @@ async fn history_tells_every_step_with_its_evidence() {
         ]
     );
     let body = world.payout(payout.id).await.body.unwrap();
-    assert_eq!(events[1].event.evidence, Some(body.0), "what was sent is on record");
+    assert_eq!(
+        events[1].event.evidence,
+        Some(body.0),
+        "what was sent is on record"
+    );
 }
 
 #[tokio::test]
 async fn what_remit_itself_refuses_to_send_fails_instead_of_waiting_for_ever() {
     for certainty in [Certainty::NotSent, Certainty::Refused] {
         let (world, engine, payout) = World::with_payout().await;
-        world.pockyt.pay_fates([Fate::Fails(trouble(certainty, Refusal::Invalid))]);
+        world
+            .pockyt
+            .pay_fates([Fate::Fails(trouble(certainty, Refusal::Invalid))]);
         engine.tick().await.unwrap();
         assert_eq!(world.state(payout.id).await, State::Failed);
     }

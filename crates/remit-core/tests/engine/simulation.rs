@@ -142,7 +142,9 @@ impl Run {
                 world.pockyt.reads_fail(fail.then_some(error));
             }
             Happening::Time(seconds) => {
-                world.clock.advance(SignedDuration::from_secs(seconds.into()));
+                world
+                    .clock
+                    .advance(SignedDuration::from_secs(seconds.into()));
             }
             Happening::Settle(which, status) => {
                 if let Some(transfer) = Self::which(&transfers, which)
@@ -180,7 +182,10 @@ impl Run {
     /// What must hold at every moment.
     fn check(&self) -> Result<(), TestCaseError> {
         let transfers = self.world.pockyt.transfers();
-        let invoices: BTreeSet<_> = transfers.iter().map(|transfer| &transfer.invoice_id).collect();
+        let invoices: BTreeSet<_> = transfers
+            .iter()
+            .map(|transfer| &transfer.invoice_id)
+            .collect();
         prop_assert_eq!(invoices.len(), transfers.len(), "money moved twice");
         for payout in self.world.ledger.all_payouts() {
             let transfer = self.world.pockyt.snapshot(&payout.invoice_id);
@@ -226,14 +231,22 @@ impl Run {
         for _ in 0..20 {
             world.run(&self.engine, 60).await;
             for transfer in world.pockyt.transfers() {
-                if world.pockyt.may_become(&transfer.status, &WireStatus::Success) {
-                    world.pockyt.settle(&transfer.invoice_id, WireStatus::Success);
+                if world
+                    .pockyt
+                    .may_become(&transfer.status, &WireStatus::Success)
+                {
+                    world
+                        .pockyt
+                        .settle(&transfer.invoice_id, WireStatus::Success);
                 }
             }
         }
         self.check()?;
         for payout in world.ledger.all_payouts() {
-            let status = world.pockyt.snapshot(&payout.invoice_id).map(|told| told.status);
+            let status = world
+                .pockyt
+                .snapshot(&payout.invoice_id)
+                .map(|told| told.status);
             let expected = match status {
                 Some(WireStatus::Success) => State::Paid,
                 Some(WireStatus::Failed) => State::Failed,
@@ -247,7 +260,11 @@ impl Run {
             };
             prop_assert_eq!(payout.state, expected, "the ledger tells the truth");
         }
-        prop_assert_eq!(self.engine.next_due().await.unwrap(), None, "all is settled");
+        prop_assert_eq!(
+            self.engine.next_due().await.unwrap(),
+            None,
+            "all is settled"
+        );
         Ok(())
     }
 }

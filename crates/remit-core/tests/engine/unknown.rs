@@ -16,10 +16,15 @@ const UNKNOWN: [Refusal; 5] = [
 async fn no_reliable_answer_shows_checking_and_is_resolved_by_asking() {
     for kind in UNKNOWN {
         let (world, engine, payout) = World::with_payout().await;
-        world.pockyt.pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, kind))]);
+        world
+            .pockyt
+            .pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, kind))]);
         engine.tick().await.unwrap();
         let checking = world.payout(payout.id).await;
-        assert_eq!((checking.state, checking.reason), (State::Unknown, Some(kind.reason())));
+        assert_eq!(
+            (checking.state, checking.reason),
+            (State::Unknown, Some(kind.reason()))
+        );
         assert!(checking.settled_at.is_none());
         world.run(&engine, 1).await;
         assert_eq!(world.state(payout.id).await, State::Processing, "{kind:?}");
@@ -31,10 +36,16 @@ async fn no_reliable_answer_shows_checking_and_is_resolved_by_asking() {
 async fn the_same_request_goes_out_again_only_after_repeated_spaced_answers_that_it_never_came() {
     let (world, engine, payout) = World::with_payout().await;
     let start = world.clock_now();
-    world.pockyt.pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
     engine.tick().await.unwrap();
     while world.pockyt.pays().len() < 2 {
-        assert_eq!(world.state(payout.id).await, State::Unknown, "never failed on the way");
+        assert_eq!(
+            world.state(payout.id).await,
+            State::Unknown,
+            "never failed on the way"
+        );
         world.run(&engine, 1).await;
     }
     let policy = Policy::default();
@@ -50,7 +61,9 @@ async fn the_same_request_goes_out_again_only_after_repeated_spaced_answers_that
 #[tokio::test]
 async fn an_impatient_owner_does_not_bring_the_resend_forward() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
     engine.tick().await.unwrap();
     for _ in 0..50 {
         engine.check_payout(payout.id).await.unwrap();
@@ -64,7 +77,10 @@ async fn an_impatient_owner_does_not_bring_the_resend_forward() {
 #[tokio::test]
 async fn asking_in_vain_neither_fails_nor_sends_again() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world.pockyt.pay_fates([Fate::AnswerLost(trouble(
+        Certainty::Unknown,
+        Refusal::Timeout,
+    ))]);
     engine.tick().await.unwrap();
     for error in [
         trouble(Certainty::Unknown, Refusal::Timeout),
@@ -84,7 +100,9 @@ async fn asking_in_vain_neither_fails_nor_sends_again() {
 #[tokio::test]
 async fn a_request_that_arrives_after_the_resend_moves_no_money_twice() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::Late(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world
+        .pockyt
+        .pay_fates([Fate::Late(trouble(Certainty::Unknown, Refusal::Timeout))]);
     engine.tick().await.unwrap();
     while world.pockyt.pays().len() < 2 {
         world.run(&engine, 1).await;
@@ -98,10 +116,15 @@ async fn a_request_that_arrives_after_the_resend_moves_no_money_twice() {
 #[tokio::test]
 async fn duplicate_means_ask() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::AnswerLost(refusal(Refusal::Duplicate))]);
+    world
+        .pockyt
+        .pay_fates([Fate::AnswerLost(refusal(Refusal::Duplicate))]);
     engine.tick().await.unwrap();
     let checking = world.payout(payout.id).await;
-    assert_eq!((checking.state, checking.reason), (State::Unknown, Some(Reason::Duplicate)));
+    assert_eq!(
+        (checking.state, checking.reason),
+        (State::Unknown, Some(Reason::Duplicate))
+    );
     world.run(&engine, 1).await;
     assert_eq!(world.state(payout.id).await, State::Processing);
 }
@@ -113,15 +136,24 @@ async fn an_invoice_id_taken_at_pockyt_by_another_payment_fails() {
     engine.tick().await.unwrap();
     world.run(&engine, 3).await;
     let failed = world.payout(payout.id).await;
-    assert_eq!((failed.state, failed.reason), (State::Failed, Some(Reason::InvoiceTaken)));
-    assert_eq!(failed.transaction_no, None, "the other payment's number is not ours");
+    assert_eq!(
+        (failed.state, failed.reason),
+        (State::Failed, Some(Reason::InvoiceTaken))
+    );
+    assert_eq!(
+        failed.transaction_no, None,
+        "the other payment's number is not ours"
+    );
     assert_eq!(world.pockyt.transfers().len(), 1, "only the other payment");
 }
 
 #[tokio::test]
 async fn an_answer_about_another_invoice_id_proves_nothing() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::AnswerLost(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    world.pockyt.pay_fates([Fate::AnswerLost(trouble(
+        Certainty::Unknown,
+        Refusal::Timeout,
+    ))]);
     engine.tick().await.unwrap();
     let other = PayoutSnapshot {
         invoice_id: "INV-other".into(),
@@ -138,18 +170,29 @@ async fn an_answer_about_another_invoice_id_proves_nothing() {
 #[tokio::test]
 async fn balance_or_state_is_failed_only_once_pockyt_says_that_there_is_no_such_payout() {
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::Fails(refusal(Refusal::BalanceOrState))]);
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(refusal(Refusal::BalanceOrState))]);
     engine.tick().await.unwrap();
     assert_eq!(world.state(payout.id).await, State::Unknown);
     world.run(&engine, 2).await;
     let failed = world.payout(payout.id).await;
-    assert_eq!((failed.state, failed.reason), (State::Failed, Some(Reason::Refused)));
+    assert_eq!(
+        (failed.state, failed.reason),
+        (State::Failed, Some(Reason::Refused))
+    );
 
     let (world, engine, payout) = World::with_payout().await;
-    world.pockyt.pay_fates([Fate::AnswerLost(refusal(Refusal::BalanceOrState))]);
+    world
+        .pockyt
+        .pay_fates([Fate::AnswerLost(refusal(Refusal::BalanceOrState))]);
     engine.tick().await.unwrap();
     world.run(&engine, 2).await;
-    assert_eq!(world.state(payout.id).await, State::Processing, "it was there all the same");
+    assert_eq!(
+        world.state(payout.id).await,
+        State::Processing,
+        "it was there all the same"
+    );
 }
 
 #[tokio::test]
@@ -180,9 +223,16 @@ async fn a_refusal_of_the_resend_is_failed_only_when_the_first_request_did_not_a
 
 #[tokio::test]
 async fn trouble_of_unknown_outcome_never_becomes_a_refusal() {
-    for kind in [Refusal::BalanceOrState, Refusal::Other, Refusal::BadValue, Refusal::Invalid] {
+    for kind in [
+        Refusal::BalanceOrState,
+        Refusal::Other,
+        Refusal::BadValue,
+        Refusal::Invalid,
+    ] {
         let (world, engine, payout) = World::with_payout().await;
-        world.pockyt.pay_fates([Fate::Late(trouble(Certainty::Unknown, kind))]);
+        world
+            .pockyt
+            .pay_fates([Fate::Late(trouble(Certainty::Unknown, kind))]);
         engine.tick().await.unwrap();
         world.run(&engine, 2).await;
         assert_eq!(world.state(payout.id).await, State::Unknown, "{kind:?}");

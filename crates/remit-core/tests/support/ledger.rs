@@ -81,10 +81,7 @@ impl MemoryLedger {
             if let Fault::Fails(error) = fault {
                 return Err(error);
             }
-            (
-                change(&mut content),
-                matches!(fault, Fault::DiesAfter),
-            )
+            (change(&mut content), matches!(fault, Fault::DiesAfter))
         };
         if dies {
             std::future::pending::<()>().await;
@@ -159,14 +156,12 @@ impl Content {
 
     /// Payouts that were released and neither cancelled nor failed.
     fn counted(&self) -> impl Iterator<Item = &Payout> {
-        self.payouts
-            .values()
-            .filter(|payout| {
-                !matches!(
-                    payout.state,
-                    State::Draft | State::Cancelled | State::Failed
-                )
-            })
+        self.payouts.values().filter(|payout| {
+            !matches!(
+                payout.state,
+                State::Draft | State::Cancelled | State::Failed
+            )
+        })
     }
 
     fn row(&self, payee: &Payee, paid_since: Timestamp) -> PayeeRow {
@@ -282,10 +277,7 @@ impl Ledger for MemoryLedger {
         events: Vec<NewEvent>,
     ) -> Result<Payee, LedgerError> {
         self.write(|content| {
-            let known = content
-                .payees
-                .get(&payee.id)
-                .ok_or(LedgerError::NotFound)?;
+            let known = content.payees.get(&payee.id).ok_or(LedgerError::NotFound)?;
             if known.revision != payee.revision {
                 return Err(LedgerError::Conflict);
             }

@@ -34,7 +34,12 @@ pub(crate) fn fold(text: &str) -> String {
 pub(crate) fn descending(at: Option<Timestamp>) -> String {
     at.map_or_else(
         || "~".to_owned(),
-        |at| format!("{:040}", i128::from(i64::MAX) * 1_000_000_000 - at.as_nanosecond()),
+        |at| {
+            format!(
+                "{:040}",
+                i128::from(i64::MAX) * 1_000_000_000 - at.as_nanosecond()
+            )
+        },
     )
 }
 

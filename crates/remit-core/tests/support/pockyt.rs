@@ -370,11 +370,7 @@ impl Gateway for Pockyt {
         }
     }
 
-    async fn update(
-        &self,
-        _: &CustomerNo,
-        _: &PayeeChanges,
-    ) -> Result<Answer<()>, GatewayError> {
+    async fn update(&self, _: &CustomerNo, _: &PayeeChanges) -> Result<Answer<()>, GatewayError> {
         self.readable()?;
         Ok(Answer {
             value: (),
