@@ -14,8 +14,9 @@ import UserPlus from '@lucide/svelte/icons/user-plus';
 import { isMessageKey, t } from '$lib/i18n';
 import type { Icon, Tone } from '$lib/components';
 import type { EventKind, NotificationVerdict, TimelineEvent } from '$lib/platform';
-import { payeeLook } from './payee-look';
+import { accountLook, payeeLook } from './payee-look';
 import { payoutLook } from './payout-look';
+import { accountName } from './words';
 
 const icons: Record<EventKind, Icon> = {
   created: PenLine,
@@ -47,23 +48,33 @@ const ignored: NotificationVerdict[] = ['forged', 'mismatched', 'unmatched', 'un
 
 /** How an event looks: its own icon, in the colour of the state it led to. */
 export function eventLook(event: TimelineEvent): { icon: Icon; tone: Tone } {
-  const reached = event.to ?? '';
-  const looks: Record<string, { tone: Tone } | undefined> = { ...payeeLook, ...payoutLook };
+  const isAccount = event.kind.startsWith('account_');
+  const reached = plainWord(event.to ?? '', isAccount ? 'account' : 'payee');
+  const looks: Record<string, { tone: Tone } | undefined> = isAccount
+    ? accountLook
+    : { ...payeeLook, ...payoutLook };
   const warned = event.verdict && ignored.includes(event.verdict) ? 'amber' : undefined;
   const tone = warned ?? ownTones[event.kind] ?? looks[reached]?.tone ?? 'grey';
   return { icon: icons[event.kind], tone };
 }
 
+/** Pockyt's many spellings of one status ("Activated", "ACTIVE", "Under review") as Remit's. */
+function plainWord(word: string, of: 'payee' | 'payout' | 'account'): string {
+  const plain = word.trim().toLowerCase().replace(/[ -]/g, '_');
+  if (plain === 'active' || plain === 'activated') return of === 'account' ? 'activated' : 'active';
+  return plain === 'under_review' || plain === 'review' ? 'in_review' : plain;
+}
+
 /** The badge word of a state an event names, or the word as it came. */
-export function stateWord(state: string, of: 'payee' | 'payout'): string {
-  const key = `domain.${of}_${state}`;
+export function stateWord(state: string, of: 'payee' | 'payout' | 'account'): string {
+  const key = `domain.${of}_${plainWord(state, of)}`;
   return isMessageKey(key) ? t(key) : state;
 }
 
-/** Why, in the shown language where it is one of Remit's reasons, else as it came. */
+/** Why, in the shown language where it is one of Remit's reasons or an account, else as it came. */
 export function reasonText(reason: string): string {
   const key = `domain.reason_${reason}`;
-  return isMessageKey(key) ? t(key) : reason;
+  return isMessageKey(key) ? t(key) : accountName(reason);
 }
 
 /**

@@ -6,6 +6,11 @@ export function actorWord(actor: Actor): string {
   return t(`domain.act_${actor}`);
 }
 
+/** The ledger's label of an account in the shown language: "Bank account ••••5655". */
+export function accountName(label: string): string {
+  return label.replace(/^Bank account(?= |$)/, t('domain.bankAccount'));
+}
+
 /** How the money travels; a channel without a word of ours is shown as it came. */
 export function channelWord(channel: string): string {
   const key = `domain.channel_${channel}`;

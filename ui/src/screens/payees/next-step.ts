@@ -13,11 +13,15 @@ export interface NextStep {
   actor: Actor;
 }
 
-/** Who must act next, and for what: an active payee still needs an account for the money. */
-export function nextStep({ payee, accounts }: PayeeDetail): NextStep {
+/**
+ * Who must act next, and for what: an active payee still needs an account for the money. `invites`
+ * is the account's "Pockyt User" feature; without it the owner hands in the payee's documents.
+ */
+export function nextStep({ payee, accounts }: PayeeDetail, invites: boolean): NextStep {
   if (payee.status === 'pending') {
-    const key = payee.mustAct === 'owner' ? 'pending_owner' : 'pending_payee';
-    return { key, actor: payee.mustAct };
+    return invites
+      ? { key: 'pending_payee', actor: 'payee' }
+      : { key: 'pending_owner', actor: 'owner' };
   }
   if (payee.status === 'active' && !accounts.some(({ usable }) => usable)) {
     return accounts.some(({ status }) => status === 'pending')

@@ -64,8 +64,11 @@ describe('who must act next', () => {
 
   it('tells the owner to hand in documents where Pockyt invites nobody', async () => {
     const platform = new FakePlatform();
-    platform.payees[2]!.mustAct = 'owner';
+    const startup = platform.startup.bind(platform);
+    const profile = { ...liveProfile, pockytUser: false };
+    platform.startup = async () => ({ ...(await startup()), profile });
     await openPayee('payee-3', platform);
+    expect(screen.getByText('Your turn')).toBeInTheDocument();
     expect(
       screen.getByRole('heading', { name: /needs documents for Priya Natarajan from you/ }),
     ).toBeInTheDocument();

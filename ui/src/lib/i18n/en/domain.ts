@@ -100,5 +100,6 @@ export const domain = {
   channel_STANDARD_ACH: 'Standard ACH',
   channel_SAME_DAY_ACH: 'Same-day ACH',
   channel_REAL_TIME_PAY: 'Real-time payment',
+  bankAccount: 'Bank account',
   timeline: 'History',
 } as const;

@@ -18,7 +18,6 @@ export const payees = {
   columnLastPaid: 'Last paid',
   columnPaidThisYear: 'Paid this year',
   lastPaidOn: 'Last {date}',
-  bankAccount: 'Bank account',
   refreshedNone: 'No payees to ask about yet',
   refreshed:
     'Pockyt was asked about {asked, plural, one {# payee} other {# payees}}. {changed, plural, =0 {Nothing has changed.} one {# has changed.} other {# have changed.}}',
@@ -130,6 +129,7 @@ export const payees = {
   neverChecked: 'Not checked with Pockyt yet',
   blockedStatus: '{name} cannot be paid while the status is “{status}”.',
   blockedAccount: '{name} has no account that can receive money yet.',
+  blockedRefresh: 'Pockyt refused this registration, so there is nothing to ask about.',
   registerAgain: 'Register again',
 
   next_registering: 'Remit is confirming the registration of {name} with Pockyt.',

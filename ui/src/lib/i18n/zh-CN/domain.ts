@@ -101,5 +101,6 @@ export const domain: Translation<typeof en> = {
   channel_STANDARD_ACH: '标准 ACH',
   channel_SAME_DAY_ACH: '当日 ACH',
   channel_REAL_TIME_PAY: '实时付款',
+  bankAccount: '银行账户',
   timeline: '历史记录',
 };

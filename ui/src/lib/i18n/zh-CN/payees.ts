@@ -21,7 +21,6 @@ export const payees: Translation<typeof en> = {
   columnLastPaid: '上次付款',
   columnPaidThisYear: '今年已付',
   lastPaidOn: '上次 {date}',
-  bankAccount: '银行账户',
   refreshedNone: '还没有可查询的收款人',
   refreshed:
     '已向 Pockyt 查询 {asked, plural, other {# 位收款人}}，{changed, plural, =0 {没有变化。} other {其中 # 位有变化。}}',
@@ -127,6 +126,7 @@ export const payees: Translation<typeof en> = {
   neverChecked: '尚未向 Pockyt 查询',
   blockedStatus: '{name} 当前状态为“{status}”，暂不能付款。',
   blockedAccount: '{name} 还没有可用的收款账户。',
+  blockedRefresh: 'Pockyt 拒绝了登记，没有可查询的内容。',
   registerAgain: '重新登记',
 
   next_registering: 'Remit 正在与 Pockyt 确认 {name} 的登记。',

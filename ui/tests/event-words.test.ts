@@ -1,0 +1,36 @@
+import { render, screen } from '@testing-library/svelte';
+import { expect, it } from 'vitest';
+import { EventTimeline, stateWord } from '$lib/domain';
+import { spoken } from '$lib/i18n';
+import type { TimelineEvent } from '$lib/platform';
+import { NOW } from '$lib/platform/fake';
+
+const event: TimelineEvent = {
+  id: '1',
+  at: NOW,
+  kind: 'account_seen',
+  source: 'inquiry',
+  from: null,
+  to: 'ACTIVATED',
+  reason: 'Bank account ••••5655',
+  verdict: null,
+  evidence: null,
+};
+
+it.each([
+  ['PENDING', 'payee', 'Invited'],
+  ['Activated', 'payee', 'Active'],
+  ['UNDER REVIEW', 'payee', 'In review'],
+  ['active', 'account', 'Usable'],
+  ['ON_HOLD', 'payee', 'ON_HOLD'],
+] as const)('calls %s of a %s %s', (state, of, word) => {
+  expect(stateWord(state, of)).toBe(word);
+});
+
+it('tells of an account in an account’s words, in the shown language', () => {
+  spoken.prefer('zh-CN');
+  render(EventTimeline, { props: { events: [event], of: 'payee' } });
+  expect(screen.getByText('可用')).toBeInTheDocument();
+  expect(screen.getByText('银行账户 ••••5655')).toBeInTheDocument();
+  spoken.prefer('en');
+});
