@@ -256,3 +256,160 @@ impl<'de> Visitor<'de> for Members {
         Ok(Pairs(pairs))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TOKEN: &str = "5cbfb079f15b150122261c8537086d77a";
+    const FORM: &str = "accountToken=2010300192540133960288&amount=60.00&currency=USD&invoiceId=9aae4c685d824c5da746f97620c59ec7&paymentTime=2023-02-15T22%3A59%3A11Z&status=success&transactionNo=318453016214317262&vendor=BANK_ACCOUNT&verifySign=4bdda832b839f1d0158719875cdfd50e";
+    const JSON: &str = r#"{"accountToken":"2010300192540133960288","amount":"60.00","currency":"USD","invoiceId":"9aae4c685d824c5da746f97620c59ec7","paymentTime":"2023-02-15T22:59:11Z","status":"success","transactionNo":"318453016214317262","vendor":"BANK_ACCOUNT","verifySign":"4bdda832b839f1d0158719875cdfd50e"}"#;
+
+    fn parse(content_type: Option<&str>, body: &str) -> Result<Received, ParseError> {
+        Received::parse(content_type, body.as_bytes())
+    }
+
+    fn verify(body: &str) -> Result<VerifiedNotification, Rejected> {
+        parse(None, body).unwrap().verify(&TOKEN.into())
+    }
+
+    #[test]
+    fn vector_v5_in_both_encodings() {
+        for (content_type, body) in [
+            (Some("application/x-www-form-urlencoded"), FORM),
+            (Some("application/json; charset=utf-8"), JSON),
+            (Some("text/plain"), FORM),
+            (Some("text/plain"), JSON),
+            (None, FORM),
+            (None, JSON),
+        ] {
+            let received = parse(content_type, body).unwrap();
+            let notification = received.verify(&TOKEN.into()).unwrap();
+            assert_eq!(notification.status(), Some(PayoutStatus::Success));
+            assert_eq!(notification.amount(), WireAmount::new("60.00").ok());
+            assert_eq!(notification.currency(), CurrencyCode::new("USD").ok());
+            assert_eq!(notification.vendor(), Some("BANK_ACCOUNT"));
+            assert_eq!(
+                notification.payment_time(),
+                "2023-02-15T22:59:11Z".parse().ok()
+            );
+            assert_eq!(notification.invoice_id(), received.claimed_invoice_id());
+            assert_eq!(
+                notification.account_token(),
+                AccountToken::new("2010300192540133960288").ok()
+            );
+            assert_eq!(
+                notification.transaction_no(),
+                TransactionNo::new("318453016214317262").ok()
+            );
+            assert_eq!(notification.fields().len(), 8);
+        }
+    }
+
+    #[test]
+    fn any_change_breaks_the_signature() {
+        for (from, to) in [
+            ("60.00", "61.00"),
+            ("success", "failed"),
+            ("USD", "EUR"),
+            ("&vendor=BANK_ACCOUNT", ""),
+            ("&verifySign", "&more=1&verifySign"),
+            ("4bdda8", "4bdda9"),
+            ("cdfd50e", "cdfd50"),
+        ] {
+            let forged = FORM.replacen(from, to, 1);
+            assert_ne!(forged, FORM);
+            assert_eq!(verify(&forged), Err(Rejected::WrongSignature), "{forged}");
+        }
+        let other_token = parse(None, FORM).unwrap().verify(&"other".into());
+        assert_eq!(other_token, Err(Rejected::WrongSignature));
+    }
+
+    #[test]
+    fn without_signature_or_token_nothing_is_believed() {
+        let unsigned = FORM.split("&verifySign").next().unwrap();
+        assert_eq!(verify(unsigned), Err(Rejected::NotSigned));
+        assert_eq!(
+            verify(&format!("{unsigned}&verifySign=")),
+            Err(Rejected::NotSigned)
+        );
+        let no_token = parse(None, FORM).unwrap().verify(&" ".into());
+        assert_eq!(no_token, Err(Rejected::NoToken));
+    }
+
+    #[test]
+    fn capital_letters_in_the_signature_do_not_matter() {
+        assert!(
+            verify(&FORM.replace(
+                "4bdda832b839f1d0158719875cdfd50e",
+                "4BDDA832B839F1D0158719875CDFD50E"
+            ))
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn literal_text_is_kept() {
+        let received = parse(
+            None,
+            r#" {"amount":60.00,"big":1.0E7,"yes":true,"none":null,"nested":{"a":[1, 2]},"text":"\u00e9"} "#,
+        )
+        .unwrap();
+        let field = |name: &str| received.fields()[name].as_str();
+        assert_eq!(field("amount"), "60.00");
+        assert_eq!(field("big"), "1.0E7");
+        assert_eq!(field("yes"), "true");
+        assert_eq!(field("none"), "");
+        assert_eq!(field("nested"), r#"{"a":[1, 2]}"#);
+        assert_eq!(field("text"), "é");
+    }
+
+    #[test]
+    fn what_is_no_notification_is_refused() {
+        let long = format!("a={}", "x".repeat(NOTIFICATION_LIMIT));
+        let many: Vec<_> = (0..=MOST_FIELDS).map(|n| format!("f{n}=1")).collect();
+        for (content_type, body, error) in [
+            (None, "", ParseError::Malformed),
+            (None, "{", ParseError::Malformed),
+            (None, "{}", ParseError::Malformed),
+            (None, r#"{"a":1} x"#, ParseError::Malformed),
+            (Some("application/json"), "a=1", ParseError::Malformed),
+            (Some("application/json"), "[1]", ParseError::Malformed),
+            (None, r#"{"a":1,"a":2}"#, ParseError::Repeated),
+            (None, "status=success&status=failed", ParseError::Repeated),
+            (None, "verifySign=a&verifySign=b", ParseError::Repeated),
+            (None, &long, ParseError::TooLarge),
+            (None, &many.join("&"), ParseError::TooManyFields),
+        ] {
+            assert_eq!(parse(content_type, body), Err(error));
+        }
+        let deep = format!(r#"{{"a":{}}}"#, "[".repeat(10_000));
+        assert_eq!(parse(None, &deep), Err(ParseError::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_makes_the_reader_panic(body in proptest::collection::vec(any::<u8>(), 0..300), json in any::<bool>()) {
+            let content_type = json.then_some("application/json");
+            let _ = Received::parse(content_type, &body);
+        }
+
+        #[test]
+        fn whatever_is_signed_verifies_in_both_encodings_and_both_readings_of_empties(
+            fields in proptest::collection::btree_map("[a-zA-Z]{1,10}", "\\PC{0,12}|", 1..10),
+            skip in any::<bool>(),
+        ) {
+            let empties = if skip { Empties::Skipped } else { Empties::Kept };
+            let signature = Signer::new(&TOKEN.into()).unwrap().sign(&fields, empties);
+            let mut all = fields.clone();
+            all.insert("verifySign".to_owned(), signature);
+            let json = serde_json::to_string(&all).unwrap();
+            let form = serde_urlencoded::to_string(&all).unwrap();
+            for body in [json, form] {
+                let verified = verify(&body).unwrap();
+                prop_assert_eq!(verified.fields(), &fields);
+            }
+        }
+    }
+}

@@ -89,7 +89,8 @@ impl Config {
 pub struct Retry {
     /// How often at most, after the first try.
     pub times: usize,
-    /// The first pause; later ones are twice as long each, and every one is lengthened at random.
+    /// The first pause; later ones are twice as long each, and every one is lengthened at random. Unless told, one
+    /// second, so that no two tries have the same `timestamp`.
     pub pause: Duration,
 }
 
@@ -105,7 +106,7 @@ impl Default for Retry {
     fn default() -> Self {
         Self {
             times: 2,
-            pause: Duration::from_millis(500),
+            pause: Duration::from_secs(1),
         }
     }
 }
