@@ -2,7 +2,7 @@ import { readAmount } from '$lib/format';
 import { spoken } from '$lib/i18n';
 import { toIpcError } from '$lib/platform';
 import type {
-  Channel,
+  ProcessingChannel,
   FundingAccount,
   IpcError,
   Money,
@@ -58,7 +58,7 @@ export class PayForm {
   accountToken = $state('');
   typed = $state('');
   invoiceId = $state('');
-  channel: Channel = $state('STANDARD_ACH');
+  channel: ProcessingChannel = $state('STANDARD_ACH');
   description = $state('');
   note = $state('');
   retryOf: Payout | null = $state.raw(null);
@@ -168,7 +168,7 @@ export class PayForm {
 
   async suggestInvoiceId() {
     if (!this.payee) return;
-    const suggested = await this.#platform.suggestInvoiceId(this.payee.id).catch(() => null);
+    const suggested = await this.#platform.suggestInvoiceId().catch(() => null);
     if (suggested === null) return;
     this.invoiceId = this.#suggested = suggested;
     if (this.place === 'invoiceId') this.error = null;

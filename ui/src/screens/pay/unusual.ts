@@ -21,7 +21,9 @@ export function unusualNotes(preview: PayoutPreview): string[] {
       case 'same_amount_recently': {
         const { day } = params;
         if (!day) return t('pay.unusual_same_amount', { payee });
-        return t(`pay.unusual_${kind}`, { payee, day: formatTime(day, 'date', spoken.locale) });
+        // A day of the calendar, not a moment: no time zone may move it.
+        const shown = formatTime(`${day}T00:00:00`, 'date', spoken.locale);
+        return t(`pay.unusual_${kind}`, { payee, day: shown });
       }
       default:
         return t(`pay.unusual_${kind}`, { payee, currency });

@@ -1,7 +1,7 @@
 import { shownState } from '$lib/domain';
 import { formatMoney } from '$lib/format';
 import { isMessageKey, spoken, t, type MessageKey } from '$lib/i18n';
-import type { Payout } from '$lib/platform';
+import type { Payout, PayoutReason, PayoutState } from '$lib/platform';
 
 /** What a payout's page says of where it stands. */
 export interface Story {
@@ -26,6 +26,12 @@ type Told = Pick<
   | 'retriedBy'
 >;
 
+/** The reason that the text of a state tells already. */
+const implied: Partial<Record<PayoutState, PayoutReason>> = {
+  cancelled: 'withdrawn',
+  returned: 'reported_returned',
+};
+
 /** The story of a payout's state and reason, in the language shown. */
 export function payoutStory(payout: Told): Story {
   const shown = shownState(payout);
@@ -35,17 +41,21 @@ export function payoutStory(payout: Told): Story {
     amount: formatMoney(payout.amount, spoken.locale),
   };
   // The most telling text that the catalogue has: for state and reason, else for the state alone.
+  const precise = `${payout.state}_${payout.reason}`;
   const written = (part: '' | '_text' | '_todo'): MessageKey | null => {
-    const precise = `payouts.story_${payout.state}_${payout.reason}${part}`;
-    const general = `payouts.story_${shown}${part}`;
-    if (payout.reason && isMessageKey(precise)) return precise;
-    return isMessageKey(general) ? general : null;
+    for (const told of payout.reason ? [precise, shown] : [shown]) {
+      const tail = told + part;
+      const key = `payouts.story_${tail}`;
+      if (isMessageKey(key)) return key;
+    }
+    return null;
   };
   const say = (key: MessageKey | null) => (key ? t(key, params) : null);
 
   const title = written('');
-  const isPrecise = title === `payouts.story_${payout.state}_${payout.reason}`;
-  const unforeseen = payout.reason && !isPrecise ? t(`domain.reason_${payout.reason}`) : null;
+  const isTold = title?.endsWith(precise) || implied[payout.state] === payout.reason;
+  // A pair nobody foresaw still says why, in the reason's own sentence.
+  const unforeseen = payout.reason && !isTold ? t(`domain.reason_${payout.reason}`) : null;
   const until = payout.cancellable ? t('payouts.story_cancellable') : null;
   return {
     title: say(title) ?? t(`domain.payoutWhy_${shown}`),

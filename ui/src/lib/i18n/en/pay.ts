@@ -15,7 +15,6 @@ export const pay = {
   payeeMore:
     '{count, plural, one {# more payee. Type to narrow down.} other {# more payees. Type to narrow down.}}',
   payeeLoading: 'Looking for payees',
-  register: 'Register payee',
   openPayee: 'Open payee',
 
   account: 'Account',
@@ -34,7 +33,6 @@ export const pay = {
 
   amount: 'Amount',
   balance: 'Balance {amount}',
-  balanceUnknown: 'Pockyt did not tell the balance in {currency}.',
 
   invoiceId: 'Invoice ID',
   invoiceHint: 'A suggestion. Your own number will do, once per payout.',

@@ -77,7 +77,6 @@ export const payouts = {
   retryOfLink: 'An earlier payout',
   retriedBy: 'Paid again by',
   retriedByLink: 'A later payout',
-  pockytSays: 'Pockyt says',
 
   next: 'What happens next',
   announce: '{amount} to {payee}: {state}. {title}',

@@ -16,7 +16,6 @@ export const pay: Translation<typeof en> = {
   payeeNoneYet: '还没有收款人，请先登记。',
   payeeMore: '{count, plural, other {还有 # 位收款人，请继续输入以缩小范围。}}',
   payeeLoading: '正在查找收款人',
-  register: '登记收款人',
   openPayee: '查看收款人',
 
   account: '收款账户',
@@ -35,7 +34,6 @@ export const pay: Translation<typeof en> = {
 
   amount: '金额',
   balance: '余额 {amount}',
-  balanceUnknown: 'Pockyt 没有给出 {currency} 余额。',
 
   invoiceId: '发票号',
   invoiceHint: '这是建议的号码，也可用您自己的，每笔付款各用一个。',

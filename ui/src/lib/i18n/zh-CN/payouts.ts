@@ -55,7 +55,7 @@ export const payouts: Translation<typeof en> = {
   cancelDeed: '取消付给{payee}的 {amount}',
 
   mustAct: '下一步',
-  since: '自',
+  since: '起始时间',
   lastChecked: '上次询问',
   nextCheck: 'Remit 再次询问',
   nextSend: 'Remit 发送',
@@ -78,7 +78,6 @@ export const payouts: Translation<typeof en> = {
   retryOfLink: '之前的付款',
   retriedBy: '已重付',
   retriedByLink: '之后的付款',
-  pockytSays: 'Pockyt 的答复',
 
   next: '接下来',
   announce: '付给{payee}的 {amount}：{state}。{title}',

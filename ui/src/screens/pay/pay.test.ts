@@ -1,0 +1,350 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { router } from '../../app/router.svelte';
+import { spoken } from '$lib/i18n';
+import { failure, FakePlatform } from '$lib/platform/fake';
+import type { ErrorCode, PayoutDraft, PayoutPreview } from '$lib/platform';
+import { renderApp, renderAppOn } from '../../../tests/render-app';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  speakEnglish();
+});
+
+/** The locale follows the system's languages when the language is chosen anew. */
+function speakEnglish() {
+  spoken.prefer('zh-CN');
+  spoken.prefer('en');
+}
+
+const PAYEE = '#/pay?payee=payee-1';
+const amountField = () => screen.findByLabelText('Amount');
+const payButton = () => screen.findByRole('button', { name: 'Pay USD 1,250.00 to Ana Ruiz' });
+
+function drafts(platform: FakePlatform, command: string): PayoutDraft[] {
+  return platform.calls
+    .filter((call) => call.command === command)
+    .map((call) => call.args[0] as PayoutDraft);
+}
+
+/** A form for Ana Ruiz with an amount, up to the review. */
+async function reviewed(platform = new FakePlatform(), typed = '1,250') {
+  const view = await renderAppOn(platform, PAYEE);
+  await view.user.type(await amountField(), `${typed}{Enter}`);
+  await screen.findByRole('heading', { name: 'Review before you pay', level: 1 });
+  return view;
+}
+
+describe('the form', () => {
+  it('finds a payee, asks Pockyt for the accounts and chooses the only usable one', async () => {
+    const { user, platform } = await renderApp({}, '#/pay');
+    await user.type(await screen.findByRole('combobox', { name: /Payee/ }), 'marcus');
+    await user.click(await screen.findByRole('option', { name: /Marcus Chen/ }));
+    expect(await screen.findByRole('radio', { name: 'Bank account ••••5656' })).toBeChecked();
+    const other = screen.getByRole('radio', { name: 'PayPal' });
+    expect(other).toBeDisabled();
+    expect(other).toHaveAccessibleDescription('Pockyt has not activated it yet.');
+    expect(platform.calls.some((call) => call.command === 'listFundingAccounts')).toBe(true);
+    expect(screen.getByLabelText('Invoice ID')).toHaveValue('INV-1066');
+    expect(screen.getByText('Balance USD 24,380.50')).toBeInTheDocument();
+  });
+
+  it('offers only active payees and says of the others why', async () => {
+    const { user } = await renderApp({}, '#/pay');
+    await user.click(await screen.findByRole('combobox', { name: /Payee/ }));
+    const declined = await screen.findByRole('option', { name: /Grace Okafor/ });
+    expect(declined).toHaveAttribute('aria-disabled', 'true');
+    expect(declined).toHaveTextContent('Pockyt declined this payee, who cannot be paid.');
+  });
+
+  it('says why the payee it was opened for cannot be paid', async () => {
+    await renderApp({}, '#/pay?payee=payee-3');
+    expect(await screen.findByText(/Pockyt has e-mailed an invitation/)).toBeInTheDocument();
+    expect(screen.queryByLabelText('Amount')).toBeNull();
+    expect(screen.getByRole('link', { name: 'Open payee' })).toHaveAttribute(
+      'href',
+      '#/payees/payee-3',
+    );
+  });
+
+  it.each([
+    ['en-US', '1,250', 'Read as USD 1,250.00', '1250.00'],
+    ['en-US', '1250.5', 'Read as USD 1,250.50', '1250.50'],
+    ['en-AT', '1.250,50', 'Read as USD 1.250,50', '1250.50'],
+  ])('reads %s %s and says so', async (locale, typed, shown, sent) => {
+    vi.spyOn(navigator, 'languages', 'get').mockReturnValue([locale]);
+    speakEnglish();
+    const { user, platform } = await renderApp({}, PAYEE);
+    await user.type(await amountField(), typed);
+    expect(await screen.findByText(/^Read as/)).toHaveTextContent(shown);
+    await user.keyboard('{Enter}');
+    await screen.findByRole('heading', { name: 'Review before you pay', level: 1 });
+    expect(drafts(platform, 'previewPayout')[0]?.amount).toBe(sent);
+  });
+
+  it('tells what is missing at its field and asks for no review', async () => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    await user.clear(await screen.findByLabelText('Invoice ID'));
+    await user.click(screen.getByRole('button', { name: 'Review' }));
+    expect(await amountField()).toHaveAccessibleDescription(/Enter an amount\./);
+    expect(screen.getByLabelText('Invoice ID')).toHaveAccessibleDescription('Enter an invoice ID.');
+    await waitFor(() => expect(screen.getByLabelText('Amount')).toHaveFocus());
+    expect(drafts(platform, 'previewPayout')).toEqual([]);
+  });
+
+  it('refuses a description longer than Pockyt takes', async () => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    await user.type(await amountField(), '5');
+    await fireEvent.input(screen.getByLabelText(/Description/), {
+      target: { value: 'x'.repeat(101) },
+    });
+    await user.click(screen.getByRole('button', { name: 'Review' }));
+    expect(screen.getByLabelText(/Description/)).toHaveAccessibleDescription(
+      'Shorten it to 100 characters; it has 101.',
+    );
+    expect(drafts(platform, 'previewPayout')).toEqual([]);
+  });
+
+  it('tells when no account can receive money, and asks again', async () => {
+    const platform = new FakePlatform();
+    const list = vi.spyOn(platform, 'listFundingAccounts').mockResolvedValue([]);
+    const { user } = await renderAppOn(platform, PAYEE);
+    expect(
+      await screen.findByText('Ana Ruiz has no account that can receive money'),
+    ).toBeInTheDocument();
+    list.mockRestore();
+    await user.click(screen.getByRole('button', { name: 'Ask Pockyt again' }));
+    expect(await screen.findByRole('radio', { name: /Bank account/ })).toBeChecked();
+  });
+
+  it.each<[ErrorCode, string | null, string]>([
+    ['amount_too_large', 'amount', 'Amount'],
+    ['balance_too_low', 'amount', 'Amount'],
+    ['currency_unknown', 'currency', 'Amount'],
+    ['invoice_id_used', 'invoiceId', 'Invoice ID'],
+    ['text_too_long', 'note', 'Note optional'],
+    ['text_too_long', 'description', 'Description optional'],
+    ['payee_not_active', null, 'Payee'],
+    ['account_not_usable', 'currency', 'Account'],
+    ['account_gone', 'accountToken', 'Account'],
+  ])('puts %s (%s) at %s', async (code, field, label) => {
+    const platform = new FakePlatform();
+    platform.failNext('previewPayout', failure(code, { field }));
+    const { user } = await renderAppOn(platform, PAYEE);
+    await user.type(await amountField(), '5{Enter}');
+    const told = await screen.findByText((text) => text.startsWith(errorTitle(code)));
+    const control =
+      label === 'Account'
+        ? screen.getByRole('radiogroup', { name: label })
+        : screen.getByLabelText(label, { selector: 'input' });
+    await waitFor(() =>
+      expect(control.getAttribute('aria-describedby')?.split(' ')).toContain(told.id),
+    );
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it.each<ErrorCode>(['unreachable', 'gateway_refused', 'token_missing', 'internal'])(
+    'puts %s above the form, once',
+    async (code) => {
+      const platform = new FakePlatform();
+      platform.failNext('previewPayout', failure(code, { detail: '000099 odd' }));
+      const { user } = await renderAppOn(platform, PAYEE);
+      await user.type(await amountField(), '5{Enter}');
+      expect(await screen.findByRole('alert')).toHaveTextContent(errorTitle(code));
+      expect(screen.getByText('000099 odd')).toBeInTheDocument();
+      expect(await amountField()).toHaveValue('5');
+    },
+  );
+
+  it('suggests another invoice ID once the first is taken', async () => {
+    const platform = new FakePlatform();
+    platform.failNext('previewPayout', failure('invoice_id_used', { field: 'invoiceId' }));
+    const { user } = await renderAppOn(platform, PAYEE);
+    await user.type(await amountField(), '5{Enter}');
+    vi.spyOn(platform, 'suggestInvoiceId').mockResolvedValue('INV-9999');
+    await user.click(await screen.findByRole('button', { name: 'Suggest another' }));
+    expect(screen.getByLabelText('Invoice ID')).toHaveValue('INV-9999');
+    await waitFor(() => expect(screen.queryByText(/has been used before/)).toBeNull());
+  });
+});
+
+describe('the review', () => {
+  it('shows who, where to, how much, the fee and what is left', async () => {
+    await reviewed();
+    const main = within(screen.getByRole('main'));
+    for (const text of ['Ana Ruiz', 'Bank account ••••5655', 'INV-1066', 'Standard ACH']) {
+      expect(main.getByText(text)).toBeInTheDocument();
+    }
+    expect(main.getByText('USD 1,250.00')).toBeInTheDocument();
+    expect(main.getByText('USD 1.00, as it was last time')).toBeInTheDocument();
+    expect(main.getByText('USD 23,129.50')).toBeInTheDocument();
+    expect(await payButton()).toBeInTheDocument();
+  });
+
+  it('says what is unusual, and that Pockyt tells the fee later', async () => {
+    const platform = new FakePlatform();
+    const preview = platform.previewPayout.bind(platform);
+    vi.spyOn(platform, 'previewPayout').mockImplementation(
+      async (draft): Promise<PayoutPreview> => ({
+        ...(await preview(draft)),
+        fee: null,
+        unusual: [
+          { kind: 'amount_far_from_usual', params: { usual: '300.00' } },
+          { kind: 'same_amount_recently', params: { day: '2026-11-19' } },
+          { kind: 'fee_unknown', params: {} },
+        ],
+      }),
+    );
+    await reviewed(platform);
+    const notes = screen.getByText('Worth a second look').parentElement as HTMLElement;
+    expect(
+      within(notes)
+        .getAllByRole('listitem')
+        .map((note) => note.textContent),
+    ).toEqual([
+      'The amount is far from what Ana Ruiz usually gets: USD 300.00.',
+      expect.stringContaining('was sent the same amount on Nov 19, 2026.'),
+    ]);
+    expect(screen.getByText('Pockyt tells it with its answer')).toBeInTheDocument();
+    expect(screen.getByText('USD 23,129.50, before the fee')).toBeInTheDocument();
+  });
+
+  it('goes back with everything kept, by button and by Escape', async () => {
+    const { user } = await reviewed();
+    await user.click(screen.getByRole('button', { name: 'Change' }));
+    expect(await amountField()).toHaveValue('1,250');
+    await user.type(screen.getByLabelText(/Note/), 'March{Enter}');
+    await payButton();
+    await user.keyboard('{Escape}');
+    expect(await screen.findByLabelText(/Note/)).toHaveValue('March');
+    expect(screen.getByLabelText('Invoice ID')).toHaveValue('INV-1066');
+  });
+
+  it('begins at its title, so that a second Enter pays nothing', async () => {
+    const { user, platform } = await reviewed();
+    expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
+    await user.keyboard('{Enter}');
+    expect(drafts(platform, 'submitPayout')).toEqual([]);
+  });
+
+  it('makes one payout of a double click and goes to its page', async () => {
+    const { user, platform } = await reviewed();
+    await user.dblClick(await payButton());
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+    const submitted = drafts(platform, 'submitPayout');
+    expect(submitted).toHaveLength(1);
+    expect(router.route).toEqual({ name: 'payout', id: submitted[0]?.draftId });
+    expect(submitted[0]).toEqual(drafts(platform, 'previewPayout')[0]);
+    expect(await screen.findByText('Released. Remit sends it next.')).toBeInTheDocument();
+  });
+
+  it('keeps one draft ID however often the form is submitted', async () => {
+    const platform = new FakePlatform();
+    platform.failNext('submitPayout', failure('disk_full', { retry: true }));
+    const { user } = await reviewed(platform);
+    await user.click(await payButton());
+    expect(await screen.findByRole('alert')).toHaveTextContent('The disk is full');
+    await user.click(await payButton());
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+    const ids = new Set(
+      [...drafts(platform, 'submitPayout'), ...drafts(platform, 'previewPayout')].map(
+        (draft) => draft.draftId,
+      ),
+    );
+    expect(ids.size).toBe(1);
+  });
+
+  it('shows the review anew when something changed since', async () => {
+    const platform = new FakePlatform();
+    const { user } = await reviewed(platform);
+    platform.failNext('submitPayout', failure('review_changed'));
+    platform.balance = { amount: '9000.00', currency: 'USD' };
+    await user.click(await payButton());
+    expect(await screen.findByText('Something changed since you reviewed it')).toBeInTheDocument();
+    expect(screen.getByText('USD 7,749.00')).toBeInTheDocument();
+    expect(router.route.name).toBe('pay');
+    await user.click(await payButton());
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+  });
+
+  it('returns to the form with fresh accounts when the account is gone', async () => {
+    const platform = new FakePlatform();
+    const { user } = await reviewed(platform);
+    platform.failNext('submitPayout', failure('account_gone', { field: 'accountToken' }));
+    const asked = () =>
+      platform.calls.filter((call) => call.command === 'listFundingAccounts').length;
+    const before = asked();
+    await user.click(await payButton());
+    expect(await screen.findByText(/This account is no longer listed/)).toBeInTheDocument();
+    expect(asked()).toBe(before + 1);
+    expect(await amountField()).toHaveValue('1,250');
+  });
+
+  it('returns to the form with the fresh payee when the payee is not active any more', async () => {
+    const platform = new FakePlatform();
+    const { user } = await reviewed(platform);
+    platform.failNext('submitPayout', failure('payee_not_active'));
+    const ana = platform.payees[0];
+    if (ana) ana.status = 'deactivated';
+    await user.click(await payButton());
+    expect(await screen.findByText(/has been closed at Pockyt/)).toBeInTheDocument();
+  });
+});
+
+describe('paying again', () => {
+  it('fills in the earlier payout under a new invoice ID and links the two', async () => {
+    const { user, platform } = await renderApp({}, '#/pay?retry=payout-5');
+    expect(await screen.findByText(/linked to the one of invoice INV-1046/)).toBeInTheDocument();
+    expect(await amountField()).toHaveValue('1928.00');
+    expect(screen.getByLabelText('Invoice ID')).toHaveValue('INV-1046-R1');
+    await user.click(screen.getByRole('button', { name: 'Review' }));
+    await user.click(await screen.findByRole('button', { name: /^Pay USD 1,928.00/ }));
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+    expect(drafts(platform, 'submitPayout')[0]).toMatchObject({
+      draftId: 'retry-of-payout-5',
+      retryOf: 'payout-5',
+    });
+  });
+
+  it('says so when the payout cannot be paid again', async () => {
+    await renderApp({}, '#/pay?retry=payout-1');
+    expect(await screen.findByRole('alert')).toHaveTextContent('This payout cannot be paid again');
+  });
+});
+
+describe('Escape', () => {
+  it('leaves an untouched form at once', async () => {
+    const { user } = await renderApp({}, PAYEE);
+    await amountField();
+    await user.keyboard('{Escape}');
+    expect(router.route).toEqual({ name: 'payouts', payee: null });
+  });
+
+  it('asks before it leaves what was written', async () => {
+    const { user } = await renderApp({}, PAYEE);
+    await user.type(await amountField(), '12');
+    await user.keyboard('{Escape}');
+    const dialog = await screen.findByRole('dialog', { name: 'Leave this payout?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Keep writing' }));
+    expect(await amountField()).toHaveValue('12');
+    expect(router.route.name).toBe('pay');
+  });
+});
+
+function errorTitle(code: ErrorCode): string {
+  const titles: Partial<Record<ErrorCode, string>> = {
+    amount_too_large: 'The amount is too large',
+    balance_too_low: 'Your balance is too low',
+    currency_unknown: 'This currency is not known',
+    invoice_id_used: 'This invoice ID has been used before',
+    text_too_long: 'The text is too long',
+    payee_not_active: 'This payee cannot be paid yet',
+    account_not_usable: 'This account cannot receive money',
+    account_gone: 'This account is no longer listed',
+    unreachable: 'Pockyt cannot be reached',
+    gateway_refused: 'Pockyt refused the request',
+    token_missing: 'The API token is not in the keychain',
+    internal: 'Something unforeseen went wrong in Remit',
+  };
+  return titles[code] ?? code;
+}

@@ -1,0 +1,137 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+import { router } from '../../app/router.svelte';
+import { failure, FakePlatform } from '$lib/platform/fake';
+import type { PayoutPage, PayoutQuery } from '$lib/platform';
+import { layOutLists } from '../../../tests/list-layout';
+import { renderApp, renderAppOn } from '../../../tests/render-app';
+import { payoutsView } from './payouts-view.svelte';
+
+layOutLists();
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  payoutsView.showAll();
+  payoutsView.sort = 'newest';
+});
+
+const LIST = '#/payouts';
+const table = () => screen.findByRole('grid', { name: 'Payouts' });
+
+function asked(platform: FakePlatform): PayoutQuery[] {
+  return platform.calls
+    .filter((call) => call.command === 'listPayouts')
+    .map((call) => call.args[0] as PayoutQuery);
+}
+
+it('lists payouts with the sum of all of them', async () => {
+  await renderApp({ payouts: 3 }, LIST);
+  const rows = within(await table());
+  expect(rows.getAllByRole('columnheader').map((cell) => cell.textContent?.trim())).toEqual([
+    'Date',
+    'Payee',
+    'Invoice ID',
+    'State',
+    'Amount',
+  ]);
+  expect(screen.getByText('3 payouts')).toBeInTheDocument();
+  const sums = screen.getByRole('list', { name: 'Total of these payouts' });
+  expect(sums).toHaveTextContent('USD 1,851.75');
+});
+
+it('shows one sum a currency and never adds them', async () => {
+  const platform = new FakePlatform({ payouts: 2 });
+  const list = platform.listPayouts.bind(platform);
+  vi.spyOn(platform, 'listPayouts').mockImplementation(async (query): Promise<PayoutPage> => ({
+    ...(await list(query)),
+    sums: [
+      { amount: '10.00', currency: 'USD' },
+      { amount: '500', currency: 'JPY' },
+    ],
+  }));
+  await renderAppOn(platform, LIST);
+  await table();
+  const sums = within(screen.getByRole('list', { name: 'Total of these payouts' }));
+  expect(sums.getAllByRole('listitem').map((item) => item.textContent?.trim())).toEqual([
+    'USD 10.00',
+    'JPY 500',
+  ]);
+});
+
+it('filters by several states at once, and the summary follows', async () => {
+  const { user, platform } = await renderApp({ payouts: 20 }, LIST);
+  await table();
+  await user.click(screen.getByRole('button', { name: 'State: Any state' }));
+  await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Failed' }));
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'Returned' }));
+  await waitFor(() => expect(asked(platform).at(-1)?.states).toEqual(['failed', 'returned']));
+  expect(await screen.findByText('4 payouts')).toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  expect(screen.getByRole('button', { name: 'State: 2 states' })).toBeInTheDocument();
+});
+
+it('searches once typing rests, and finds its way back from no result', async () => {
+  const { user, platform } = await renderApp({}, LIST);
+  await table();
+  await user.type(screen.getByRole('textbox', { name: /Name, invoice/ }), 'nobody');
+  expect(await screen.findByText('No payout fits this filter')).toBeInTheDocument();
+  expect(asked(platform).at(-1)?.search).toBe('nobody');
+  await user.click(screen.getAllByRole('button', { name: 'Clear filters' })[0] as HTMLElement);
+  expect(await table()).toBeInTheDocument();
+});
+
+it('asks for the dates of a period', async () => {
+  const { user, platform } = await renderApp({}, LIST);
+  await table();
+  await user.click(screen.getByRole('button', { name: 'Date: Any date' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Last month/ }));
+  await waitFor(() => expect(asked(platform).at(-1)?.to).not.toBeNull());
+  const { from, to } = asked(platform).at(-1) as PayoutQuery;
+  expect(Date.parse(from as string)).toBeLessThan(Date.parse(to as string));
+});
+
+it('shows one payee’s payouts and every payee’s again', async () => {
+  const { user, platform } = await renderApp({}, '#/payouts?payee=payee-1');
+  const chip = await screen.findByRole('button', { name: 'Remove filter: Payee: Ana Ruiz' });
+  expect(asked(platform).at(-1)?.payeeId).toBe('payee-1');
+  await user.click(chip);
+  await waitFor(() => expect(asked(platform).at(-1)?.payeeId).toBeNull());
+  expect(router.route).toEqual({ name: 'payouts', payee: null });
+});
+
+it('sorts by amount', async () => {
+  const { user, platform } = await renderApp({}, LIST);
+  await table();
+  await user.click(screen.getByRole('button', { name: 'Amount' }));
+  await waitFor(() => expect(asked(platform).at(-1)?.sort).toBe('amount'));
+  expect(screen.getByRole('columnheader', { name: 'Amount' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
+});
+
+it('follows the ledger in place, keeping the rows in view', async () => {
+  const { platform } = await renderApp({ payouts: 5 }, LIST);
+  const rows = await table();
+  await waitFor(() => expect(rows).toHaveTextContent('Processing'));
+  platform.settle('payout-1', 'paid');
+  await waitFor(() => expect(rows).not.toHaveTextContent('Processing'));
+  expect(rows).toBeInTheDocument();
+});
+
+it('invites to the first payout when there is none', async () => {
+  await renderApp({ payouts: 0 }, LIST);
+  expect(await screen.findByText('No payouts yet')).toBeInTheDocument();
+  const main = within(screen.getByRole('main'));
+  expect(main.getByRole('link', { name: 'New payout' })).toHaveAttribute('href', '#/pay');
+});
+
+it('says when the list cannot be read, and asks again', async () => {
+  const platform = new FakePlatform();
+  platform.failNext('listPayouts', failure('ledger_failed', { retry: true }));
+  const { user } = await renderAppOn(platform, LIST);
+  expect(await screen.findByRole('alert')).toHaveTextContent('could not be written or read');
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await table()).toBeInTheDocument();
+  expect(screen.queryByRole('alert')).toBeNull();
+});

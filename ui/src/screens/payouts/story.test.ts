@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { payoutLook } from '$lib/domain';
+import { spoken } from '$lib/i18n';
+import { samplePayee, samplePayout } from '$lib/platform/fake';
+import type { Payout, PayoutReason, PayoutState } from '$lib/platform';
+import { payoutStory, whatComesNext } from './story';
+
+afterEach(() => {
+  spoken.prefer('en');
+});
+
+const reasons: Record<PayoutReason, true> = {
+  refused: true,
+  no_answer: true,
+  connection_lost: true,
+  garbled: true,
+  system_error: true,
+  duplicate: true,
+  unrecognised_answer: true,
+  interrupted: true,
+  not_sent: true,
+  not_found_yet: true,
+  reported_failed: true,
+  reported_returned: true,
+  withdrawn: true,
+  unrecognised_status: true,
+  token_unavailable: true,
+  invoice_taken: true,
+};
+const everyReason = [null, ...(Object.keys(reasons) as PayoutReason[])];
+const everyState = Object.keys(payoutLook).filter((state) => state !== 'stalled') as PayoutState[];
+
+const payout: Payout = {
+  ...samplePayout(0, samplePayee(0)),
+  invoiceId: '1042',
+  amount: { amount: '1250.00', currency: 'USD' },
+  cancellable: false,
+  retryable: false,
+};
+
+function story(state: PayoutState, reason: PayoutReason | null, more: Partial<Payout> = {}) {
+  return payoutStory({ ...payout, state, reason, ...more });
+}
+
+describe.each(['en', 'zh-CN'] as const)('in %s, every state with every reason', (language) => {
+  it('has a story and says what comes next', () => {
+    spoken.prefer(language);
+    for (const state of everyState) {
+      for (const reason of everyReason) {
+        const { title, text, todo } = story(state, reason);
+        const told = `${state} ${reason}: ${title} | ${text} | ${todo}`;
+        expect(title.length, told).toBeGreaterThan(3);
+        expect(text.length, told).toBeGreaterThan(3);
+        expect(told).not.toMatch(/story_|domain\.|payouts\.|\{|!|！|抱歉|sorry/i);
+        expect(whatComesNext({ ...payout, state })).toMatch(/[.。]$/);
+      }
+    }
+  });
+
+  it('is told in that language', () => {
+    spoken.prefer(language);
+    const chinese = /[\u4e00-\u9fff]/.test(story('unknown', 'no_answer').title);
+    expect(chinese).toBe(language === 'zh-CN');
+  });
+});
+
+it('says what happened, what it means and what to do', () => {
+  expect(story('unknown', 'no_answer')).toEqual({
+    title: 'Pockyt has not answered.',
+    text: 'Remit is checking whether invoice 1042 went through. It will not be sent twice.',
+    todo: 'Wait for the result before you pay Ana Ruiz in another way.',
+  });
+});
+
+it('tells each reason of a check apart', () => {
+  const titles = (
+    ['no_answer', 'connection_lost', 'garbled', 'system_error', 'interrupted', 'duplicate'] as const
+  ).map((reason) => story('unknown', reason).title);
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
+it('gives the reason of a pair nobody foresaw in its own sentence', () => {
+  expect(story('failed', 'system_error').text).toBe(
+    'Pockyt reported a fault of its own. Nothing was paid, and the money was not deducted.',
+  );
+});
+
+it('does not say the same thing twice', () => {
+  expect(story('cancelled', 'withdrawn').text).not.toContain('You withdrew it');
+  expect(story('returned', 'reported_returned').text).not.toContain('came back');
+});
+
+it('offers to cancel only while it can be cancelled', () => {
+  expect(story('ready', null, { cancellable: true }).text).toContain('You can cancel it');
+  expect(story('ready', null, { cancellable: false }).text).not.toContain('cancel');
+});
+
+it('sends to the later payout once it is being paid again', () => {
+  expect(story('failed', 'refused', { retriedBy: 'payout-9' }).todo).toContain(
+    'being paid again by a later payout',
+  );
+});
+
+it('tells that a payout is stalled', () => {
+  expect(story('processing', null, { stalled: true }).title).toBe('This takes longer than usual.');
+});
