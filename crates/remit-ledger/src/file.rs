@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The size in bytes of the smallest file that holds anything: one page.
 const LEAST: u64 = 512;
 
+/// How much a reader remembers of what it has decrypted, in KiB.
+const CACHE_KIB: u32 = 16 * 1024;
+
 /// How many compiled statements a connection keeps.
 const STATEMENTS: usize = 64;
 
@@ -84,7 +87,9 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerErr
 pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
     let connection = connect(path, key)?;
     connection
-        .execute_batch("PRAGMA query_only = ON;")
+        .execute_batch(&format!(
+            "PRAGMA query_only = ON; PRAGMA cache_size = -{CACHE_KIB};"
+        ))
         .map_err(translate)?;
     Ok(connection)
 }

@@ -2,6 +2,7 @@
 //! move nothing else, so no row shows twice and none is left out (I10).
 
 use crate::errors::translate;
+use crate::search;
 use remit_core::{LedgerError, Page};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -19,14 +20,32 @@ pub(crate) struct Sort {
     pub(crate) descending: bool,
 }
 
-/// Which rows; all conditions must hold.
-#[derive(Default)]
+/// Which rows of a table; all conditions must hold.
 pub(crate) struct Filter {
+    table: &'static str,
+    /// An index that holds every column that lists of the table filter, sort and sum by. Reading it from one end to the
+    /// other takes a fraction of what the table takes, where each page has to be decrypted.
+    whole: &'static str,
+    /// Whether a text is searched for, so that no sort order helps and most rows may have to be looked at.
+    searching: bool,
+    /// Whether few rows can match, and another index finds them.
+    narrow: bool,
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Filter {
+    pub(crate) fn over(table: &'static str, whole: &'static str) -> Self {
+        Self {
+            table,
+            whole,
+            searching: false,
+            narrow: false,
+            conditions: vec!["1".to_owned()],
+            values: Vec::new(),
+        }
+    }
+
     pub(crate) fn and(
         &mut self,
         condition: impl Into<String>,
@@ -34,6 +53,12 @@ impl Filter {
     ) {
         self.conditions.push(condition.into());
         self.values.extend(values);
+    }
+
+    /// The column has this value, which few rows share.
+    pub(crate) fn only(&mut self, column: &str, value: Value) {
+        self.narrow = true;
+        self.and(format!("{column}=?"), [value]);
     }
 
     /// The column has one of these values.
@@ -44,11 +69,30 @@ impl Filter {
         );
     }
 
-    pub(crate) fn sql(&self) -> String {
-        if self.conditions.is_empty() {
-            "1".to_owned()
+    /// The column `search` contains each word of the query.
+    pub(crate) fn search(&mut self, query: &str) {
+        for word in search::words(query) {
+            self.searching = true;
+            self.and("instr(search,?)>0", [Value::Text(word)]);
+        }
+    }
+
+    /// What follows SELECT where every matching row counts.
+    pub(crate) fn all(&self) -> String {
+        self.source(!self.narrow)
+    }
+
+    /// What follows SELECT where the first rows of a sort order are wanted.
+    fn first(&self) -> String {
+        self.source(self.searching && !self.narrow)
+    }
+
+    fn source(&self, read_whole: bool) -> String {
+        let (table, conditions) = (self.table, self.conditions.join(" AND "));
+        if read_whole {
+            format!("FROM {table} INDEXED BY {} WHERE {conditions}", self.whole)
         } else {
-            self.conditions.join(" AND ")
+            format!("FROM {table} WHERE {conditions}")
         }
     }
 
@@ -109,10 +153,9 @@ impl Cursor {
     }
 }
 
-/// Reads one page of a table, and how many rows the filter lets through in all.
+/// Reads one page, and how many rows the filter lets through in all.
 pub(crate) fn page<T>(
     connection: &Connection,
-    table: &str,
     filter: &Filter,
     sort: &Sort,
     cursor: Option<&str>,
@@ -121,10 +164,7 @@ pub(crate) fn page<T>(
 ) -> Result<Page<T>, LedgerError> {
     let wanted = limit.clamp(1, MOST) as usize;
     let total = connection
-        .prepare_cached(&format!(
-            "SELECT count(*) FROM {table} WHERE {}",
-            filter.sql()
-        ))
+        .prepare_cached(&format!("SELECT count(*) {}", filter.all()))
         .and_then(|mut statement| {
             statement.query_row(params_from_iter(filter.values()), |row| row.get(0))
         })
@@ -135,33 +175,31 @@ pub(crate) fn page<T>(
     } else {
         ("ASC", ">")
     };
-    let mut condition = filter.sql();
+    let mut first = filter.first();
     let mut values: Vec<Value> = filter.values().cloned().collect();
     if let Some(text) = cursor {
         let cursor = Cursor::read(sort, text)?;
         let places = vec!["?"; sort.keys.len() + 1].join(",");
-        condition = format!(
-            "{condition} AND ({},id) {behind} ({places})",
+        first = format!(
+            "{first} AND ({},id) {behind} ({places})",
             sort.keys.join(",")
         );
         values.extend(cursor.keys.into_iter().map(Value::from));
         values.push(Value::from(cursor.id));
     }
-    let keys: String = sort
-        .keys
-        .iter()
-        .enumerate()
-        .map(|(index, key)| format!(",{key} AS sort_{index}"))
-        .collect();
-    let order: String = sort
-        .keys
-        .iter()
-        .map(|key| format!("{key} {direction},"))
-        .collect();
-    // One row more than wanted tells whether there is a next page.
+    let numbered = |each: &dyn Fn(usize, &str) -> String| -> String {
+        let keys = sort.keys.iter().enumerate();
+        keys.map(|(index, key)| each(index, key)).collect()
+    };
+    let keys = numbered(&|index, key| format!("{key} AS sort_{index},"));
+    let inner_order = numbered(&|_, key| format!("{key} {direction},"));
+    let outer_order = numbered(&|index, _| format!("sort_{index} {direction},"));
+    // The rows of the page are fetched once they are chosen. One more than wanted tells whether there is a next page.
     let sql = format!(
-        "SELECT *{keys} FROM {table} WHERE {condition} ORDER BY {order}id {direction} LIMIT {}",
-        wanted + 1
+        "SELECT * FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {})
+         CROSS JOIN {} AS row ON row.rowid=chosen ORDER BY {outer_order} id {direction}",
+        wanted + 1,
+        filter.table
     );
 
     let mut statement = connection.prepare_cached(&sql).map_err(translate)?;

@@ -54,6 +54,7 @@ CREATE INDEX payees_by_name ON payees (name_key, id);
 CREATE INDEX payees_by_status ON payees (status, name_key, id);
 CREATE INDEX payees_by_last_paid ON payees (ifnull(last_paid_at, -9223372036854775808), id);
 CREATE INDEX payees_by_age ON payees (created_at, id);
+CREATE INDEX payees_whole ON payees (status, name_key, created_at, last_paid_at, id, search);
 ";
 
 fn columns(payee: Payee) -> Result<Columns, LedgerError> {
@@ -277,7 +278,7 @@ pub(crate) fn list(
     query: &PayeeQuery,
     paid_since: Timestamp,
 ) -> Result<Page<PayeeRow>, LedgerError> {
-    let mut filter = Filter::default();
+    let mut filter = Filter::over("payees", "payees_whole");
     if query.statuses.is_empty() {
         filter.and("status<>'refused'", []);
     } else {
@@ -290,9 +291,7 @@ pub(crate) fn list(
                 .collect::<Result<Vec<Value>, _>>()?,
         );
     }
-    for (condition, word) in search::conditions("search", &query.search) {
-        filter.and(condition, [word]);
-    }
+    filter.search(&query.search);
     let sort = match query.sort {
         PayeeSort::Name => Sort {
             list: "payees by name",
@@ -317,7 +316,6 @@ pub(crate) fn list(
     };
     let page = page(
         connection,
-        "payees",
         &filter,
         &sort,
         query.cursor.as_deref(),

@@ -53,6 +53,7 @@ CREATE TABLE payouts (
   CHECK ((fee_minor IS NULL) = (fee_currency IS NULL))
 ) STRICT;
 CREATE INDEX payouts_by_age ON payouts (created_at, id);
+CREATE INDEX payouts_whole ON payouts (currency, amount_minor, created_at, state, payee_id, id, search);
 CREATE INDEX payouts_by_amount ON payouts (currency, -amount_minor, id);
 CREATE INDEX payouts_by_state ON payouts (state, created_at, id);
 CREATE INDEX payouts_due ON payouts (state, next_at) WHERE next_at IS NOT NULL;

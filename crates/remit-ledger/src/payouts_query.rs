@@ -4,7 +4,6 @@ use crate::columns::{At, Word, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::payouts::{read, read_fee};
-use crate::search;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, LedgerError, Money, PayeeId, Payout, PayoutId, PayoutPage,
@@ -27,10 +26,14 @@ fn all(
         .map_err(translate)
 }
 
+fn payouts() -> Filter {
+    Filter::over("payouts", "payouts_whole")
+}
+
 fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerError> {
     let sql = format!(
-        "SELECT currency, sum(amount_minor) FROM payouts WHERE {} GROUP BY currency ORDER BY currency",
-        filter.sql()
+        "SELECT currency, sum(amount_minor) {} GROUP BY currency ORDER BY currency",
+        filter.all()
     );
     let sum = |row: &Row<'_>| Ok(Money::new(row.get(1)?, row.get::<_, Word<_>>(0)?.0));
     connection
@@ -55,9 +58,9 @@ pub(crate) fn paid_since(
     payee: PayeeId,
     since: Timestamp,
 ) -> Result<Vec<Money>, LedgerError> {
-    let mut filter = Filter::default();
+    let mut filter = payouts();
+    filter.only("payee_id", payee.0.into());
     filter.and("state='paid'", []);
-    filter.and("payee_id=?", [payee.0.into()]);
     filter.and("settled_at>=?", [instant(since)?]);
     sums(connection, &filter)
 }
@@ -66,7 +69,7 @@ pub(crate) fn list(
     connection: &Connection,
     query: &PayoutQuery,
 ) -> Result<PayoutPage, LedgerError> {
-    let mut filter = Filter::default();
+    let mut filter = payouts();
     if !query.states.is_empty() {
         filter.any_of(
             "state",
@@ -78,7 +81,7 @@ pub(crate) fn list(
         );
     }
     if let Some(payee) = query.payee_id {
-        filter.and("payee_id=?", [payee.0.into()]);
+        filter.only("payee_id", payee.0.into());
     }
     if let Some(from) = query.from {
         filter.and("created_at>=?", [instant(from)?]);
@@ -86,9 +89,7 @@ pub(crate) fn list(
     if let Some(to) = query.to {
         filter.and("created_at<?", [instant(to)?]);
     }
-    for (condition, word) in search::conditions("search", &query.search) {
-        filter.and(condition, [word]);
-    }
+    filter.search(&query.search);
     let sort = match query.sort {
         PayoutSort::Newest => Sort {
             list: "payouts by age",
@@ -103,7 +104,6 @@ pub(crate) fn list(
     };
     let page = page(
         connection,
-        "payouts",
         &filter,
         &sort,
         query.cursor.as_deref(),
@@ -123,17 +123,14 @@ pub(crate) fn due(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Payout>, LedgerError> {
-    let mut filter = Filter::default();
-    filter.any_of(
-        "state",
-        states.iter().map(word).collect::<Result<Vec<Value>, _>>()?,
-    );
-    filter.and("next_at<=?", [instant(now)?]);
+    let mut values = states.iter().map(word).collect::<Result<Vec<Value>, _>>()?;
+    let places = vec!["?"; values.len()].join(",");
+    values.push(instant(now)?);
     let sql = format!(
-        "SELECT * FROM payouts WHERE {} ORDER BY next_at, created_at, id LIMIT {limit}",
-        filter.sql()
+        "SELECT * FROM payouts WHERE state IN ({places}) AND next_at<=?
+         ORDER BY next_at, created_at, id LIMIT {limit}"
     );
-    all(connection, &sql, params_from_iter(filter.values()))
+    all(connection, &sql, params_from_iter(values))
 }
 
 /// Payouts in a state, oldest first, behind the given one.

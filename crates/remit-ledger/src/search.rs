@@ -1,6 +1,5 @@
 //! Search without regard to case and accents: both sides are folded the same way, then compared as plain substrings.
 
-use rusqlite::types::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -43,13 +42,14 @@ pub(crate) fn text<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
         .join("\n")
 }
 
-/// The conditions that a row's search text must meet, all of them: it contains each word of the query.
-pub(crate) fn conditions(column: &str, query: &str) -> Vec<(String, Value)> {
-    fold(query)
+/// The words of a query, folded; a row is found when its search text contains each of them.
+pub(crate) fn words(query: &str) -> impl Iterator<Item = String> {
+    let words: Vec<String> = fold(query)
         .split(' ')
         .filter(|word| !word.is_empty())
-        .map(|word| (format!("instr({column},?)>0"), Value::Text(word.to_owned())))
-        .collect()
+        .map(str::to_owned)
+        .collect();
+    words.into_iter()
 }
 
 #[cfg(test)]
