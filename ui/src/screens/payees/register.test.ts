@@ -195,6 +195,27 @@ it('shows a value Pockyt refuses at its field, in Pockyt’s words', async () =>
   expect(zip).toHaveAccessibleDescription('Pockyt does not accept this: 000023 zip unknown');
 });
 
+it('offers another payee no longer once the address is corrected', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext('registerPayee', failure('email_registered'));
+  await user.click(register());
+  expect(await screen.findByText('Is this the payee you mean?')).toBeInTheDocument();
+  expect(screen.getByLabelText('E-mail')).toHaveFocus();
+  await user.type(screen.getByLabelText('E-mail'), '.mx');
+  expect(screen.queryByText('Is this the payee you mean?')).toBeNull();
+});
+
+it('says why the payee could not be linked', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext('registerPayee', failure('email_registered'));
+  platform.failNext('linkPayee', failure('unreachable', { retry: true }));
+  await user.click(register());
+  await user.click(await screen.findByRole('button', { name: /Link the payee/ }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('Pockyt cannot be reached');
+});
+
 it('offers the payee that Pockyt already has', async () => {
   const { user, platform } = await openForm();
   await fillIn(user);

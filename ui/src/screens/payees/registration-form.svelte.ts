@@ -119,6 +119,11 @@ export class RegistrationForm {
     return key && t(key, { example: '1990-04-30' });
   }
 
+  /** The address that stands there is another payee's. */
+  get emailTaken(): boolean {
+    return this.error?.code === 'email_registered' && this.#refused === this.values.email;
+  }
+
   extraComplaint(index: number): string | null {
     const { name, value } = this.extra[index] ?? { name: '', value: '' };
     if (this.error?.field === name && this.#refused === value) return this.#refusal(this.error);
@@ -140,7 +145,9 @@ export class RegistrationForm {
   }
 
   /** Pockyt, or Remit, refused; what is asked for gets a field. */
-  refuse(error: IpcError) {
+  refuse(refusal: IpcError) {
+    const taken = refusal.code === 'email_registered';
+    const error = taken ? { ...refusal, field: 'email' } : refusal;
     this.error = error;
     const field = error.field;
     if (field === null) return;
@@ -196,6 +203,8 @@ export class RegistrationForm {
 
   #refusal(error: IpcError): string {
     if (error.code === 'parameter_missing') return t('payees.pockytAsks');
+    // What to do about it stands below the field, with the way to do it.
+    if (error.code === 'email_registered') return t('errors.email_registered.title');
     if (error.detail) return t('payees.pockytRefuses', { words: error.detail });
     return `${t(`errors.${error.code}.title`)}. ${t(`errors.${error.code}.action`)}`;
   }

@@ -107,9 +107,9 @@ export const payees = {
   missingText: 'Fill in “{field}” and register again. Nothing has been registered yet.',
   missingUnnamed:
     'Add what Pockyt names below and register again. Nothing has been registered yet.',
-  emailRegisteredTitle: 'There is a payee with this e-mail address already',
+  emailRegisteredTitle: 'Is this the payee you mean?',
   emailRegisteredText:
-    'Link the payee that Pockyt already has, or correct the address above. Nothing was registered twice.',
+    'Link the payee that Pockyt already has, or correct the address. Nothing was registered twice.',
   link: 'Link the payee that Pockyt already has',
   linked: '{name} is linked',
   registered: '{name} is registered',
