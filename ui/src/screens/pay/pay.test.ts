@@ -49,6 +49,33 @@ describe('the form', () => {
     expect(screen.getByText('Balance USD 24,380.50')).toBeInTheDocument();
   });
 
+  it('chooses by keyboard who the text names, however late the answer comes', async () => {
+    const platform = new FakePlatform();
+    const list = platform.listPayees.bind(platform);
+    const late = vi.spyOn(platform, 'listPayees');
+    const { user } = await renderAppOn(platform, '#/pay');
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await user.click(picker);
+    await screen.findByRole('option', { name: /Ana Ruiz/ });
+    let answer = () => {};
+    late.mockImplementation(async (query) => {
+      await new Promise<void>((resolve) => {
+        const before = answer;
+        answer = () => (before(), resolve());
+      });
+      return list(query);
+    });
+    // Ana is first in the list that stood there before; Enter must not choose her.
+    await user.keyboard('payee11');
+    expect(screen.queryByRole('option', { name: /Ana Ruiz/ })).toBeNull();
+    await waitFor(() => expect(late.mock.calls.at(-1)?.[0].search).toBe('payee11'));
+    answer();
+    await screen.findByRole('option', { name: /Noah Bauer/ });
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(picker).toHaveValue('Noah Bauer'));
+    expect(await screen.findByRole('radio', { name: 'Bank account ••••5665' })).toBeChecked();
+  });
+
   it('offers only active payees and says of the others why', async () => {
     const { user } = await renderApp({}, '#/pay');
     await user.click(await screen.findByRole('combobox', { name: /Payee/ }));
