@@ -85,6 +85,9 @@ mod tests {
     fn anything_else_is_refused() {
         for text in [
             "http://mapi.pockyt.io",
+            "http://10.0.0.1",
+            "http://0.0.0.0",
+            "http://[fe80::1]",
             "http://127.0.0.1.example.com",
             "http://localhost.example.com",
             "ftp://127.0.0.1",

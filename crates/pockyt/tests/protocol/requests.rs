@@ -323,6 +323,8 @@ async fn a_payor_document_is_a_signed_form() {
     let seen = gateway.seen();
     assert_eq!(seen[0].path, "/v1/payor/upload/P87654321");
     assert_eq!(seen[1].path, "/v1/payor/register");
+    let body = String::from_utf8(seen[1].body.to_vec()).unwrap();
+    assert!(body.contains(r#""documentType":"CERTIFICATE""#), "{body}");
     let form = String::from_utf8(seen[0].body.to_vec()).unwrap();
     for part in [
         "documentType",
