@@ -30,7 +30,7 @@ describe('who must act next', () => {
       'registering',
       'Remit is on it',
       /confirming the registration of Jonas Lindqvist/,
-      'Registered',
+      'Registration',
     ],
     ['pending', 'Waiting for the payee', /Priya Natarajan must complete the profile/, 'Profile'],
     [

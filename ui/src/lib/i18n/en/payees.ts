@@ -166,7 +166,7 @@ export const payees = {
   demoOpenMailbox: 'Open the mailbox',
 
   steps: 'Onboarding',
-  step_registered: 'Registered',
+  step_registered: 'Registration',
   step_profile: 'Profile',
   step_review: 'Review',
   step_active: 'Active',

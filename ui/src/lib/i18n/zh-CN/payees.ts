@@ -155,7 +155,7 @@ export const payees: Translation<typeof en> = {
   demoOpenMailbox: '打开收件箱',
 
   steps: '登记进度',
-  step_registered: '已登记',
+  step_registered: '登记',
   step_profile: '完善资料',
   step_review: '审核',
   step_active: '可收款',
