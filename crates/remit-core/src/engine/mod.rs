@@ -101,9 +101,10 @@ impl Engine {
     /// # Errors
     /// When the ledger fails. Nothing is lost by calling again.
     pub async fn tick(&self) -> Result<usize, Error> {
-        let sent = self.dispatch().await?;
-        let checked = self.reconcile().await?;
-        Ok(sent + checked)
+        let sent = self.dispatch().await;
+        // Even when something could not be sent: what is on its way goes on.
+        let checked = self.reconcile().await;
+        Ok(sent? + checked?)
     }
 
     /// Whether a payout in processing has outlived its expected time.

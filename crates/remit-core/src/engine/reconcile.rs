@@ -8,6 +8,7 @@ use crate::gateway::Refusal;
 use crate::ids::PayoutId;
 use crate::ledger::LedgerError;
 use crate::payout::{Payout, State};
+use futures_util::future::join_all;
 
 /// How many payouts or payees one round looks at.
 const ROUND: u32 = 32;
@@ -17,9 +18,9 @@ impl Engine {
     /// answer: it is unknown until an inquiry tells.
     ///
     /// # Errors
-    /// When the ledger fails; calling again goes on where it stopped.
+    /// When the ledger fails, after all others were recovered; calling again tries once more.
     pub async fn recover(&self) -> Result<usize, Error> {
-        let mut found = 0;
+        let mut found = Ok(0);
         let mut after: Option<PayoutId> = None;
         loop {
             let interrupted = self
@@ -28,11 +29,12 @@ impl Engine {
                 .payouts_in(State::Sending, after, ROUND)
                 .await?;
             let Some(last) = interrupted.last() else {
-                return Ok(found);
+                return found;
             };
             after = Some(last.id);
             for payout in interrupted {
-                found += usize::from(self.give_up_waiting(payout.id).await?);
+                let given_up = self.give_up_waiting(payout.id).await;
+                found = found.and_then(|found| Ok(found + usize::from(given_up?)));
             }
         }
     }
@@ -59,37 +61,30 @@ impl Engine {
         Ok(given_up)
     }
 
-    /// Asks about payouts and payees whose time has come.
+    /// Asks about payouts and payees whose time has come. One that fails starves no other: it is told of at the end.
     pub(super) async fn reconcile(&self) -> Result<usize, Error> {
-        let mut count = 0;
+        let ledger = &self.ports.ledger;
+        let mut looked_at: Vec<Result<(), Error>> = Vec::new();
         // An answer that could not be written, or whose waiting was cut short, must not need a restart to be found.
-        for payout in self
-            .ports
-            .ledger
-            .payouts_due(&[State::Sending], self.now(), ROUND)
-            .await?
-        {
-            self.give_up_waiting(payout.id).await?;
-            count += 1;
+        let sending = ledger.payouts_due(&[State::Sending], self.now(), ROUND);
+        for payout in sending.await? {
+            looked_at.push(self.give_up_waiting(payout.id).await.map(drop));
         }
         let open = [State::Unknown, State::Processing, State::Paid];
-        let due = self
-            .ports
-            .ledger
-            .payouts_due(&open, self.now(), ROUND)
-            .await?;
-        for payout in due
-            .iter()
-            .filter(|payout| !may_resend(payout, &self.policy))
-        {
-            self.inquire(payout).await?;
-            count += 1;
+        let mut due = ledger.payouts_due(&open, self.now(), ROUND).await?;
+        due.retain(|payout| !may_resend(payout, &self.policy));
+        for group in due.chunks(self.policy.in_flight.max(1) as usize) {
+            let answers = join_all(group.iter().map(|payout| self.inquire(payout))).await;
+            looked_at.extend(answers.into_iter().map(|answer| answer.map(drop)));
         }
-        for payee in self.ports.ledger.payees_due(self.now(), ROUND).await? {
-            self.check_payee(payee).await?;
-            count += 1;
+        for payee in ledger.payees_due(self.now(), ROUND).await? {
+            looked_at.push(self.check_payee(payee).await);
         }
-        Ok(count)
+        let count = looked_at.len();
+        looked_at
+            .into_iter()
+            .collect::<Result<(), Error>>()
+            .map(|()| count)
     }
 
     /// Asks Pockyt about one payout and applies what it says. A failure to ask only sets the next time.

@@ -370,3 +370,45 @@ async fn a_claim_that_the_ledger_refuses_is_told_and_does_not_hold_up_the_others
     world.run(&engine, 1).await;
     assert_eq!(world.state(broken.id).await, State::Processing);
 }
+
+#[tokio::test]
+async fn one_payout_that_cannot_change_starves_no_other() {
+    let (world, engine, payee) = World::with_payee().await;
+    let mut payouts = Vec::new();
+    for _ in 0..3 {
+        payouts.push(world.release(&engine, &world.draft(&payee, "1.00")).await);
+        engine.tick().await.unwrap();
+        world.clock.advance(SignedDuration::from_millis(1));
+    }
+    for payout in &payouts {
+        world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    }
+    world.clock.advance(SignedDuration::from_secs(10));
+    // An inquiry whose answer cannot be written holds up no other inquiry.
+    world.ledger.refuse_changes_of(Some(payouts[0].id));
+    assert_eq!(code(engine.tick().await), Code::LedgerFailed);
+    for payout in &payouts[1..] {
+        assert_eq!(world.state(payout.id).await, State::Paid);
+    }
+    // Nor does a claim that cannot be written.
+    let waiting = world.release(&engine, &world.draft(&payee, "1.00")).await;
+    world.ledger.refuse_changes_of(Some(waiting.id));
+    assert_eq!(code(engine.tick().await), Code::LedgerFailed);
+    assert_eq!(world.state(payouts[0].id).await, State::Paid);
+}
+
+#[tokio::test]
+async fn one_payout_that_cannot_change_does_not_stop_recovery() {
+    let (world, engine, payee) = World::with_payee().await;
+    let mut payouts = Vec::new();
+    for _ in 0..3 {
+        payouts.push(world.release(&engine, &world.draft(&payee, "1.00")).await);
+    }
+    world.pockyt.pay_fates(vec![Fate::DiesAfter; 3]);
+    dies(engine.tick()).await;
+    world.ledger.refuse_changes_of(Some(payouts[0].id));
+    assert_eq!(code(world.engine().recover().await), Code::LedgerFailed);
+    for payout in &payouts[1..] {
+        assert_eq!(world.state(payout.id).await, State::Unknown);
+    }
+}

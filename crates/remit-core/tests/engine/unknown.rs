@@ -40,14 +40,7 @@ async fn the_same_request_goes_out_again_only_after_repeated_spaced_answers_that
         .pockyt
         .pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
     engine.tick().await.unwrap();
-    while world.pockyt.pays().len() < 2 {
-        assert_eq!(
-            world.state(payout.id).await,
-            State::Unknown,
-            "never failed on the way"
-        );
-        world.run(&engine, 1).await;
-    }
+    world.run_until_sent_again(&engine).await;
     let policy = Policy::default();
     assert!(world.pockyt.inquiries() >= policy.not_found_before_resend as usize);
     assert!(world.clock_now().duration_since(start) >= policy.resend_after);
@@ -104,9 +97,7 @@ async fn a_request_that_arrives_after_the_resend_moves_no_money_twice() {
         .pockyt
         .pay_fates([Fate::Late(trouble(Certainty::Unknown, Refusal::Timeout))]);
     engine.tick().await.unwrap();
-    while world.pockyt.pays().len() < 2 {
-        world.run(&engine, 1).await;
-    }
+    world.run_until_sent_again(&engine).await;
     world.pockyt.deliver_late();
     world.run(&engine, 5).await;
     assert_eq!(world.pockyt.transfers().len(), 1);
@@ -203,9 +194,7 @@ async fn a_refusal_of_the_resend_is_failed_only_when_the_first_request_did_not_a
         Fate::Fails(refusal(Refusal::BadValue)),
     ]);
     engine.tick().await.unwrap();
-    while world.pockyt.pays().len() < 2 {
-        world.run(&engine, 1).await;
-    }
+    world.run_until_sent_again(&engine).await;
     assert_eq!(world.state(payout.id).await, State::Unknown);
     world.pockyt.deliver_late();
     world.run(&engine, 2).await;
@@ -247,9 +236,7 @@ async fn a_resend_that_never_left_does_not_make_the_payout_ready_again() {
         Fate::Fails(trouble(Certainty::NotSent, Refusal::Unreachable)),
     ]);
     engine.tick().await.unwrap();
-    while world.pockyt.pays().len() < 2 {
-        world.run(&engine, 1).await;
-    }
+    world.run_until_sent_again(&engine).await;
     let again = world.payout(payout.id).await;
     assert_eq!(again.state, State::Unknown);
     assert!(!again.cancellable());

@@ -218,6 +218,19 @@ impl World {
         self.clock.now()
     }
 
+    /// Runs until a second request goes out; the first one's payout must not be called anything but unknown until then.
+    pub(crate) async fn run_until_sent_again(&self, engine: &Engine) {
+        for _ in 0..100 {
+            if self.pockyt.pays().len() > 1 {
+                return;
+            }
+            let payouts = self.ledger.all_payouts();
+            assert!(payouts.iter().all(|payout| payout.state == State::Unknown));
+            self.run(engine, 1).await;
+        }
+        panic!("the request never went out again");
+    }
+
     /// Everything that was told so far; forgets it.
     pub(crate) fn told(&self) -> Vec<Changed> {
         std::mem::take(&mut self.told.0.lock().unwrap())
