@@ -2,8 +2,8 @@
 
 use crate::platform;
 use async_trait::async_trait;
+use ::keyring::{Entry, Error};
 use keyring_core::api::CredentialStore;
-use keyring_core::{Entry, Error};
 use remit_core::{Secret, Vault, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
@@ -56,7 +56,9 @@ impl KeyringVault {
                     VaultError::Missing(platform::NO_STORE.to_owned())
                 })?,
             };
-            let entry = connected.build(&service, &name, None).map_err(explain)?;
+            // Not `Entry::new`: it would remember for the whole process that a keychain was missing once.
+            let inner = connected.build(&service, &name, None).map_err(explain)?;
+            let entry = Entry { inner };
             let outcome = work(&entry);
             // After a failure the connection may be dead, so the next call makes its own.
             if !matches!(outcome, Err(VaultError::Failed(_) | VaultError::Missing(_))) {
