@@ -4,7 +4,8 @@ use crate::engine::{Changed, Engine};
 use crate::error::{Code, Error};
 use crate::event::{EventKind, NewEvent, Source, Subject};
 use crate::gateway::{
-    AccountSnapshot, Certainty, GatewayError, PayeeKey, PayeeSnapshot, Refusal, Registration,
+    AccountSnapshot, Answer, Certainty, GatewayError, PayeeKey, PayeeSnapshot, Refusal,
+    Registration,
 };
 use crate::ids::{AccountToken, CustomerNo, PayeeId};
 use crate::ledger::{LedgerError, Recorded};
@@ -240,11 +241,15 @@ impl Engine {
         payee: &Payee,
         only: Option<&AccountToken>,
     ) -> Result<Vec<FundingAccount>, Error> {
-        let answer = self
-            .ports
-            .gateway
-            .accounts(registered(payee)?, only)
-            .await?;
+        let asked = self.ports.gateway.accounts(registered(payee)?, only).await;
+        let answer = match asked {
+            // Asked about one account, Pockyt has no record (000021): it does not list it.
+            Err(error) if only.is_some() && error.kind == Refusal::NoSuchRecord => Answer {
+                value: Vec::new(),
+                evidence: error.evidence.unwrap_or_default(),
+            },
+            answer => answer?,
+        };
         let known = self.ports.ledger.accounts(payee.id).await?;
         let now = self.now();
         let mut rows = Vec::new();
@@ -319,6 +324,9 @@ impl Engine {
                 let mut payee = self.known_payee(id).await?;
                 payee.checks = payee.checks.saturating_add(1);
                 if payee.checks >= NOT_FOUND_BEFORE_REFUSED {
+                    // What Pockyt said to the registration itself helps more than that it has no such payee.
+                    let words = payee.reason.clone().or(error.words);
+                    let error = GatewayError { words, ..error };
                     return self.refuse(id, &error).await.map(drop);
                 }
                 return self.postpone(payee).await;

@@ -245,6 +245,21 @@ async fn an_account_that_cannot_be_used_or_vanished_is_not_paid_to() {
 }
 
 #[tokio::test]
+async fn an_account_of_which_pockyt_has_no_record_is_gone() {
+    let (world, engine, payee) = World::with_payee().await;
+    world.pockyt.unknown_account_is_an_error();
+    let draft = world.draft(&payee, "5.00");
+    let review = engine.preview_payout(&draft).await.unwrap().review;
+    world
+        .pockyt
+        .set_accounts(payee.customer_no.as_ref().unwrap(), Vec::new());
+    assert_eq!(
+        code(engine.submit_payout(&draft, &review).await),
+        Code::AccountGone
+    );
+}
+
+#[tokio::test]
 async fn the_balance_must_cover_the_amount_and_the_fee() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "100.00");

@@ -417,3 +417,19 @@ async fn a_duplicate_registration_means_ask() {
     let found = engine.ports().ledger.payee(id).await.unwrap().unwrap();
     assert_eq!(found.status, PayeeStatus::Pending);
 }
+
+#[tokio::test]
+async fn a_registration_that_ends_refused_tells_what_pockyt_said_first() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let id = form.payee_id;
+    world
+        .pockyt
+        .register_fates([Fate::Fails(refusal(Refusal::Duplicate))]);
+    engine.register_payee(form).await.unwrap_err();
+    world.run(&engine, 8).await;
+    let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+    assert_eq!(payee.status, PayeeStatus::Refused);
+    assert_eq!(payee.reason.as_deref(), Some("refused: Duplicate"));
+}

@@ -74,6 +74,7 @@ struct Content {
     accounts: BTreeMap<CustomerNo, Vec<AccountSnapshot>>,
     balance: Option<i64>,
     reads_fail: Option<GatewayError>,
+    unknown_account_is_an_error: bool,
     meanwhile: Option<BoxFuture<'static, ()>>,
 }
 
@@ -119,6 +120,11 @@ impl Pockyt {
     /// Every read fails like this until told otherwise.
     pub(crate) fn reads_fail(&self, error: Option<GatewayError>) {
         self.open().reads_fail = error;
+    }
+
+    /// Asking for one account that is not there is answered with 000021 instead of an empty list.
+    pub(crate) fn unknown_account_is_an_error(&self) {
+        self.open().unknown_account_is_an_error = true;
     }
 
     /// Something that happens while the next request is under way, before its answer.
@@ -408,6 +414,9 @@ impl Gateway for Pockyt {
         let accounts = content.accounts.get(customer_no).cloned();
         let mut accounts = accounts.unwrap_or_default();
         accounts.retain(|account| only.is_none_or(|token| *token == account.token));
+        if accounts.is_empty() && only.is_some() && content.unknown_account_is_an_error {
+            return Err(refusal(Refusal::NoSuchRecord));
+        }
         Ok(Answer {
             value: accounts,
             evidence: "{}".to_owned(),
