@@ -16,7 +16,8 @@ export function unusualNotes(preview: PayoutPreview): string[] {
       case 'amount_far_from_usual': {
         const { usual } = params;
         if (!usual) return t('pay.unusual_amount_far', { payee });
-        return t(`pay.unusual_${kind}`, { payee, usual: amountText(usual, currency) });
+        const shown = formatMoney({ amount: usual, currency }, spoken.locale);
+        return t(`pay.unusual_${kind}`, { payee, usual: shown });
       }
       case 'same_amount_recently': {
         const { day } = params;
@@ -29,11 +30,4 @@ export function unusualNotes(preview: PayoutPreview): string[] {
         return t(`pay.unusual_${kind}`, { payee, currency });
     }
   });
-}
-
-/** A bare decimal is shown in the payout's currency; a text that names its own stays as it is. */
-function amountText(usual: string, currency: string): string {
-  return /^\d+(\.\d+)?$/.test(usual)
-    ? formatMoney({ amount: usual, currency }, spoken.locale)
-    : usual;
 }
