@@ -281,6 +281,7 @@ proptest! {
             let mut run = Run::start().await;
             for happening in happenings {
                 run.happens(happening).await;
+                run.world.pockyt.deliver_overdue();
                 run.check()?;
             }
             run.settles().await

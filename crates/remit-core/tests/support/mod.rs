@@ -7,4 +7,4 @@ mod world;
 
 pub(crate) use ledger::{Fault, MemoryLedger};
 pub(crate) use pockyt::{Fate, Pockyt, notification, refusal, trouble};
-pub(crate) use world::{World, account, code, dies};
+pub(crate) use world::{VirtualClock, World, account, code, dies};

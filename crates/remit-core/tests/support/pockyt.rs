@@ -1,13 +1,13 @@
 //! A small Pockyt: it keeps transfers, counts every call, and does to each pay and register request what a test scripts.
 
-use super::MemoryLedger;
+use super::{MemoryLedger, VirtualClock};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Accepted, AccountSnapshot, AccountToken, Answer, Certainty, Currency, CustomerNo, Gateway,
-    GatewayError, InvoiceId, Ledger, Money, Notification, PayOrder, PayeeChanges, PayeeKey,
-    PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, RequestKey, State,
+    Accepted, AccountSnapshot, AccountToken, Answer, Certainty, Clock, Currency, CustomerNo,
+    Gateway, GatewayError, InvoiceId, Ledger, Money, Notification, PayOrder, PayeeChanges,
+    PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, RequestKey, State,
     TransactionNo, WireBody, WireStatus,
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -22,13 +22,16 @@ pub(crate) enum Fate {
     AnswerLost(GatewayError),
     /// It does not take effect, and ends like this.
     Fails(GatewayError),
-    /// It ends like this, and arrives only when [`Pockyt::deliver_late`] is called.
+    /// It ends like this, and arrives only when [`Pockyt::deliver_late`] or [`Pockyt::deliver_overdue`] says so.
     Late(GatewayError),
     /// The process dies before it leaves.
     DiesBefore,
     /// It arrives, and the process dies before the answer.
     DiesAfter,
 }
+
+/// How late a request may arrive: well before Remit takes it for lost (`Policy::resend_after`).
+const LATEST: SignedDuration = SignedDuration::from_secs(120);
 
 /// Pockyt definitely refuses.
 pub(crate) fn refusal(kind: Refusal) -> GatewayError {
@@ -64,7 +67,7 @@ struct Content {
     transfers: Vec<Transfer>,
     keys: BTreeMap<RequestKey, usize>,
     pays: Vec<(WireBody, RequestKey)>,
-    late: Vec<(WireBody, RequestKey)>,
+    late: Vec<(Timestamp, WireBody, RequestKey)>,
     inquiries: Vec<InvoiceId>,
     pay_fates: VecDeque<Fate>,
     register_fates: VecDeque<Fate>,
@@ -81,10 +84,11 @@ struct Content {
 pub(crate) struct Pockyt {
     content: Mutex<Content>,
     ledger: Arc<MemoryLedger>,
+    clock: Arc<VirtualClock>,
 }
 
 impl Pockyt {
-    pub(crate) fn new(ledger: Arc<MemoryLedger>) -> Self {
+    pub(crate) fn new(ledger: Arc<MemoryLedger>, clock: Arc<VirtualClock>) -> Self {
         let content = Content {
             balance: Some(10_000_000),
             ..Content::default()
@@ -92,6 +96,7 @@ impl Pockyt {
         Self {
             content: Mutex::new(content),
             ledger,
+            clock,
         }
     }
 
@@ -188,9 +193,20 @@ impl Pockyt {
 
     /// Requests that were thought lost arrive after all.
     pub(crate) fn deliver_late(&self) {
-        let late = std::mem::take(&mut self.open().late);
-        for (body, key) in late {
-            let _ = self.open().process(&body, key);
+        self.deliver(|_| true);
+    }
+
+    /// Requests arrive that have been on their way for as long as any request can be.
+    pub(crate) fn deliver_overdue(&self) {
+        let now = self.clock.now();
+        self.deliver(|sent| now.duration_since(sent) >= LATEST);
+    }
+
+    fn deliver(&self, due: impl Fn(Timestamp) -> bool) {
+        let mut content = self.open();
+        let arrives = content.late.extract_if(.., |(sent, ..)| due(*sent));
+        for (_, body, key) in arrives.collect::<Vec<_>>() {
+            let _ = content.process(&body, key);
         }
     }
 
@@ -445,6 +461,7 @@ impl Gateway for Pockyt {
         key: RequestKey,
     ) -> Result<Answer<Accepted>, GatewayError> {
         self.assert_intent_is_durable(body, key).await;
+        let now = self.clock.now();
         let (answer, dies) = {
             let mut content = self.open();
             content.pays.push((body.clone(), key));
@@ -456,7 +473,7 @@ impl Gateway for Pockyt {
                 }
                 Fate::Fails(error) => (Err(error), false),
                 Fate::Late(error) => {
-                    content.late.push((body.clone(), key));
+                    content.late.push((now, body.clone(), key));
                     (Err(error), false)
                 }
                 Fate::DiesBefore => (Err(refusal(Refusal::Other)), true),

@@ -92,10 +92,11 @@ impl World {
     pub(crate) fn new() -> Self {
         let ledger = Arc::new(MemoryLedger::default());
         let start = Timestamp::from_second(1_790_000_000).unwrap();
+        let clock = Arc::new(VirtualClock(Mutex::new(start)));
         Self {
-            pockyt: Arc::new(Pockyt::new(Arc::clone(&ledger))),
+            pockyt: Arc::new(Pockyt::new(Arc::clone(&ledger), Arc::clone(&clock))),
             ledger,
-            clock: Arc::new(VirtualClock(Mutex::new(start))),
+            clock,
             ids: Arc::new(SeededIds(AtomicU64::new(1))),
             told: Arc::new(Told::default()),
         }
