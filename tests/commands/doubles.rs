@@ -1,0 +1,168 @@
+//! The two doubles: a desktop that keeps its settings in a file and remembers what it was told, and keychains that fail.
+
+use async_trait::async_trait;
+use remit::host::Host;
+use remit::ipc::IpcError;
+use remit::ipc::events::AppEvent;
+use remit::profiles::Settings;
+use remit_core::{Code, Secret, State, Vault, VaultError};
+use remit_vault::MemoryVault;
+use secrecy::{ExposeSecret, SecretString};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, RwLock};
+
+/// A payout as an event told it, and as the ledger had it committed at that moment.
+pub struct Told {
+    pub id: String,
+    pub event: State,
+    pub committed: Option<State>,
+}
+
+/// The desktop.
+pub struct Notebook {
+    settings: PathBuf,
+    ledger: RwLock<Option<(PathBuf, SecretString)>>,
+    pub events: Mutex<Vec<AppEvent>>,
+    pub payouts: Mutex<Vec<Told>>,
+    pub pages: Mutex<Vec<String>>,
+}
+
+impl Notebook {
+    pub fn new(folder: &Path) -> Arc<Self> {
+        Arc::new(Self {
+            settings: folder.join("settings.json"),
+            ledger: RwLock::new(None),
+            events: Mutex::default(),
+            payouts: Mutex::default(),
+            pages: Mutex::default(),
+        })
+    }
+
+    /// From now on every event about a payout is held against this ledger, read over a connection of its own.
+    pub fn watch(&self, ledger: PathBuf, key: SecretString) {
+        *self.ledger.write().unwrap() = Some((ledger, key));
+    }
+
+    /// What the window would have heard, as JSON.
+    pub fn heard(&self) -> Vec<serde_json::Value> {
+        let json = |event: &AppEvent| match event {
+            AppEvent::Payout(event) => serde_json::to_value(event),
+            AppEvent::Payee(event) => serde_json::to_value(event),
+            AppEvent::Notification(event) => serde_json::to_value(event),
+            AppEvent::Profile(event) => serde_json::to_value(event),
+            AppEvent::Trouble(event) => serde_json::to_value(event),
+        };
+        let events = self.events.lock().unwrap();
+        events.iter().map(|event| json(event).unwrap()).collect()
+    }
+}
+
+/// The ledger file as another process with the key would see it: only what is committed.
+pub fn connect(ledger: &Path, key: &SecretString) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(ledger).unwrap();
+    let pragma = format!("PRAGMA key = \"x'{}'\"", key.expose_secret());
+    connection.execute_batch(&pragma).unwrap();
+    connection
+}
+
+fn committed(ledger: &Path, key: &SecretString, id: &str) -> Option<State> {
+    let id: uuid::Uuid = id.parse().unwrap();
+    let word: Option<String> = connect(ledger, key)
+        .query_row(
+            "SELECT state FROM payouts WHERE id = ?1",
+            [id.as_bytes().as_slice()],
+            |row| row.get(0),
+        )
+        .ok();
+    word.map(|word| serde_json::from_value(word.into()).unwrap())
+}
+
+fn cannot(cause: &dyn std::fmt::Display) -> IpcError {
+    IpcError {
+        code: Code::DataFolderReadOnly,
+        message: format!("The settings do not work: {cause}. Mend the data folder."),
+        field: None,
+        retry: false,
+        detail: None,
+    }
+}
+
+impl Host for Notebook {
+    fn settings(&self) -> Result<Settings, IpcError> {
+        match std::fs::read(&self.settings) {
+            Ok(text) => serde_json::from_slice(&text).map_err(|cause| cannot(&cause)),
+            // Like the store of the real desktop: what is not there is not an error.
+            Err(_) => Ok(Settings::default()),
+        }
+    }
+
+    fn save_settings(&self, settings: &Settings) -> Result<(), IpcError> {
+        let text = serde_json::to_vec(settings).map_err(|cause| cannot(&cause))?;
+        std::fs::write(&self.settings, text).map_err(|cause| cannot(&cause))
+    }
+
+    fn tell(&self, event: AppEvent) {
+        if let (AppEvent::Payout(told), Some((ledger, key))) =
+            (&event, self.ledger.read().unwrap().as_ref())
+        {
+            self.payouts.lock().unwrap().push(Told {
+                id: told.id.clone(),
+                event: told.state,
+                committed: committed(ledger, key, &told.id),
+            });
+        }
+        self.events.lock().unwrap().push(event);
+    }
+
+    fn show_window(&self) {
+        self.pages.lock().unwrap().push("window".to_owned());
+    }
+
+    fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
+        self.pages.lock().unwrap().push(url.to_owned());
+        Ok(())
+    }
+}
+
+/// A keychain that can be taken away and brought back, and that can lose a secret.
+#[derive(Default)]
+pub struct Keychain {
+    memory: MemoryVault,
+    trouble: Mutex<Option<VaultError>>,
+}
+
+impl Keychain {
+    pub fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    pub fn fails(&self, trouble: Option<VaultError>) {
+        *self.trouble.lock().unwrap() = trouble;
+    }
+
+    fn works(&self) -> Result<(), VaultError> {
+        self.trouble.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+}
+
+#[async_trait]
+impl Vault for Keychain {
+    async fn probe(&self) -> Result<(), VaultError> {
+        self.works()
+    }
+
+    async fn get(&self, secret: &Secret) -> Result<Option<SecretString>, VaultError> {
+        self.works()?;
+        self.memory.get(secret).await
+    }
+
+    async fn set(&self, secret: &Secret, value: &SecretString) -> Result<(), VaultError> {
+        self.works()?;
+        self.memory.set(secret, value).await
+    }
+
+    async fn delete(&self, secret: &Secret) -> Result<(), VaultError> {
+        self.works()?;
+        self.memory.delete(secret).await
+    }
+}

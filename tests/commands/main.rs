@@ -1,0 +1,16 @@
+//! Every IPC command, called as the window calls it: JSON in and out through Tauri's mock runtime. Behind the commands
+//! everything is real (ledger file, HTTP, signatures, notifications); only the desktop and the keychain are doubles,
+//! and Pockyt is the sandbox.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "tests fail by panicking, and their modules are of one program"
+)]
+
+mod desk;
+mod doubles;
+mod journey;
+mod shop;
