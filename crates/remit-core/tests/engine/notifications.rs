@@ -73,6 +73,17 @@ async fn a_notification_moves_the_payout_at_once_and_a_duplicate_moves_nothing()
 }
 
 #[tokio::test]
+async fn what_a_notification_tells_is_confirmed_by_an_inquiry_at_once() {
+    let (world, engine, payout) = processing().await;
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    let body = world.pockyt.notification(&payout.invoice_id);
+    take(&engine, &body).await;
+    assert_eq!(world.pockyt.inquiries(), 0);
+    engine.tick().await.unwrap();
+    assert_eq!(world.pockyt.inquiries(), 1);
+}
+
+#[tokio::test]
 async fn a_notification_may_overtake_the_answer() {
     for fate in [
         Fate::Answered,
@@ -89,6 +100,8 @@ async fn a_notification_may_overtake_the_answer() {
             pockyt.settle(&invoice, WireStatus::Success);
             let body = pockyt.notification(&invoice);
             assert_eq!(take(&rival, &body).await, Verdict::Applied);
+            let payout = rival.ports().ledger.payout_by_invoice(&invoice).await;
+            assert_eq!(payout.unwrap().unwrap().state, State::Paid, "at once");
         }));
         engine.tick().await.unwrap();
         let paid = world.payout(payout.id).await;

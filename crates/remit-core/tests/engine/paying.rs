@@ -379,6 +379,10 @@ async fn a_form_that_was_released_cannot_change_what_it_released() {
         engine.submit_payout(&more, &review).await.unwrap().money,
         payout.money
     );
+    // Nor does the second click care what became of the payee since.
+    world.pockyt.set_payee_status("DECLINED");
+    let again = engine.submit_payout(&more, &review).await.unwrap();
+    assert_eq!(again.id, payout.id);
     assert_eq!(world.ledger.all_payouts().len(), 1);
 }
 

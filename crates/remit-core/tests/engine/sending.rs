@@ -89,7 +89,8 @@ async fn a_crash_before_the_answer_is_resolved_by_inquiry_alone() {
     engine.recover().await.unwrap();
     assert_eq!(world.state(payout.id).await, State::Unknown);
     assert!(engine.cancel_payout(payout.id).await.is_err());
-    world.run(&engine, 1).await;
+    // Asked at once, without any wait.
+    engine.tick().await.unwrap();
     assert_eq!(world.state(payout.id).await, State::Processing);
     assert_eq!(world.pockyt.pays().len(), 1, "nothing was sent again");
     assert_eq!(world.pockyt.transfers().len(), 1);
@@ -410,5 +411,45 @@ async fn one_payout_that_cannot_change_does_not_stop_recovery() {
     assert_eq!(code(world.engine().recover().await), Code::LedgerFailed);
     for payout in &payouts[1..] {
         assert_eq!(world.state(payout.id).await, State::Unknown);
+    }
+}
+
+#[tokio::test]
+async fn one_payout_that_cannot_change_does_not_keep_others_in_sending() {
+    let (world, engine, payee) = World::with_payee().await;
+    let mut payouts = Vec::new();
+    for _ in 0..3 {
+        payouts.push(world.release(&engine, &world.draft(&payee, "1.00")).await);
+    }
+    world.pockyt.pay_fates(vec![Fate::DiesAfter; 3]);
+    dies(engine.tick()).await;
+    world.ledger.refuse_changes_of(Some(payouts[0].id));
+    world.clock.advance(SignedDuration::from_mins(6));
+    assert_eq!(code(engine.tick().await), Code::LedgerFailed);
+    for payout in &payouts[1..] {
+        assert_ne!(world.state(payout.id).await, State::Sending);
+    }
+}
+
+#[tokio::test]
+async fn a_first_status_that_is_final_already_is_believed_only_from_an_inquiry() {
+    for (status, state) in [
+        (WireStatus::Success, State::Paid),
+        (WireStatus::Failed, State::Failed),
+    ] {
+        let (world, engine, payout) = World::with_payout().await;
+        world.pockyt.decides_at_once(status);
+        let id = payout.id;
+        // The inquiry follows in the same round; before it, the payout is not called final.
+        engine.tick().await.unwrap();
+        assert_eq!(world.pockyt.inquiries(), 1);
+        let events = engine.ports().ledger.events(Subject::Payout(id)).await;
+        let told: Vec<_> = events
+            .unwrap()
+            .into_iter()
+            .filter_map(|event| event.event.to)
+            .collect();
+        assert_eq!(told[..3], ["ready", "sending", "processing"]);
+        assert_eq!(world.state(id).await, state);
     }
 }

@@ -1,6 +1,7 @@
 //! I4: no reliable answer is a state. It is resolved by asking; the same request goes out again only as a last resort.
 
 use crate::support::{Fate, World, refusal, trouble};
+use futures_util::future::join;
 use jiff::SignedDuration;
 use remit_core::{Certainty, PayoutSnapshot, Policy, Reason, Refusal, State, WireStatus};
 
@@ -244,4 +245,21 @@ async fn a_resend_that_never_left_does_not_make_the_payout_ready_again() {
     world.run(&engine, 40).await;
     assert_eq!(world.pockyt.pays()[0], world.pockyt.pays()[2]);
     assert_eq!(world.state(payout.id).await, State::Processing);
+}
+
+#[tokio::test]
+async fn two_processes_that_ask_at_once_count_one_answer() {
+    let (world, engine, payout) = World::with_payout().await;
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    engine.tick().await.unwrap();
+    let other = world.engine();
+    let (first, second) = join(
+        engine.check_payout(payout.id),
+        other.check_payout(payout.id),
+    )
+    .await;
+    assert_eq!(first.unwrap(), second.unwrap());
+    assert_eq!(world.payout(payout.id).await.not_found, 1);
 }

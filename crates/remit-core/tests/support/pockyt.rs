@@ -68,6 +68,7 @@ struct Content {
     keys: BTreeMap<RequestKey, usize>,
     pays: Vec<(WireBody, RequestKey)>,
     late: Vec<(Timestamp, WireBody, RequestKey)>,
+    first_status: Option<WireStatus>,
     inquiries: Vec<InvoiceId>,
     pay_fates: VecDeque<Fate>,
     register_fates: VecDeque<Fate>,
@@ -176,6 +177,11 @@ impl Pockyt {
             WireStatus::Success => *to == WireStatus::Returned,
             WireStatus::Failed | WireStatus::Returned => false,
         }
+    }
+
+    /// New transfers are decided before the answer.
+    pub(crate) fn decides_at_once(&self, status: WireStatus) {
+        self.open().first_status = Some(status);
     }
 
     /// A transfer that the owner made without Remit.
@@ -300,7 +306,7 @@ impl Content {
                 money: Money::parse(text("amount"), currency).unwrap(),
                 account_token: AccountToken::from(text("accountToken")),
                 transaction_no: TransactionNo(format!("3000{number}")),
-                status: WireStatus::Pending,
+                status: self.first_status.clone().unwrap_or(WireStatus::Pending),
             });
             self.keys.insert(key, number);
             number
@@ -310,7 +316,7 @@ impl Content {
             value: Accepted {
                 transaction_no: transfer.transaction_no.clone(),
                 fee: Some(Money::new(95, transfer.money.currency)),
-                status: WireStatus::Pending,
+                status: transfer.status.clone(),
             },
             evidence: r#"{"ret_code":"000100"}"#.to_owned(),
         })
