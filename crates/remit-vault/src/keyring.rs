@@ -1,8 +1,8 @@
 //! The keychain, one call at a time, each checked.
 
 use crate::platform;
-use async_trait::async_trait;
 use ::keyring::{Entry, Error};
+use async_trait::async_trait;
 use keyring_core::api::CredentialStore;
 use remit_core::{Secret, Vault, VaultError};
 use secrecy::{ExposeSecret, SecretString};
