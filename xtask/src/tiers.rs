@@ -1,15 +1,14 @@
 //! `cargo xtask test`: every check and test, in tiers, the cheap ones first.
 
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use crate::session::Session;
-use crate::{app, place, setup, step, ui};
+use crate::{app, setup, step, ui};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -146,7 +145,7 @@ impl Tier {
 
     /// The tests in tests/ whose names put them in this tier.
     fn app_tests(self) -> Result<Vec<Command>> {
-        let names = test_files(&place::root().join("tests"))?;
+        let names = test_programs(true)?;
         let ours: Vec<_> = names
             .into_iter()
             .filter(|name| Self::of(name) == self)
@@ -162,7 +161,7 @@ impl Tier {
         Ok(vec![command])
     }
 
-    /// The tier that a file of tests/ is in.
+    /// The tier that a program of tests/ is in.
     fn of(test: &str) -> Self {
         [
             (Self::Bindings, "bindings"),
@@ -193,14 +192,9 @@ fn cargo_clippy() -> Command {
     clippy
 }
 
-/// The tests inside the code of every member, and the crates' tests/*.rs.
+/// The tests inside the code of every member, and the crates' tests/.
 fn crate_tests() -> Result<Command> {
-    let mut names = Vec::new();
-    for member in fs::read_dir(place::root().join("crates"))? {
-        names.extend(test_files(&member?.path().join("tests"))?);
-    }
-    names.sort();
-    let mut command = named_tests(&names);
+    let mut command = named_tests(&test_programs(false)?);
     command.args(["--lib", "--bins"]);
     Ok(command)
 }
@@ -219,23 +213,21 @@ fn named_tests(names: &[String]) -> Command {
     command
 }
 
-/// The names of the test programs in a folder, in order; none when there is no such folder.
-fn test_files(folder: &Path) -> Result<Vec<String>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut names = Vec::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("could not read {}", folder.display()))?
-    {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            names.extend(
-                path.file_stem()
-                    .map(|name| name.to_string_lossy().into_owned()),
-            );
-        }
-    }
+/// The names of the integration test programs, as cargo itself finds them: those of the app, or those of all others.
+fn test_programs(of_app: bool) -> Result<Vec<String>> {
+    let mut cargo = step::cargo();
+    cargo.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let output = cargo.output().context("cargo metadata did not start")?;
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).context("cargo metadata said nothing useful")?;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut names: Vec<String> = list(&metadata["packages"])
+        .iter()
+        .filter(|package| (package["name"] == "remit") == of_app)
+        .flat_map(|package| list(&package["targets"]))
+        .filter(|target| list(&target["kind"]).contains(&Value::from("test")))
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .collect();
     names.sort();
     Ok(names)
 }
