@@ -1,0 +1,156 @@
+//! A window of WebKitGTK under WebKitWebDriver: Remit's own, or a plain browser's for the payee's side.
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The browser that comes with WebKitGTK.
+const BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// WebKitWebDriver with the one program it has started. Dropping it ends both.
+pub(crate) struct Driver {
+    process: Child,
+    /// What speaks to the window.
+    pub(crate) client: Client,
+}
+
+impl Driver {
+    /// Opens Remit on a data folder, with more or other variables in its environment.
+    pub(crate) async fn remit(data_folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut driver = command();
+        driver
+            .env("REMIT_DATA_DIR", data_folder)
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied());
+        Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[]).await
+    }
+
+    /// Opens a browser.
+    pub(crate) async fn browser() -> Self {
+        Self::open(command(), BROWSER, &["--automation"]).await
+    }
+
+    async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
+        let port = free_port();
+        let process = driver
+            .args(["--host=127.0.0.1", &format!("--port={port}")])
+            .spawn()
+            .expect("WebKitWebDriver is in the package webkit2gtk-driver");
+        wait_for_port(port).await;
+        let mut capabilities = Map::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({ "binary": program, "args": arguments }),
+        );
+        capabilities.insert("timeouts".to_owned(), json!({ "script": 60_000 }));
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap_or_else(|cause| panic!("{program} opened no window: {cause}"));
+        // This waits for the first page. A script that is asked for before it has come is never answered.
+        client.title().await.unwrap();
+        Self { process, client }
+    }
+
+    /// The number by which the display knows the program's window.
+    pub(crate) fn window_on_display(&self) -> String {
+        let program = children(self.process.id());
+        let pid = program.first().expect("the program is running");
+        let found = Command::new("xdotool")
+            .args(["search", "--onlyvisible", "--pid", &pid.to_string()])
+            .output()
+            .unwrap();
+        let windows = String::from_utf8_lossy(&found.stdout).into_owned();
+        let first = windows.lines().next();
+        first.expect("the program shows a window").to_owned()
+    }
+
+    /// Kills the program as a power cut would, and the driver with it.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .unwrap_or_else(|cause| panic!("{script}: {cause}"))
+    }
+
+    /// Runs a script whose promise is awaited, and returns what that becomes.
+    pub(crate) async fn run_async(&self, promise: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; \
+             Promise.resolve().then(() => {promise}).then(done, (error) => done({{ error: String(error) }}));"
+        );
+        self.client
+            .execute_async(&script, Vec::new())
+            .await
+            .unwrap_or_else(|cause| panic!("{promise}: {cause}"))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // WebKitWebDriver leaves its program running when it is killed itself.
+        for child in children(self.process.id()) {
+            let _gone = Command::new("kill")
+                .args(["-KILL", &child.to_string()])
+                .stderr(Stdio::null())
+                .status();
+        }
+        let _gone = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+fn command() -> Command {
+    assert!(
+        std::env::var("HOME").is_ok_and(|home| home.contains("remit-session-")),
+        "these tests want a desktop of their own: run them with `cargo xtask test window crash`"
+    );
+    let mut driver = Command::new("WebKitWebDriver");
+    driver
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    driver
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+async fn wait_for_port(port: u16) {
+    let start = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        assert!(
+            start.elapsed() < PATIENCE,
+            "WebKitWebDriver does not listen"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The processes that a process has started.
+fn children(parent: u32) -> Vec<u32> {
+    let is_child = |pid: &u32| {
+        // "pid (name) state parent …", where the name may hold anything, brackets too.
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+        after_name.split_whitespace().nth(1) == Some(parent.to_string().as_str())
+    };
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(is_child)
+        .collect()
+}

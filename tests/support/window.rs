@@ -1,0 +1,286 @@
+//! What a person does in a window: look, press, type. Everything waits a while for what it needs.
+
+use crate::driver::Driver;
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const GLANCE: Duration = Duration::from_millis(60);
+
+/// A window with somebody in front of it.
+pub(crate) struct Window {
+    /// The window's driver.
+    pub(crate) driver: Driver,
+    album: PathBuf,
+}
+
+impl Window {
+    /// The window, whose pictures go to `target/screens/<album>`.
+    pub(crate) fn new(driver: Driver, album: &str) -> Self {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let album = target.parent().unwrap().join("screens").join(album);
+        std::fs::create_dir_all(&album).unwrap();
+        Self { driver, album }
+    }
+
+    /// All the text there is to read.
+    pub(crate) async fn text(&self) -> String {
+        let text = self
+            .driver
+            .run("return document.body?.innerText ?? ''")
+            .await;
+        plain(text.as_str().unwrap_or_default())
+    }
+
+    /// Waits until a text is to be read.
+    pub(crate) async fn see(&self, text: &str) {
+        self.see_within(text, PATIENCE).await;
+    }
+
+    /// Waits until a text is to be read, at most so long.
+    pub(crate) async fn see_within(&self, text: &str, patience: Duration) {
+        let start = Instant::now();
+        loop {
+            let shown = self.text().await;
+            if shown.contains(&plain(text)) {
+                return;
+            }
+            if start.elapsed() > patience {
+                self.picture("missed").await;
+                panic!("“{text}” is not to be seen. The window shows:\n{shown}");
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Presses what has this text: a button, a link, a menu's entry, a choice.
+    pub(crate) async fn press(&self, text: &str) {
+        let named = format!(
+            "//*[self::button or self::a or self::label or @role='menuitem' or @role='menuitemradio' or @role='option']\
+             [normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
+            quoted(&plain(text))
+        );
+        self.click(&named, text).await;
+    }
+
+    /// Chooses the radio button whose label holds this text.
+    pub(crate) async fn pick(&self, text: &str) {
+        let path = format!(
+            "//label[.//input[@type='radio'] and contains(., {})]",
+            quoted(text)
+        );
+        self.click(&path, text).await;
+    }
+
+    async fn click(&self, path: &str, what: &str) {
+        self.patiently(what, async |window| {
+            window.displayed(Locator::XPath(path)).await?.click().await
+        })
+        .await;
+    }
+
+    /// Presses what a CSS selector finds, for pages without words of their own in the catalogue.
+    pub(crate) async fn press_css(&self, selector: &str) {
+        self.patiently(selector, async |window| {
+            window
+                .displayed(Locator::Css(selector))
+                .await?
+                .click()
+                .await
+        })
+        .await;
+    }
+
+    /// Types into what a CSS selector finds.
+    pub(crate) async fn fill_css(&self, selector: &str, text: &str) {
+        self.patiently(selector, async |window| {
+            let field = window.displayed(Locator::Css(selector)).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Types into the field of this label, in place of what is there.
+    pub(crate) async fn fill(&self, label: &str, text: &str) {
+        self.patiently(label, async |window| {
+            let field = window.field(label).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Chooses an entry of the list of this label.
+    pub(crate) async fn choose(&self, label: &str, entry: &str) {
+        self.patiently(label, async |window| {
+            window.field(label).await?.select_by_label(entry).await
+        })
+        .await;
+    }
+
+    async fn field(&self, label: &str) -> Result<Element, CmdError> {
+        let path = format!("//label[normalize-space(text())={}]", quoted(label));
+        let found = self.displayed(Locator::XPath(&path)).await?;
+        let id = found.attr("for").await?.unwrap_or_default();
+        self.driver.client.find(Locator::Id(&id)).await
+    }
+
+    /// The first match that is to be seen.
+    async fn displayed(&self, locator: Locator<'_>) -> Result<Element, CmdError> {
+        for found in self.driver.client.find_all(locator).await? {
+            if found.is_displayed().await? {
+                return Ok(found);
+            }
+        }
+        self.driver.client.find(locator).await
+    }
+
+    /// Tries again until it works: the window may be about to show what is wanted, or be replacing it just now.
+    async fn patiently(&self, what: &str, deed: impl AsyncFn(&Self) -> Result<(), CmdError>) {
+        let start = Instant::now();
+        while let Err(cause) = deed(self).await {
+            if start.elapsed() > PATIENCE {
+                self.picture("missed").await;
+                panic!(
+                    "“{what}”: {cause}. The window shows:\n{}",
+                    self.text().await
+                );
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Presses keys, one after another, wherever the focus is.
+    pub(crate) async fn keys(&self, keys: &[Key]) {
+        for key in keys {
+            self.key(char::from(*key)).await;
+        }
+    }
+
+    /// Presses the key of a character, wherever the focus is.
+    pub(crate) async fn key(&self, value: char) {
+        let pressed = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.driver.client.perform_actions(pressed).await.unwrap();
+    }
+
+    /// Types where the focus is.
+    pub(crate) async fn type_text(&self, text: &str) {
+        let field = self.driver.client.active_element().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Goes on with Tab until the focus is on what has this name, which it must come by.
+    pub(crate) async fn tab_to(&self, name: &str) {
+        const STOPS: usize = 60;
+        let mut seen = Vec::new();
+        for _ in 0..STOPS {
+            self.keys(&[Key::Tab]).await;
+            let focused = self.focused().await;
+            if focused == plain(name) {
+                return;
+            }
+            seen.push(focused);
+        }
+        self.picture("missed").await;
+        panic!("Tab does not reach “{name}”. It came by {seen:?}");
+    }
+
+    /// The name of what has the focus: its label or its text.
+    pub(crate) async fn focused(&self) -> String {
+        let name = self
+            .driver
+            .run(
+                "const one = document.activeElement;
+                 const label = one.getAttribute('aria-labelledby')
+                   ? document.getElementById(one.getAttribute('aria-labelledby'))
+                   : one.labels?.[0];
+                 if (label?.querySelector('input')) return label.innerText;
+                 return label?.firstChild?.textContent ?? one.getAttribute('aria-label') ?? one.innerText ?? '';",
+            )
+            .await;
+        plain(name.as_str().unwrap_or_default()).trim().to_owned()
+    }
+
+    /// Keeps a picture of the window, and lets axe look for barriers. It must find none.
+    pub(crate) async fn inspect(&self, name: &str) {
+        // What fades in is judged, and seen, when it is there.
+        tokio::time::sleep(Duration::from_millis(350)).await;
+        self.picture(name).await;
+        self.assert_accessible(name).await;
+    }
+
+    async fn assert_accessible(&self, name: &str) {
+        if self.driver.run("return typeof window.axe").await != json!("object") {
+            let axe =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
+            self.driver
+                .run(&std::fs::read_to_string(axe).unwrap())
+                .await;
+        }
+        let found = self
+            .driver
+            .run_async(
+                "axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
+                 .then(({ violations, passes, error }) => ({
+                    checked: passes.length,
+                    found: violations.map(({ id, help, nodes }) =>
+                      `${id}: ${help}: ` + nodes.map((node) => `${node.html} ${node.any.concat(node.all).map((check) => check.message).join('; ')}`).join(' | ')),
+                 }))",
+            )
+            .await;
+        assert!(
+            found["checked"].as_u64() > Some(5),
+            "axe could not look at {name}: {found}"
+        );
+        assert_eq!(found["found"], json!([]), "barriers in {name}");
+    }
+
+    /// Keeps a picture of the window as the display shows it: WebKitWebDriver's own never come from this display.
+    pub(crate) async fn picture(&self, name: &str) {
+        let window = self.driver.window_on_display();
+        let file = self.album.join(format!("{name}.png"));
+        capture(&window, &file);
+    }
+
+    /// What a property of the page's first match is.
+    pub(crate) async fn evaluate(&self, expression: &str) -> Value {
+        self.driver.run(&format!("return {expression}")).await
+    }
+}
+
+/// Brings a window of the display to the front and saves what is to be seen of it.
+pub(crate) fn capture(window: &str, file: &Path) {
+    let raised = Command::new("xdotool")
+        .args(["windowraise", window])
+        .status();
+    assert!(raised.unwrap().success(), "there is no window {window}");
+    let saved = Command::new("import")
+        .args(["-silent", "-window", window])
+        .arg(file)
+        .status();
+    assert!(saved.unwrap().success(), "no picture of window {window}");
+}
+
+/// The text with plain spaces: amounts have such as do not break a line.
+fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+/// The text as XPath wants it.
+fn quoted(text: &str) -> String {
+    assert!(
+        !text.contains('"'),
+        "no text of the window has straight quotes"
+    );
+    format!("\"{text}\"")
+}

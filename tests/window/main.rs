@@ -1,0 +1,20 @@
+//! The real program in its real window, by mouse and by keyboard, with the payee's side in a browser. `cargo xtask test
+//! window` gives these tests a desktop of their own; the pictures they take are in `target/screens`.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+#[path = "../support/catalogue.rs"]
+mod catalogue;
+#[path = "../support/driver.rs"]
+mod driver;
+mod journey;
+mod owner;
+mod portal;
+#[path = "../support/window.rs"]
+mod window;
