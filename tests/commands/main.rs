@@ -10,7 +10,9 @@
     reason = "tests fail by panicking, and their modules are of one program"
 )]
 
+mod accounts;
 mod desk;
 mod doubles;
 mod journey;
+mod registering;
 mod shop;
