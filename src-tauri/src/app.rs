@@ -1,5 +1,6 @@
 //! The app behind the commands: which account is open, and how one is opened.
 
+use crate::folder::DataFolder;
 use crate::gateway;
 use crate::host::Host;
 use crate::ipc::IpcError;
@@ -15,7 +16,7 @@ use remit_vault::MemoryVault;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::{Mutex, RwLock};
+use tokio::sync::{Mutex, RwLock, watch};
 
 /// The number of the demo's account: there is one demo.
 const DEMO: &str = "demo";
@@ -25,7 +26,7 @@ pub struct App {
     host: Arc<dyn Host>,
     vault: Arc<dyn Vault>,
     ids: Arc<dyn Ids>,
-    folder: PathBuf,
+    folder: DataFolder,
     session: RwLock<Option<Arc<Session>>>,
     /// Held while an account is being opened or changed, so that two never are at once.
     opening: Mutex<()>,
@@ -44,7 +45,7 @@ impl App {
             host,
             vault,
             ids,
-            folder,
+            folder: DataFolder::new(folder),
             session: RwLock::new(None),
             opening: Mutex::new(()),
         }
@@ -78,7 +79,7 @@ impl App {
             profile: None,
             keychain: KeychainState::Available,
             preferences: Preferences::default(),
-            data_folder: self.folder.display().to_string(),
+            data_folder: self.folder.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let begun = self.begin(&mut startup).await;
@@ -109,7 +110,7 @@ impl App {
         if let Some(open) = self.session.read().await.as_ref() {
             return Ok(Some(open.view()));
         }
-        self.check_folder()?;
+        self.folder.claim()?;
         let Some(active) = settings.active.as_deref() else {
             return Ok(None);
         };
@@ -118,30 +119,13 @@ impl App {
         self.open(profile, settings).await.map(Some)
     }
 
-    /// Writes a file and removes it, so that a folder that cannot be written is found before anything depends on it.
-    fn check_folder(&self) -> Result<(), IpcError> {
-        let probe = self.folder.join(".write-test");
-        let written = std::fs::create_dir_all(&self.folder)
-            .and_then(|()| std::fs::write(&probe, b"remit"))
-            .and_then(|()| std::fs::remove_file(&probe));
-        written.map_err(|cause| {
-            let full = cause.kind() == std::io::ErrorKind::StorageFull;
-            let folder = self.folder.display();
-            if full {
-                IpcError::new(Code::DiskFull, format!("The disk with Remit's data folder {folder} is full. Free some space and try again."))
-            } else {
-                IpcError::new(Code::DataFolderReadOnly, format!("Remit cannot write to its data folder {folder}: {cause}. Make it writable and try again."))
-            }
-        })
-    }
-
     /// Opens the demo. Without a keychain it keeps nothing beyond the window.
     ///
     /// # Errors
     /// When the folder or the ledger does not work.
     pub async fn try_demo(&self) -> Result<ProfileView, IpcError> {
         let _opening = self.opening.lock().await;
-        if self.vault.probe().await.is_err() || self.check_folder().is_err() {
+        if self.vault.probe().await.is_err() || self.folder.claim().is_err() {
             return self.passing_demo().await;
         }
         let settings = self.host.settings()?;
@@ -169,14 +153,9 @@ impl App {
         vault
             .set(&Secret::ApiToken(profile.id.clone()), &self.random_token())
             .await?;
+        let host = Arc::clone(&self.host);
+        let session = Session::open(host, vault, profile, Place::Passing(folder)).await?;
         self.close().await;
-        let session = Session::open(
-            Arc::clone(&self.host),
-            vault,
-            profile,
-            Place::Passing(folder),
-        )
-        .await?;
         Ok(self.install(session).await)
     }
 
@@ -245,12 +224,14 @@ impl App {
         let _opening = self.opening.lock().await;
         let (profile, token) = self.read_input(input)?;
         self.vault.probe().await?;
-        self.check_folder()?;
+        self.folder.claim()?;
         let settings = self.host.settings()?;
+        let address = |profile: &Profile| pockyt::BaseUrl::parse(&profile.base_url).ok();
         let same = |known: &&Profile| {
             known.merchant_no == profile.merchant_no
                 && known.store_no == profile.store_no
-                && known.base_url == profile.base_url
+                && known.environment != Environment::Demo
+                && address(known) == address(&profile)
         };
         // One account has one ledger: two could pay the same invoice twice.
         let profile = match settings.profiles.iter().find(same) {
@@ -262,10 +243,19 @@ impl App {
             None => profile,
         };
         ask(&profile, &token).await?;
-        self.vault
-            .set(&Secret::ApiToken(profile.id.clone()), &token)
-            .await?;
-        self.open(profile, settings).await
+        let known = settings.profile(&profile.id).is_ok();
+        let id = profile.id.clone();
+        let token_place = Secret::ApiToken(id.clone());
+        self.vault.set(&token_place, &token).await?;
+        let opened = self.open(profile, settings).await;
+        if opened.is_err() && !known {
+            // Nothing was paid from an account that was never open: leave no trace of it.
+            let key_place = Secret::LedgerKey(id.clone());
+            let _ = std::fs::remove_dir_all(self.folder.profile(&id));
+            let _ = self.vault.delete(&key_place).await;
+            let _ = self.vault.delete(&token_place).await;
+        }
+        opened
     }
 
     fn read_input(&self, input: ConnectInput) -> Result<(Profile, SecretString), IpcError> {
@@ -435,6 +425,7 @@ impl App {
     /// When the settings cannot be written.
     pub async fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, IpcError> {
         let _opening = self.opening.lock().await;
+        self.folder.claim()?;
         let mut settings = self.host.settings()?;
         settings.preferences = preferences;
         self.host.save_settings(&settings)?;
@@ -447,21 +438,51 @@ impl App {
         profile: Profile,
         mut settings: Settings,
     ) -> Result<ProfileView, IpcError> {
-        self.close().await;
-        let folder = self.folder.join("profiles").join(&profile.id);
-        let opened = Session::open(
-            Arc::clone(&self.host),
-            Arc::clone(&self.vault),
-            profile,
-            Place::Kept(folder),
-        )
-        .await?;
-        let before = settings.clone();
-        settings.put(opened.profile().clone());
-        if settings != before {
-            self.host.save_settings(&settings)?;
+        let open = self.session.read().await.clone();
+        let Some(before) = open.map(|session| session.profile().clone()) else {
+            let opened = self.open_session(profile).await?;
+            return self.remember(opened, &mut settings).await;
+        };
+        if before.id != profile.id {
+            // Only when the new one is open is the old one closed: a failure leaves the owner where they were.
+            let opened = self.open_session(profile).await?;
+            return self.remember(opened, &mut settings).await;
         }
-        Ok(self.install(opened).await)
+        self.close().await;
+        match self.open_session(profile).await {
+            Ok(opened) => self.remember(opened, &mut settings).await,
+            Err(error) => {
+                match self.open_session(before).await {
+                    Ok(session) => drop(self.install(session).await),
+                    Err(_) => self.tell_closed(),
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn open_session(&self, profile: Profile) -> Result<Session, IpcError> {
+        let folder = self.folder.profile(&profile.id);
+        let (host, vault) = (Arc::clone(&self.host), Arc::clone(&self.vault));
+        Session::open(host, vault, profile, Place::Kept(folder)).await
+    }
+
+    /// Makes a session the open one, after it has been written down that it is.
+    async fn remember(
+        &self,
+        session: Session,
+        settings: &mut Settings,
+    ) -> Result<ProfileView, IpcError> {
+        settings.put(session.profile().clone());
+        self.host.save_settings(settings)?;
+        self.close().await;
+        Ok(self.install(session).await)
+    }
+
+    fn tell_closed(&self) {
+        self.host.tell(AppEvent::Profile(Box::new(ProfileChanged {
+            profile: None,
+        })));
     }
 
     async fn install(&self, session: Session) -> ProfileView {
@@ -478,6 +499,7 @@ impl App {
         let Some(mut open) = self.session.write().await.take() else {
             return;
         };
+        open.begin_closing();
         loop {
             match Arc::try_unwrap(open) {
                 Ok(session) => return session.close().await,
@@ -489,7 +511,8 @@ impl App {
 }
 
 async fn ask(profile: &Profile, token: &SecretString) -> Result<ConnectionReport, IpcError> {
-    let gateway = gateway::PockytGateway::new(&profile.base_url, profile, Some(token))?;
+    let (_open, closing) = watch::channel(false);
+    let gateway = gateway::PockytGateway::new(&profile.base_url, profile, Some(token), closing)?;
     let balance = gateway
         .balance(Currency::USD)
         .await

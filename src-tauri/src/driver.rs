@@ -29,6 +29,14 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Stops it, and returns when it does nothing any more.
+    pub(crate) async fn stop(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
         self.task.abort();

@@ -17,10 +17,14 @@ use remit_core::{
     RequestKey, TransactionNo, WireBody, WireStatus,
 };
 use secrecy::SecretString;
+use std::future::Future;
+use tokio::sync::watch;
 
 /// Pockyt, for one account.
 pub(crate) struct PockytGateway {
     client: Option<Client>,
+    /// Turns true when the account is being closed: questions are then not waited for any longer.
+    closing: watch::Receiver<bool>,
     token: Option<SecretString>,
 }
 
@@ -30,6 +34,7 @@ impl PockytGateway {
         base_url: &str,
         profile: &Profile,
         token: Option<&SecretString>,
+        closing: watch::Receiver<bool>,
     ) -> Result<Self, IpcError> {
         let field = |field: &str, problem: InvalidValue| {
             IpcError::field(
@@ -59,6 +64,7 @@ impl PockytGateway {
             .map_err(|error| IpcError::from(remit_core::Error::from(gateway_error(error))))?;
         Ok(Self {
             client,
+            closing,
             token: token.cloned(),
         })
     }
@@ -71,6 +77,26 @@ impl PockytGateway {
             field: None,
             evidence: None,
         })
+    }
+}
+
+impl PockytGateway {
+    /// Waits for the answer to a question, but not longer than the account is open. Never for what changes something.
+    async fn ask<T>(
+        &self,
+        question: impl Future<Output = Result<T, pockyt::Error>>,
+    ) -> Result<T, GatewayError> {
+        let mut closing = self.closing.clone();
+        tokio::select! {
+            answer = question => answer.map_err(gateway_error),
+            _ = closing.wait_for(|closing| *closing) => Err(GatewayError {
+                certainty: Certainty::Unknown,
+                kind: Refusal::ConnectionLost,
+                words: None,
+                field: None,
+                evidence: None,
+            }),
+        }
     }
 }
 
@@ -137,11 +163,7 @@ impl Gateway for PockytGateway {
             PayeeKey::CustomerCode(code) => pockyt::PayeeKey::CustomerCode(code.clone()),
             PayeeKey::Email(email) => pockyt::PayeeKey::Email(email.clone()),
         };
-        let answer = self
-            .client()?
-            .retrieve_payee(&key)
-            .await
-            .map_err(gateway_error)?;
+        let answer = self.ask(self.client()?.retrieve_payee(&key)).await?;
         let payee = answer.value;
         let kind =
             payee
@@ -178,10 +200,11 @@ impl Gateway for PockytGateway {
     ) -> Result<Answer<Vec<AccountSnapshot>>, GatewayError> {
         let filter = only.map(account).transpose()?.map(AccountFilter::Token);
         let answer = self
-            .client()?
-            .payout_accounts(&customer(customer_no)?, filter.as_ref())
-            .await
-            .map_err(gateway_error)?;
+            .ask(
+                self.client()?
+                    .payout_accounts(&customer(customer_no)?, filter.as_ref()),
+            )
+            .await?;
         let accounts = answer.value.into_iter().map(|account| AccountSnapshot {
             token: AccountToken(account.token.to_string()),
             kind: account.account_type.unwrap_or_default(),
@@ -257,7 +280,7 @@ impl Gateway for PockytGateway {
         invoice_id: &InvoiceId,
     ) -> Result<Answer<PayoutSnapshot>, GatewayError> {
         let key = PayoutKey::InvoiceId(invoice(invoice_id)?);
-        let answer = self.client()?.inquire(&key).await.map_err(gateway_error)?;
+        let answer = self.ask(self.client()?.inquire(&key)).await?;
         let payout = answer.value;
         let value = PayoutSnapshot {
             invoice_id: invoice_id.clone(),
@@ -277,7 +300,7 @@ impl Gateway for PockytGateway {
 
     async fn balance(&self, of: Currency) -> Result<Answer<Money>, GatewayError> {
         let code = currency(of)?;
-        let answer = self.client()?.balance(&code).await.map_err(gateway_error)?;
+        let answer = self.ask(self.client()?.balance(&code)).await?;
         let entry = answer.value.iter().find(|entry| entry.currency == code);
         let exponent = u8::try_from(of.exponent()).unwrap_or(u8::MAX);
         match entry.and_then(|entry| entry.amount.to_minor_units(exponent)) {

@@ -3,10 +3,13 @@
 
 use crate::ipc::IpcError;
 use crate::ipc::events::AppEvent;
-use crate::profiles::Settings;
+use crate::platform;
+use crate::profiles::{Profile, Settings};
 use remit_core::Code;
+use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_store::StoreExt;
 use tauri_specta::Event;
@@ -25,22 +28,65 @@ pub trait Host: Send + Sync {
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
 }
 
-/// The real desktop.
+/// The real desktop. The accounts are a file of their own, replaced as a whole: without it no ledger would be found again.
+/// The preferences are in the store, where losing them costs nothing.
 pub(crate) struct Desktop<R: Runtime> {
     app: AppHandle<R>,
-    settings_file: PathBuf,
+    folder: PathBuf,
+    /// Where the demo's window may go; the sandbox takes another port at each start.
+    demo_origin: Arc<Mutex<String>>,
+}
+
+/// The accounts as they are on disk.
+#[derive(Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Accounts {
+    profiles: Vec<Profile>,
+    active: Option<String>,
 }
 
 impl<R: Runtime> Desktop<R> {
-    pub(crate) fn new(app: AppHandle<R>, data_folder: &std::path::Path) -> Arc<Self> {
+    pub(crate) fn new(app: AppHandle<R>, folder: PathBuf) -> Arc<Self> {
         Arc::new(Self {
             app,
-            settings_file: data_folder.join("settings.json"),
+            folder,
+            demo_origin: Arc::default(),
         })
+    }
+
+    fn accounts(&self) -> Result<Accounts, IpcError> {
+        let path = self.folder.join(ACCOUNTS);
+        let text = match std::fs::read(&path) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Accounts::default()),
+            // A file in place of the folder: the check of the folder tells of it.
+            Err(cause) if cause.kind() == ErrorKind::NotADirectory => {
+                return Ok(Accounts::default());
+            }
+            Err(cause) => return Err(failed("The list of accounts cannot be read", &cause)),
+        };
+        serde_json::from_slice(&text).map_err(|cause| {
+            tracing::error!(%cause, "the list of accounts is damaged");
+            let message = format!(
+                "The list of accounts, {}, is damaged. Nothing was changed. Put back a copy of it, then try again.",
+                path.display()
+            );
+            IpcError::new(Code::LedgerCorrupt, message)
+        })
+    }
+
+    /// Replaces the file as a whole: after a crash it is the old one or the new one, never half of it.
+    fn save_accounts(&self, accounts: &Accounts) -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        serde_json::to_writer_pretty(&mut file, accounts)?;
+        file.as_file().sync_all()?;
+        file.persist(self.folder.join(ACCOUNTS))?;
+        platform::sync_folder(&self.folder)
     }
 }
 
-const SETTINGS: &str = "settings";
+const ACCOUNTS: &str = "accounts.json";
+const PREFERENCES_FILE: &str = "preferences.json";
+const PREFERENCES: &str = "preferences";
 const DEMO_WINDOW: &str = "demo";
 
 fn failed(what: &str, cause: &dyn std::fmt::Display) -> IpcError {
@@ -53,26 +99,36 @@ fn failed(what: &str, cause: &dyn std::fmt::Display) -> IpcError {
 
 impl<R: Runtime> Host for Desktop<R> {
     fn settings(&self) -> Result<Settings, IpcError> {
-        let store = self
-            .app
-            .store(&self.settings_file)
-            .map_err(|cause| failed("The settings cannot be read", &cause))?;
-        match store.get(SETTINGS) {
-            Some(value) => serde_json::from_value(value)
-                .map_err(|cause| failed("The settings cannot be read", &cause)),
-            None => Ok(Settings::default()),
-        }
+        let Accounts { profiles, active } = self.accounts()?;
+        let store = self.app.store(self.folder.join(PREFERENCES_FILE)).ok();
+        let preferences = store.and_then(|store| store.get(PREFERENCES));
+        Ok(Settings {
+            preferences: preferences
+                .and_then(|value| serde_json::from_value(value).ok())
+                .unwrap_or_default(),
+            profiles,
+            active,
+        })
     }
 
     fn save_settings(&self, settings: &Settings) -> Result<(), IpcError> {
         let cannot = |cause: &dyn std::fmt::Display| failed("The settings cannot be saved", cause);
-        let store = self
-            .app
-            .store(&self.settings_file)
-            .map_err(|cause| cannot(&cause))?;
-        let value = serde_json::to_value(settings).map_err(|cause| cannot(&cause))?;
-        store.set(SETTINGS, value);
-        store.save().map_err(|cause| cannot(&cause))
+        let accounts = Accounts {
+            profiles: settings.profiles.clone(),
+            active: settings.active.clone(),
+        };
+        if self.accounts()? != accounts {
+            self.save_accounts(&accounts)
+                .map_err(|cause| cannot(&cause))?;
+        }
+        let store = self.app.store(self.folder.join(PREFERENCES_FILE));
+        let store = store.map_err(|cause| cannot(&cause))?;
+        let value = serde_json::to_value(settings.preferences).map_err(|cause| cannot(&cause))?;
+        if store.get(PREFERENCES).as_ref() != Some(&value) {
+            store.set(PREFERENCES, value);
+            store.save().map_err(|cause| cannot(&cause))?;
+        }
+        Ok(())
     }
 
     fn tell(&self, event: AppEvent) {
@@ -104,6 +160,9 @@ impl<R: Runtime> Host for Desktop<R> {
             IpcError::new(Code::Internal, "The demo's page could not be shown.")
         };
         let url = Url::parse(url).map_err(|cause| cannot(&cause))?;
+        let allowed = Arc::clone(&self.demo_origin);
+        *allowed.lock().unwrap_or_else(PoisonError::into_inner) =
+            url.origin().ascii_serialization();
         if let Some(window) = self.app.get_webview_window(DEMO_WINDOW) {
             return window
                 .navigate(url)
@@ -111,11 +170,13 @@ impl<R: Runtime> Host for Desktop<R> {
                 .and_then(|()| window.set_focus())
                 .map_err(|cause| cannot(&cause));
         }
-        let origin = url.origin();
         WebviewWindowBuilder::new(&self.app, DEMO_WINDOW, WebviewUrl::External(url))
             .title("Remit demo")
             .inner_size(860.0, 780.0)
-            .on_navigation(move |to| to.origin() == origin)
+            .on_navigation(move |to| {
+                let allowed = allowed.lock().unwrap_or_else(PoisonError::into_inner);
+                *allowed == to.origin().ascii_serialization()
+            })
             .build()
             .map(|_| ())
             .map_err(|cause| cannot(&cause))
@@ -123,10 +184,9 @@ impl<R: Runtime> Host for Desktop<R> {
 }
 
 /// Says, for whoever started the app from a terminal or a script, that the window is to be seen.
-#[expect(
-    clippy::print_stdout,
-    reason = "this line is for the program that started the app"
-)]
 fn announce_ready() {
-    println!("remit: window ready");
+    use std::io::Write;
+
+    // Nobody may be listening any more; that is no reason to stop.
+    let _ = writeln!(std::io::stdout(), "remit: window ready");
 }

@@ -14,6 +14,7 @@
 pub mod app;
 pub mod commands;
 mod driver;
+mod folder;
 mod gateway;
 pub mod host;
 pub mod ipc;
@@ -58,7 +59,7 @@ pub fn run() -> ExitCode {
             ipc.mount_events(tauri);
             let folder = data_folder(tauri)?;
             log::start(&folder);
-            let host = Desktop::new(tauri.handle().clone(), &folder);
+            let host = Desktop::new(tauri.handle().clone(), folder.clone());
             let vault = Arc::new(KeyringVault::new(KEYCHAIN_SERVICE));
             tauri.manage(App::new(host, vault, Arc::new(RandomIds), folder));
             show_at_the_latest(tauri.handle().clone());

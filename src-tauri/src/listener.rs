@@ -9,11 +9,17 @@ use axum::routing::post;
 use remit_core::{Changed, Engine, Observer, Verdict};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// The largest notification that is read, in bytes; real ones have a few hundred.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// How long a notification under way may take when the account is closed.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A bound port, before anybody serves it: the engine must know the address before it can exist.
 pub(crate) struct Bound {
@@ -25,6 +31,7 @@ pub(crate) struct Bound {
 /// A listener that serves until it is dropped.
 pub(crate) struct Listener {
     task: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
 }
 
 impl Bound {
@@ -68,12 +75,29 @@ impl Bound {
             .route(&format!("/{}", self.path), post(take))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(intake);
+        let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            if let Err(cause) = axum::serve(self.listener, app).await {
+            let served = axum::serve(self.listener, app).with_graceful_shutdown(async {
+                let _ = stopped.await;
+            });
+            if let Err(cause) = served.await {
                 tracing::error!(%cause, "the listener stopped");
             }
         });
-        Listener { task }
+        Listener {
+            task,
+            stop: Some(stop),
+        }
+    }
+}
+
+impl Listener {
+    /// Takes nothing new, lets what has begun end, and returns when nothing is under way any more.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        if timeout(LAST_WORDS, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
     }
 }
 

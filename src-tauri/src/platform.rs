@@ -1,4 +1,4 @@
-//! What differs between operating systems before the first window.
+//! What differs between operating systems.
 
 /// Prepares the process for the system's web view.
 #[cfg(target_os = "linux")]
@@ -23,3 +23,15 @@ pub(crate) fn prepare() {
 /// Nothing to prepare on this system.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn prepare() {}
+
+/// Makes a file that was put into a folder durable there.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// Windows keeps folders durable by itself, and cannot open them as files.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &std::path::Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! An open account: its ledger, its engine with the driver and the listener, and, for the demo, its sandbox.
 
 use crate::driver::Driver;
+use crate::folder::cannot_write;
 use crate::gateway::PockytGateway;
 use crate::host::Host;
 use crate::ipc::IpcError;
@@ -13,11 +14,10 @@ use pockyt_sandbox::Sandbox;
 use remit_core::{Changed, Code, Engine, Ledger, Observer, Policy, Ports, Secret, Vault};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use secrecy::{ExposeSecret, SecretString};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// An open account.
 pub struct Session {
@@ -26,11 +26,11 @@ pub struct Session {
     base_url: String,
     token_stored: bool,
     wake: Arc<Notify>,
-    // Dropped in this order: nothing new arrives or leaves, then the sandbox stops, then the folder is given free.
-    _driver: Driver,
-    _listener: Listener,
+    // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
+    closing: watch::Sender<bool>,
+    driver: Driver,
+    listener: Listener,
     sandbox: Option<Sandbox>,
-    _lock: File,
     temporary: Option<TempDir>,
 }
 
@@ -66,7 +66,6 @@ impl Session {
             Place::Passing(temporary) => (temporary.path().to_owned(), Some(temporary)),
         };
         std::fs::create_dir_all(&folder).map_err(|cause| cannot_write(&folder, &cause))?;
-        let lock = lock(&folder)?;
         let ledger = open_ledger(vault.as_ref(), &profile.id, &folder).await?;
         let token = vault.get(&Secret::ApiToken(profile.id.clone())).await?;
         let sandbox = match (profile.environment, &token) {
@@ -84,7 +83,8 @@ impl Session {
         profile.listener_port = bound.port();
         // From outside, this address means nothing; polling then learns every outcome alone (I6).
         let ipn_url = is_loopback(&base_url).then(|| bound.url());
-        let gateway = PockytGateway::new(&base_url, &profile, token.as_ref())?;
+        let (closing, closed) = watch::channel(false);
+        let gateway = PockytGateway::new(&base_url, &profile, token.as_ref(), closed)?;
         let policy = if sandbox.is_some() {
             Policy::demo()
         } else {
@@ -99,7 +99,10 @@ impl Session {
             ids: Arc::new(RandomIds),
         };
         let engine = Arc::new(Engine::new(ports, policy, Arc::clone(&observer), ipn_url));
-        engine.recover().await?;
+        // A row that cannot be written is told, and tried again with each round; it locks nobody out.
+        if let Err(error) = engine.recover().await {
+            observer.changed(Changed::Trouble(error));
+        }
         let wake = Arc::new(Notify::new());
         let listener = bound.serve(
             Arc::clone(&engine),
@@ -114,10 +117,10 @@ impl Session {
             base_url,
             token_stored,
             wake,
-            _driver: driver,
-            _listener: listener,
+            closing,
+            driver,
+            listener,
             sandbox,
-            _lock: lock,
             temporary,
         })
     }
@@ -148,15 +151,21 @@ impl Session {
         self.sandbox.as_ref()
     }
 
+    /// Tells whoever waits for Pockyt's answer to a question that nobody is interested any more.
+    pub(crate) fn begin_closing(&self) {
+        self.closing.send_replace(true);
+    }
+
     /// Closes the account: nothing is sent or taken any more when this returns.
     pub(crate) async fn close(self) {
         let Self {
-            _driver: driver,
-            _listener: listener,
+            driver,
+            listener,
             sandbox,
             ..
         } = self;
-        drop((driver, listener));
+        driver.stop().await;
+        listener.stop().await;
         if let Some(sandbox) = sandbox {
             sandbox.stop().await;
         }
@@ -166,37 +175,6 @@ impl Session {
     pub fn wake(&self) {
         self.wake.notify_one();
     }
-}
-
-fn cannot_write(folder: &Path, cause: &std::io::Error) -> IpcError {
-    let message = format!(
-        "Remit cannot write to its data folder {}: {cause}. Make the folder writable and try again.",
-        folder.display()
-    );
-    let code = if cause.kind() == std::io::ErrorKind::StorageFull {
-        Code::DiskFull
-    } else {
-        Code::DataFolderReadOnly
-    };
-    IpcError::new(code, message)
-}
-
-/// Holds the account for this process: two senders on one ledger must not be (I2).
-fn lock(folder: &Path) -> Result<File, IpcError> {
-    let path = folder.join("lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|cause| cannot_write(folder, &cause))?;
-    file.try_lock().map_err(|_| {
-        IpcError::new(
-            Code::AlreadyOpen,
-            "Remit is already open with this account. Use the other window, or close it first.",
-        )
-    })?;
-    Ok(file)
 }
 
 /// Opens the ledger with its key from the keychain. A ledger whose key is gone is left exactly as it is.

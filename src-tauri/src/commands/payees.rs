@@ -93,7 +93,19 @@ pub async fn refresh_all_payees(app: State<'_, App>) -> Result<RefreshReport, Ip
                 Ok(payee) => report.changed += u32::from(payee.status != row.payee.status),
                 Err(error) => {
                     report.failed += 1;
+                    // What stops one from being asked about stops the others too: do not wait for each.
+                    let in_vain = matches!(
+                        error.code(),
+                        Code::Unreachable
+                            | Code::Timeout
+                            | Code::TokenRejected
+                            | Code::MerchantRejected
+                            | Code::TokenMissing
+                    );
                     report.first_error.get_or_insert(error.into());
+                    if in_vain {
+                        return Ok(report);
+                    }
                 }
             }
         }
