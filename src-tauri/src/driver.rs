@@ -52,7 +52,7 @@ async fn drive(engine: Arc<Engine>, wake: Arc<Notify>, observer: Arc<dyn Observe
                 wait
             }
             Err(error) => {
-                tracing::error!(%error, "the engine could not go on");
+                tracing::error!(?error, "the engine could not go on");
                 // One message a cause, never a storm.
                 if !std::mem::replace(&mut told, true) {
                     observer.changed(Changed::Trouble(error));

@@ -69,6 +69,7 @@ impl DataFolder {
 /// What to tell when a folder cannot be written.
 pub(crate) fn cannot_write(folder: &Path, cause: &std::io::Error) -> IpcError {
     let folder = folder.display();
+    tracing::error!(%cause, %folder, "the data folder cannot be written");
     if cause.kind() == ErrorKind::StorageFull {
         return IpcError::new(
             Code::DiskFull,
@@ -79,8 +80,6 @@ pub(crate) fn cannot_write(folder: &Path, cause: &std::io::Error) -> IpcError {
     }
     IpcError::new(
         Code::DataFolderReadOnly,
-        format!(
-            "Remit cannot write to its data folder {folder}: {cause}. Make it writable and try again."
-        ),
+        format!("Remit cannot write to its data folder {folder}. Make it writable and try again."),
     )
 }

@@ -32,16 +32,22 @@ pub enum LedgerError {
     #[error("The disk is full. Free some space and try again; nothing was changed.")]
     DiskFull,
     /// The file cannot be written.
-    #[error("The data folder cannot be written: {0}")]
+    #[error(
+        "The data folder cannot be written. Make it writable and try again; nothing was changed."
+    )]
     ReadOnly(String),
     /// The file is damaged, or the key does not open it.
-    #[error("The ledger file is damaged, or the key in the keychain is not its key: {0}")]
+    #[error(
+        "The ledger cannot be read: {0}. The file is damaged, or the key in the keychain is not its key. Nothing was changed. Put back a copy of the file, or the keychain that was used before, then try again."
+    )]
     Corrupt(String),
     /// A newer Remit wrote the file.
     #[error("A newer version of Remit wrote this ledger. Install that version or a newer one.")]
     Newer,
     /// Anything else.
-    #[error("The ledger did not work: {0}")]
+    #[error(
+        "The ledger did not work, and kept nothing half-done. Try again; if it stays so, check the disk."
+    )]
     Failed(String),
 }
 

@@ -49,7 +49,7 @@ impl IpcError {
 impl From<Error> for IpcError {
     fn from(error: Error) -> Self {
         if matches!(error, Error::Ledger(_) | Error::Vault(_)) {
-            tracing::error!(%error, "a command failed");
+            tracing::error!(?error, "a command failed");
         }
         Self {
             code: error.code(),
