@@ -17,10 +17,12 @@ pub enum LedgerError {
     #[error("The record changed in the meantime.")]
     Conflict,
     /// Another payout has this invoice ID.
-    #[error("Invoice ID {0} is used by another payout.")]
+    #[error("Invoice ID {0} is used by another payout. Choose another one, or open that payout.")]
     InvoiceUsed(InvoiceId),
     /// Another payee has this e-mail address.
-    #[error("Another payee has this e-mail address.")]
+    #[error(
+        "Another payee in Remit has this e-mail address. Open that payee, or use another address."
+    )]
     EmailUsed(PayeeId),
     /// The state machine has no such edge.
     #[error(transparent)]

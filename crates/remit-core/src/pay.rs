@@ -240,8 +240,9 @@ impl Engine {
     /// Withdraws a payout that nothing has left of yet.
     ///
     /// # Errors
-    /// [`Code::NotCancellable`] once it may have been sent.
+    /// [`Code::NotCancellable`] once it may have been sent; [`Code::PayoutNotFound`].
     pub async fn cancel_payout(&self, id: PayoutId) -> Result<Payout, Error> {
+        self.known_payout(id).await?;
         self.advance(id, |payout| {
             if payout.state == State::Cancelled {
                 return Ok(None);
