@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// WebKitWebDriver with the one program it has started. Dropping it ends both.
 pub(crate) struct Driver {
     process: Child,
+    /// What the title of its window matches.
+    title: &'static str,
     /// What speaks to the window.
     pub(crate) client: Client,
 }
@@ -27,15 +29,20 @@ impl Driver {
             .env("REMIT_DATA_DIR", data_folder)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied());
-        Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[]).await
+        Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[], "^Remit$").await
     }
 
     /// Opens a browser.
     pub(crate) async fn browser() -> Self {
-        Self::open(command(), BROWSER, &["--automation"]).await
+        Self::open(command(), BROWSER, &["--automation"], ".").await
     }
 
-    async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
+    async fn open(
+        mut driver: Command,
+        program: &str,
+        arguments: &[&str],
+        title: &'static str,
+    ) -> Self {
         let port = free_port();
         let process = driver
             .args(["--host=127.0.0.1", &format!("--port={port}")])
@@ -55,7 +62,11 @@ impl Driver {
             .unwrap_or_else(|cause| panic!("{program} opened no window: {cause}"));
         // This waits for the first page. A script that is asked for before it has come is never answered.
         client.title().await.unwrap();
-        Self { process, client }
+        Self {
+            process,
+            title,
+            client,
+        }
     }
 
     /// The number by which the display knows the program's window.
@@ -63,17 +74,19 @@ impl Driver {
         let program = children(self.process.id());
         let pid = program.first().expect("the program is running");
         let found = Command::new("xdotool")
-            .args(["search", "--onlyvisible", "--pid", &pid.to_string()])
+            .args([
+                "search",
+                "--all",
+                "--onlyvisible",
+                "--pid",
+                &pid.to_string(),
+            ])
+            .args(["--name", self.title])
             .output()
             .unwrap();
         let windows = String::from_utf8_lossy(&found.stdout).into_owned();
         let first = windows.lines().next();
         first.expect("the program shows a window").to_owned()
-    }
-
-    /// Kills the program as a power cut would, and the driver with it.
-    pub(crate) fn kill(self) {
-        drop(self);
     }
 
     /// Runs a script in the page and returns what it returns.

@@ -245,21 +245,41 @@ impl Window {
         assert_eq!(found["found"], json!([]), "barriers in {name}");
     }
 
+    /// Waits for another window of this title, and keeps a picture of it.
+    pub(crate) async fn assert_shown_beside(&self, title: &str, name: &str) {
+        let start = Instant::now();
+        let window = loop {
+            if let Some(window) = window_of_title(title) {
+                break window;
+            }
+            assert!(start.elapsed() < PATIENCE, "no window “{title}” is shown");
+            tokio::time::sleep(GLANCE).await;
+        };
+        // A page takes a moment to be painted.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        capture(&window, &self.album.join(format!("{name}.png")));
+    }
+
     /// Keeps a picture of the window as the display shows it: WebKitWebDriver's own never come from this display.
     pub(crate) async fn picture(&self, name: &str) {
         let window = self.driver.window_on_display();
         let file = self.album.join(format!("{name}.png"));
         capture(&window, &file);
     }
+}
 
-    /// What a property of the page's first match is.
-    pub(crate) async fn evaluate(&self, expression: &str) -> Value {
-        self.driver.run(&format!("return {expression}")).await
-    }
+/// The number by which the display knows the window of a title.
+fn window_of_title(title: &str) -> Option<String> {
+    let found = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--name", &format!("^{title}$")])
+        .output()
+        .unwrap();
+    let windows = String::from_utf8_lossy(&found.stdout).into_owned();
+    windows.lines().next().map(str::to_owned)
 }
 
 /// Brings a window of the display to the front and saves what is to be seen of it.
-pub(crate) fn capture(window: &str, file: &Path) {
+fn capture(window: &str, file: &Path) {
     let raised = Command::new("xdotool")
         .args(["windowraise", window])
         .status();

@@ -14,7 +14,10 @@ mod catalogue;
 #[path = "../support/driver.rs"]
 mod driver;
 mod journey;
+#[path = "../support/owner.rs"]
 mod owner;
 mod portal;
+#[path = "../support/steps.rs"]
+mod steps;
 #[path = "../support/window.rs"]
 mod window;

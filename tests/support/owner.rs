@@ -1,0 +1,154 @@
+//! The owner in front of Remit, in one language and one theme.
+
+use crate::catalogue::Catalogue;
+use crate::driver::Driver;
+use crate::window::Window;
+use serde_json::{Value, json};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// One window at a time: focus and keyboard belong to one, and the machine may be small.
+static DESK: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
+
+/// What is there before Remit starts.
+pub(crate) struct Setting {
+    language: &'static str,
+    theme: &'static str,
+    home: TempDir,
+    environment: Vec<(&'static str, &'static str)>,
+    data_folder: PathBuf,
+}
+
+impl Setting {
+    /// A new data folder, with a language (`en`, `zh-CN`) and a theme (`light`, `dark`) chosen.
+    pub(crate) fn new(language: &'static str, theme: &'static str) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let data_folder = home.path().join("data");
+        std::fs::create_dir(&data_folder).unwrap();
+        let setting = Self {
+            language,
+            theme,
+            home,
+            environment: Vec::new(),
+            data_folder,
+        };
+        setting.settings(json!([]), Value::Null);
+        setting
+    }
+
+    /// Writes the preferences and these accounts, the active one of them named.
+    pub(crate) fn settings(&self, profiles: Value, active: Value) {
+        let preferences = json!({ "theme": self.theme, "language": self.language });
+        let accounts = json!({ "profiles": profiles, "active": active });
+        let preferences = json!({ "preferences": preferences });
+        for (name, content) in [
+            ("accounts.json", accounts),
+            ("preferences.json", preferences),
+        ] {
+            std::fs::write(self.data_folder.join(name), content.to_string()).unwrap();
+        }
+    }
+
+    /// Where Remit keeps everything.
+    pub(crate) fn data_folder(&self) -> &Path {
+        &self.data_folder
+    }
+
+    /// Puts a file where the data folder should be.
+    pub(crate) fn with_a_file_for_a_folder(mut self) -> Self {
+        let file = self.home.path().join("file");
+        std::fs::write(&file, "not a folder").unwrap();
+        self.data_folder = file.join("data");
+        self
+    }
+
+    /// Takes the keychain away: there is no session bus to find it on.
+    pub(crate) fn without_keychain(mut self) -> Self {
+        let nowhere = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        self.environment.push(nowhere);
+        self
+    }
+
+    /// Starts Remit.
+    pub(crate) async fn start(self) -> Owner {
+        let desk = DESK.lock().await;
+        Owner {
+            window: self.open_window().await,
+            words: Catalogue::of(self.language),
+            setting: self,
+            desk,
+        }
+    }
+
+    async fn open_window(&self) -> Window {
+        let driver = Driver::remit(&self.data_folder, &self.environment).await;
+        Window::new(driver, &format!("{}-{}", self.language, self.theme))
+    }
+}
+
+/// An owner whose window is open.
+pub(crate) struct Owner {
+    window: Window,
+    words: Catalogue,
+    setting: Setting,
+    desk: MutexGuard<'static, ()>,
+}
+
+impl Owner {
+    /// Kills Remit as a power cut would, and starts it again on what is left.
+    pub(crate) async fn after_a_power_cut(self) -> Self {
+        drop(self.window);
+        Self {
+            window: self.setting.open_window().await,
+            words: self.words,
+            setting: self.setting,
+            desk: self.desk,
+        }
+    }
+
+    /// What was there before Remit started.
+    pub(crate) fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// The text of a key of the catalogue.
+    pub(crate) fn say(&self, key: &str) -> String {
+        self.words.say(key)
+    }
+
+    /// The text of a key with its gaps filled.
+    pub(crate) fn say_with(&self, key: &str, gaps: &[(&str, &str)]) -> String {
+        self.words.say_with(key, gaps)
+    }
+
+    /// Waits for the text of a key.
+    pub(crate) async fn read(&self, key: &str) {
+        self.see(&self.say(key)).await;
+    }
+
+    /// Waits for the text of a key with its gaps filled.
+    pub(crate) async fn read_with(&self, key: &str, gaps: &[(&str, &str)]) {
+        self.see(&self.say_with(key, gaps)).await;
+    }
+
+    /// Presses what has the text of a key.
+    pub(crate) async fn push(&self, key: &str) {
+        self.press(&self.say(key)).await;
+    }
+
+    /// Types into the field whose label is the text of a key.
+    pub(crate) async fn enter(&self, key: &str, text: &str) {
+        self.fill(&self.say(key), text).await;
+    }
+}
+
+impl Deref for Owner {
+    type Target = Window;
+
+    fn deref(&self) -> &Window {
+        &self.window
+    }
+}
