@@ -72,7 +72,7 @@ pub enum Source {
     Notification,
 }
 
-/// What became of a notification (I6).
+/// What became of a notification, or of an inquiry that did not tell what it should (I6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename = "NotificationVerdict", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -93,6 +93,15 @@ pub enum Verdict {
     Unrecognised,
 }
 
+/// How much evidence one event keeps: far more than an answer about one payout or payee holds.
+const KEPT: usize = 16 * 1024;
+
+/// The beginning of a piece of evidence, as much as an event keeps.
+pub(crate) fn kept(mut evidence: String) -> String {
+    evidence.truncate(evidence.floor_char_boundary(KEPT));
+    evidence
+}
+
 /// An event about to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewEvent {
@@ -110,9 +119,9 @@ pub struct NewEvent {
     pub to: Option<String>,
     /// Why, in a word or in Pockyt's own words.
     pub reason: Option<String>,
-    /// What became of a notification.
+    /// What became of a notification; of an inquiry only where it neither moved the payout nor agreed with it.
     pub verdict: Option<Verdict>,
-    /// The raw request, answer or notification, without secrets.
+    /// The raw request, answer or notification, without secrets; at most its first 16 KiB.
     pub evidence: Option<String>,
 }
 
@@ -147,7 +156,7 @@ impl NewEvent {
     /// With the raw request, answer or notification.
     #[must_use]
     pub fn evidence(mut self, evidence: impl Into<Option<String>>) -> Self {
-        self.evidence = evidence.into();
+        self.evidence = evidence.into().map(kept);
         self
     }
 

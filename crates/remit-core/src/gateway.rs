@@ -270,6 +270,18 @@ impl WireStatus {
             _ => Self::Other(word.trim().chars().take(64).collect()),
         }
     }
+
+    /// Pockyt's word for it.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Returned => "returned",
+            Self::Other(word) => word,
+        }
+    }
 }
 
 /// What Pockyt answers to pay: a request confirmed, not money delivered (pockyt-api.md section 4.12).

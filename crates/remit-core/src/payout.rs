@@ -105,8 +105,10 @@ pub enum Reason {
     UnrecognisedStatus,
     /// The API token could not be read from the keychain.
     TokenUnavailable,
-    /// Pockyt's record under this invoice ID is of another payment.
+    /// Pockyt's record under this invoice ID is, or seems to be, of another payment.
     InvoiceTaken,
+    /// Pockyt has no record of it, a day after the last request: it was never paid.
+    NeverArrived,
 }
 
 /// How quickly the money travels (pockyt-api.md section 4.12).
@@ -200,10 +202,16 @@ impl Payout {
         ) && self.attempts == 0
     }
 
-    /// Whether a new payout, linked to this one, may try again.
+    /// Whether a new payout, linked to this one, may try again. A cancelled one may when it was itself a retry: the payout
+    /// that it was to try again is linked to it for good.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        matches!(self.state, State::Failed | State::Returned) && self.retried_by.is_none()
+        let ended = match self.state {
+            State::Failed | State::Returned => true,
+            State::Cancelled => self.retry_of.is_some(),
+            _ => false,
+        };
+        ended && self.retried_by.is_none()
     }
 
     /// Who must act next.
@@ -211,6 +219,10 @@ impl Payout {
     pub fn must_act(&self) -> Actor {
         match self.state {
             State::Draft | State::AwaitingApproval => Actor::Owner,
+            // Only the owner can tell whose payment it is that Pockyt has under this invoice ID.
+            State::Unknown | State::Processing if self.reason == Some(Reason::InvoiceTaken) => {
+                Actor::Owner
+            }
             State::Scheduled | State::Ready | State::Sending | State::Unknown => Actor::Remit,
             State::Processing => Actor::Pockyt,
             State::Failed | State::Returned if self.retried_by.is_none() => Actor::Owner,

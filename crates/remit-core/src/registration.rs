@@ -10,10 +10,13 @@ use crate::gateway::{
 use crate::ids::{AccountToken, CustomerNo, PayeeId};
 use crate::ledger::{LedgerError, Recorded};
 use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// How many inquiries must have found no such payee before a registration counts as never arrived.
 const NOT_FOUND_BEFORE_REFUSED: u32 = 4;
+
+/// How far ahead of the truth a clock may have been: a century.
+const CLOCK_WRONG_BY: SignedDuration = SignedDuration::from_hours(24 * 365 * 100);
 
 impl Engine {
     /// Registers a payee. The intent is durable first; the same form sent twice registers once.
@@ -337,18 +340,50 @@ impl Engine {
         let mut payee = self.known_payee(id).await?;
         if payee.customer_no.is_some() {
             payee.checks = payee.checks.saturating_add(1);
+            return self.postpone(payee).await;
         }
-        self.postpone(payee).await
+        // Only answers that there is no such payee may end in a refusal, so a look that failed is not counted.
+        let next = self.policy.next_registration_check(
+            payee.status_since,
+            self.now(),
+            self.ports.ids.as_ref(),
+        );
+        self.postpone_until(payee, next).await
     }
 
-    async fn postpone(&self, mut payee: Payee) -> Result<(), Error> {
-        payee.next_check_at =
-            self.policy
-                .next_payee_check(self.now(), payee.checks, self.ports.ids.as_ref());
+    async fn postpone(&self, payee: Payee) -> Result<(), Error> {
+        let next = self
+            .policy
+            .next_payee_check(self.now(), payee.checks, self.ports.ids.as_ref());
+        self.postpone_until(payee, next).await
+    }
+
+    async fn postpone_until(&self, payee: Payee, next: Option<Timestamp>) -> Result<(), Error> {
+        let payee = Payee {
+            next_check_at: next,
+            ..payee
+        };
         match self.ports.ledger.change_payee(payee, Vec::new()).await {
             Ok(_) | Err(LedgerError::Conflict) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Makes the payees due whose next look lies `too_far` ahead.
+    pub(crate) async fn bring_payees_forward(
+        &self,
+        too_far: impl Fn(Option<Timestamp>) -> bool + Send,
+    ) -> Result<usize, Error> {
+        let now = self.now();
+        let end = now.saturating_add(CLOCK_WRONG_BY).unwrap_or(now);
+        let mut moved = 0;
+        for payee in self.ports.ledger.payees_due(end, u32::MAX).await? {
+            if too_far(payee.next_check_at) {
+                self.postpone_until(payee, Some(now)).await?;
+                moved += 1;
+            }
+        }
+        Ok(moved)
     }
 
     /// The registration did not go through; nothing changes when a look has found the payee in the meantime.

@@ -1,6 +1,7 @@
 //! The one sender (I2). Buttons, schedules and retries only mark payouts ready; only this claims and sends.
 
-use super::transition::{Input, may_resend, step};
+use super::doubt::may_resend;
+use super::transition::{Input, step};
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::gateway::PayOrder;
@@ -8,31 +9,34 @@ use crate::ids::WireBody;
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::payout::{Payout, State};
 use futures_util::future::join_all;
+use jiff::Timestamp;
 
 impl Engine {
     /// Claims what is ready, in one transaction, and sends it. The intent, with the exact body, is durable before the
     /// first byte leaves (I1).
     pub(super) async fn dispatch(&self) -> Result<usize, Error> {
+        // One instant for the choice and the claim, so that what may go out when chosen may when claimed.
+        let now = self.now();
         let due = self
             .ports
             .ledger
-            .payouts_due(&[State::Ready], self.now(), self.policy.in_flight)
+            .payouts_due(&[State::Ready], now, self.policy.in_flight)
             .await?;
         let again = self
             .ports
             .ledger
-            .payouts_due(&[State::Unknown], self.now(), u32::MAX)
+            .payouts_due(&[State::Unknown], now, u32::MAX)
             .await?;
         let again = again
             .into_iter()
-            .filter(|payout| may_resend(payout, &self.policy));
+            .filter(|payout| may_resend(payout, now, &self.policy));
         let room = self.policy.in_flight as usize;
         let claims = due
             .iter()
             .cloned()
             .chain(again)
             .take(room)
-            .map(|payout| self.claim(&payout))
+            .map(|payout| self.claim(&payout, now))
             .collect::<Result<Vec<_>, Error>>()?;
         if claims.is_empty() {
             return Ok(0);
@@ -59,8 +63,7 @@ impl Engine {
         outcome.map(|()| count)
     }
 
-    fn claim(&self, payout: &Payout) -> Result<PayoutChange, Error> {
-        let now = self.now();
+    fn claim(&self, payout: &Payout, now: Timestamp) -> Result<PayoutChange, Error> {
         let body = match &payout.body {
             Some(body) => body.clone(),
             // The owner's input was checked this way before release. Should it fail now, the empty body is refused

@@ -2,11 +2,13 @@
 //! once at the start and [`Engine::tick`] whenever [`Engine::next_due`] has come or something was released.
 
 pub(crate) mod dispatch;
+mod doubt;
 mod intake;
 mod policy;
 #[cfg(test)]
 mod properties;
 mod reconcile;
+mod told;
 pub(crate) mod transition;
 
 pub use policy::Policy;

@@ -15,6 +15,13 @@ pub struct Policy {
     pub not_found_before_resend: u32,
     /// How long after the last request that may happen at the earliest (I4).
     pub resend_after: SignedDuration,
+    /// How old the last of those inquiries may be when it goes out again (I4).
+    pub resend_while_fresh: SignedDuration,
+    /// How many times a payout goes out at most (I4).
+    pub most_sendings: u32,
+    /// How long after its first request a payout may go out again; as long after its last one, a payout that Pockyt still
+    /// does not have never arrived (I4).
+    pub resend_for: SignedDuration,
     /// Waits between looks at a payee that is not settled; the last repeats.
     pub payee_check_after: Vec<SignedDuration>,
     /// How long after the claim an answer is awaited; far beyond any time-out of the wire. After it the payout is unknown.
@@ -34,6 +41,9 @@ impl Default for Policy {
                 .to_vec(),
             not_found_before_resend: 4,
             resend_after: SignedDuration::from_mins(3),
+            resend_while_fresh: SignedDuration::from_mins(2),
+            most_sendings: 3,
+            resend_for: SignedDuration::from_hours(24),
             payee_check_after: [15, 30, 60, 120, 300, 900, 3600]
                 .map(SignedDuration::from_secs)
                 .to_vec(),
@@ -95,6 +105,36 @@ impl Policy {
         later(at, step(&self.payee_check_after, checks)?, ids)
     }
 
+    /// The longest that [`Policy::next_check`] ever waits.
+    pub(super) fn longest_check(&self) -> SignedDuration {
+        longest(&self.check_after)
+    }
+
+    /// The longest that [`Policy::next_payee_check`] ever waits.
+    pub(super) fn longest_payee_check(&self) -> SignedDuration {
+        longest(&self.payee_check_after)
+    }
+
+    /// When to look next at a registration that is not confirmed and cannot be asked about: by its age, since the number
+    /// of looks counts only answers.
+    pub(crate) fn next_registration_check(
+        &self,
+        since: Timestamp,
+        at: Timestamp,
+        ids: &dyn Ids,
+    ) -> Option<Timestamp> {
+        let mut left = at.duration_since(since);
+        let mut checks = 0;
+        for wait in &self.payee_check_after {
+            left -= *wait;
+            if left.is_negative() {
+                break;
+            }
+            checks += 1;
+        }
+        self.next_payee_check(at, checks, ids)
+    }
+
     /// When a payout in processing counts as stalled.
     pub(super) fn stalled_after(&self, channel: Channel) -> SignedDuration {
         match channel {
@@ -107,6 +147,12 @@ impl Policy {
 
 fn step(steps: &[SignedDuration], count: u32) -> Option<SignedDuration> {
     steps.get(count as usize).or(steps.last()).copied()
+}
+
+/// The longest of these waits, with all of its jitter.
+fn longest(steps: &[SignedDuration]) -> SignedDuration {
+    let wait = steps.iter().max().copied().unwrap_or_default();
+    wait + wait / 5
 }
 
 fn later(at: Timestamp, wait: SignedDuration, ids: &dyn Ids) -> Option<Timestamp> {

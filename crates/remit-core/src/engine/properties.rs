@@ -141,16 +141,27 @@ fn input() -> impl Strategy<Value = Input> {
     ]
 }
 
+fn seconds() -> impl Strategy<Value = i64> {
+    prop_oneof![30 => 0_i64..120, 1 => 0_i64..100_000]
+}
+
 /// What really happened, kept apart from what the payout remembers.
 #[derive(Default)]
 struct Truth {
     /// A request may have reached Pockyt.
     may_have_left: bool,
-    /// The last request was definitely refused.
+    /// How many requests may have left.
+    sendings: u32,
+    /// The answer to the only request was a definite refusal.
     refused: bool,
+    /// The answer to the only request was "duplicate".
+    duplicate: bool,
     /// How many inquiries have found nothing since the last request.
     not_found: u32,
-    /// When the last request may have left.
+    /// When an inquiry last found nothing.
+    last_not_found: Option<Timestamp>,
+    /// When the first request may have left, and the last.
+    first_sent: Option<Timestamp>,
     last_sent: Option<Timestamp>,
 }
 
@@ -162,34 +173,78 @@ impl Truth {
             Input::Claim(_) => {
                 self.not_found = 0;
                 self.refused = false;
+                self.duplicate = false;
+                self.sendings += 1;
+                self.first_sent.get_or_insert(at);
                 self.last_sent = Some(at);
+            }
+            Input::Trouble(_) if after.state == State::Ready => {
+                self.sendings = 0;
+                self.first_sent = None;
             }
             Input::Trouble(error) if sending => {
-                self.may_have_left |= error.certainty != Certainty::NotSent;
-                self.refused = error.certainty == Certainty::Refused;
+                let left = error.certainty != Certainty::NotSent;
+                self.may_have_left |= left;
+                self.refused = self.sendings == 1 && error.certainty == Certainty::Refused;
+                self.duplicate = self.sendings == 1 && left && error.kind == Refusal::Duplicate;
                 self.last_sent = Some(at);
             }
-            Input::NotFound(_) if before.state == State::Unknown => self.not_found += 1,
+            Input::NotFound(_) if before.state == State::Unknown => {
+                self.not_found += 1;
+                self.last_not_found = Some(at);
+            }
             _ => self.may_have_left |= given_up,
         }
     }
 
+    /// Whether "no such payout" was told often enough, and long enough after the last request.
+    fn absent(&self, policy: &Policy, at: Timestamp, wait: SignedDuration) -> bool {
+        let waited = self.last_sent.map(|sent| at.duration_since(sent));
+        self.not_found >= policy.not_found_before_resend && waited >= Some(wait)
+    }
+
     /// Whether failed is more than a guess.
-    fn proves_failure(&self, input: &Input, before: &Payout) -> bool {
+    fn proves_failure(
+        &self,
+        input: &Input,
+        before: &Payout,
+        policy: &Policy,
+        at: Timestamp,
+    ) -> bool {
         match input {
             Input::Trouble(error) => {
-                error.certainty == Certainty::Refused
-                    || (error.certainty == Certainty::NotSent && error.kind == Refusal::Invalid)
+                let known = !matches!(error.kind, Refusal::Duplicate | Refusal::BalanceOrState);
+                self.sendings == 1
+                    && ((error.certainty == Certainty::Refused && known)
+                        || (error.certainty == Certainty::NotSent
+                            && error.kind == Refusal::Invalid))
             }
-            Input::NotFound(_) => self.refused,
-            Input::Reported(snapshot, source, _) => {
-                let ours = snapshot.invoice_id == before.invoice_id;
-                let taken = *source == Source::Inquiry && before.state == State::Unknown;
-                ours && (snapshot.status == WireStatus::Failed || taken)
+            Input::NotFound(_) => {
+                let first_was_not_taken = self.refused || self.duplicate;
+                (first_was_not_taken && self.absent(policy, at, policy.resend_after))
+                    || self.absent(policy, at, policy.resend_for)
+            }
+            Input::Reported(told, source, _) => {
+                let inquired = *source == Source::Inquiry;
+                let taken = self.duplicate && inquired && before.state == State::Unknown;
+                let ours = told.invoice_id == before.invoice_id;
+                ours && (taken
+                    || (told.status == WireStatus::Failed && agrees(told, before, inquired)))
             }
             _ => false,
         }
     }
+}
+
+/// Whether a report is about this payout beyond doubt, or leaves out what could raise one.
+fn agrees(told: &PayoutSnapshot, payout: &Payout, inquired: bool) -> bool {
+    let ours = payout.transaction_no.as_ref();
+    let same_number = ours.is_some() && told.transaction_no.as_ref() == ours;
+    let other_number = ours.is_some() && told.transaction_no.is_some() && !same_number;
+    let money = told.money.map_or(inquired, |money| money == payout.money);
+    let account = told.account_token.as_ref();
+    let account = account.is_none_or(|token| *token == payout.account_token);
+    !other_number && ((inquired && same_number) || (money && account))
 }
 
 fn identity(payout: &Payout) -> impl PartialEq + std::fmt::Debug + use<> {
@@ -238,16 +293,23 @@ fn check(
         prop_assert!(!after.cancellable());
     }
     if to == State::Failed && from != to {
-        prop_assert!(truth.proves_failure(input, before), "failed without proof");
+        let proved = truth.proves_failure(input, before, policy, at);
+        prop_assert!(proved, "failed without proof");
     }
     if to == State::Paid && from != to {
-        let told = matches!(input, Input::Reported(told, ..) if told.status == WireStatus::Success);
+        let told = matches!(input, Input::Reported(told, source, _)
+            if told.status == WireStatus::Success
+                && agrees(told, before, *source == Source::Inquiry));
         prop_assert!(told, "paid without being told");
+        let another = truth.duplicate && from == State::Unknown;
+        prop_assert!(!another, "another payment was taken for this one");
     }
     if from == State::Unknown && to == State::Sending {
-        prop_assert!(truth.not_found >= policy.not_found_before_resend);
-        let waited = truth.last_sent.map(|sent| at.duration_since(sent));
-        prop_assert!(waited >= Some(policy.resend_after));
+        prop_assert!(truth.absent(policy, at, policy.resend_after));
+        let since = |then: Option<Timestamp>| then.map(|then| at.duration_since(then));
+        prop_assert!(since(truth.last_not_found) < Some(SignedDuration::from_mins(2)));
+        prop_assert!(since(truth.first_sent) < Some(SignedDuration::from_hours(24)));
+        prop_assert!(truth.sendings < 3 && !truth.duplicate && !truth.refused);
     }
     // Nothing that is not settled is ever left without a time at which it is looked at again.
     prop_assert!(
@@ -264,7 +326,7 @@ proptest! {
 
     #[test]
     fn no_sequence_of_inputs_makes_a_payout_lie(
-        steps in prop::collection::vec((input(), 0_i64..120), 1..60)
+        steps in prop::collection::vec((input(), seconds()), 1..60)
     ) {
         let policy = Policy::default();
         let mut payout = released();

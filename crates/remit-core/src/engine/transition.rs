@@ -1,7 +1,8 @@
 //! What each thing that can happen makes of a payout. Pure: `properties.rs` plays any sequence of them.
 
+use super::doubt::may_resend;
 use super::policy::Policy;
-use crate::event::{EventKind, NewEvent, Source, Subject, Verdict};
+use crate::event::{EventKind, NewEvent, Source, Subject, Verdict, kept};
 use crate::gateway::{
     Accepted, Answer, Certainty, GatewayError, PayoutSnapshot, Refusal, WireStatus,
 };
@@ -39,20 +40,15 @@ pub(crate) struct Step {
 }
 
 /// A payout under change.
-struct Draft<'a> {
-    before: &'a Payout,
-    after: Payout,
-    event: NewEvent,
-    at: Timestamp,
-    policy: &'a Policy,
+pub(super) struct Draft<'a> {
+    pub(super) before: &'a Payout,
+    pub(super) after: Payout,
+    pub(super) event: NewEvent,
+    pub(super) at: Timestamp,
+    pub(super) policy: &'a Policy,
+    /// An inquiry told what it had told before.
+    pub(super) heard_before: bool,
     ids: &'a dyn Ids,
-}
-
-/// Whether enough inquiries, far enough apart, have found nothing, so that the same body may go out again (I4).
-pub(crate) fn may_resend(payout: &Payout, policy: &Policy) -> bool {
-    payout.state == State::Unknown
-        && payout.not_found >= policy.not_found_before_resend
-        && payout.body.is_some()
 }
 
 /// Plays one input.
@@ -78,6 +74,7 @@ pub(crate) fn step(
         event,
         at,
         policy,
+        heard_before: false,
         ids,
     };
     let verdict = match input {
@@ -106,7 +103,7 @@ impl Draft<'_> {
         }
         let quiet = self.event.kind == EventKind::Inquired
             && self.after.state == self.before.state
-            && verdict == Verdict::AlreadyKnown;
+            && (verdict == Verdict::AlreadyKnown || self.heard_before);
         let events = if quiet { Vec::new() } else { vec![self.event] };
         Step {
             change: PayoutChange {
@@ -117,7 +114,7 @@ impl Draft<'_> {
         }
     }
 
-    fn go(&mut self, to: State, reason: Option<Reason>) -> Result<(), IllegalEdge> {
+    pub(super) fn go(&mut self, to: State, reason: Option<Reason>) -> Result<(), IllegalEdge> {
         let from = self.before.state;
         if from == to || !allowed(from, to) {
             return Err(IllegalEdge { from, to });
@@ -143,14 +140,14 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn note(&mut self, kind: EventKind, source: Source, evidence: Option<String>) {
+    pub(super) fn note(&mut self, kind: EventKind, source: Source, evidence: Option<String>) {
         self.event.kind = kind;
         self.event.source = source;
-        self.event.evidence = evidence;
+        self.event.evidence = evidence.map(kept);
     }
 
     fn claim(&mut self, body: WireBody) -> Result<Verdict, IllegalEdge> {
-        if self.before.state == State::Unknown && !may_resend(self.before, self.policy) {
+        if self.before.state == State::Unknown && !may_resend(self.before, self.at, self.policy) {
             return Err(IllegalEdge {
                 from: State::Unknown,
                 to: State::Sending,
@@ -224,7 +221,8 @@ impl Draft<'_> {
                     self.policy
                         .next_check(self.at, self.after.not_found, self.ids);
             }
-            // 000040 also means "wrong state", and an earlier request may still have arrived: ask before saying failed.
+            // 000040 also means "wrong state", and a refusal of a later request says nothing of an earlier one: ask
+            // before saying failed (docs/adr/0004).
             Certainty::Refused
                 if first && !matches!(error.kind, Refusal::BalanceOrState | Refusal::Duplicate) =>
             {
@@ -259,6 +257,7 @@ impl Draft<'_> {
 
     fn not_answered(mut self) -> Step {
         self.checked();
+        self.ask_once_more();
         if self.after.state == State::Paid {
             // A look that was not answered is made up for; it does not count as one.
             self.after.next_at = self.policy.next_check(self.at, self.after.checks, self.ids);
@@ -273,7 +272,7 @@ impl Draft<'_> {
     }
 
     /// Counts a check and sets the next one.
-    fn checked(&mut self) {
+    pub(super) fn checked(&mut self) {
         self.after.checks = self.after.checks.saturating_add(1);
         self.after.last_checked_at = Some(self.at);
         self.after.next_at = match self.after.state {
@@ -283,141 +282,5 @@ impl Draft<'_> {
             }
             _ => self.after.next_at,
         };
-    }
-
-    fn not_found(&mut self, evidence: Option<String>) -> Result<Verdict, IllegalEdge> {
-        self.note(EventKind::Inquired, Source::Inquiry, evidence);
-        self.checked();
-        if self.before.state != State::Unknown {
-            return Ok(Verdict::AlreadyKnown);
-        }
-        let spaced = self.before.last_sent_long_ago(self.at, self.policy);
-        let enough = self.policy.not_found_before_resend;
-        let count = self.before.not_found.saturating_add(1);
-        // Counting stops one short of enough until enough time has passed as well.
-        self.after.not_found = if spaced {
-            count
-        } else {
-            count.min(enough.saturating_sub(1))
-        };
-        let refused = self.before.reason == Some(Reason::Refused);
-        if refused && (self.before.attempts <= 1 || self.after.not_found >= enough) {
-            self.go(State::Failed, Some(Reason::Refused))?;
-        } else if self.after.not_found >= enough {
-            self.after.reason = Some(Reason::NotFoundYet);
-            self.after.next_at = Some(self.at);
-        }
-        Ok(Verdict::Applied)
-    }
-
-    fn reported(
-        &mut self,
-        snapshot: &PayoutSnapshot,
-        source: Source,
-        raw: String,
-    ) -> Result<Verdict, IllegalEdge> {
-        let inquired = source == Source::Inquiry;
-        let kind = if inquired {
-            EventKind::Inquired
-        } else {
-            EventKind::Notified
-        };
-        self.note(kind, source, Some(raw));
-        let verdict = self.judge(snapshot, inquired)?;
-        if inquired {
-            self.after.last_checked_at = Some(self.at);
-            if self.after.state == self.before.state {
-                self.checked();
-            }
-        } else {
-            self.event.verdict = Some(verdict);
-            if verdict == Verdict::Applied && self.after.next_at.is_some() {
-                // A notification is confirmed by an inquiry soon (I6).
-                self.after.next_at = Some(self.at);
-            }
-        }
-        Ok(verdict)
-    }
-
-    fn judge(&mut self, snapshot: &PayoutSnapshot, inquired: bool) -> Result<Verdict, IllegalEdge> {
-        if !self.before.agrees_with(snapshot, inquired) {
-            // Pockyt keeps invoice IDs unique: what it holds under this one is another payment, so ours was not taken.
-            // An answer about another invoice ID than the one asked about says nothing of ours.
-            let about_ours = snapshot.invoice_id == self.before.invoice_id;
-            if inquired && about_ours && self.before.state == State::Unknown {
-                self.go(State::Failed, Some(Reason::InvoiceTaken))?;
-            }
-            return Ok(Verdict::Mismatched);
-        }
-        if matches!(
-            self.before.state,
-            State::Draft | State::Scheduled | State::AwaitingApproval | State::Ready
-        ) {
-            return Ok(Verdict::OutOfOrder);
-        }
-        if let Some(number) = &snapshot.transaction_no {
-            self.after.transaction_no.get_or_insert(number.clone());
-        }
-        if self.after.fee.is_none() {
-            self.after.fee = snapshot.fee;
-        }
-        let (to, reason) = match &snapshot.status {
-            WireStatus::Pending => (State::Processing, None),
-            WireStatus::Success => (State::Paid, None),
-            WireStatus::Failed => (State::Failed, Some(Reason::ReportedFailed)),
-            WireStatus::Returned => (State::Returned, Some(Reason::ReportedReturned)),
-            WireStatus::Other(_) => (State::Processing, Some(Reason::UnrecognisedStatus)),
-        };
-        if let WireStatus::Other(word) = &snapshot.status
-            && self.before.state == State::Processing
-        {
-            let known = self.before.detail.as_deref() == Some(word.as_str());
-            self.after.reason = reason;
-            self.after.detail = Some(word.clone());
-            return Ok(if known {
-                Verdict::AlreadyKnown
-            } else {
-                Verdict::Unrecognised
-            });
-        }
-        if to == self.before.state {
-            return Ok(Verdict::AlreadyKnown);
-        }
-        // Whatever Pockyt knows of it, it accepted it: the first move out of sending is to processing.
-        let to = if self.before.state == State::Sending {
-            State::Processing
-        } else {
-            to
-        };
-        if !allowed(self.before.state, to) {
-            return Ok(Verdict::OutOfOrder);
-        }
-        self.go(to, reason)?;
-        self.after.detail = match &snapshot.status {
-            WireStatus::Other(word) => Some(word.clone()),
-            _ => None,
-        };
-        Ok(Verdict::Applied)
-    }
-}
-
-impl Payout {
-    fn last_sent_long_ago(&self, at: Timestamp, policy: &Policy) -> bool {
-        // In unknown, `since` is when the last request ended without an answer: not before it may have left.
-        at.duration_since(self.since) >= policy.resend_after
-    }
-
-    /// Whether Pockyt speaks of this payout. A notification must name amount and currency; an inquiry may leave them out.
-    fn agrees_with(&self, snapshot: &PayoutSnapshot, inquired: bool) -> bool {
-        let money = snapshot.money.map_or(inquired, |money| money == self.money);
-        let account = snapshot
-            .account_token
-            .as_ref()
-            .is_none_or(|token| *token == self.account_token);
-        let number = match (&snapshot.transaction_no, &self.transaction_no) {
-            (Some(theirs), Some(ours)) => theirs == ours,
-            _ => true,
-        };
-        snapshot.invoice_id == self.invoice_id && money && account && number
     }
 }

@@ -48,7 +48,7 @@ fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::Fails(trouble(Certainty::NotSent, Refusal::Unreachable))),
         1 => Just(Fate::Fails(refusal(Refusal::BadValue))),
         1 => Just(Fate::Fails(refusal(Refusal::BalanceOrState))),
-        1 => Just(Fate::AnswerLost(refusal(Refusal::Duplicate))),
+        1 => Just(Fate::Fails(refusal(Refusal::Duplicate))),
     ]
 }
 

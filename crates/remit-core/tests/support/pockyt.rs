@@ -184,17 +184,25 @@ impl Pockyt {
         self.open().first_status = Some(status);
     }
 
-    /// A transfer that the owner made without Remit.
-    pub(crate) fn pay_by_hand(&self, invoice: &InvoiceId, minor: i64) {
+    /// A transfer that the owner made without Remit; where it went and how much it was decides whether it looks like
+    /// one of Remit's.
+    pub(crate) fn pay_by_hand(&self, invoice: &InvoiceId, account: &str, minor: i64) {
         let mut content = self.open();
         let number = content.transfers.len();
         content.transfers.push(Transfer {
             invoice_id: invoice.clone(),
             money: Money::new(minor, Currency::USD),
-            account_token: AccountToken::from("2010-elsewhere"),
+            account_token: AccountToken::from(account),
             transaction_no: TransactionNo(format!("3000{number}")),
             status: WireStatus::Success,
         });
+    }
+
+    /// From now on Pockyt tells this amount of what it holds, say because the fee is in it.
+    pub(crate) fn tells_amount(&self, minor: i64) {
+        for transfer in &mut self.open().transfers {
+            transfer.money = Money::new(minor, transfer.money.currency);
+        }
     }
 
     /// Requests that were thought lost arrive after all.
@@ -323,16 +331,6 @@ impl Content {
     }
 }
 
-fn word(status: &WireStatus) -> &str {
-    match status {
-        WireStatus::Pending => "pending",
-        WireStatus::Success => "success",
-        WireStatus::Failed => "failed",
-        WireStatus::Returned => "returned",
-        WireStatus::Other(word) => word,
-    }
-}
-
 /// A notification that tells this, with or without a signature that holds.
 pub(crate) fn notification(snapshot: &PayoutSnapshot, signed: bool) -> Vec<u8> {
     serde_json::json!({
@@ -341,7 +339,7 @@ pub(crate) fn notification(snapshot: &PayoutSnapshot, signed: bool) -> Vec<u8> {
         "amount": snapshot.money.map(Money::decimal),
         "currency": snapshot.money.map(|money| money.currency),
         "accountToken": snapshot.account_token,
-        "status": word(&snapshot.status),
+        "status": snapshot.status.word(),
         "signed": signed,
     })
     .to_string()

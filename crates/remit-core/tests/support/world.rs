@@ -4,9 +4,9 @@ use super::{MemoryLedger, Pockyt};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    AccountSnapshot, AccountToken, Changed, Channel, Clock, Code, Draft, Engine, Error, Ids,
+    AccountSnapshot, AccountToken, Changed, Channel, Clock, Code, Draft, Engine, Error, Event, Ids,
     Ledger, Observer, Payee, PayeeId, Payout, PayoutId, Policy, Ports, ProfileType, Registration,
-    Secret, State, Vault, VaultError,
+    Secret, State, Subject, Vault, VaultError,
 };
 use secrecy::SecretString;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -190,6 +190,19 @@ impl World {
     pub(crate) async fn release(&self, engine: &Engine, draft: &Draft) -> Payout {
         let review = engine.preview_payout(draft).await.unwrap().review;
         engine.submit_payout(draft, &review).await.unwrap()
+    }
+
+    /// Releases a payout like this one.
+    pub(crate) async fn release_another(&self, engine: &Engine, payout: &Payout) -> Payout {
+        let payee = self.ledger.payee(payout.payee_id).await.unwrap().unwrap();
+        let amount = payout.money.decimal();
+        self.release(engine, &self.draft(&payee, &amount)).await
+    }
+
+    /// What is on record about a payout.
+    pub(crate) async fn events(&self, engine: &Engine, id: PayoutId) -> Vec<Event> {
+        let ledger = &engine.ports().ledger;
+        ledger.events(Subject::Payout(id)).await.unwrap()
     }
 
     pub(crate) async fn payout(&self, id: PayoutId) -> Payout {

@@ -1,0 +1,191 @@
+//! What an inquiry or a notification that tells of a payout makes of it.
+
+use super::doubt::never_accepted;
+use super::transition::Draft;
+use crate::event::{EventKind, Source, Verdict};
+use crate::gateway::{PayoutSnapshot, WireStatus};
+use crate::machine::{IllegalEdge, allowed};
+use crate::payout::{Payout, Reason, State};
+
+impl Draft<'_> {
+    pub(super) fn reported(
+        &mut self,
+        snapshot: &PayoutSnapshot,
+        source: Source,
+        raw: String,
+    ) -> Result<Verdict, IllegalEdge> {
+        let inquired = source == Source::Inquiry;
+        let kind = if inquired {
+            EventKind::Inquired
+        } else {
+            EventKind::Notified
+        };
+        self.note(kind, source, Some(raw));
+        let verdict = self.judge(snapshot, inquired)?;
+        if !inquired || !matches!(verdict, Verdict::Applied | Verdict::AlreadyKnown) {
+            self.event.verdict = Some(verdict);
+        }
+        if inquired {
+            self.after.last_checked_at = Some(self.at);
+            if self.after.state == self.before.state {
+                self.checked();
+            }
+            return Ok(verdict);
+        }
+        // A notification is confirmed, and one that disagrees is cleared up, by an inquiry soon (I6).
+        let asked_about = matches!(
+            self.after.state,
+            State::Unknown | State::Processing | State::Paid
+        );
+        match verdict {
+            Verdict::Applied if self.after.next_at.is_some() => self.after.next_at = Some(self.at),
+            Verdict::Mismatched if asked_about => self.after.next_at = Some(self.at),
+            _ => {}
+        }
+        Ok(verdict)
+    }
+
+    fn judge(&mut self, snapshot: &PayoutSnapshot, inquired: bool) -> Result<Verdict, IllegalEdge> {
+        // An answer about another invoice ID than the one asked about says nothing of ours.
+        if snapshot.invoice_id != self.before.invoice_id {
+            if inquired {
+                self.ask_once_more();
+            }
+            return Ok(Verdict::Mismatched);
+        }
+        if never_accepted(self.before) {
+            // It is another payment, however alike: it must not pass for ours.
+            if inquired {
+                self.go(State::Failed, Some(Reason::InvoiceTaken))?;
+                self.after.detail = Some(description(snapshot));
+            }
+            return Ok(Verdict::Mismatched);
+        }
+        if !self.before.agrees_with(snapshot, inquired) {
+            if inquired {
+                self.disagrees(snapshot);
+            }
+            return Ok(Verdict::Mismatched);
+        }
+        if matches!(
+            self.before.state,
+            State::Draft | State::Scheduled | State::AwaitingApproval | State::Ready
+        ) {
+            return Ok(Verdict::OutOfOrder);
+        }
+        if let Some(number) = &snapshot.transaction_no {
+            self.after.transaction_no.get_or_insert(number.clone());
+        }
+        if self.after.fee.is_none() {
+            self.after.fee = snapshot.fee;
+        }
+        let (to, reason) = match &snapshot.status {
+            WireStatus::Pending => (State::Processing, None),
+            WireStatus::Success => (State::Paid, None),
+            WireStatus::Failed => (State::Failed, Some(Reason::ReportedFailed)),
+            WireStatus::Returned => (State::Returned, Some(Reason::ReportedReturned)),
+            WireStatus::Other(_) => (State::Processing, Some(Reason::UnrecognisedStatus)),
+        };
+        if to == self.before.state {
+            return Ok(self.confirmed(snapshot, reason));
+        }
+        // Whatever Pockyt knows of it, it accepted it: the first move out of sending is to processing.
+        let to = if self.before.state == State::Sending {
+            State::Processing
+        } else {
+            to
+        };
+        if !allowed(self.before.state, to) {
+            let word = snapshot.status.word();
+            if inquired
+                && self.before.state == State::Paid
+                && snapshot.status != WireStatus::Pending
+            {
+                // It stays paid, since Pockyt said so; but the owner must see what Pockyt says now.
+                self.remember(self.before.reason, Some(word.to_owned()));
+            }
+            return Ok(Verdict::OutOfOrder);
+        }
+        self.go(to, reason)?;
+        self.after.detail = unrecognised(snapshot);
+        Ok(Verdict::Applied)
+    }
+
+    /// It stands where it stood; what had been doubted about it no longer is.
+    fn confirmed(&mut self, snapshot: &PayoutSnapshot, reason: Option<Reason>) -> Verdict {
+        let detail = unrecognised(snapshot);
+        match self.before.state {
+            State::Processing => {
+                let known = self.before.reason == reason && self.before.detail == detail;
+                self.after.reason = reason;
+                self.after.detail = detail;
+                match (known, reason) {
+                    (true, _) => Verdict::AlreadyKnown,
+                    (false, None) => Verdict::Applied,
+                    (false, Some(_)) => Verdict::Unrecognised,
+                }
+            }
+            State::Paid => {
+                self.after.detail = None;
+                Verdict::AlreadyKnown
+            }
+            _ => Verdict::AlreadyKnown,
+        }
+    }
+
+    /// Pockyt's record under our invoice ID is not what was sent. That proves nothing: the owner must look.
+    fn disagrees(&mut self, snapshot: &PayoutSnapshot) {
+        let reason = match self.before.state {
+            State::Unknown | State::Processing => Some(Reason::InvoiceTaken),
+            State::Paid => self.before.reason,
+            _ => return,
+        };
+        // Something was found.
+        self.after.not_found = 0;
+        self.remember(reason, Some(description(snapshot)));
+    }
+
+    /// Keeps what an inquiry told, so that the same is not recorded at every look.
+    fn remember(&mut self, reason: Option<Reason>, detail: Option<String>) {
+        self.heard_before = self.before.reason == reason && self.before.detail == detail;
+        self.after.reason = reason;
+        self.after.detail = detail;
+    }
+}
+
+fn unrecognised(snapshot: &PayoutSnapshot) -> Option<String> {
+    match &snapshot.status {
+        WireStatus::Other(word) => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// Another payment as Pockyt has it, for the owner to find it there.
+fn description(snapshot: &PayoutSnapshot) -> String {
+    let number = snapshot.transaction_no.as_ref();
+    let parts = [
+        number.map(|number| number.as_str().to_owned()),
+        snapshot.money.map(|money| money.to_string()),
+        Some(snapshot.status.word().to_owned()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+impl Payout {
+    /// Whether Pockyt speaks of this payout. A notification must name amount and currency; an inquiry may leave them out,
+    /// and one that names the transaction number that we hold is about ours whatever amount it tells: whether the fee is
+    /// in the amount is not documented (pockyt-api.md section 7).
+    fn agrees_with(&self, snapshot: &PayoutSnapshot, inquired: bool) -> bool {
+        match (&snapshot.transaction_no, &self.transaction_no) {
+            (Some(theirs), Some(ours)) if theirs != ours => return false,
+            (Some(_), Some(_)) if inquired => return true,
+            _ => {}
+        }
+        let money = snapshot.money.map_or(inquired, |money| money == self.money);
+        let account = snapshot
+            .account_token
+            .as_ref()
+            .is_none_or(|token| *token == self.account_token);
+        money && account
+    }
+}
