@@ -1,6 +1,6 @@
 //! Drives the engine of the open account: at once when something was released, else when the next thing is due.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use remit_core::{Changed, Engine, Observer};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,9 @@ use tokio::task::JoinHandle;
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// How long to wait after the ledger failed.
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
+
+/// A clock that goes back by less than this is only being kept exact.
+const CLOCK_WOBBLE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The running driver. Dropping it stops it; whatever it was doing is found by the next start.
 pub(crate) struct Driver {
@@ -45,8 +48,12 @@ impl Drop for Driver {
 
 async fn drive(engine: Arc<Engine>, wake: Arc<Notify>, observer: Arc<dyn Observer>) {
     let mut told = false;
+    let mut seen = Timestamp::now();
     loop {
-        let wait = match round(&engine).await {
+        let now = Timestamp::now();
+        let set_back = now.duration_since(seen) < -CLOCK_WOBBLE;
+        seen = now;
+        let wait = match round(&engine, set_back).await {
             Ok(wait) => {
                 told = false;
                 wait
@@ -65,7 +72,10 @@ async fn drive(engine: Arc<Engine>, wake: Arc<Notify>, observer: Arc<dyn Observe
 }
 
 /// Does what is due and tells how long there is nothing to do.
-async fn round(engine: &Engine) -> Result<Duration, remit_core::Error> {
+async fn round(engine: &Engine, clock_set_back: bool) -> Result<Duration, remit_core::Error> {
+    if clock_set_back {
+        engine.clock_was_set_back().await?;
+    }
     if engine.tick().await? > 0 {
         return Ok(Duration::ZERO);
     }
