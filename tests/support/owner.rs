@@ -109,11 +109,6 @@ impl Owner {
         }
     }
 
-    /// What was there before Remit started.
-    pub(crate) fn setting(&self) -> &Setting {
-        &self.setting
-    }
-
     /// The text of a key of the catalogue.
     pub(crate) fn say(&self, key: &str) -> String {
         self.words.say(key)

@@ -2,11 +2,13 @@
 
 use crate::driver::Driver;
 use fantoccini::Locator;
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -68,6 +70,42 @@ impl Window {
             quoted(&plain(text))
         );
         self.click(&named, text).await;
+    }
+
+    /// Presses the button of this text twice, as fast as a mouse can.
+    pub(crate) async fn double_click(&self, text: &str) {
+        let path = format!(
+            "//button[normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
+            quoted(text)
+        );
+        let button = self.displayed(Locator::XPath(&path)).await.unwrap();
+        let (down, up) = (
+            PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            },
+            PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            },
+        );
+        let there = PointerAction::MoveToElement {
+            element: button,
+            duration: None,
+            x: 0.0,
+            y: 0.0,
+        };
+        let twice = MouseActions::new("mouse".to_owned())
+            .then(there)
+            .then(down.clone())
+            .then(up.clone())
+            .then(down)
+            .then(up);
+        self.driver.client.perform_actions(twice).await.unwrap();
+    }
+
+    /// How many a CSS selector finds.
+    pub(crate) async fn count(&self, selector: &str) -> usize {
+        let found = self.driver.client.find_all(Locator::Css(selector)).await;
+        found.unwrap().len()
     }
 
     /// Chooses the radio button whose label holds this text.

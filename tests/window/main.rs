@@ -13,11 +13,14 @@
 mod catalogue;
 #[path = "../support/driver.rs"]
 mod driver;
+mod guards;
 mod journey;
+mod mishaps;
 #[path = "../support/owner.rs"]
 mod owner;
 mod portal;
 #[path = "../support/steps.rs"]
 mod steps;
+mod trouble;
 #[path = "../support/window.rs"]
 mod window;
