@@ -77,17 +77,6 @@ impl WireAmount {
         self.0.bytes().all(|byte| byte == b'0' || byte == b'.')
     }
 
-    /// Whether both are the same value, however many zeros they are written with.
-    #[must_use]
-    pub fn same_value(&self, other: &Self) -> bool {
-        let plain = |amount: &Self| {
-            let (whole, fraction) = amount.0.split_once('.').unwrap_or((&amount.0, ""));
-            let whole = whole.trim_start_matches('0').to_owned();
-            (whole, fraction.trim_end_matches('0').to_owned())
-        };
-        plain(self) == plain(other)
-    }
-
     /// The text as it goes on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -240,17 +229,6 @@ mod tests {
         assert_eq!(text(1250, 0), "1250");
         assert!(WireAmount::from_minor_units(u64::MAX, 0).is_err());
         assert!(WireAmount::from_minor_units(1, 9).is_err());
-    }
-
-    #[test]
-    fn zeros_do_not_change_the_value() {
-        let same = |a: &str, b: &str| {
-            WireAmount::new(a)
-                .unwrap()
-                .same_value(&WireAmount::new(b).unwrap())
-        };
-        assert!(same("200", "200.00") && same("0200.5", "200.50") && same("0", "0.0"));
-        assert!(!same("200", "20") && !same("2.05", "2.5") && !same("0.2", "2"));
     }
 
     #[test]

@@ -293,7 +293,7 @@ pub enum UnknownCause {
     TooLarge,
     /// A redirect, or another status that is neither success nor 5xx, without a `ret_code`.
     UnexpectedStatus(u16),
-    /// HTTP 5xx without a `ret_code`.
+    /// HTTP 5xx without a success.
     ServerError(u16),
     /// `ret_code` 000000 (system error) or 000080 (supplier's system error).
     SystemError(String),

@@ -16,7 +16,8 @@ struct Envelope {
     ret_msg: Option<String>,
 }
 
-/// Whether the answer is a success. `ret_code` counts whatever the HTTP status says (question 20).
+/// Whether the answer is a success. `ret_code` counts whatever the HTTP status says (question 20), save that a refusal
+/// inside a server error proves nothing: something may have gone wrong after the payout was taken.
 pub(crate) fn judge(status: u16, body: &[u8], redactor: &Redactor) -> Result<(), Error> {
     let unknown = |cause, message| {
         Err(Error::Unknown(Box::new(Unknown {
@@ -42,6 +43,9 @@ pub(crate) fn judge(status: u16, body: &[u8], redactor: &Redactor) -> Result<(),
     match kind(&code, &message) {
         Verdict::Success => Ok(()),
         Verdict::SystemError => unknown(UnknownCause::SystemError(code), Some(message)),
+        Verdict::Refused(_) if (500..=599).contains(&status) => {
+            unknown(UnknownCause::ServerError(status), Some(message))
+        }
         Verdict::Refused(kind) => Err(Error::Refused(Box::new(Refused {
             code,
             message,
@@ -82,13 +86,19 @@ fn kind(code: &str, message: &str) -> Verdict {
         "000020" => RefusalKind::MissingParameter {
             name: missing_name(message),
         },
-        _ if speaks_of_signature(&words) => RefusalKind::BadSignature,
+        "000010" | "000021" | "000022" | "000023" | "000030" | "000040"
+            if speaks_of_signature(&words, &["sign", "signature", "verifysign"]) =>
+        {
+            RefusalKind::BadSignature
+        }
         "000010" => RefusalKind::ApiVersion,
         "000021" => RefusalKind::NoSuchRecord,
         "000022" => RefusalKind::Mismatch,
         "000023" => RefusalKind::BadValue,
         "000030" => RefusalKind::AccessDenied,
         "000040" => RefusalKind::BalanceOrState,
+        // Nobody knows what such a code means, so its words must be beyond doubt: "please sign the agreement" is not.
+        _ if speaks_of_signature(&words, &["signature", "verifysign"]) => RefusalKind::BadSignature,
         _ => RefusalKind::Other,
     })
 }
@@ -107,10 +117,10 @@ fn speaks_of_duplicate(words: &str) -> bool {
     .any(|phrase| words.contains(phrase))
 }
 
-fn speaks_of_signature(words: &str) -> bool {
+fn speaks_of_signature(words: &str, telling: &[&str]) -> bool {
     words
         .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .any(|word| matches!(word, "sign" | "verifysign" | "signature"))
+        .any(|word| telling.contains(&word))
 }
 
 /// The parameter that a 000020 is about: "parameter null: email", "bankCode is missing".
@@ -191,6 +201,10 @@ mod tests {
             (RefusalKind::BadSignature, true)
         );
         assert_eq!(
+            refused("000030", "sign error"),
+            (RefusalKind::BadSignature, true)
+        );
+        assert_eq!(
             refused("000099", "Signature error"),
             (RefusalKind::BadSignature, true)
         );
@@ -212,6 +226,10 @@ mod tests {
         );
         assert_eq!(
             refused("000077", "no signer assigned"),
+            (RefusalKind::Other, false)
+        );
+        assert_eq!(
+            refused("000077", "Please sign the agreement"),
             (RefusalKind::Other, false)
         );
         assert_eq!(refused("100", ""), (RefusalKind::Other, false));
@@ -249,6 +267,20 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_inside_a_server_error_proves_nothing() {
+        for message in ["x", "Duplicate request error"] {
+            for code in ["000021", "000023", "000077"] {
+                let body = serde_json::json!({"ret_code": code, "ret_msg": message}).to_string();
+                assert_eq!(
+                    unknown(500, &body),
+                    UnknownCause::ServerError(500),
+                    "{code}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn the_code_counts_whatever_the_http_status() {
         assert!(verdict(500, r#"{"ret_code":"000100","ret_msg":"pending"}"#).is_ok());
         assert!(matches!(
@@ -281,6 +313,12 @@ mod tests {
         let error = judge(200, body.as_bytes(), &redactor).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("6789"));
         assert_eq!(error.ret_msg(), Some("parameter value error: [redacted]"));
+
+        let mut redactor = Redactor::default();
+        redactor.add(&"1990-04-30".into());
+        let body = r#"{"ret_code":"000023","ret_msg":"too young: 1990-04-30, 19900430"}"#;
+        let error = judge(200, body.as_bytes(), &redactor).unwrap_err();
+        assert_eq!(error.ret_msg(), Some("too young: [redacted], [redacted]"));
     }
 
     #[test]

@@ -119,8 +119,16 @@ pub struct CreatedAccount {
 
 #[derive(Deserialize)]
 struct AccountsReply {
+    accounts: Vec<ListedAccount>,
     #[serde(default)]
-    accounts: Option<Vec<ListedAccount>>,
+    user: Option<AccountsUser>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AccountsUser {
+    #[serde(default, deserialize_with = "text::optional")]
+    customer_no: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -176,7 +184,7 @@ impl Client {
     /// Lists a payee's funding accounts, or those that match. Repeated when the trouble may pass.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error`]. An answer without a list, which is not the same as an empty one, or about another payee counts as garbled.
     pub async fn payout_accounts(
         &self,
         customer_no: &CustomerNo,
@@ -190,7 +198,11 @@ impl Client {
             None => &mut fields,
         };
         let reply = self.read("/v3/payee/payout-accounts", fields).await?;
-        let accounts = reply.json::<AccountsReply>()?.accounts.unwrap_or_default();
+        let AccountsReply { accounts, user } = reply.json()?;
+        let told = user.and_then(|user| user.customer_no);
+        if told.is_some_and(|told| told != customer_no.as_str()) {
+            return Err(reply.garbled());
+        }
         Ok(reply.answer(accounts.into_iter().map(FundingAccount::from).collect()))
     }
 

@@ -288,7 +288,8 @@ impl Client {
     /// Registers a payee. With the "Pockyt User" feature Pockyt then invites the payee by e-mail (section 8).
     ///
     /// # Errors
-    /// [`Error`]. After [`Error::Unknown`] look the payee up by e-mail address before registering again.
+    /// [`Error`]. After [`Error::Unknown`] look the payee up by e-mail address before registering again. An answer about
+    /// another customer code than was sent counts as garbled.
     pub async fn register_payee(&self, payee: &NewPayee) -> Result<Answer<RegisteredPayee>, Error> {
         let mut fields = self.payor_fields();
         fields
@@ -297,8 +298,11 @@ impl Client {
         payee.details.write(&mut fields)?;
         let reply = self.write("/v3/payee/register", fields).await?;
         let customer = reply.json::<CustomerReply>()?.customer;
-        let customer_no =
-            reply_customer_no(customer.customer_no.as_deref()).ok_or_else(|| reply.garbled())?;
+        let ours = payee.details.customer_code.as_deref();
+        let other = |told: &str| ours.is_some_and(|ours| ours != told);
+        let customer_no = reply_customer_no(customer.customer_no.as_deref())
+            .filter(|_| !customer.customer_code.as_deref().is_some_and(other))
+            .ok_or_else(|| reply.garbled())?;
         let status = customer.payee_status.or(customer.status);
         Ok(reply.answer(RegisteredPayee {
             customer_no,
@@ -311,7 +315,8 @@ impl Client {
     /// Reads a payee. Repeated when the trouble may pass.
     ///
     /// # Errors
-    /// [`Error`]; see [`Error::is_no_such_record`].
+    /// [`Error`]; see [`Error::is_no_such_record`]. An answer that does not repeat what was asked for counts as garbled:
+    /// money must not go to whomever a gateway answers with that ignores the key.
     pub async fn retrieve_payee(&self, key: &PayeeKey) -> Result<Answer<Payee>, Error> {
         let mut fields = self.fields();
         match key {
@@ -322,7 +327,14 @@ impl Client {
         let reply = self.read("/v3/payee/retrieve", fields).await?;
         let customer = reply.json::<CustomerReply>()?.customer;
         let customer_no = reply_customer_no(customer.customer_no.as_deref())
-            .filter(|number| !matches!(key, PayeeKey::CustomerNo(asked) if asked != number))
+            .filter(|number| match key {
+                PayeeKey::CustomerNo(asked) => asked == number,
+                PayeeKey::CustomerCode(asked) => customer.customer_code.as_ref() == Some(asked),
+                PayeeKey::Email(asked) => customer
+                    .email
+                    .as_ref()
+                    .is_some_and(|told| told.trim().eq_ignore_ascii_case(asked.trim())),
+            })
             .ok_or_else(|| reply.garbled())?;
         let status = customer
             .payee_status

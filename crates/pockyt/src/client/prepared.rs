@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use reqwest::Url;
 
-use super::{Client, Payout, wire_time};
+use super::{Client, wire_time};
 use crate::address::is_private;
 use crate::amount::WireAmount;
 use crate::error::Error;
@@ -121,25 +121,6 @@ impl PreparedPay {
     #[must_use]
     pub fn fields(&self) -> &BTreeMap<String, String> {
         &self.fields
-    }
-
-    /// Whether an answer says nothing else than what was sent. Amounts are compared by value: `60` is `60.00`.
-    pub(super) fn agrees_with(&self, told: &Payout) -> bool {
-        let same = |name: &str, told: Option<&str>| {
-            told.is_none() || told == self.fields.get(name).map(String::as_str)
-        };
-        let amount = self.fields.get("amount");
-        let same_amount = |told: &WireAmount| {
-            amount.is_some_and(|sent| WireAmount::new(sent).is_ok_and(|sent| sent.same_value(told)))
-        };
-        same(
-            "customerNo",
-            told.customer_no.as_ref().map(CustomerNo::as_str),
-        ) && same(
-            "accountToken",
-            told.account_token.as_ref().map(AccountToken::as_str),
-        ) && same("currency", told.currency.as_ref().map(CurrencyCode::as_str))
-            && told.amount.as_ref().is_none_or(same_amount)
     }
 
     fn from_fields(fields: BTreeMap<String, String>) -> Result<Self, InvalidValue> {

@@ -59,6 +59,23 @@ async fn payee_answers() {
     ] {
         assert_garbled(self::gateway(bad).await.1.register_payee(&new).await);
     }
+    // Another payee's answer.
+    let coded = NewPayee {
+        details: PayeeDetails {
+            customer_code: Some("ours".to_owned()),
+            ..PayeeDetails::default()
+        },
+        ..new
+    };
+    let told = |code: &str| {
+        format!(
+            r#"{{"ret_code":"000100","customer":{{"customerNo":"2000","customerCode":"{code}"}}}}"#
+        )
+    };
+    let (_g, client) = self::gateway(&told("theirs")).await;
+    assert_garbled(client.register_payee(&coded).await);
+    let (_g, client) = self::gateway(&told("ours")).await;
+    assert!(client.register_payee(&coded).await.is_ok());
 
     let example = r#"{"ret_msg":"query success","ret_code":"000100","customer":{"zip":"10005","lastName":"Doe","country":"USA","updatedTime":"2023-02-13T11:46:37Z","payeeStatus":"Activated","city":"hometown","customerCode":"1665425123","dateOfBirth":"1999-01-01","firstName":"John","profileType":"INDIVIDUAL","phone":"1234567890","countryCode":"US","street":"123 main St","createdTime":"2023-02-13T11:45:37Z","state":"NY","lang":"en","customerNo":"2000305228303182610217","email":"JohnDoe@example.com"}}"#;
     let (_g, client) = self::gateway(example).await;
@@ -74,11 +91,32 @@ async fn payee_answers() {
 
     let other = PayeeKey::CustomerNo(pockyt::CustomerNo::new("2000").unwrap());
     assert_garbled(client.retrieve_payee(&other).await);
+    for (key, answered) in [
+        (PayeeKey::CustomerCode("1665425123".to_owned()), true),
+        (PayeeKey::CustomerCode("1665425124".to_owned()), false),
+        (PayeeKey::Email("johndoe@EXAMPLE.com".to_owned()), true),
+        (PayeeKey::Email("jane@example.com".to_owned()), false),
+    ] {
+        let answer = client.retrieve_payee(&key).await;
+        if answered {
+            assert_eq!(answer.unwrap().value.customer_no, customer_no());
+        } else {
+            assert_garbled(answer);
+        }
+    }
+    let (_g, client) =
+        self::gateway(r#"{"ret_code":"000100","customer":{"customerNo":"2000"}}"#).await;
+    for key in [
+        PayeeKey::CustomerCode("1665425123".to_owned()),
+        PayeeKey::Email("a@example.com".to_owned()),
+    ] {
+        assert_garbled(client.retrieve_payee(&key).await);
+    }
 }
 
 #[tokio::test]
 async fn account_answers() {
-    let (_g, client) = gateway(r#"{"accounts":[{"accountTag":"t","country":"CN","createdAt":"…","accountType":"BANK_ACCOUNT","currency":"CNY","accountToken":"2010305228289296332658","cardNumber":"****5655","status":"activated"}],"ret_msg":"success","user":{"customerNo":"…"},"ret_code":"000100"}"#).await;
+    let (_g, client) = gateway(r#"{"accounts":[{"accountTag":"t","country":"CN","createdAt":"…","accountType":"BANK_ACCOUNT","currency":"CNY","accountToken":"2010305228289296332658","cardNumber":"****5655","status":"activated"}],"ret_msg":"success","user":{"customerNo":"2000305228303182610217"},"ret_code":"000100"}"#).await;
     let [account] = client
         .payout_accounts(&customer_no(), None)
         .await
@@ -90,23 +128,19 @@ async fn account_answers() {
     assert_eq!(account.card_number.as_deref(), Some("****5655"));
     assert_eq!(account.created_at, None);
 
-    for none in [
+    let (_g, client) = gateway(r#"{"ret_code":"000100","accounts":[]}"#).await;
+    let none = client.payout_accounts(&customer_no(), None).await;
+    assert_eq!(none.unwrap().value, []);
+    // An account that is wrongly taken for gone can no longer be paid; another payee's must never be.
+    for bad in [
         r#"{"ret_code":"000100"}"#,
         r#"{"ret_code":"000100","accounts":null}"#,
+        r#"{"ret_code":"000100","accounts":[{"status":"activated"}]}"#,
+        r#"{"ret_code":"000100","accounts":[],"user":{"customerNo":"2000"}}"#,
     ] {
-        let (_g, client) = gateway(none).await;
-        assert_eq!(
-            client
-                .payout_accounts(&customer_no(), None)
-                .await
-                .unwrap()
-                .value,
-            []
-        );
+        let (_g, client) = gateway(bad).await;
+        assert_garbled(client.payout_accounts(&customer_no(), None).await);
     }
-    let (_g, client) =
-        gateway(r#"{"ret_code":"000100","accounts":[{"status":"activated"}]}"#).await;
-    assert_garbled(client.payout_accounts(&customer_no(), None).await);
 
     let (_g, client) = gateway(r#"{"result":{"accountStatus":"PENDING","accountToken":"2010305228294111721580","status":"success"},"ret_msg":"success","ret_code":"000100"}"#).await;
     let new = NewAccount {
@@ -140,18 +174,21 @@ async fn payout_answers() {
     assert_eq!(sparse.fee, None);
     assert_eq!(sparse.status, PayoutStatus::Other(String::new()));
 
-    // Without a number, or about something else than was sent, nobody knows what was taken.
+    // Without a number, or about another invoice ID than was sent, nobody knows what was taken.
     assert_garbled(pay(r#"{"ret_code":"000100"}"#).await);
     assert_garbled(pay(r#"{"ret_code":"000100","result":{"status":"pending"}}"#).await);
+    let another = example.replace("9aae4c685d824c5da746f97620c59ec7", "0000");
+    assert_garbled(pay(&another).await);
+    // Told otherwise than it was sent, it was taken all the same: the fee may be in the amount.
     for (ours, anothers) in [
-        ("9aae4c685d824c5da746f97620c59ec7", "0000"),
         (r#""amount":"60.0""#, r#""amount":"600""#),
         (r#""currency":"usd""#, r#""currency":"CNY""#),
         ("2000305228303182610217", "2000305228303182610218"),
         ("2010305228294111721580", "2010305228294111721581"),
     ] {
         assert!(example.contains(ours), "{ours}");
-        assert_garbled(pay(&example.replace(ours, anothers)).await);
+        let taken = pay(&example.replace(ours, anothers)).await.unwrap();
+        assert_eq!(taken.value.transaction_no.as_str(), "305469836617940464");
     }
 
     let (_g, client) = gateway(example).await;
