@@ -290,7 +290,7 @@ export type NotificationArrived = {
 	verdict: NotificationVerdict,
 };
 
-/**  What became of a notification (I6). */
+/**  What became of a notification, or of an inquiry that did not tell what it should (I6). */
 export type NotificationVerdict = 
 /**  It moved the payout. */
 "applied" | 
@@ -566,8 +566,10 @@ export type PayoutReason =
 "unrecognised_status" | 
 /**  The API token could not be read from the keychain. */
 "token_unavailable" | 
-/**  Pockyt's record under this invoice ID is of another payment. */
-"invoice_taken";
+/**  Pockyt's record under this invoice ID is, or seems to be, of another payment. */
+"invoice_taken" | 
+/**  Pockyt has no record of it, a day after the last request: it was never paid. */
+"never_arrived";
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */
 export type PayoutState = 

@@ -63,6 +63,7 @@ export const domain = {
   reason_unrecognised_status: 'Pockyt reports a status Remit does not know.',
   reason_token_unavailable: 'The API token could not be read from the keychain.',
   reason_invoice_taken: 'Pockyt has another payment under this invoice ID.',
+  reason_never_arrived: 'Pockyt has no record of it; it was never paid.',
   act_owner: 'Your turn',
   act_payee: 'Waiting for the payee',
   act_pockyt: 'Waiting for Pockyt',

@@ -45,7 +45,8 @@ export const errors = {
   'not_cancellable.title': 'It is too late to cancel',
   'not_cancellable.action': 'The payout has already been sent to Pockyt.',
   'not_retryable.title': 'This payout cannot be paid again',
-  'not_retryable.action': 'Only a failed or returned payout can, and only once.',
+  'not_retryable.action':
+    'Only a failed or returned payout can, or a cancelled repetition of one, and only once.',
   'email_registered.title': 'This e-mail address is already registered',
   'email_registered.action': 'Link the payee that Pockyt knows, or use another address.',
   'registration_unknown.title': 'Pockyt has not confirmed the registration',

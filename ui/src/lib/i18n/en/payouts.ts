@@ -118,6 +118,12 @@ export const payouts = {
   story_unknown_not_found_yet: 'Pockyt does not list this payout.',
   story_unknown_not_found_yet_text:
     'Remit has asked several times. It sends the very same payout again, under the same invoice ID {invoiceId}, so that it cannot be paid twice.',
+  story_unknown_invoice_taken:
+    'Pockyt’s record under invoice {invoiceId} differs from this payout.',
+  story_unknown_invoice_taken_text:
+    'It may be this payout told differently, or another payment. Remit keeps asking and will not send it again.',
+  story_unknown_invoice_taken_todo:
+    'Look up the transaction named below at Pockyt, or ask Pockyt whose it is, before you pay {payee} in another way.',
   story_unknown_token_unavailable: 'The API token could not be read, so Remit cannot ask Pockyt.',
   story_unknown_token_unavailable_text:
     'Remit checks whether invoice {invoiceId} went through once the token can be read. It will not be sent twice.',
@@ -129,6 +135,12 @@ export const payouts = {
   story_processing_unrecognised_status_text:
     'Remit does not take it for an outcome and keeps asking.',
   story_processing_unrecognised_status_todo: 'If it stays so, ask Pockyt what it means.',
+  story_processing_invoice_taken:
+    'Pockyt’s record under invoice {invoiceId} differs from this payout.',
+  story_processing_invoice_taken_text:
+    'Pockyt accepted this payout, but now tells something else. Remit keeps asking.',
+  story_processing_invoice_taken_todo:
+    'Look up the transaction named below at Pockyt, or ask Pockyt whose it is.',
   story_stalled: 'This takes longer than usual.',
   story_stalled_text: 'Pockyt accepted it but has reported no outcome. Remit keeps asking.',
   story_stalled_todo: 'If nothing moves, ask Pockyt about the transaction number below.',
@@ -145,9 +157,12 @@ export const payouts = {
     'Ask {payee} to check the account, then pay again: a new payout with a new invoice ID, linked to this one.',
   story_failed_invoice_taken: 'Pockyt has another payment under invoice {invoiceId}.',
   story_failed_invoice_taken_text:
-    'The amount, the payee or the currency differs, so this payout was not made.',
+    'Pockyt refused this payout because it had that invoice ID already, so this payout was not made.',
   story_failed_invoice_taken_todo:
     'Check whether this bill has been paid already. If not, pay again: the new payout gets an invoice ID of its own.',
+  story_failed_never_arrived: 'Pockyt has no record of this payout.',
+  story_failed_never_arrived_text:
+    'Remit asked for a day and Pockyt never had it. It was never paid, and the money was not deducted.',
   story_returned: 'The money came back.',
   story_returned_text: 'Pockyt returned {amount} to your balance. {payee} has not been paid.',
   story_returned_todo:

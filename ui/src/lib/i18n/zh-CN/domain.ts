@@ -64,6 +64,7 @@ export const domain: Translation<typeof en> = {
   reason_unrecognised_status: 'Pockyt 返回了 Remit 不认识的状态。',
   reason_token_unavailable: '无法从钥匙串读取 API 令牌。',
   reason_invoice_taken: 'Pockyt 的这个发票号下是另一笔付款。',
+  reason_never_arrived: 'Pockyt 没有这笔付款的记录，它从未付出。',
   act_owner: '需要您处理',
   act_payee: '等待收款人',
   act_pockyt: '等待 Pockyt',

@@ -116,6 +116,11 @@ export const payouts: Translation<typeof en> = {
   story_unknown_not_found_yet: 'Pockyt 那边查不到这笔付款。',
   story_unknown_not_found_yet_text:
     'Remit 已多次查询，将以同一发票号 {invoiceId} 原样再发一次，因此不会付两次。',
+  story_unknown_invoice_taken: 'Pockyt 的发票号 {invoiceId} 下的记录与这笔付款不符。',
+  story_unknown_invoice_taken_text:
+    '它可能就是这笔付款，只是显示不同；也可能是另一笔付款。Remit 会继续询问，不会再次发送。',
+  story_unknown_invoice_taken_todo:
+    '用其他方式向{payee}付款之前，请在 Pockyt 查看下面的交易，或询问 Pockyt 那是谁的付款。',
   story_unknown_token_unavailable: '无法读取 API 令牌，Remit 不能询问 Pockyt。',
   story_unknown_token_unavailable_text:
     '能读取令牌后，Remit 会核实发票 {invoiceId} 的付款是否成功，不会重复发送。',
@@ -125,6 +130,10 @@ export const payouts: Translation<typeof en> = {
   story_processing_unrecognised_status: 'Pockyt 返回了 Remit 不认识的状态。',
   story_processing_unrecognised_status_text: 'Remit 不把它当作最终结果，会继续询问。',
   story_processing_unrecognised_status_todo: '若一直如此，请向 Pockyt 询问其含义。',
+  story_processing_invoice_taken: 'Pockyt 的发票号 {invoiceId} 下的记录与这笔付款不符。',
+  story_processing_invoice_taken_text:
+    'Pockyt 受理了这笔付款，现在给出的却不同。Remit 会继续询问。',
+  story_processing_invoice_taken_todo: '请在 Pockyt 查看下面的交易，或询问 Pockyt 那是谁的付款。',
   story_stalled: '耗时比平常更长。',
   story_stalled_text: 'Pockyt 已受理，但还没有结果。Remit 会继续询问。',
   story_stalled_todo: '若仍无进展，请凭下面的交易号联系 Pockyt。',
@@ -140,9 +149,11 @@ export const payouts: Translation<typeof en> = {
   story_failed_reported_failed_todo:
     '请{payee}检查收款账户，再重新付款：新的一笔有自己的发票号，并与这一笔关联。',
   story_failed_invoice_taken: 'Pockyt 的发票号 {invoiceId} 下是另一笔付款。',
-  story_failed_invoice_taken_text: '两者的金额、收款人或货币不同，因此这笔付款没有付出。',
+  story_failed_invoice_taken_text: 'Pockyt 因已有这个发票号而拒绝，因此这笔付款没有付出。',
   story_failed_invoice_taken_todo:
     '请先确认这张账单是否已经付过。若没有，可重新付款：新的一笔有自己的发票号。',
+  story_failed_never_arrived: 'Pockyt 没有这笔付款的记录。',
+  story_failed_never_arrived_text: 'Remit 询问了一天，Pockyt 始终没有它。它从未付出，余额未扣减。',
   story_returned: '款项已退回。',
   story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee}没有收到款项。',
   story_returned_todo:
