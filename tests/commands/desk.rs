@@ -1,6 +1,7 @@
 //! The app under test: a data folder, a keychain, and a mock window that calls commands.
 
 use crate::doubles::{Keychain, Notebook};
+use pockyt_sandbox::Control;
 use remit::app::App;
 use remit::system::RandomIds;
 use remit_core::{Secret, Vault};
@@ -142,9 +143,20 @@ impl Desk {
         self.answers.lock().unwrap().clone()
     }
 
-    /// The app behind the commands.
-    pub fn app(&self) -> tauri::State<'_, App> {
+    fn app(&self) -> tauri::State<'_, App> {
         self.window.state::<App>()
+    }
+
+    /// Opens the demo. Returns its Pockyt.
+    pub fn open_demo(&self) -> Control {
+        self.ok("try_demo", json!({}));
+        self.demo()
+    }
+
+    /// The Pockyt of the open demo.
+    pub fn demo(&self) -> Control {
+        let session = wait(self.app().session()).unwrap_or_else(|error| panic!("{error:?}"));
+        session.sandbox().expect("the demo is open").control()
     }
 
     /// The folder of an account.

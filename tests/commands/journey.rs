@@ -266,9 +266,7 @@ fn demo_journey(desk: &Desk) -> Value {
         json!({ "input": form("ana@example.com") }),
     );
     let customer_no = payee["customerNo"].as_str().unwrap();
-    let session = wait(desk.app().session()).unwrap_or_else(|error| panic!("{error:?}"));
-    let pockyt = session.sandbox().unwrap().control();
-    drop(session);
+    let pockyt = desk.demo();
     complete_in_the_portal(&pockyt.portal_link(customer_no).unwrap());
     let id = pay_and_see_it_paid(desk, &payee)["payout"]["id"].clone();
     assert_eq!(

@@ -72,41 +72,20 @@ impl Shop {
             .ok("register_payee", json!({ "input": form(email) }))
     }
 
-    /// Registers a payee and plays it to the end, without the portal's pages; refreshed. Returns it with its account's
-    /// token.
+    /// A payee that may be paid, and its account's token.
     pub fn payable(&self, email: &str) -> (Value, String) {
-        let payee = self.register(email);
-        let token = wait(self.pockyt.complete_payee(
-            payee["customerNo"].as_str().unwrap(),
-            NewMethod::sample(AccountKind::BankAccount),
-        ))
-        .unwrap();
-        let detail = self.desk.ok("refresh_payee", json!({ "id": payee["id"] }));
-        assert_eq!(
-            detail["payee"]["status"], "active",
-            "the payee is approved: {detail}"
-        );
-        (detail["payee"].clone(), token)
+        payable(&self.desk, &self.pockyt, email)
     }
 
     /// A form for a payout of 12.00 USD to a payable payee.
     pub fn draft(&self, email: &str) -> Value {
-        let (payee, token) = self.payable(email);
-        draft(
-            &payee["id"],
-            &token,
-            &format!("INV-{}", uuid::Uuid::new_v4().simple()),
-        )
+        draft_to_payable(&self.desk, &self.pockyt, email)
     }
 
     /// Reviews and releases.
     #[track_caller]
     pub fn pay(&self, draft: &Value) -> Value {
-        let preview = self.desk.ok("preview_payout", json!({ "draft": draft }));
-        self.desk.ok(
-            "submit_payout",
-            json!({ "draft": draft, "review": preview["review"] }),
-        )
+        pay(&self.desk, draft)
     }
 
     /// Nothing is at Pockyt, and nothing in the ledger.
@@ -123,6 +102,35 @@ impl Shop {
             self.desk.payouts()
         );
     }
+}
+
+/// Registers a payee and plays it to the end, without the portal's pages; refreshed. Returns it with its account's token.
+pub fn payable(desk: &Desk, pockyt: &Control, email: &str) -> (Value, String) {
+    let payee = desk.ok("register_payee", json!({ "input": form(email) }));
+    let number = payee["customerNo"].as_str().unwrap();
+    let method = NewMethod::sample(AccountKind::BankAccount);
+    let token = wait(pockyt.complete_payee(number, method)).unwrap();
+    let detail = desk.ok("refresh_payee", json!({ "id": payee["id"] }));
+    assert_eq!(
+        detail["payee"]["status"], "active",
+        "the payee is approved: {detail}"
+    );
+    (detail["payee"].clone(), token)
+}
+
+/// A form for a payout of 12.00 USD to a payable payee.
+pub fn draft_to_payable(desk: &Desk, pockyt: &Control, email: &str) -> Value {
+    let (payee, token) = payable(desk, pockyt, email);
+    let invoice = format!("INV-{}", uuid::Uuid::new_v4().simple());
+    draft(&payee["id"], &token, &invoice)
+}
+
+/// Reviews and releases.
+#[track_caller]
+pub fn pay(desk: &Desk, draft: &Value) -> Value {
+    let preview = desk.ok("preview_payout", json!({ "draft": draft }));
+    let review = &preview["review"];
+    desk.ok("submit_payout", json!({ "draft": draft, "review": review }))
 }
 
 /// What the owner types to connect the sandbox's merchant.

@@ -1,9 +1,12 @@
 //! When the outcome of a payment is unknown: odd answers, a crash, notifications that lie. The payout says Checking, goes
 //! nowhere else, and ends where it truly is; Pockyt moves the money at most once.
 
-use crate::desk::wait_for;
-use crate::shop::Shop;
-use pockyt_sandbox::{Effect, Fault, NotificationEffect, NotificationFault};
+use crate::desk::{Desk, wait, wait_for};
+use crate::doubles::Keychain;
+use crate::shop::{Shop, again, draft_to_payable, pay};
+use pockyt_sandbox::{
+    Control, Currency, Effect, Fault, Money, NotificationEffect, NotificationFault,
+};
 use serde_json::{Value, json};
 
 const PAY: &str = "/v3/payouts/pay";
@@ -41,7 +44,7 @@ fn an_odd_answer_to_a_payment_that_went_through_ends_in_paid_with_one_transfer()
     for (count, (effect, _)) in odd_answers().into_iter().enumerate() {
         shop.pockyt
             .inject(Fault::on(PAY, effect.clone()).after_processing());
-        form = crate::shop::again(&form, json!({}));
+        form = again(&form, json!({}));
         let released = shop.pay(&form);
         let paid = shop.desk.until(released["id"].as_str().unwrap(), "paid");
         assert!(
@@ -68,7 +71,7 @@ fn an_odd_answer_to_a_payment_that_never_arrived_stays_checking_and_is_not_sent_
     let mut waiting = Vec::new();
     for (effect, reason) in odd_answers() {
         shop.pockyt.inject(Fault::on(PAY, effect.clone()));
-        form = crate::shop::again(&form, json!({}));
+        form = again(&form, json!({}));
         let released = shop.pay(&form);
         let unknown = shop.desk.until(released["id"].as_str().unwrap(), "unknown");
         let payout = &unknown["payout"];
@@ -103,22 +106,98 @@ fn an_odd_answer_to_a_payment_that_never_arrived_stays_checking_and_is_not_sent_
     assert_eq!(shop.pockyt.calls_of(PAY).len(), 7, "each was sent once");
 }
 
+/// The demo is less patient than a real account: what takes minutes there takes seconds here.
+struct Demo {
+    desk: Desk,
+    pockyt: Control,
+    _folder: tempfile::TempDir,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::new(folder.path(), &Keychain::new());
+        Self {
+            pockyt: desk.open_demo(),
+            desk,
+            _folder: folder,
+        }
+    }
+
+    fn draft(&self) -> Value {
+        draft_to_payable(&self.desk, &self.pockyt, "ana@example.com")
+    }
+}
+
 #[test]
-fn a_duplicate_answer_means_asking_not_failing() {
-    let shop = Shop::new();
-    let form = shop.draft("ana@example.com");
-    shop.pockyt
-        .inject(Fault::on(PAY, Effect::Duplicate).after_processing());
-    let released = shop.pay(&form);
-    let paid = shop.desk.until(released["id"].as_str().unwrap(), "paid");
-    assert!(!states(&paid).contains(&"failed"), "{paid:#}");
+fn a_payment_that_never_arrived_goes_out_again_the_same_and_pays_once() {
+    let demo = Demo::new();
+    let form = demo.draft();
+    demo.pockyt.inject(Fault::on(PAY, Effect::Drop));
+    let released = pay(&demo.desk, &form);
+    let paid = demo.desk.until(released["id"].as_str().unwrap(), "paid");
+    let way = states(&paid);
     assert_eq!(
-        (
-            shop.pockyt.transfers().len(),
-            shop.pockyt.calls_of(PAY).len()
-        ),
-        (1, 1)
+        way,
+        [
+            "ready",
+            "sending",
+            "unknown",
+            "sending",
+            "processing",
+            "paid"
+        ],
+        "Checking first, and never Failed"
     );
+    let calls = demo.pockyt.calls_of(PAY);
+    assert_eq!(calls.len(), 2, "it went out again once");
+    assert_eq!(
+        (&calls[0].request_id, &calls[0].invoice_id),
+        (&calls[1].request_id, &calls[1].invoice_id),
+        "under the same key and invoice ID (I4)"
+    );
+    let asked = demo.pockyt.calls_of("/v3/payouts/inquiry");
+    let nothing = asked.iter().filter(|call| {
+        call.at < calls[1].at
+            && call
+                .outcome
+                .as_ref()
+                .is_some_and(|(code, _)| code == "000021")
+    });
+    assert!(
+        nothing.count() >= 3,
+        "only after Pockyt said several times that it has no such payout"
+    );
+    assert_eq!(demo.pockyt.transfers().len(), 1);
+}
+
+#[test]
+fn a_refusal_that_may_mean_two_things_fails_only_after_pockyt_was_asked() {
+    let demo = Demo::new();
+    let form = demo.draft();
+    let preview = demo.desk.ok("preview_payout", json!({ "draft": form }));
+    let nothing = Money {
+        minor: 0,
+        currency: Currency::Usd,
+    };
+    wait(demo.pockyt.set_balance(nothing)).unwrap();
+    let released = demo.desk.ok(
+        "submit_payout",
+        json!({ "draft": form, "review": preview["review"] }),
+    );
+    let failed = demo.desk.until(released["id"].as_str().unwrap(), "failed");
+    assert_eq!(states(&failed), ["ready", "sending", "unknown", "failed"]);
+    let payout = &failed["payout"];
+    assert_eq!(
+        (&payout["reason"], &payout["retryable"]),
+        (&json!("refused"), &json!(true))
+    );
+    assert_eq!(
+        demo.pockyt.calls_of(PAY).len(),
+        1,
+        "what was refused is not sent again"
+    );
+    assert!(demo.pockyt.transfers().is_empty());
 }
 
 #[test]
@@ -197,18 +276,23 @@ fn an_app_that_dies_before_anything_arrived_shows_checking_and_does_not_send_ane
 }
 
 #[test]
-fn a_released_payout_survives_a_crash_before_it_was_claimed() {
-    let shop = Shop::new();
-    let form = shop.draft("ana@example.com");
-    let preview = shop.desk.ok("preview_payout", json!({ "draft": form }));
-    let released = shop.desk.ok(
-        "submit_payout",
-        json!({ "draft": form, "review": preview["review"] }),
-    );
-    // Whatever moment this is: claimed or not, sent or not.
-    let shop = shop.crash();
-    shop.desk.until(released["id"].as_str().unwrap(), "paid");
-    assert_eq!(shop.pockyt.transfers().len(), 1);
+fn whatever_moment_the_app_dies_each_released_payout_is_paid_once() {
+    let demo = Demo::new();
+    let base = demo.draft();
+    let forms: Vec<_> = (0..4).map(|_| again(&base, json!({}))).collect();
+    for form in &forms {
+        pay(&demo.desk, form);
+    }
+    // Some have been sent by now, some are being sent, some wait.
+    let Demo { desk, _folder, .. } = demo;
+    let desk = desk.crash();
+    let pockyt = desk.demo();
+    for form in &forms {
+        desk.until(form["draftId"].as_str().unwrap(), "paid");
+        let invoice = form["invoiceId"].as_str().unwrap();
+        assert_eq!(pockyt.transfers_for(invoice), 1, "paid once (I3)");
+    }
+    assert_eq!(pockyt.transfers().len(), forms.len());
 }
 
 #[test]
@@ -223,7 +307,7 @@ fn notifications_that_lie_or_repeat_move_nothing_wrongly_and_are_kept_with_their
         shop.pockyt
             .inject_notification(NotificationFault::once(effect.clone()));
         // It fails in truth, while a forged notification claims success.
-        let form = crate::shop::again(&form, json!({ "amount": "12.01" }));
+        let form = again(&form, json!({ "amount": "12.01" }));
         let released = shop.pay(&form);
         let id = released["id"].as_str().unwrap();
         shop.desk.until(id, "failed");
