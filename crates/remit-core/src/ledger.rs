@@ -233,6 +233,8 @@ pub trait Ledger: Send + Sync {
         &self,
         customer_no: &CustomerNo,
     ) -> Result<Option<Payee>, LedgerError>;
+    /// The payee, not a refused one, with an e-mail address, without regard to case.
+    async fn payee_by_email(&self, email: &str) -> Result<Option<Payee>, LedgerError>;
     /// A payee's accounts, usable ones first, then by when they were first seen; those that are gone last.
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError>;
     /// A page of payees.

@@ -80,7 +80,7 @@ pub struct Preview {
     pub fee: Option<Money>,
     /// The balance before.
     pub balance: Option<Money>,
-    /// The balance after, fee included where known.
+    /// The balance after, the fee included where one is known; below zero when only the fee exceeds it.
     pub balance_after: Option<Money>,
     /// The owner's number.
     pub invoice_id: InvoiceId,
@@ -138,8 +138,10 @@ impl Engine {
             .map(after)
             .transpose()
             .map_err(|error| Error::amount(&error))?;
-        if let (Some(balance), Some(rest)) = (balance, balance_after)
-            && rest.minor < 0
+        // The fee of another payout only hints at this one's, and whether it is in the amount is not documented
+        // (pockyt-api.md section 7): what remains after it is shown, even below zero, and forbids nothing.
+        if let Some(balance) = balance
+            && balance.minor < money.minor
         {
             let message = format!(
                 "The balance is {balance}, which does not cover {money}. Add funds in Pockyt, or pay less."
@@ -264,7 +266,7 @@ impl Engine {
         .await
     }
 
-    /// A draft that tries a failed or returned payout again: a new payout, under a new invoice ID, linked to the old one.
+    /// A draft that tries a failed or returned payout, or a withdrawn retry of one, again: a new payout, under a new invoice ID, linked to the old one.
     ///
     /// # Errors
     /// [`Code::NotRetryable`] when it did not fail, or is being tried again already.
@@ -442,7 +444,7 @@ fn check_retryable(earlier: &Payout, new: PayoutId) -> Result<(), Error> {
     match earlier.retried_by {
         Some(by) if by != new => Err(retried()),
         None if !earlier.retryable() => {
-            let message = "Only a failed or returned payout can be tried again.";
+            let message = "Only a failed or returned payout, or a withdrawn retry of one, can be tried again.";
             Err(Error::rule(Code::NotRetryable, message))
         }
         _ => Ok(()),

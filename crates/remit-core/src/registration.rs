@@ -152,6 +152,12 @@ impl Engine {
         let mut evidence = None;
         if changes != changes_of(&before, &changes.note) {
             let customer_no = registered(&before)?;
+            // Pockyt would take what the ledger could then not keep.
+            if let Some(other) = self.ports.ledger.payee_by_email(&changes.email).await?
+                && other.id != id
+            {
+                return Err(LedgerError::EmailUsed(other.id).into());
+            }
             evidence = Some(
                 self.ports
                     .gateway

@@ -221,6 +221,17 @@ pub(crate) fn find_by_customer_no(
     one(connection, "customer_no=?", customer_no.as_str())
 }
 
+pub(crate) fn find_by_email(
+    connection: &Connection,
+    email: &str,
+) -> Result<Option<Payee>, LedgerError> {
+    one(
+        connection,
+        "email_key=? AND status<>'refused'",
+        email_key(email),
+    )
+}
+
 /// Payees whose next check has come, earliest first.
 pub(crate) fn due(
     connection: &Connection,

@@ -127,6 +127,13 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn payee_by_email(&self, email: &str) -> Result<Option<Payee>, LedgerError> {
+        let email = email.to_owned();
+        self.readers
+            .read(move |ledger| payees::find_by_email(ledger, &email))
+            .await
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         self.readers
             .read(move |ledger| accounts::of(ledger, payee))

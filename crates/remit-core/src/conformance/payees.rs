@@ -46,8 +46,13 @@ async fn what_is_recorded_is_read_back(ledger: &impl Ledger) {
         };
         assert_eq!(
             by_number,
-            Ok(Some(written)),
+            Ok(Some(written.clone())),
             "a payee is found by Pockyt's number"
+        );
+        assert_eq!(
+            ledger.payee_by_email(&written.email.to_uppercase()).await,
+            Ok((written.status != PayeeStatus::Refused).then_some(written)),
+            "a payee is found by its address in any case"
         );
     }
     assert_eq!(
@@ -59,6 +64,7 @@ async fn what_is_recorded_is_read_back(ledger: &impl Ledger) {
         ledger.payee_by_customer_no(&CustomerNo::from("none")).await,
         Ok(None)
     );
+    assert_eq!(ledger.payee_by_email("none@example.com").await, Ok(None));
     for status in [
         PayeeStatus::Registering,
         PayeeStatus::Pending,

@@ -396,6 +396,28 @@ async fn a_payout_is_retried_once(ledger: &impl Ledger) {
 
     let mut second = payout(3, &owner, usd(100));
     second.retry_of = Some(failed.id);
+    let cancelled = ledger.payout(payout_id(2)).await.unwrap().unwrap();
+    let cancelled = bring_to(ledger, cancelled, &[State::Cancelled], 1).await;
+    let mut third = payout(4, &owner, usd(100));
+    third.retry_of = Some(cancelled.id);
+    let third = record_payout(ledger, &third).await;
+    let marked = ledger.payout(cancelled.id).await.unwrap().unwrap();
+    assert_eq!(
+        marked.retried_by,
+        Some(third.id),
+        "a retry that was cancelled may itself be tried again"
+    );
+
+    let plain = record_payout(ledger, &payout(5, &owner, usd(100))).await;
+    let plain = bring_to(ledger, plain, &[State::Cancelled], 1).await;
+    let mut of_plain = payout(6, &owner, usd(100));
+    of_plain.retry_of = Some(plain.id);
+    let events = payout_event(&of_plain, EventKind::Released);
+    assert_eq!(
+        ledger.record_payout(of_plain, events).await,
+        Err(LedgerError::Conflict),
+        "what was simply cancelled is paid by a new payout"
+    );
     let answer = ledger
         .record_payout(second.clone(), payout_event(&second, EventKind::Released))
         .await;

@@ -222,6 +222,64 @@ async fn a_late_pending_changes_nothing_and_a_return_after_paid_is_believed() {
 }
 
 #[tokio::test]
+async fn what_pockyt_says_of_a_paid_payout_is_shown_and_kept_once() {
+    let (world, engine, payout) = processing().await;
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    world.run(&engine, 1).await;
+    for status in [WireStatus::Failed, WireStatus::Other("reversed".to_owned())] {
+        world.pockyt.settle(&payout.invoice_id, status.clone());
+        let before = world.events(&engine, payout.id).await.len();
+        for _ in 0..3 {
+            engine.check_payout(payout.id).await.unwrap();
+        }
+        let paid = world.payout(payout.id).await;
+        assert_eq!(paid.state, State::Paid);
+        assert_eq!(paid.detail.as_deref(), Some(status.word()));
+        let events = world.events(&engine, payout.id).await;
+        assert_eq!(events.len(), before + 1);
+        let verdict = events.last().unwrap().event.verdict;
+        assert_eq!(verdict, Some(Verdict::OutOfOrder));
+    }
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    engine.check_payout(payout.id).await.unwrap();
+    assert_eq!(world.payout(payout.id).await.detail, None);
+}
+
+#[tokio::test]
+async fn a_notification_that_disagrees_is_cleared_up_by_an_inquiry_at_once() {
+    let (world, engine, payout) = processing().await;
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    let told = PayoutSnapshot {
+        money: Some(Money::new(12_405, payout.money.currency)),
+        ..world.pockyt.snapshot(&payout.invoice_id).unwrap()
+    };
+    let verdict = take(&engine, &notification(&told, true)).await;
+    assert_eq!(verdict, Verdict::Mismatched);
+    assert_eq!(world.state(payout.id).await, State::Processing);
+    engine.tick().await.unwrap();
+    assert_eq!(world.state(payout.id).await, State::Paid);
+}
+
+#[tokio::test]
+async fn evidence_is_bounded() {
+    let (world, engine, payout) = processing().await;
+    let mut body = world.pockyt.notification(&payout.invoice_id);
+    body.pop();
+    body.extend(format!(r#","more":"{}"}}"#, "é".repeat(40_000)).into_bytes());
+    take(&engine, &body).await;
+    let unmatched = String::from_utf8(body)
+        .unwrap()
+        .replace(payout.invoice_id.as_str(), "INV-nobody");
+    take(&engine, unmatched.as_bytes()).await;
+    let ledger = &engine.ports().ledger;
+    for subject in [Subject::Payout(payout.id), Subject::Nothing] {
+        let events = ledger.events(subject).await.unwrap();
+        let kept = events.last().unwrap().event.evidence.clone().unwrap();
+        assert!((16_383..=16_384).contains(&kept.len()), "{}", kept.len());
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_word_is_kept_raw_and_is_not_final() {
     let (world, engine, payout) = processing().await;
     world

@@ -260,7 +260,7 @@ async fn an_account_of_which_pockyt_has_no_record_is_gone() {
 }
 
 #[tokio::test]
-async fn the_balance_must_cover_the_amount_and_the_fee() {
+async fn the_balance_must_cover_the_amount_and_the_fee_is_only_shown() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "100.00");
     world.pockyt.set_balance(Some(9_999));
@@ -276,6 +276,9 @@ async fn the_balance_must_cover_the_amount_and_the_fee() {
     engine.tick().await.unwrap();
     // Pockyt has told a fee now.
     let next = world.draft(&payee, "100.00");
+    let short = engine.preview_payout(&next).await.unwrap();
+    assert_eq!(short.balance_after.map(|rest| rest.minor), Some(-95));
+    world.pockyt.set_balance(Some(9_999));
     assert_eq!(
         code(engine.preview_payout(&next).await),
         Code::BalanceTooLow
@@ -449,6 +452,33 @@ async fn a_retry_is_a_new_payout_linked_both_ways_and_there_is_only_one() {
         "the old one stays as it was"
     );
     assert_eq!(world.pockyt.transfers().len(), 1);
+}
+
+#[tokio::test]
+async fn a_retry_that_was_withdrawn_is_tried_again_and_is_no_dead_end() {
+    let (world, engine, payee, id) = failed().await;
+    let retry = world
+        .release(&engine, &engine.prepare_retry(id).await.unwrap())
+        .await;
+    engine.cancel_payout(retry.id).await.unwrap();
+    let again = world
+        .release(&engine, &engine.prepare_retry(retry.id).await.unwrap())
+        .await;
+    assert_eq!(again.retry_of, Some(retry.id));
+    assert_eq!(
+        code(engine.prepare_retry(retry.id).await),
+        Code::NotRetryable
+    );
+    engine.tick().await.unwrap();
+    assert_eq!(world.state(again.id).await, State::Processing);
+    assert_eq!(world.pockyt.transfers().len(), 1);
+    // What was simply withdrawn is no retry.
+    let plain = world.release(&engine, &world.draft(&payee, "7.00")).await;
+    engine.cancel_payout(plain.id).await.unwrap();
+    assert_eq!(
+        code(engine.prepare_retry(plain.id).await),
+        Code::NotRetryable
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use crate::support::{Fate, World, account, code, dies, refusal, trouble};
 use futures_util::future::join;
+use jiff::SignedDuration;
 use remit_core::{
     AccountStatus, AccountToken, Certainty, Code, Error, EventKind, GatewayError, PayeeChanges,
     PayeeStatus, Refusal, Subject,
@@ -398,6 +399,68 @@ async fn changes_go_to_pockyt_first_and_a_note_stays_here() {
         engine.update_payee(payee.id, moved).await.unwrap().city,
         "Austin"
     );
+}
+
+#[tokio::test]
+async fn an_address_that_another_payee_has_is_refused_before_pockyt_is_changed() {
+    let (world, engine, payee) = World::with_payee().await;
+    let other = world.active_payee(&engine).await;
+    let changes = PayeeChanges {
+        email: payee.email.to_uppercase(),
+        phone: None,
+        country_code: other.country_code.clone(),
+        state: other.state.clone(),
+        city: other.city.clone(),
+        street: other.street.clone(),
+        street2: None,
+        zip: other.zip.clone(),
+        note: String::new(),
+    };
+    // Pockyt would refuse anything now, and so shows that it is not asked.
+    world
+        .pockyt
+        .reads_fail(Some(refusal(Refusal::TokenRejected)));
+    assert_eq!(
+        code(engine.update_payee(other.id, changes.clone()).await),
+        Code::EmailRegistered
+    );
+    world.pockyt.reads_fail(None);
+    let own = PayeeChanges {
+        email: other.email.to_uppercase(),
+        ..changes
+    };
+    assert!(engine.update_payee(other.id, own).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_registration_that_cannot_be_asked_about_backs_off_and_is_not_taken_for_refused() {
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let id = form.payee_id;
+    world.pockyt.register_fates([Fate::AnswerLost(trouble(
+        Certainty::Unknown,
+        Refusal::Timeout,
+    ))]);
+    assert!(engine.register_payee(form).await.is_err());
+    world
+        .pockyt
+        .reads_fail(Some(trouble(Certainty::NotSent, Refusal::Unreachable)));
+    let start = world.clock_now();
+    let mut looks = 0;
+    while world.clock_now().duration_since(start) < SignedDuration::from_hours(8) {
+        world.run(&engine, 1).await;
+        looks += 1;
+    }
+    assert!(looks < 30, "{looks} looks in a night");
+    let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+    assert_eq!(payee.checks, 0, "no answer is no answer");
+    world.pockyt.reads_fail(None);
+    world.clock.advance(SignedDuration::from_hours(-30));
+    assert_eq!(engine.clock_was_set_back().await.unwrap(), 1);
+    engine.tick().await.unwrap();
+    let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
+    assert_eq!(payee.status, PayeeStatus::Pending);
 }
 
 #[tokio::test]

@@ -343,6 +343,16 @@ impl Ledger for MemoryLedger {
             .cloned())
     }
 
+    async fn payee_by_email(&self, email: &str) -> Result<Option<Payee>, LedgerError> {
+        let same = |payee: &&Payee| {
+            payee.status != PayeeStatus::Refused
+                && payee.email.to_lowercase() == email.to_lowercase()
+        };
+        Ok(self
+            .read(|content| content.payees.values().find(same).cloned())
+            .await)
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         Ok(self.read(|content| content.accounts_of(payee)).await)
     }
