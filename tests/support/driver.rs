@@ -15,8 +15,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// WebKitWebDriver with the one program it has started. Dropping it ends both.
 pub(crate) struct Driver {
     process: Child,
-    /// What the title of its window matches.
-    title: &'static str,
     /// What speaks to the window.
     pub(crate) client: Client,
 }
@@ -29,20 +27,15 @@ impl Driver {
             .env("REMIT_DATA_DIR", data_folder)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied());
-        Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[], "^Remit$").await
+        Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[]).await
     }
 
     /// Opens a browser.
     pub(crate) async fn browser() -> Self {
-        Self::open(command(), BROWSER, &["--automation"], ".").await
+        Self::open(command(), BROWSER, &["--automation"]).await
     }
 
-    async fn open(
-        mut driver: Command,
-        program: &str,
-        arguments: &[&str],
-        title: &'static str,
-    ) -> Self {
+    async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
         let port = free_port();
         let process = driver
             .args(["--host=127.0.0.1", &format!("--port={port}")])
@@ -62,31 +55,19 @@ impl Driver {
             .unwrap_or_else(|cause| panic!("{program} opened no window: {cause}"));
         // This waits for the first page. A script that is asked for before it has come is never answered.
         client.title().await.unwrap();
-        Self {
-            process,
-            title,
-            client,
-        }
+        Self { process, client }
     }
 
-    /// The number by which the display knows the program's window.
-    pub(crate) fn window_on_display(&self) -> String {
-        let program = children(self.process.id());
-        let pid = program.first().expect("the program is running");
+    /// The number by which the display knows the program's window whose title matches.
+    pub(crate) fn window_on_display(&self, title: &str) -> Option<String> {
+        let program = children(self.process.id()).first()?.to_string();
         let found = Command::new("xdotool")
-            .args([
-                "search",
-                "--all",
-                "--onlyvisible",
-                "--pid",
-                &pid.to_string(),
-            ])
-            .args(["--name", self.title])
+            .args(["search", "--all", "--onlyvisible", "--pid", &program])
+            .args(["--name", title])
             .output()
             .unwrap();
         let windows = String::from_utf8_lossy(&found.stdout).into_owned();
-        let first = windows.lines().next();
-        first.expect("the program shows a window").to_owned()
+        windows.lines().next().map(str::to_owned)
     }
 
     /// Runs a script in the page and returns what it returns.

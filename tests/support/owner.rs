@@ -2,11 +2,12 @@
 
 use crate::catalogue::Catalogue;
 use crate::driver::Driver;
-use crate::window::Window;
+use crate::window::{GLANCE, PATIENCE, Window};
 use serde_json::{Value, json};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -85,7 +86,11 @@ impl Setting {
 
     async fn open_window(&self) -> Window {
         let driver = Driver::remit(&self.data_folder, &self.environment).await;
-        Window::new(driver, &format!("{}-{}", self.language, self.theme))
+        Window::new(Arc::new(driver), "^Remit$", &self.album())
+    }
+
+    fn album(&self) -> String {
+        format!("{}-{}", self.language, self.theme)
     }
 }
 
@@ -107,6 +112,33 @@ impl Owner {
             setting: self.setting,
             desk: self.desk,
         }
+    }
+
+    /// Turns to the demo's window, which something has just opened. Until [`Owner::turn_back`], Remit's own is left alone.
+    pub(crate) async fn turn_to_demo(&self) -> Window {
+        let client = &self.driver.client;
+        let remit = client.window().await.unwrap();
+        let start = Instant::now();
+        let demo = loop {
+            let windows = client.windows().await.unwrap();
+            if let Some(demo) = windows.into_iter().find(|one| *one != remit) {
+                break demo;
+            }
+            assert!(start.elapsed() < PATIENCE, "no second window opened");
+            tokio::time::sleep(GLANCE).await;
+        };
+        client.switch_to_window(demo).await.unwrap();
+        let album = format!("{}/portal", self.setting.album());
+        Window::new(Arc::clone(&self.driver), "^Remit demo$", &album)
+    }
+
+    /// Turns back to Remit's own window.
+    pub(crate) async fn turn_back(&self) {
+        let client = &self.driver.client;
+        let demo = client.window().await.unwrap();
+        let windows = client.windows().await.unwrap();
+        let remit = windows.into_iter().find(|one| *one != demo).unwrap();
+        client.switch_to_window(remit).await.unwrap();
     }
 
     /// The text of a key of the catalogue.

@@ -11,25 +11,34 @@ use fantoccini::key::Key;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(20);
-const GLANCE: Duration = Duration::from_millis(60);
+/// How long what must come may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// The time between two looks.
+pub(crate) const GLANCE: Duration = Duration::from_millis(60);
 
 /// A window with somebody in front of it.
 pub(crate) struct Window {
-    /// The window's driver.
-    pub(crate) driver: Driver,
+    /// The driver of the program whose window it is.
+    pub(crate) driver: Arc<Driver>,
+    /// What its title on the display matches.
+    title: &'static str,
     album: PathBuf,
 }
 
 impl Window {
-    /// The window, whose pictures go to `target/screens/<album>`.
-    pub(crate) fn new(driver: Driver, album: &str) -> Self {
+    /// The window of this title, whose pictures go to `target/screens/<album>`.
+    pub(crate) fn new(driver: Arc<Driver>, title: &'static str, album: &str) -> Self {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let album = target.parent().unwrap().join("screens").join(album);
         std::fs::create_dir_all(&album).unwrap();
-        Self { driver, album }
+        Self {
+            driver,
+            title,
+            album,
+        }
     }
 
     /// All the text there is to read.
@@ -283,37 +292,12 @@ impl Window {
         assert_eq!(found["found"], json!([]), "barriers in {name}");
     }
 
-    /// Waits for another window of this title, and keeps a picture of it.
-    pub(crate) async fn assert_shown_beside(&self, title: &str, name: &str) {
-        let start = Instant::now();
-        let window = loop {
-            if let Some(window) = window_of_title(title) {
-                break window;
-            }
-            assert!(start.elapsed() < PATIENCE, "no window “{title}” is shown");
-            tokio::time::sleep(GLANCE).await;
-        };
-        // A page takes a moment to be painted.
-        tokio::time::sleep(Duration::from_millis(800)).await;
-        capture(&window, &self.album.join(format!("{name}.png")));
-    }
-
     /// Keeps a picture of the window as the display shows it: WebKitWebDriver's own never come from this display.
     pub(crate) async fn picture(&self, name: &str) {
-        let window = self.driver.window_on_display();
-        let file = self.album.join(format!("{name}.png"));
-        capture(&window, &file);
+        let window = self.driver.window_on_display(self.title);
+        let window = window.unwrap_or_else(|| panic!("no window “{}” is shown", self.title));
+        capture(&window, &self.album.join(format!("{name}.png")));
     }
-}
-
-/// The number by which the display knows the window of a title.
-fn window_of_title(title: &str) -> Option<String> {
-    let found = Command::new("xdotool")
-        .args(["search", "--onlyvisible", "--name", &format!("^{title}$")])
-        .output()
-        .unwrap();
-    let windows = String::from_utf8_lossy(&found.stdout).into_owned();
-    windows.lines().next().map(str::to_owned)
 }
 
 /// Brings a window of the display to the front and saves what is to be seen of it.

@@ -3,6 +3,7 @@
 use crate::owner::Setting;
 use crate::steps::{self, TOKEN};
 use serde_json::json;
+use std::time::Duration;
 
 /// Everything a script in the page can get at, as one text: the document, what is stored, what is typed, every object
 /// that is reachable from the window.
@@ -108,4 +109,27 @@ async fn the_page_reaches_nothing_outside_and_runs_nothing_foreign() {
     let globals = owner.driver.run(globals).await;
     assert_eq!(globals, json!(["undefined", true]));
     pockyt.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_window_may_call_nothing() {
+    let owner = Setting::new("en", "light").start().await;
+    owner.push("welcome.demoButton").await;
+    owner.read("payees.firstTitle").await;
+    owner.push("common.demoPortal").await;
+    let demo = owner.turn_to_demo().await;
+    demo.press_css("main a[href*='/mailbox']").await;
+    for command in ["startup", "list_profiles", "window_ready"] {
+        let asked = format!("window.__TAURI_INTERNALS__.invoke('{command}')");
+        let answer = demo.driver.run_async(&asked).await;
+        let refusal = answer["error"].as_str().unwrap_or_default();
+        assert!(refusal.contains("not allowed"), "{command}: {answer}");
+    }
+    let before = demo.driver.client.current_url().await.unwrap();
+    demo.driver
+        .run("location.href = 'http://127.0.0.1:9/'; return null")
+        .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let after = demo.driver.client.current_url().await.unwrap();
+    assert_eq!(after, before, "the demo's window shows the demo alone");
 }

@@ -40,7 +40,9 @@ async fn the_six_steps_by_mouse_in_english_and_light() {
     owner.read("domain.act_payee").await;
     owner.inspect("07-payee-invited").await;
 
-    portal::complete_profile(&pockyt.base_url(), "en", "en-light").await;
+    let payee = portal::browser(&pockyt, "en-light").await;
+    portal::complete_profile(&payee).await;
+    drop(payee);
     owner
         .read_with("payees.next_active", &[("name", PAYEE)])
         .await;
@@ -99,34 +101,29 @@ async fn the_six_steps_by_keyboard_in_chinese_and_dark() {
         .await;
     owner.inspect("06-payee-invited").await;
     tab_and_press(&owner, "common.demoMailbox").await;
-    owner
-        .assert_shown_beside("Remit demo", "07-demo-window")
-        .await;
-
-    let asked = "window.__TAURI_INTERNALS__.invoke('startup')";
-    let startup = owner.driver.run_async(asked).await;
-    let sandbox = startup["profile"]["baseUrl"].as_str().unwrap();
-    portal::complete_profile(sandbox, "zh", "zh-CN-dark").await;
+    let payee = owner.turn_to_demo().await;
+    portal::complete_profile(&payee).await;
+    owner.turn_back().await;
     owner
         .read_with("payees.next_active", &[("name", PAYEE)])
         .await;
-    owner.inspect("08-payee-active").await;
+    owner.inspect("07-payee-active").await;
 
     pay_by_keyboard(&owner).await;
     owner.read("payouts.details").await;
-    owner.inspect("11-payout-on-its-way").await;
+    owner.inspect("10-payout-on-its-way").await;
     owner.read("payouts.story_paid").await;
     owner.read("domain.source_notification").await;
-    owner.inspect("12-payout-paid").await;
+    owner.inspect("11-payout-paid").await;
 
     owner.keys(&[Key::Escape]).await;
     owner.read("payouts.columnInvoice").await;
-    owner.inspect("13-payouts").await;
+    owner.inspect("12-payouts").await;
     owner.keys(&[Key::Down, Key::Enter]).await;
     owner.read("payouts.details").await;
     tab_and_press(&owner, "common.settings").await;
     owner.read("settings.appearance").await;
-    owner.inspect("14-settings").await;
+    owner.inspect("13-settings").await;
 }
 
 /// Goes to a button by Tab and presses it with Enter.
@@ -178,10 +175,10 @@ async fn pay_by_keyboard(owner: &Owner) {
     owner
         .read_with("common.amountReadAs", &[("amount", "USD 1,250.50")])
         .await;
-    owner.inspect("09-pay").await;
+    owner.inspect("08-pay").await;
     tab_and_press(owner, "pay.toReview").await;
     owner.read("pay.reviewTitle").await;
-    owner.inspect("10-review").await;
+    owner.inspect("09-review").await;
     let deed = [("amount", "USD 1,250.50"), ("payee", PAYEE)];
     owner.tab_to(&owner.say_with("pay.payNow", &deed)).await;
     // An impatient owner.

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{ConnectInput, DemoPage, ProfileChanges};
+use crate::ipc::inputs::{ConnectInput, DemoPage, Language, ProfileChanges};
 use crate::ipc::views::{ConnectionReport, ProfileView};
 use remit_core::Code;
 use tauri::State;
@@ -56,7 +56,7 @@ pub async fn update_profile(
     app.update_profile(&id, changes).await
 }
 
-/// Shows a page of the demo's sandbox.
+/// Shows a page of the demo's sandbox, in the owner's language.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_demo_page(app: State<'_, App>, page: DemoPage) -> Result<(), IpcError> {
@@ -69,5 +69,12 @@ pub async fn open_demo_page(app: State<'_, App>, page: DemoPage) -> Result<(), I
         DemoPage::Portal => sandbox.portal_url(),
         DemoPage::Guide => sandbox.base_url(),
     };
-    app.host().show_demo_page(&url)
+    let settings = app.host().settings().unwrap_or_default();
+    let chosen = match settings.preferences.language {
+        // As the window does, the pages then go by the system's language.
+        Language::System => "",
+        Language::English => "?lang=en",
+        Language::SimplifiedChinese => "?lang=zh",
+    };
+    app.host().show_demo_page(&format!("{url}{chosen}"))
 }
