@@ -37,6 +37,10 @@ impl Newcomer {
             "a refused account is not kept"
         );
         assert_eq!(self.desk.ok("startup", json!({}))["state"], "welcome");
+        assert!(
+            self.desk.keychain.is_empty(),
+            "no secret of a refused account is kept"
+        );
         let kept = self.folder.path().join("profiles");
         assert!(!kept.exists(), "a refused account has no ledger");
         error

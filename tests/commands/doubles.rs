@@ -8,6 +8,7 @@ use remit::profiles::Settings;
 use remit_core::{Code, Secret, State, Vault, VaultError};
 use remit_vault::MemoryVault;
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -129,6 +130,7 @@ impl Host for Notebook {
 pub struct Keychain {
     memory: MemoryVault,
     trouble: Mutex<Option<VaultError>>,
+    kept: Mutex<HashSet<Secret>>,
 }
 
 impl Keychain {
@@ -138,6 +140,11 @@ impl Keychain {
 
     pub fn fails(&self, trouble: Option<VaultError>) {
         *self.trouble.lock().unwrap() = trouble;
+    }
+
+    /// Whether nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        self.kept.lock().unwrap().is_empty()
     }
 
     fn works(&self) -> Result<(), VaultError> {
@@ -158,11 +165,13 @@ impl Vault for Keychain {
 
     async fn set(&self, secret: &Secret, value: &SecretString) -> Result<(), VaultError> {
         self.works()?;
+        self.kept.lock().unwrap().insert(secret.clone());
         self.memory.set(secret, value).await
     }
 
     async fn delete(&self, secret: &Secret) -> Result<(), VaultError> {
         self.works()?;
+        self.kept.lock().unwrap().remove(secret);
         self.memory.delete(secret).await
     }
 }
