@@ -163,9 +163,7 @@ async fn an_invoice_id_that_is_taken_and_not_found_fails_and_is_never_sent_again
     world
         .pockyt
         .pay_fates([Fate::Fails(refusal(Refusal::Duplicate))]);
-    while world.state(payout.id).await != State::Failed {
-        world.run(&engine, 1).await;
-    }
+    world.run_until(&engine, payout.id, State::Failed).await;
     let failed = world.payout(payout.id).await;
     assert_eq!(failed.reason, Some(Reason::InvoiceTaken));
     let policy = Policy::default();
@@ -313,9 +311,7 @@ async fn a_payout_of_another_day_is_never_sent_again() {
     let engine = world.engine();
     engine.recover().await.unwrap();
     let start = world.clock_now();
-    while world.state(payout.id).await == State::Unknown {
-        world.run(&engine, 1).await;
-    }
+    world.run_until(&engine, payout.id, State::Failed).await;
     assert_eq!(world.pockyt.pays().len(), 1);
     let failed = world.payout(payout.id).await;
     assert_eq!(failed.reason, Some(Reason::NeverArrived));
@@ -442,9 +438,7 @@ async fn a_refusal_of_the_resend_is_failed_only_when_the_first_request_did_not_a
         Fate::Fails(refusal(Refusal::BadValue)),
     ]);
     let start = world.clock_now();
-    while world.state(payout.id).await != State::Failed {
-        world.run(&engine, 1).await;
-    }
+    world.run_until(&engine, payout.id, State::Failed).await;
     assert!(world.clock_now().duration_since(start) >= SignedDuration::from_hours(24));
     let failed = world.payout(payout.id).await;
     assert_eq!(failed.reason, Some(Reason::NeverArrived));

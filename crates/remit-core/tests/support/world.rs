@@ -232,6 +232,17 @@ impl World {
         self.clock.now()
     }
 
+    /// Runs until a payout comes to a state.
+    pub(crate) async fn run_until(&self, engine: &Engine, id: PayoutId, state: State) {
+        for _ in 0..200 {
+            if self.state(id).await == state {
+                return;
+            }
+            self.run(engine, 1).await;
+        }
+        panic!("it never became {state:?}");
+    }
+
     /// Runs until a second request goes out; the first one's payout must not be called anything but unknown until then.
     pub(crate) async fn run_until_sent_again(&self, engine: &Engine) {
         for _ in 0..100 {
