@@ -118,7 +118,7 @@ export const payees: Translation<typeof en> = {
 
   notFoundTitle: '找不到这位收款人',
   notFoundText: '可能属于其他账户。请返回列表重新选择。',
-  payPayee: '付款',
+  payPayee: '发起付款',
   refresh: '刷新',
   refreshing: '正在向 Pockyt 查询',
   edit: '编辑',
