@@ -19,6 +19,7 @@ mod mishaps;
 #[path = "../support/owner.rs"]
 mod owner;
 mod portal;
+mod screens;
 #[path = "../support/steps.rs"]
 mod steps;
 mod trouble;

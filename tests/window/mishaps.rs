@@ -81,6 +81,10 @@ async fn without_a_network_the_payout_waits_and_goes_out_once_later() {
         .await;
     assert!(messages <= 1, "{messages} messages about one cause");
     owner.inspect("07-waits-for-network").await;
+    owner.push("payouts.cancel").await;
+    owner.read("payouts.cancelTitle").await;
+    owner.inspect("08-cancel").await;
+    owner.push("payouts.cancelKeep").await;
 
     let pockyt = Sandbox::start(config).await.unwrap();
     let within = Duration::from_secs(90);
