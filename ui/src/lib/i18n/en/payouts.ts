@@ -106,7 +106,7 @@ export const payouts = {
   story_unknown_system_error: 'Pockyt reported a fault of its own.',
   story_unknown_duplicate: 'Pockyt says that it already knows invoice {invoiceId}.',
   story_unknown_duplicate_text:
-    'Remit is checking whether that is this payout. Nothing more is sent meanwhile.',
+    'Remit is checking whose payment that is. Nothing more is sent meanwhile.',
   story_unknown_unrecognised_answer: 'Pockyt gave an answer that Remit does not know.',
   story_unknown_interrupted: 'Remit was closed while it was sending this payout.',
   story_unknown_not_sent: 'Pockyt cannot be reached at the moment.',
