@@ -2,13 +2,24 @@
 
 use crate::desk::{Desk, wait, with};
 use crate::doubles::Keychain;
-use pockyt_sandbox::{AccountKind, Config, Control, NewMethod, Sandbox, Speed};
+use pockyt_sandbox::{AccountKind, Config, Control, Currency, Money, NewMethod, Sandbox, Speed};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// A token that is found wherever it goes.
 pub const TOKEN: &str = "tok3nTHATmustNEVERleak0123456789ab";
+
+/// Where payments go.
+pub const PAY: &str = "/v3/payouts/pay";
+
+/// An amount of cents.
+pub fn dollars(minor: i64) -> Money {
+    Money {
+        minor,
+        currency: Currency::Usd,
+    }
+}
 
 /// A sandbox that settles soon, but not before the answer to the payment is there.
 pub fn config() -> Config {
@@ -86,6 +97,12 @@ impl Shop {
     #[track_caller]
     pub fn pay(&self, draft: &Value) -> Value {
         pay(&self.desk, draft)
+    }
+
+    /// Reviews. Returns what a release must name.
+    pub fn review(&self, draft: &Value) -> String {
+        let preview = self.desk.ok("preview_payout", json!({ "draft": draft }));
+        preview["review"].as_str().unwrap().to_owned()
     }
 
     /// Nothing is at Pockyt, and nothing in the ledger.

@@ -3,13 +3,9 @@
 
 use crate::desk::{Desk, wait, wait_for};
 use crate::doubles::Keychain;
-use crate::shop::{Shop, again, draft_to_payable, pay};
-use pockyt_sandbox::{
-    Control, Currency, Effect, Fault, Money, NotificationEffect, NotificationFault,
-};
+use crate::shop::{PAY, Shop, again, dollars, draft_to_payable, pay};
+use pockyt_sandbox::{Control, Effect, Fault, NotificationEffect, NotificationFault};
 use serde_json::{Value, json};
-
-const PAY: &str = "/v3/payouts/pay";
 
 /// Answers that tell nothing, and the reason that the payout shows for each.
 fn odd_answers() -> [(Effect, &'static str); 7] {
@@ -176,11 +172,7 @@ fn a_refusal_that_may_mean_two_things_fails_only_after_pockyt_was_asked() {
     let demo = Demo::new();
     let form = demo.draft();
     let preview = demo.desk.ok("preview_payout", json!({ "draft": form }));
-    let nothing = Money {
-        minor: 0,
-        currency: Currency::Usd,
-    };
-    wait(demo.pockyt.set_balance(nothing)).unwrap();
+    wait(demo.pockyt.set_balance(dollars(0))).unwrap();
     let released = demo.desk.ok(
         "submit_payout",
         json!({ "draft": form, "review": preview["review"] }),
