@@ -59,8 +59,8 @@ impl Engine {
         for (state, wait) in waits {
             let payouts = self
                 .each_in(state, |payout| {
-                    let due = rescheduled(payout, payout.not_found, Some(now));
-                    Ok(too_far(payout.next_at, wait).then_some(due))
+                    Ok(too_far(payout.next_at, wait)
+                        .then(|| rescheduled(payout, payout.not_found, Some(now))))
                 })
                 .await;
             moved = moved.and_then(|moved| Ok(moved + payouts?));
