@@ -160,8 +160,14 @@ fn payouts_are_searched_filtered_sorted_paged_and_summed() {
     );
     assert_eq!(
         all["sums"],
-        json!([{ "amount": "72.51", "currency": "USD" }]),
-        "the sum is exact"
+        json!([{ "amount": "52.50", "currency": "USD" }]),
+        "the sum is exact, and what failed does not count as money that went out"
+    );
+    let failed = list(json!({ "states": ["failed"] }));
+    assert_eq!(
+        failed["sums"],
+        json!([{ "amount": "20.01", "currency": "USD" }]),
+        "who asks for what failed gets its sum"
     );
     let largest = list(json!({ "sort": "amount" }));
     assert_eq!(

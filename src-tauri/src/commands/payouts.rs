@@ -7,13 +7,13 @@ use crate::ipc::inputs::{PayoutDraft, PayoutQuery};
 use crate::ipc::views::{
     Balances, MoneyView, PayoutDetail, PayoutPage, PayoutPreview, PayoutView, TimelineEvent,
 };
-use remit_core::{Code, Currency, PayoutId, Subject};
-use tauri::State;
+use remit_core::{Code, Currency, PayoutId, State, Subject};
+use tauri::State as Managed;
 
 /// An invoice ID that no payout has.
 #[tauri::command]
 #[specta::specta]
-pub async fn suggest_invoice_id(app: State<'_, App>) -> Result<String, IpcError> {
+pub async fn suggest_invoice_id(app: Managed<'_, App>) -> Result<String, IpcError> {
     Ok(app.session().await?.engine().suggest_invoice_id().await?.0)
 }
 
@@ -21,7 +21,7 @@ pub async fn suggest_invoice_id(app: State<'_, App>) -> Result<String, IpcError>
 #[tauri::command]
 #[specta::specta]
 pub async fn preview_payout(
-    app: State<'_, App>,
+    app: Managed<'_, App>,
     draft: PayoutDraft,
 ) -> Result<PayoutPreview, IpcError> {
     let session = app.session().await?;
@@ -35,7 +35,7 @@ pub async fn preview_payout(
 #[tauri::command]
 #[specta::specta]
 pub async fn submit_payout(
-    app: State<'_, App>,
+    app: Managed<'_, App>,
     draft: PayoutDraft,
     review: String,
 ) -> Result<PayoutView, IpcError> {
@@ -51,7 +51,7 @@ pub async fn submit_payout(
 /// Withdraws a payout that nothing has left of yet.
 #[tauri::command]
 #[specta::specta]
-pub async fn cancel_payout(app: State<'_, App>, id: String) -> Result<PayoutView, IpcError> {
+pub async fn cancel_payout(app: Managed<'_, App>, id: String) -> Result<PayoutView, IpcError> {
     let session = app.session().await?;
     let payout = session.engine().cancel_payout(payout_id(&id)?).await?;
     Ok(PayoutView::new(payout, session.engine()))
@@ -60,7 +60,7 @@ pub async fn cancel_payout(app: State<'_, App>, id: String) -> Result<PayoutView
 /// A draft that tries a failed or returned payout again, linked to it.
 #[tauri::command]
 #[specta::specta]
-pub async fn prepare_retry(app: State<'_, App>, id: String) -> Result<PayoutDraft, IpcError> {
+pub async fn prepare_retry(app: Managed<'_, App>, id: String) -> Result<PayoutDraft, IpcError> {
     Ok(app
         .session()
         .await?
@@ -73,7 +73,7 @@ pub async fn prepare_retry(app: State<'_, App>, id: String) -> Result<PayoutDraf
 /// Asks Pockyt about a payout now.
 #[tauri::command]
 #[specta::specta]
-pub async fn check_payout(app: State<'_, App>, id: String) -> Result<PayoutView, IpcError> {
+pub async fn check_payout(app: Managed<'_, App>, id: String) -> Result<PayoutView, IpcError> {
     let session = app.session().await?;
     let payout = session.engine().check_payout(payout_id(&id)?).await?;
     session.wake();
@@ -83,9 +83,24 @@ pub async fn check_payout(app: State<'_, App>, id: String) -> Result<PayoutView,
 /// A page of payouts.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_payouts(app: State<'_, App>, query: PayoutQuery) -> Result<PayoutPage, IpcError> {
+pub async fn list_payouts(
+    app: Managed<'_, App>,
+    query: PayoutQuery,
+) -> Result<PayoutPage, IpcError> {
     let session = app.session().await?;
-    let remit_core::PayoutPage { page, sums } = session.ledger().payouts(query.try_into()?).await?;
+    let query: remit_core::PayoutQuery = query.try_into()?;
+    let all = query.states.is_empty();
+    let counting = remit_core::PayoutQuery {
+        states: State::ALL.into_iter().filter(counts).collect(),
+        cursor: None,
+        limit: 1,
+        ..query.clone()
+    };
+    let remit_core::PayoutPage { page, mut sums } = session.ledger().payouts(query).await?;
+    if all {
+        // A total of everything would add up money that never left, or that came back (I10).
+        sums = session.ledger().payouts(counting).await?.sums;
+    }
     Ok(PayoutPage {
         payouts: page
             .rows
@@ -98,10 +113,15 @@ pub async fn list_payouts(app: State<'_, App>, query: PayoutQuery) -> Result<Pay
     })
 }
 
+/// Whether a payout in this state was paid or is on its way.
+fn counts(state: &State) -> bool {
+    !matches!(state, State::Failed | State::Returned | State::Cancelled)
+}
+
 /// One payout with its payee and history.
 #[tauri::command]
 #[specta::specta]
-pub async fn payout(app: State<'_, App>, id: String) -> Result<PayoutDetail, IpcError> {
+pub async fn payout(app: Managed<'_, App>, id: String) -> Result<PayoutDetail, IpcError> {
     let session = app.session().await?;
     let id = payout_id(&id)?;
     let payout = session.engine().known_payout(id).await?;
@@ -123,7 +143,7 @@ pub async fn payout(app: State<'_, App>, id: String) -> Result<PayoutDetail, Ipc
 /// The balance at Pockyt.
 #[tauri::command]
 #[specta::specta]
-pub async fn balances(app: State<'_, App>) -> Result<Balances, IpcError> {
+pub async fn balances(app: Managed<'_, App>) -> Result<Balances, IpcError> {
     let session = app.session().await?;
     let engine = session.engine();
     let balance = engine

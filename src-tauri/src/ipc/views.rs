@@ -356,7 +356,7 @@ pub struct PayoutPage {
     pub next: Option<String>,
     /// How many the whole query has.
     pub total: u32,
-    /// The sums over the whole query, one a currency.
+    /// The sums over the whole query, one a currency; without a state filter, of what was paid or is on its way.
     pub sums: Vec<MoneyView>,
 }
 

@@ -27,7 +27,7 @@ export const commands = {
 	switchProfile: (id: string) => typedError<Profile, IpcError>(__TAURI_INVOKE("switch_profile", { id })),
 	/**  Changes an account. */
 	updateProfile: (id: string, changes: ProfileChanges) => typedError<Profile, IpcError>(__TAURI_INVOKE("update_profile", { id, changes })),
-	/**  Shows a page of the demo's sandbox. */
+	/**  Shows a page of the demo's sandbox, in the owner's language. */
 	openDemoPage: (page: DemoPage) => typedError<null, IpcError>(__TAURI_INVOKE("open_demo_page", { page })),
 	/**  Step 1: registers a payee. */
 	registerPayee: (input: RegisterPayee) => typedError<Payee, IpcError>(__TAURI_INVOKE("register_payee", { input })),
@@ -496,7 +496,7 @@ export type PayoutPage = {
 	next: string | null,
 	/**  How many the whole query has. */
 	total: number,
-	/**  The sums over the whole query, one a currency. */
+	/**  The sums over the whole query, one a currency; without a state filter, of what was paid or is on its way. */
 	sums: Money[],
 };
 
