@@ -145,6 +145,31 @@ impl Window {
         .await;
     }
 
+    /// Presses what leads to another page, and waits until that has come.
+    pub(crate) async fn follow_css(&self, selector: &str) {
+        let page = async || {
+            let script =
+                "return document.readyState === 'complete' ? performance.timeOrigin : null";
+            // While one page gives way to the next, no script is answered.
+            let answer = self.driver.client.execute(script, Vec::new()).await;
+            answer.ok()?.as_f64()
+        };
+        let other_than = async |before: Option<f64>| {
+            let start = Instant::now();
+            loop {
+                let now = page().await;
+                if now.is_some() && now != before {
+                    return now;
+                }
+                assert!(start.elapsed() < PATIENCE, "{selector} leads nowhere");
+                tokio::time::sleep(GLANCE).await;
+            }
+        };
+        let before = other_than(None).await;
+        self.press_css(selector).await;
+        other_than(before).await;
+    }
+
     /// Types into what a CSS selector finds.
     pub(crate) async fn fill_css(&self, selector: &str, text: &str) {
         self.patiently(selector, async |window| {

@@ -118,7 +118,7 @@ async fn the_demo_window_may_call_nothing() {
     owner.read("payees.firstTitle").await;
     owner.push("common.demoPortal").await;
     let demo = owner.turn_to_demo().await;
-    demo.press_css("main a[href*='/mailbox']").await;
+    demo.follow_css("main a[href*='/mailbox']").await;
     for command in ["startup", "list_profiles", "window_ready"] {
         let asked = format!("window.__TAURI_INTERNALS__.invoke('{command}')");
         let answer = demo.driver.run_async(&asked).await;
