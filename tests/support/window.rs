@@ -75,6 +75,7 @@ impl Window {
     pub(crate) async fn press(&self, text: &str) {
         let named = format!(
             "//*[self::button or self::a or self::label or @role='menuitem' or @role='menuitemradio' or @role='option']\
+             [not(@aria-disabled='true')]\
              [normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
             quoted(&plain(text))
         );

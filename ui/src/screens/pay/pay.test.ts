@@ -19,7 +19,14 @@ function speakEnglish() {
 
 const PAYEE = '#/pay?payee=payee-1';
 const amountField = () => screen.findByLabelText('Amount');
-const payButton = () => screen.findByRole('button', { name: 'Pay USD 1,250.00 to Ana Ruiz' });
+const payButton = () => pressable(/^Pay USD 1,250.00 to Ana Ruiz$/);
+
+/** The button once the review can have been read. */
+async function pressable(name: RegExp) {
+  const button = await screen.findByRole('button', { name });
+  await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'));
+  return button;
+}
 
 function drafts(platform: FakePlatform, command: string): PayoutDraft[] {
   return platform.calls
@@ -114,7 +121,9 @@ describe('the form', () => {
     await user.clear(await screen.findByLabelText('Invoice ID'));
     await user.click(screen.getByRole('button', { name: 'Review' }));
     expect(await amountField()).toHaveAccessibleDescription(/Enter an amount\./);
-    expect(screen.getByLabelText('Invoice ID')).toHaveAccessibleDescription('Enter an invoice ID.');
+    expect(screen.getByLabelText('Invoice ID')).toHaveAccessibleDescription(
+      /^Enter an invoice ID\./,
+    );
     await waitFor(() => expect(screen.getByLabelText('Amount')).toHaveFocus());
     expect(drafts(platform, 'previewPayout')).toEqual([]);
   });
@@ -127,7 +136,7 @@ describe('the form', () => {
     });
     await user.click(screen.getByRole('button', { name: 'Review' }));
     expect(screen.getByLabelText(/Description/)).toHaveAccessibleDescription(
-      'Shorten it to 100 characters; it has 101.',
+      /^Shorten it to 100 characters; it has 101\./,
     );
     expect(drafts(platform, 'previewPayout')).toEqual([]);
   });
@@ -232,7 +241,7 @@ describe('the review', () => {
       'The amount is far from what Ana Ruiz usually gets: USD 300.00.',
       expect.stringContaining('was sent the same amount on Nov 19, 2026.'),
     ]);
-    expect(screen.getByText('Pockyt tells it with its answer')).toBeInTheDocument();
+    expect(screen.getByText('Not known until Pockyt accepts the payout')).toBeInTheDocument();
     expect(screen.getByText('USD 23,129.50, before the fee')).toBeInTheDocument();
   });
 
@@ -252,6 +261,20 @@ describe('the review', () => {
     expect(screen.getByRole('heading', { level: 1 })).toHaveFocus();
     await user.keyboard('{Enter}');
     expect(drafts(platform, 'submitPayout')).toEqual([]);
+  });
+
+  it('takes no press before it can have been read, nor the second of a double click', async () => {
+    const { user, platform } = await reviewed();
+    const button = screen.getByRole('button', { name: /^Pay USD 1,250.00/ });
+    await user.dblClick(button);
+    expect(button).toHaveAccessibleDescription('Read the review first.');
+    await payButton();
+    await fireEvent.click(button, { detail: 2 });
+    expect(drafts(platform, 'submitPayout')).toEqual([]);
+    button.focus();
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+    expect(drafts(platform, 'submitPayout')).toHaveLength(1);
   });
 
   it('makes one payout of a double click and goes to its page', async () => {
@@ -325,7 +348,7 @@ describe('paying again', () => {
     expect(await amountField()).toHaveValue('1928.00');
     expect(screen.getByLabelText('Invoice ID')).toHaveValue('INV-1046-R1');
     await user.click(screen.getByRole('button', { name: 'Review' }));
-    await user.click(await screen.findByRole('button', { name: /^Pay USD 1,928.00/ }));
+    await user.click(await pressable(/^Pay USD 1,928.00/));
     await waitFor(() => expect(router.route.name).toBe('payout'));
     expect(drafts(platform, 'submitPayout')[0]).toMatchObject({
       draftId: 'retry-of-payout-5',

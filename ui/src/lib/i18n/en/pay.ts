@@ -57,7 +57,7 @@ export const pay = {
   who: 'To',
   whereTo: 'Account',
   fee: 'Fee',
-  feeUnknown: 'Pockyt tells it with its answer',
+  feeUnknown: 'Not known until Pockyt accepts the payout',
   feeKnown: '{amount}, as it was last time',
   balanceNow: 'Balance now',
   balanceAfter: 'Balance after',
@@ -67,6 +67,7 @@ export const pay = {
     '{count, plural, =0 {No payout before this one} one {# payout before} other {# payouts before}}',
   notGiven: 'None',
   backToForm: 'Change',
+  readFirst: 'Read the review first.',
   payNow: 'Pay {amount} to {payee}',
   paying: 'Releasing {amount} to {payee}',
 

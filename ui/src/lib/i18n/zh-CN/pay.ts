@@ -58,7 +58,7 @@ export const pay: Translation<typeof en> = {
   who: '收款人',
   whereTo: '收款账户',
   fee: '手续费',
-  feeUnknown: 'Pockyt 答复时告知',
+  feeUnknown: 'Pockyt 受理后才知道',
   feeKnown: '{amount}（按上一次计）',
   balanceNow: '当前余额',
   balanceAfter: '付款后余额',
@@ -67,6 +67,7 @@ export const pay: Translation<typeof en> = {
   previousPayouts: '{count, plural, =0 {此前没有付过款} other {此前付过 # 笔}}',
   notGiven: '无',
   backToForm: '返回修改',
+  readFirst: '请先看一遍。',
   payNow: '向{payee}支付 {amount}',
   paying: '正在放行：向{payee}支付 {amount}',
 
