@@ -3,7 +3,7 @@
 use crate::desk::{Desk, payout_query, wait, with};
 use crate::doubles::Keychain;
 use crate::shop::{PAY, Shop, again, connection, dollars, pay};
-use pockyt_sandbox::{Effect, Fault};
+use pockyt_sandbox::{Effect, Fault, PayoutStatus};
 use serde_json::{Value, json};
 
 #[test]
@@ -161,9 +161,13 @@ fn two_forms_for_one_invoice_at_the_same_time_pay_once() {
 #[test]
 fn a_returned_payout_says_that_the_money_came_back() {
     let shop = Shop::new();
-    let form = with(shop.draft("ana@example.com"), json!({ "amount": "12.02" }));
-    let paid = shop.pay(&form);
-    let returned = shop.desk.until(paid["id"].as_str().unwrap(), "returned");
+    let form = shop.draft("ana@example.com");
+    let released = shop.pay(&form);
+    let id = released["id"].as_str().unwrap();
+    shop.desk.until(id, "paid");
+    let invoice = form["invoiceId"].as_str().unwrap();
+    wait(shop.pockyt.set_outcome(invoice, PayoutStatus::Returned)).unwrap();
+    let returned = shop.desk.until(id, "returned");
     assert_eq!(
         (
             &returned["payout"]["reason"],

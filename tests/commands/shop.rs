@@ -26,7 +26,7 @@ pub fn config() -> Config {
     Config {
         api_token: TOKEN.to_owned(),
         speed: Speed {
-            settle: Duration::from_millis(400),
+            settle: Duration::from_millis(600),
             slow: Duration::from_secs(3600),
             bounce: Duration::from_millis(400),
         },
