@@ -1,3 +1,3 @@
 export { formatMoney, formatMoneyList, currencyDecimals } from './money';
-export { readAmount, type ReadAmount } from './money-input';
+export { readAmount, type ReadAmount, type Reading } from './money-input';
 export { formatTime, formatAgo } from './time';

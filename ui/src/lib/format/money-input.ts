@@ -5,8 +5,18 @@ export type ReadAmount =
   | { ok: true; amount: string }
   | {
       ok: false;
-      reason: 'empty' | 'unreadable' | 'ambiguous' | 'not_positive' | 'too_precise' | 'too_large';
-    };
+      reason: 'empty' | 'unreadable' | 'not_positive' | 'too_precise' | 'too_large';
+    }
+  /** Text that may mean one amount to its writer and another to its reader. */
+  | { ok: false; reason: 'ambiguous'; readings: Reading[] };
+
+/** One of the amounts that a text could mean. */
+export interface Reading {
+  /** As the locale shows it: "1,250". */
+  shown: string;
+  /** How to write it so that it has no other meaning: "1250". */
+  plain: string;
+}
 
 /** 15 digits before the point: far above any payout, far below what the backend's integers hold. */
 const MAX_WHOLE_DIGITS = 15;
@@ -45,8 +55,14 @@ export function readAmount(typed: string, currency: string, locale: string): Rea
   const decimal = decimalSeparator(locale);
   const group: Separator = decimal === '.' ? ',' : '.';
   const point = findDecimalPoint(text, decimal, group);
-  if (point === 'unreadable' || point === 'ambiguous') return { ok: false, reason: point };
+  if (point === 'unreadable') return { ok: false, reason: point };
+  if (point === 'ambiguous') {
+    return { ok: false, reason: point, readings: readings(text, currency, locale, decimal) };
+  }
+  return readWith(point, text, currency);
+}
 
+function readWith(point: Separator | null, text: string, currency: string): ReadAmount {
   const wholeText = point ? text.slice(0, text.lastIndexOf(point)) : text;
   const fraction = point ? text.slice(text.lastIndexOf(point) + 1) : '';
   const whole = wholeText.replace(/[.,]/g, '').replace(/^0+(?=\d)/, '') || '0';
@@ -56,6 +72,28 @@ export function readAmount(typed: string, currency: string, locale: string): Rea
   if (whole.length > MAX_WHOLE_DIGITS) return { ok: false, reason: 'too_large' };
   if (/^0*$/.test(whole + kept)) return { ok: false, reason: 'not_positive' };
   return { ok: true, amount: decimals === 0 ? whole : `${whole}.${kept.padEnd(decimals, '0')}` };
+}
+
+/** What an ambiguous text could mean: its one separator begins the decimals, or only groups. */
+function readings(text: string, currency: string, locale: string, decimal: Separator): Reading[] {
+  const separator: Separator = text.includes('.') ? '.' : ',';
+  const points = count(text, separator) === 1 ? [separator, null] : [null];
+  return points.flatMap((point) => {
+    const read = readWith(point, text, currency);
+    if (!read.ok) return [];
+    const [whole = '', fraction = ''] = read.amount.split('.');
+    const exact = /[1-9]/.test(fraction) || point !== null;
+    const format = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: exact ? fraction.length : 0,
+      maximumFractionDigits: fraction.length,
+    });
+    // Three decimals would look like a group of digits once more; a fourth tells them apart.
+    const written = fraction.length === 3 ? `${fraction}0` : fraction;
+    return {
+      shown: format.format(read.amount as Intl.StringNumericLiteral),
+      plain: exact ? whole + decimal + written : whole,
+    };
+  });
 }
 
 /** Which separator stands before the decimals; `null` where there are none. */

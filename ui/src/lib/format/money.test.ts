@@ -63,9 +63,6 @@ describe('reading an amount', () => {
     ['1e3', 'unreadable'],
     ['1,25,000.00', 'unreadable'],
     ['1.2.3', 'unreadable'],
-    ['1,25', 'ambiguous'],
-    ['1.250', 'ambiguous'],
-    ['1.250.000', 'ambiguous'],
     ['0', 'not_positive'],
     ['0.00', 'not_positive'],
     ['-5', 'not_positive'],
@@ -74,5 +71,21 @@ describe('reading an amount', () => {
     ['1234567890123456', 'too_large'],
   ])('%s is refused: %s', (typed, reason) => {
     expect(readAmount(typed, 'USD', 'en-US')).toEqual({ ok: false, reason });
+  });
+
+  it.each([
+    ['12,50', 'USD', 'en-US', ['12.50 as 12.50', '1,250 as 1250']],
+    ['1,25', 'USD', 'en-US', ['1.25 as 1.25', '125 as 125']],
+    ['12.50', 'EUR', 'de-DE', ['12,50 as 12,50', '1.250 as 1250']],
+    ['1.005', 'USD', 'en-US', ['1,005 as 1005']],
+    ['1.250.000', 'USD', 'en-US', ['1,250,000 as 1250000']],
+    ['1.250', 'KWD', 'en-US', ['1.250 as 1.2500', '1,250 as 1250']],
+  ])('%s %s in %s could be more than one amount', (typed, currency, locale, could) => {
+    const read = readAmount(typed, currency, locale);
+    if (read.ok || read.reason !== 'ambiguous') throw new Error('it was read');
+    expect(read.readings.map(({ shown, plain }) => `${shown} as ${plain}`)).toEqual(could);
+    for (const { plain } of read.readings) {
+      expect(readAmount(plain, currency, locale).ok).toBe(true);
+    }
   });
 });

@@ -116,6 +116,17 @@ describe('the form', () => {
     expect(drafts(platform, 'previewPayout')[0]?.amount).toBe(sent);
   });
 
+  it.each([
+    ['12,50', 'This could be 12.50 or 1,250. Write 12.50 or 1250.'],
+    ['1.005', 'USD has 2 decimals. If you mean 1,005, write 1005.'],
+    ['1.2345', 'USD has 2 decimals.'],
+  ])('tells what %s could mean rather than guess', async (typed, told) => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    await user.type(await amountField(), `${typed}{Enter}`);
+    expect(await screen.findByText(told)).toBeInTheDocument();
+    expect(drafts(platform, 'previewPayout')).toEqual([]);
+  });
+
   it('tells what is missing at its field and asks for no review', async () => {
     const { user, platform } = await renderApp({}, PAYEE);
     await user.clear(await screen.findByLabelText('Invoice ID'));

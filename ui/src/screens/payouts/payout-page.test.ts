@@ -27,9 +27,10 @@ it('says what happened, what it means, who acts and when Remit asks', async () =
   expect(screen.getByRole('link', { name: 'to 李伟' })).toHaveAttribute('href', '#/payees/payee-4');
 });
 
-it('shows Pockyt’s own words, quietly and last', async () => {
+it('shows Pockyt’s own words, quietly and last, and no fee where none was charged', async () => {
   await renderApp({}, page(5));
   expect(await screen.findByText('000041 insufficient balance')).toBeInTheDocument();
+  expect(screen.getByText('Not charged')).toBeInTheDocument();
 });
 
 it('asks Pockyt now and follows the answer, aloud', async () => {

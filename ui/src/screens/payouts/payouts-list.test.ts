@@ -35,7 +35,7 @@ it('lists payouts with the sum of all of them', async () => {
     'Amount',
   ]);
   expect(screen.getByText('3 payouts')).toBeInTheDocument();
-  const sums = screen.getByRole('list', { name: 'Total of these payouts' });
+  const sums = screen.getByRole('list', { name: 'Paid or on its way' });
   expect(sums).toHaveTextContent('USD 1,851.75');
 });
 
@@ -51,11 +51,26 @@ it('shows one sum a currency and never adds them', async () => {
   }));
   await renderAppOn(platform, LIST);
   await table();
-  const sums = within(screen.getByRole('list', { name: 'Total of these payouts' }));
+  const sums = within(screen.getByRole('list', { name: 'Paid or on its way' }));
   expect(sums.getAllByRole('listitem').map((item) => item.textContent?.trim())).toEqual([
     'USD 10.00',
     'JPY 500',
   ]);
+});
+
+it('adds up without a filter what was paid or is on its way, with one all it shows', async () => {
+  const { user, platform } = await renderApp({ payouts: 3 }, LIST);
+  const [first] = platform.payouts;
+  if (first) first.state = 'failed';
+  platform.emit('payoutChanged', { id: first?.id ?? '', state: 'failed' });
+  const onTheWay = await screen.findByRole('list', { name: 'Paid or on its way' });
+  await waitFor(() => expect(onTheWay).not.toHaveTextContent('1,851.75'));
+  await user.click(screen.getByRole('button', { name: 'State: Any state' }));
+  await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Failed' }));
+  await user.keyboard('{Escape}');
+  const all = await screen.findByRole('list', { name: 'Total of these payouts' });
+  await waitFor(() => expect(all).toHaveTextContent(first?.amount.amount ?? '?'));
+  expect(screen.queryByText('Paid or on its way')).toBeNull();
 });
 
 it('filters by several states at once, and the summary follows', async () => {

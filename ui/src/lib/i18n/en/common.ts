@@ -45,11 +45,12 @@ export const common = {
   keysClose: 'Close or go back',
   keysHelp: 'Show these keys',
   amountEmpty: 'Enter an amount.',
-  amountUnreadable: 'Enter a number, such as {example}.',
-  amountAmbiguous: 'This can be read in two ways. Write it as {example}.',
+  amountUnreadable: 'Enter the amount in digits.',
+  amountAmbiguous: 'This could be {first} or {second}. Write {firstPlain} or {secondPlain}.',
+  amountOneReading: 'If you mean {shown}, write {plain}.',
   amountNotPositive: 'Enter an amount above zero.',
   amountTooPrecise:
-    '{currency} has {decimals, plural, =0 {no decimals} one {# decimal} other {# decimals}}. Shorten the amount.',
+    '{currency} has {decimals, plural, =0 {no decimals} one {# decimal} other {# decimals}}.',
   amountTooLarge: 'This is more than one payout can carry.',
   amountReadAs: 'Read as {amount}',
 } as const;

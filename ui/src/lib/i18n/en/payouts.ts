@@ -34,6 +34,7 @@ export const payouts = {
 
   total: '{count, plural, =0 {No payouts} one {# payout} other {# payouts}}',
   sums: 'Total of these payouts',
+  sumsOnTheWay: 'Paid or on its way',
 
   emptyTitle: 'No payouts yet',
   emptyText: 'Everything you pay appears here, with where it stands.',
@@ -67,6 +68,7 @@ export const payouts = {
   transactionNone: 'Pockyt gives it with its answer',
   fee: 'Fee',
   feeUnknown: 'Pockyt has not told it',
+  feeNone: 'Not charged',
   channel: 'Speed',
   description: 'Description',
   note: 'Note',
@@ -176,7 +178,7 @@ export const payouts = {
   next_sending: 'Pockyt answers.',
   next_unknown: 'Remit asks Pockyt about invoice {invoiceId}.',
   next_processing: 'Pockyt reports the outcome, or Remit asks for it.',
-  next_paid: 'Remit looks now and then whether the money comes back.',
+  next_paid: 'Done. If the bank returns the money, Remit will tell you.',
   next_other: 'Nothing more. This payout is closed.',
   next_waiting: 'It waits for you.',
 } as const;

@@ -48,8 +48,9 @@ export const common: Translation<typeof en> = {
   keysClose: '关闭或返回',
   keysHelp: '显示快捷键',
   amountEmpty: '请输入金额。',
-  amountUnreadable: '请输入数字，例如 {example}。',
-  amountAmbiguous: '这个写法有两种理解，请写成 {example}。',
+  amountUnreadable: '请用数字输入金额。',
+  amountAmbiguous: '可以理解为 {first} 或 {second}，请写成 {firstPlain} 或 {secondPlain}。',
+  amountOneReading: '若指 {shown}，请写成 {plain}。',
   amountNotPositive: '金额必须大于零。',
   amountTooPrecise:
     '{currency} {decimals, plural, =0 {没有小数位} other {最多 # 位小数}}，请缩短金额。',

@@ -69,7 +69,7 @@ export const domain: Translation<typeof en> = {
   act_payee: '等待收款人',
   act_pockyt: '等待 Pockyt',
   act_remit: 'Remit 处理中',
-  act_nobody: '无需处理',
+  act_nobody: '无：已了结',
   event_created: '已创建',
   event_released: '已放行',
   event_sending: '正在发往 Pockyt',

@@ -36,6 +36,7 @@ export const payouts: Translation<typeof en> = {
 
   total: '{count, plural, =0 {没有付款} other {共 # 笔付款}}',
   sums: '以上付款合计',
+  sumsOnTheWay: '已付或在途',
 
   emptyTitle: '还没有付款',
   emptyText: '您付出的每一笔款项和它的进展都会列在这里。',
@@ -43,16 +44,16 @@ export const payouts: Translation<typeof en> = {
   noMatchText: '请换个条件搜索，或清除筛选。',
 
   backToPayouts: '付款',
-  toPayee: '付给{payee}',
+  toPayee: '付给 {payee}',
   checkNow: '立即核实',
   checking: '正在询问 Pockyt',
   checkedNothingNew: '已询问 Pockyt，状态没有变化。',
   cancel: '取消付款',
   payAgain: '重新付款',
   cancelTitle: '取消这笔付款？',
-  cancelText: '付给{payee}的 {amount}，发票号 {invoiceId}。目前尚未发送，取消后也不会发送。',
+  cancelText: '付给 {payee} 的 {amount}，发票号 {invoiceId}。目前尚未发送，取消后也不会发送。',
   cancelKeep: '保留付款',
-  cancelDeed: '取消付给{payee}的 {amount}',
+  cancelDeed: '取消付给 {payee} 的 {amount}',
 
   mustAct: '下一步',
   since: '起始时间',
@@ -68,6 +69,7 @@ export const payouts: Translation<typeof en> = {
   transactionNone: 'Pockyt 答复时给出',
   fee: '手续费',
   feeUnknown: 'Pockyt 尚未告知',
+  feeNone: '未收取',
   channel: '到账速度',
   description: '说明',
   note: '备注',
@@ -80,7 +82,7 @@ export const payouts: Translation<typeof en> = {
   retriedByLink: '之后的付款',
 
   next: '接下来',
-  announce: '付给{payee}的 {amount}：{state}。{title}',
+  announce: '付给 {payee} 的 {amount}：{state}。{title}',
 
   story_draft: '这笔付款正在填写。',
   story_draft_text: '尚未发送任何内容。',
@@ -99,7 +101,7 @@ export const payouts: Translation<typeof en> = {
   story_sending_text: '通常几秒内就会有答复。',
   story_unknown: 'Pockyt 尚未确认这笔付款。',
   story_unknown_text: 'Remit 正在核实发票 {invoiceId} 的付款是否成功，不会重复发送。',
-  story_unknown_todo: '有结果之前，请不要用其他方式向{payee}付款。',
+  story_unknown_todo: '有结果之前，请不要用其他方式向 {payee} 付款。',
   story_unknown_no_answer: 'Pockyt 没有答复。',
   story_unknown_connection_lost: '发送时连接中断。',
   story_unknown_garbled: '无法读懂 Pockyt 的答复。',
@@ -120,7 +122,7 @@ export const payouts: Translation<typeof en> = {
   story_unknown_invoice_taken_text:
     '它可能就是这笔付款，只是显示不同；也可能是另一笔付款。Remit 会继续询问，不会再次发送。',
   story_unknown_invoice_taken_todo:
-    '用其他方式向{payee}付款之前，请在 Pockyt 查看下面的交易，或询问 Pockyt 那是谁的付款。',
+    '用其他方式向 {payee} 付款之前，请在 Pockyt 查看下面的交易，或询问 Pockyt 那是谁的付款。',
   story_unknown_token_unavailable: '无法读取 API 令牌，Remit 不能询问 Pockyt。',
   story_unknown_token_unavailable_text:
     '能读取令牌后，Remit 会核实发票 {invoiceId} 的付款是否成功，不会重复发送。',
@@ -138,7 +140,7 @@ export const payouts: Translation<typeof en> = {
   story_stalled_text: 'Pockyt 已受理，但还没有结果。Remit 会继续询问。',
   story_stalled_todo: '若仍无进展，请凭下面的交易号联系 Pockyt。',
   story_paid: 'Pockyt 已确认款项送达。',
-  story_paid_text: '{payee}已收到 {amount}。',
+  story_paid_text: '{payee} 已收到 {amount}。',
   story_failed: '这笔付款失败了。',
   story_failed_text: '没有付出款项，余额未扣减。',
   story_failed_todo: '您可以重新付款：新的一笔有自己的发票号，并与这一笔关联。',
@@ -147,7 +149,7 @@ export const payouts: Translation<typeof en> = {
     '请先解决 Pockyt 指出的问题，再重新付款：新的一笔有自己的发票号，并与这一笔关联。',
   story_failed_reported_failed: 'Pockyt 报告付款失败。',
   story_failed_reported_failed_todo:
-    '请{payee}检查收款账户，再重新付款：新的一笔有自己的发票号，并与这一笔关联。',
+    '请 {payee} 检查收款账户，再重新付款：新的一笔有自己的发票号，并与这一笔关联。',
   story_failed_invoice_taken: 'Pockyt 的发票号 {invoiceId} 下是另一笔付款。',
   story_failed_invoice_taken_text: 'Pockyt 因已有这个发票号而拒绝，因此这笔付款没有付出。',
   story_failed_invoice_taken_todo:
@@ -155,9 +157,9 @@ export const payouts: Translation<typeof en> = {
   story_failed_never_arrived: 'Pockyt 没有这笔付款的记录。',
   story_failed_never_arrived_text: 'Remit 询问了一天，Pockyt 始终没有它。它从未付出，余额未扣减。',
   story_returned: '款项已退回。',
-  story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee}没有收到款项。',
+  story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee} 没有收到款项。',
   story_returned_todo:
-    '请{payee}检查收款账户，再重新付款：新的一笔有自己的发票号，并与这一笔关联。',
+    '请 {payee} 检查收款账户，再重新付款：新的一笔有自己的发票号，并与这一笔关联。',
   story_cancelled: '您取消了这笔付款。',
   story_cancelled_text: '它在发送前已撤回，没有动用资金。',
   story_cancellable: '在此之前可以取消。',
@@ -167,7 +169,7 @@ export const payouts: Translation<typeof en> = {
   next_sending: 'Pockyt 答复。',
   next_unknown: 'Remit 就发票 {invoiceId} 询问 Pockyt。',
   next_processing: 'Pockyt 报告结果，或由 Remit 询问。',
-  next_paid: 'Remit 会不时查看款项是否被退回。',
+  next_paid: '已完成。若银行退回款项，Remit 会告诉您。',
   next_other: '没有了，这笔付款已了结。',
   next_waiting: '等待您处理。',
 };

@@ -426,8 +426,13 @@ export class FakePlatform implements Platform {
           : Number(cents(b.amount.amount) - cents(a.amount.amount)),
       );
       const { page, next } = cut(ordered, query);
-      const sum = found.reduce((total, payout) => total + cents(payout.amount.amount), 0n);
-      const sums = found.length ? [{ amount: decimal(sum), currency: 'USD' }] : [];
+      // As the backend does: without a state filter, only what was paid or is on its way.
+      const counted = found.filter(
+        ({ state }) =>
+          query.states.length > 0 || !['failed', 'returned', 'cancelled'].includes(state),
+      );
+      const sum = counted.reduce((total, payout) => total + cents(payout.amount.amount), 0n);
+      const sums = counted.length ? [{ amount: decimal(sum), currency: 'USD' }] : [];
       return { payouts: page, next, total: found.length, sums };
     });
   }
