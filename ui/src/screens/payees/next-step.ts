@@ -4,6 +4,7 @@ import type { Actor, PayeeDetail, PayeeStatus } from '$lib/platform';
 export type NextKey =
   | Exclude<PayeeStatus, 'pending'>
   | 'pending_payee'
+  | 'pending_account'
   | 'pending_owner'
   | 'noAccount'
   | 'accountPending';
@@ -19,9 +20,11 @@ export interface NextStep {
  */
 export function nextStep({ payee, accounts }: PayeeDetail, invites: boolean): NextStep {
   if (payee.status === 'pending') {
-    return invites
-      ? { key: 'pending_payee', actor: 'payee' }
-      : { key: 'pending_owner', actor: 'owner' };
+    if (!invites) return { key: 'pending_owner', actor: 'owner' };
+    // Pockyt calls the profile pending until it is approved, also once the payee has been through it.
+    return accounts.some(({ status }) => status === 'pending')
+      ? { key: 'pending_account', actor: 'pockyt' }
+      : { key: 'pending_payee', actor: 'payee' };
   }
   if (payee.status === 'active' && !accounts.some(({ usable }) => usable)) {
     return accounts.some(({ status }) => status === 'pending')
@@ -34,11 +37,15 @@ export function nextStep({ payee, accounts }: PayeeDetail, invites: boolean): Ne
 export const STEPS = ['registered', 'profile', 'review', 'active'] as const;
 export type StepState = 'done' | 'now' | 'ahead' | 'failed';
 
-const progress: Record<PayeeStatus, StepState[]> = {
+const progress: Record<NextKey, StepState[]> = {
   registering: ['now', 'ahead', 'ahead', 'ahead'],
   refused: ['failed', 'ahead', 'ahead', 'ahead'],
-  pending: ['done', 'now', 'ahead', 'ahead'],
+  pending_payee: ['done', 'now', 'ahead', 'ahead'],
+  pending_owner: ['done', 'now', 'ahead', 'ahead'],
+  pending_account: ['done', 'done', 'now', 'ahead'],
   in_review: ['done', 'done', 'now', 'ahead'],
+  noAccount: ['done', 'done', 'done', 'done'],
+  accountPending: ['done', 'done', 'done', 'done'],
   active: ['done', 'done', 'done', 'done'],
   declined: ['done', 'done', 'failed', 'ahead'],
   deactivated: ['done', 'done', 'done', 'failed'],
@@ -47,6 +54,6 @@ const progress: Record<PayeeStatus, StepState[]> = {
 };
 
 /** How far the payee has come, one state for each of `STEPS`. */
-export function stepStates(status: PayeeStatus): StepState[] {
-  return progress[status];
+export function stepStates(next: NextKey): StepState[] {
+  return progress[next];
 }

@@ -57,6 +57,24 @@ describe('who must act next', () => {
     );
   });
 
+  it('Pockyt, once the payee has entered an account', async () => {
+    const platform = new FakePlatform();
+    const payee = platform.payee.bind(platform);
+    const { accounts } = await payee('payee-1');
+    const pending = accounts.filter(({ status }) => status === 'pending');
+    platform.payee = async (id) => ({ ...(await payee(id)), accounts: pending });
+    const { user } = await openPayee(idOf('pending'), platform);
+    expect(screen.getByText('Waiting for Pockyt')).toBeInTheDocument();
+    expect(
+      screen.getByRole('heading', { name: /has entered an account; Pockyt has not approved it/ }),
+    ).toBeInTheDocument();
+    const steps = screen.getByRole('list', { name: 'Onboarding' });
+    expect(within(steps).getByText('Review').closest('li')).toHaveAttribute('aria-current', 'step');
+    expect(screen.queryByRole('button', { name: 'Open the mailbox' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Open the portal' }));
+    expect(platform.calls.at(-1)).toEqual({ command: 'openDemoPage', args: ['portal'] });
+  });
+
   it('names the mail the payee must look for', async () => {
     await openPayee(idOf('pending'));
     expect(screen.getByText(/mailed the link to payee3@example.com/)).toBeInTheDocument();
@@ -91,6 +109,7 @@ describe('who must act next', () => {
 
   it('pays an active payee with an account', async () => {
     await openPayee('payee-1');
+    expect(screen.getByText('Ready to pay')).toBeInTheDocument();
     expect(screen.getByRole('heading', { name: 'Ana Ruiz can be paid.' })).toBeInTheDocument();
     expect(pay()).toHaveAttribute('href', '#/pay?payee=payee-1');
   });
@@ -140,7 +159,7 @@ describe('accounts', () => {
       asked.push(args);
       return Promise.resolve(paypal);
     };
-    await user.click(screen.getByRole('button', { name: 'Ask Pockyt about PayPal' }));
+    await user.click(screen.getByRole('button', { name: 'Check PayPal' }));
     await waitFor(() => {
       expect(screen.getByText('PayPal').closest('li')).toHaveTextContent('Usable');
     });
@@ -152,7 +171,7 @@ describe('accounts', () => {
   it('say when Pockyt cannot be asked, and stay as they were', async () => {
     const { user, platform } = await openPayee('payee-1');
     platform.failNext('refreshAccount', failure('unreachable'));
-    await user.click(screen.getByRole('button', { name: 'Ask Pockyt about PayPal' }));
+    await user.click(screen.getByRole('button', { name: 'Check PayPal' }));
     expect(await screen.findByText('Pockyt cannot be reached')).toBeInTheDocument();
     expect(screen.getByText('PayPal').closest('li')).toHaveTextContent('Pending');
   });
@@ -214,6 +233,7 @@ describe('the page', () => {
     const { user, platform } = await openPayee('payee-1');
     await user.click(screen.getByRole('button', { name: 'Edit' }));
     const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).getByLabelText('E-mail')).toHaveFocus();
     const city = within(dialog).getByLabelText('City');
     await user.clear(city);
     await user.click(within(dialog).getByRole('button', { name: 'Save' }));

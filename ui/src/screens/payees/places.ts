@@ -25,7 +25,6 @@ const usStates =
 export interface Choice {
   value: string;
   label: string;
-  disabled?: boolean;
 }
 
 /** A country's name in the shown language. */
@@ -37,8 +36,8 @@ export function countryName(code: string, locale: string): string {
   }
 }
 
-/** Every country, sorted as the locale sorts, the common ones first. */
-export function countryChoices(locale: string): Choice[] {
+/** Every country: the common ones, and the rest sorted as the locale sorts. */
+export function countryChoices(locale: string): { often: Choice[]; rest: Choice[] } {
   const names = new Intl.DisplayNames(locale, { type: 'region' });
   const choice = (code: string): Choice => ({ value: code, label: names.of(code) ?? code });
   const rest = all
@@ -46,7 +45,7 @@ export function countryChoices(locale: string): Choice[] {
     .filter((code) => !common.includes(code))
     .map(choice)
     .sort(byLabel(locale));
-  return [...common.map(choice), { value: '-', label: '──────────', disabled: true }, ...rest];
+  return { often: common.map(choice), rest };
 }
 
 function byLabel(locale: string): (a: Choice, b: Choice) => number {

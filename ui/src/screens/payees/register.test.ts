@@ -94,6 +94,34 @@ it('registers once however often it is pressed', async () => {
   expect(sent(platform)).toHaveLength(1);
 });
 
+it('begins in the first field, which Escape leaves with all kept', async () => {
+  const { user } = await openForm();
+  await waitFor(() => expect(screen.getByLabelText('First name')).toHaveFocus());
+  expect(screen.getByRole('form', { name: 'Register payee' })).toBeInTheDocument();
+  await user.keyboard('Lucía{Escape}');
+  await screen.findByRole('heading', { level: 1, name: 'Payees' });
+  await user.keyboard('r');
+  expect(await screen.findByLabelText('First name')).toHaveValue('Lucía');
+});
+
+it('keeps why and how to write the date of birth beside what is wrong with it', async () => {
+  const { user } = await openForm();
+  await user.click(register());
+  expect(screen.getByLabelText('Date of birth')).toHaveAccessibleDescription(
+    'Fill this in. Pockyt asks for it; ask the payee. For example 04/30/1990.',
+  );
+});
+
+it('parts the countries often used from all others', async () => {
+  await openForm();
+  const country = screen.getByLabelText('Country');
+  const often = within(country).getByRole('group', { name: 'Often used' });
+  const rest = within(country).getByRole('group', { name: 'All others' });
+  expect(within(often).getByRole('option', { name: 'China' })).toBeInTheDocument();
+  expect(within(rest).queryByRole('option', { name: 'China' })).toBeNull();
+  expect(within(rest).getByRole('option', { name: 'Germany' })).toBeInTheDocument();
+});
+
 it('tells the same registration apart from another by its request ID', async () => {
   const { user, platform } = await openForm();
   await fillIn(user);

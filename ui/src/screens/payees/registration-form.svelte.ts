@@ -116,7 +116,7 @@ export class RegistrationForm {
     if (this.error?.field === field && this.#refused === value) return this.#refusal(this.error);
     if (!this.#tried || (field === 'governmentId' && this.idLetGo)) return null;
     const key = this.#check(field);
-    return key && t(key, { example: '1990-04-30' });
+    return key && t(key);
   }
 
   /** The address that stands there is another payee's. */
