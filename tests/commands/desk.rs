@@ -194,16 +194,21 @@ impl Desk {
     /// Waits until a payout is in this state, and returns it with its history.
     #[track_caller]
     pub fn until(&self, id: &str, state: &str) -> Value {
+        self.until_that(id, state, |payout| payout["state"] == state)
+    }
+
+    /// Waits until a payout is as it shall be.
+    pub fn until_that(&self, id: &str, what: &str, is: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             last = self.ok("payout", json!({ "id": id }));
-            if last["payout"]["state"] == state {
+            if is(&last["payout"]) {
                 return last;
             }
             std::thread::sleep(Duration::from_millis(25));
         }
-        panic!("the payout never became {state}: {last:#}");
+        panic!("the payout never came to this: {what}: {last:#}");
     }
 
     /// Every payout in the ledger, newest first.

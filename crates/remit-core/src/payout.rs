@@ -220,6 +220,13 @@ impl Payout {
         match self.state {
             State::Draft | State::AwaitingApproval => Actor::Owner,
             // Only the owner can tell whose payment it is that Pockyt has under this invoice ID.
+            State::Unknown
+                if self.reason == Some(Reason::Duplicate)
+                    && self.attempts <= 1
+                    && self.checks > 0 =>
+            {
+                Actor::Owner
+            }
             State::Unknown | State::Processing if self.reason == Some(Reason::InvoiceTaken) => {
                 Actor::Owner
             }

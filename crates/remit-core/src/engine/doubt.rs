@@ -35,7 +35,7 @@ fn resend_is_open(payout: &Payout, at: Timestamp, policy: &Policy) -> bool {
 }
 
 /// Whether Pockyt answered "duplicate" to the only request that was ever made. Its own acceptance it would have repeated
-/// under the same key (pockyt-api.md section 2), so whatever it holds under the invoice ID is another payment.
+/// under the same key (pockyt-api.md section 2), so what it holds under the invoice ID is hardly ours.
 pub(super) fn never_accepted(payout: &Payout) -> bool {
     payout.state == State::Unknown
         && payout.reason == Some(Reason::Duplicate)
@@ -77,9 +77,7 @@ impl Draft<'_> {
         if self.after.not_found < enough {
             return Ok(Verdict::Applied);
         }
-        if never_accepted(self.before) {
-            self.go(State::Failed, Some(Reason::InvoiceTaken))?;
-        } else if self.before.reason == Some(Reason::Refused) && self.before.attempts <= 1 {
+        if self.before.reason == Some(Reason::Refused) && self.before.attempts <= 1 {
             self.go(State::Failed, Some(Reason::Refused))?;
         } else if age >= self.policy.resend_for {
             self.go(State::Failed, Some(Reason::NeverArrived))?;

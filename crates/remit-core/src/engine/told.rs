@@ -54,10 +54,11 @@ impl Draft<'_> {
             return Ok(Verdict::Mismatched);
         }
         if never_accepted(self.before) {
-            // It is another payment, however alike: it must not pass for ours.
+            // Most likely another payment, however alike, so it must not pass for ours. But were our request doubled on its
+            // way, it would be ours: only the owner can tell, and nothing invites to pay again.
             if inquired {
-                self.go(State::Failed, Some(Reason::InvoiceTaken))?;
-                self.after.detail = Some(description(snapshot));
+                self.after.not_found = 0;
+                self.remember(Some(Reason::Duplicate), Some(description(snapshot)));
             }
             return Ok(Verdict::Mismatched);
         }

@@ -127,7 +127,7 @@ async fn duplicate_after_a_lost_answer_means_ask() {
 }
 
 #[tokio::test]
-async fn an_invoice_id_taken_at_pockyt_by_another_payment_fails_however_alike_the_other_is() {
+async fn an_invoice_id_taken_at_pockyt_by_another_payment_is_for_the_owner_to_look_at() {
     for (account, minor) in [("2010-elsewhere", 99), ("2010-usd", 12_500)] {
         let (world, engine, payout) = World::with_payout().await;
         world.pockyt.pay_by_hand(&payout.invoice_id, account, minor);
@@ -141,23 +141,28 @@ async fn an_invoice_id_taken_at_pockyt_by_another_payment_fails_however_alike_th
         assert_eq!(verdict, Verdict::Mismatched);
         assert_eq!(world.state(payout.id).await, State::Unknown);
         world.run(&engine, 3).await;
-        let failed = world.payout(payout.id).await;
+        let open = world.payout(payout.id).await;
         assert_eq!(
-            (failed.state, failed.reason),
-            (State::Failed, Some(Reason::InvoiceTaken))
+            (open.state, open.reason, open.must_act()),
+            (State::Unknown, Some(Reason::Duplicate), Actor::Owner)
+        );
+        assert!(
+            !open.retryable(),
+            "a request doubled on its way looks the same, and that one was paid"
         );
         assert_eq!(
-            failed.transaction_no, None,
+            open.transaction_no, None,
             "the other payment's number is not ours"
         );
-        let detail = failed.detail.unwrap();
+        let detail = open.detail.unwrap();
         assert!(detail.contains("30000"), "the owner can find it: {detail}");
         assert_eq!(world.pockyt.pays().len(), 1, "never sent again");
     }
 }
 
 #[tokio::test]
-async fn an_invoice_id_that_is_taken_and_not_found_fails_and_is_never_sent_again() {
+async fn an_invoice_id_that_is_taken_and_not_found_for_a_day_never_arrived_and_is_never_sent_again()
+{
     let (world, engine, payout) = World::with_payout().await;
     let start = world.clock_now();
     world
@@ -165,10 +170,10 @@ async fn an_invoice_id_that_is_taken_and_not_found_fails_and_is_never_sent_again
         .pay_fates([Fate::Fails(refusal(Refusal::Duplicate))]);
     world.run_until(&engine, payout.id, State::Failed).await;
     let failed = world.payout(payout.id).await;
-    assert_eq!(failed.reason, Some(Reason::InvoiceTaken));
+    assert_eq!(failed.reason, Some(Reason::NeverArrived));
     let policy = Policy::default();
     assert!(world.pockyt.inquiries() >= policy.not_found_before_resend as usize);
-    assert!(world.clock_now().duration_since(start) >= policy.resend_after);
+    assert!(world.clock_now().duration_since(start) >= policy.resend_for);
     assert_eq!(world.pockyt.pays().len(), 1);
 }
 

@@ -108,7 +108,7 @@ export const payouts = {
   story_unknown_system_error: 'Pockyt reported a fault of its own.',
   story_unknown_duplicate: 'Pockyt says that it already knows invoice {invoiceId}.',
   story_unknown_duplicate_text:
-    'Remit is checking whose payment that is. Nothing more is sent meanwhile.',
+    'Remit does not send it again. Look up this invoice ID in Pockyt’s Merchant Portal: if that payment is this one, it is paid; if it is another, make a new payout with an invoice ID of its own.',
   story_unknown_unrecognised_answer: 'Pockyt gave an answer that Remit does not know.',
   story_unknown_interrupted: 'Remit was closed while it was sending this payout.',
   story_unknown_not_sent: 'Pockyt cannot be reached at the moment.',

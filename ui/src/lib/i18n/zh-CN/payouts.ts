@@ -107,7 +107,8 @@ export const payouts: Translation<typeof en> = {
   story_unknown_garbled: '无法读懂 Pockyt 的答复。',
   story_unknown_system_error: 'Pockyt 报告其系统出错。',
   story_unknown_duplicate: 'Pockyt 表示已有发票号 {invoiceId}。',
-  story_unknown_duplicate_text: 'Remit 正在核实那是谁的付款，其间不再发送。',
+  story_unknown_duplicate_text:
+    'Remit 不会再次发送。请在 Pockyt 商户后台查找此发票号：若就是这笔付款，则已付；若是另一笔，请用新的发票号新建付款。',
   story_unknown_unrecognised_answer: 'Pockyt 的答复 Remit 不认识。',
   story_unknown_interrupted: '发送这笔付款的途中 Remit 被关闭。',
   story_unknown_not_sent: '目前无法连接 Pockyt。',
