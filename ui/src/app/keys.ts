@@ -13,7 +13,7 @@ function act(key: string, showKeys: () => void): boolean {
   switch (key) {
     case 'n':
     case 'N':
-      router.go({ name: 'pay', payee: null, retryOf: null });
+      router.newPayout();
       return true;
     case 'r':
     case 'R':

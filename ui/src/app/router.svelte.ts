@@ -2,6 +2,10 @@ import { href, parseRoute, type Route } from './route';
 
 class Router {
   route: Route = $state(parseRoute(location.hash));
+  /** Counts the payouts begun: one begun from another's form is a form of its own. */
+  begun = $state(0);
+  /** How the screen shown wants to be left for a new payout: it may ask first, then go. */
+  beforeNewPayout: ((go: () => void) => void) | null = null;
 
   constructor() {
     window.addEventListener('hashchange', () => {
@@ -19,6 +23,16 @@ class Router {
   replace(route: Route) {
     history.replaceState(null, '', href(route));
     this.route = route;
+  }
+
+  /** Opens an empty form, even from a form. */
+  newPayout() {
+    const go = () => {
+      this.begun += 1;
+      this.go({ name: 'pay', payee: null, retryOf: null });
+    };
+    if (this.beforeNewPayout) this.beforeNewPayout(go);
+    else go();
   }
 
   back() {

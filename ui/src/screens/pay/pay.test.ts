@@ -373,6 +373,46 @@ describe('paying again', () => {
   });
 });
 
+describe('a new payout begun from another', () => {
+  it('is an empty form, and asks before it loses what was written', async () => {
+    const { user } = await reviewed();
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Leave this payout?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Keep writing' }));
+    expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Review before you pay');
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    await user.click(await screen.findByRole('button', { name: 'Leave' }));
+    expect(await screen.findByRole('combobox', { name: /Payee/ })).toHaveValue('');
+    expect(router.route).toEqual({ name: 'pay', payee: null, retryOf: null });
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('is an empty form at once where only a payee was chosen', async () => {
+    const { user } = await renderApp({}, '#/pay');
+    await user.type(await screen.findByRole('combobox', { name: /Payee/ }), 'ana');
+    await user.click(await screen.findByRole('option', { name: /Ana Ruiz/ }));
+    await amountField();
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    await waitFor(() => expect(screen.getByRole('combobox', { name: /Payee/ })).toHaveValue(''));
+    expect(screen.queryByLabelText('Amount')).toBeNull();
+  });
+});
+
+describe('a payee nobody knows', () => {
+  it('can be registered from the list, and what was typed stays', async () => {
+    const { user } = await renderApp({}, '#/pay');
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await user.type(picker, 'nobody at all');
+    await screen.findByRole('option', { name: 'Register payee' });
+    await user.click(screen.getByRole('button', { name: 'Review' }));
+    expect(await screen.findByText('Choose whom to pay.')).toBeInTheDocument();
+    expect(picker).toHaveValue('nobody at all');
+    await user.type(picker, '!');
+    await user.click(await screen.findByRole('option', { name: 'Register payee' }));
+    expect(router.route.name).toBe('register');
+  });
+});
+
 describe('Escape', () => {
   it('leaves an untouched form at once', async () => {
     const { user } = await renderApp({}, PAYEE);
