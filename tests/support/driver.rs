@@ -8,8 +8,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The browser that comes with WebKitGTK.
-const BROWSER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// WebKitWebDriver with the one program it has started. Dropping it ends both.
@@ -30,9 +28,11 @@ impl Driver {
         Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[]).await
     }
 
-    /// Opens a browser.
+    /// Opens the browser that comes with WebKitGTK, where Debian and Ubuntu keep it.
     pub(crate) async fn browser() -> Self {
-        Self::open(command(), BROWSER, &["--automation"]).await
+        let architecture = std::env::consts::ARCH;
+        let browser = format!("/usr/lib/{architecture}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
+        Self::open(command(), &browser, &["--automation"]).await
     }
 
     async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
@@ -53,7 +53,7 @@ impl Driver {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|cause| panic!("{program} opened no window: {cause}"));
-        // This waits for the first page. A script that is asked for before it has come is never answered.
+        // This waits for the first page.
         client.title().await.unwrap();
         Self { process, client }
     }

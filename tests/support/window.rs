@@ -73,21 +73,21 @@ impl Window {
 
     /// Presses what has this text: a button, a link, a menu's entry, a choice.
     pub(crate) async fn press(&self, text: &str) {
-        let named = format!(
-            "//*[self::button or self::a or self::label or @role='menuitem' or @role='menuitemradio' or @role='option']\
-             [not(@aria-disabled='true')]\
-             [normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
-            quoted(&plain(text))
-        );
-        self.click(&named, text).await;
+        self.click(&pressable(text), text).await;
+    }
+
+    /// Waits until what has this text can be pressed.
+    pub(crate) async fn see_pressable(&self, text: &str) {
+        let path = pressable(text);
+        self.patiently(text, async |window| {
+            window.displayed(Locator::XPath(&path)).await.map(drop)
+        })
+        .await;
     }
 
     /// Presses the button of this text twice, as fast as a mouse can.
     pub(crate) async fn double_click(&self, text: &str) {
-        let path = format!(
-            "//button[normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
-            quoted(text)
-        );
+        let path = pressable(text);
         let button = self.displayed(Locator::XPath(&path)).await.unwrap();
         let (down, up) = (
             PointerAction::Down {
@@ -288,6 +288,11 @@ impl Window {
     pub(crate) async fn inspect(&self, name: &str) {
         // What fades in is judged, and seen, when it is there.
         tokio::time::sleep(Duration::from_millis(350)).await;
+        let moving = "return document.getAnimations().some((one) => \
+                      one.playState === 'running' && one.effect.getComputedTiming().endTime < Infinity)";
+        while self.driver.run(moving).await == json!(true) {
+            tokio::time::sleep(GLANCE).await;
+        }
         self.picture(name).await;
         self.assert_accessible(name).await;
     }
@@ -342,6 +347,16 @@ fn capture(window: &str, file: &Path) {
 /// The text with plain spaces: amounts have such as do not break a line.
 fn plain(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+/// The path to what has this text and can be pressed.
+fn pressable(text: &str) -> String {
+    format!(
+        "//*[self::button or self::a or self::label or @role='menuitem' or @role='menuitemradio' or @role='option']\
+         [not(@aria-disabled='true')]\
+         [normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
+        quoted(&plain(text))
+    )
 }
 
 /// The text as XPath wants it.

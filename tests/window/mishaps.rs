@@ -49,6 +49,7 @@ async fn an_amount_that_cannot_be_paid_is_explained_and_a_double_click_pays_once
     owner.enter("pay.amount", "12.30").await;
     owner.push("pay.toReview").await;
     owner.read("pay.reviewTitle").await;
+    owner.see_pressable("Pay USD 12.30 to Ana Ruiz").await;
     owner.inspect("05-review").await;
     owner.double_click("Pay USD 12.30 to Ana Ruiz").await;
     owner.read("payouts.story_paid").await;

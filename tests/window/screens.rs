@@ -37,7 +37,7 @@ async fn every_outcome_of_a_payout_in_chinese_and_light() {
     owner.see_within(&paid, patience).await;
 
     owner.keys(&[Key::Escape]).await;
-    owner.see("USD 60.09").await;
+    owner.see("USD 10.01").await;
     owner.inspect("07-payouts").await;
     owner.fill_css("[data-search]", "nobody at all").await;
     owner.read("payouts.noMatchTitle").await;
