@@ -5,7 +5,7 @@ use crate::gateway;
 use crate::host::Host;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, ProfileChanged};
-use crate::ipc::inputs::{ConnectInput, Environment, Preferences, ProfileChanges};
+use crate::ipc::inputs::{ConnectInput, Environment, Preferences, ProfileChanges, Theme};
 use crate::ipc::views::{
     ConnectionReport, KeychainState, MoneyView, ProfileView, Startup, StartupState,
 };
@@ -101,6 +101,10 @@ impl App {
     async fn begin(&self, startup: &mut Startup) -> Result<Option<ProfileView>, IpcError> {
         let settings = self.host.settings()?;
         startup.preferences = settings.preferences;
+        // Without a choice of the owner's the windows are as the system made them.
+        if settings.preferences.theme != Theme::System {
+            self.host.set_theme(settings.preferences.theme);
+        }
         let probe = self.vault.probe().await;
         startup.keychain = match &probe {
             Ok(()) => KeychainState::Available,
@@ -429,6 +433,7 @@ impl App {
         let mut settings = self.host.settings()?;
         settings.preferences = preferences;
         self.host.save_settings(&settings)?;
+        self.host.set_theme(preferences.theme);
         Ok(preferences)
     }
 

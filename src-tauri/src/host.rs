@@ -3,6 +3,7 @@
 
 use crate::ipc::IpcError;
 use crate::ipc::events::AppEvent;
+use crate::ipc::inputs::Theme;
 use crate::platform;
 use crate::profiles::{Profile, Settings};
 use remit_core::Code;
@@ -22,6 +23,8 @@ pub trait Host: Send + Sync {
     fn save_settings(&self, settings: &Settings) -> Result<(), IpcError>;
     /// Tells the window.
     fn tell(&self, event: AppEvent);
+    /// Makes what the system draws in the windows, such as lists that fold out, light or dark too.
+    fn set_theme(&self, theme: Theme);
     /// Shows the main window, now that it has something to show.
     fn show_window(&self);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
@@ -141,6 +144,19 @@ impl<R: Runtime> Host for Desktop<R> {
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");
+        }
+    }
+
+    fn set_theme(&self, theme: Theme) {
+        let theme = match theme {
+            Theme::System => None,
+            Theme::Light => Some(tauri::Theme::Light),
+            Theme::Dark => Some(tauri::Theme::Dark),
+        };
+        for window in self.app.webview_windows().values() {
+            if let Err(cause) = window.set_theme(theme) {
+                tracing::warn!(%cause, "the system's theme could not be set");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use remit::host::Host;
 use remit::ipc::IpcError;
 use remit::ipc::events::AppEvent;
+use remit::ipc::inputs::Theme;
 use remit::profiles::Settings;
 use remit_core::{Code, Secret, State, Vault, VaultError};
 use remit_vault::MemoryVault;
@@ -114,6 +115,8 @@ impl Host for Notebook {
         }
         self.events.lock().unwrap().push(event);
     }
+
+    fn set_theme(&self, _: Theme) {}
 
     fn show_window(&self) {
         self.pages.lock().unwrap().push("window".to_owned());
