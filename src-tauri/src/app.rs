@@ -137,7 +137,7 @@ impl App {
         let profile = known.unwrap_or_else(|| self.demo_profile());
         let token = Secret::ApiToken(profile.id.clone());
         if self.vault.get(&token).await?.is_none() {
-            self.vault.set(&token, &self.random_token()).await?;
+            self.vault.set(&token, &random_token()).await?;
         }
         self.open(profile, settings).await
     }
@@ -155,7 +155,7 @@ impl App {
         let profile = self.demo_profile();
         let vault: Arc<dyn Vault> = Arc::new(MemoryVault::new());
         vault
-            .set(&Secret::ApiToken(profile.id.clone()), &self.random_token())
+            .set(&Secret::ApiToken(profile.id.clone()), &random_token())
             .await?;
         let host = Arc::clone(&self.host);
         let session = Session::open(host, vault, profile, Place::Passing(folder)).await?;
@@ -201,14 +201,6 @@ impl App {
             listener_port: 0,
             listener_path,
         }
-    }
-
-    fn random_token(&self) -> SecretString {
-        SecretString::from(format!(
-            "{}{}",
-            uuid::Uuid::new_v4().simple(),
-            uuid::Uuid::new_v4().simple()
-        ))
     }
 
     /// Asks Pockyt for the balance with these details, and keeps nothing.
@@ -526,4 +518,13 @@ async fn ask(profile: &Profile, token: &SecretString) -> Result<ConnectionReport
         balances: vec![MoneyView::from(balance.value)],
         base_url: profile.base_url.clone(),
     })
+}
+
+/// A token for the demo's own Pockyt.
+fn random_token() -> SecretString {
+    SecretString::from(format!(
+        "{}{}",
+        uuid::Uuid::new_v4().simple(),
+        uuid::Uuid::new_v4().simple()
+    ))
 }

@@ -1,5 +1,6 @@
 //! History: what happened, when, from whom, and the evidence. Append-only, chained by hash in the ledger (I7).
 
+use crate::digest::sha256_hex;
 use crate::ids::{PayeeId, PayoutId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -170,16 +171,8 @@ impl NewEvent {
     /// The hash of this event in a chain whose last hash is `previous` (empty for the first).
     #[must_use]
     pub fn hash(&self, seq: u64, previous: &str) -> String {
-        use sha2::{Digest, Sha256};
-        use std::fmt::Write;
         // JSON with the struct's fixed field order is unambiguous: every text is quoted and escaped.
         let content = serde_json::json!([seq, previous, self]).to_string();
-        Sha256::digest(content.as_bytes()).iter().fold(
-            String::with_capacity(64),
-            |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            },
-        )
+        sha256_hex(&content)
     }
 }

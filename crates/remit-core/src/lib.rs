@@ -16,6 +16,7 @@
 )]
 
 pub mod conformance;
+mod digest;
 mod engine;
 mod error;
 mod event;

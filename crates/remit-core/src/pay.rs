@@ -1,6 +1,7 @@
 //! Step 5 of the work: checking, reviewing and releasing a payout, and what the owner may do with it afterwards.
 
-use crate::engine::transition::{Input, step};
+use crate::digest::sha256_hex;
+use crate::engine::transition::Input;
 use crate::engine::{Changed, Engine, dispatch::order};
 use crate::error::{Code, Error};
 use crate::event::{EventKind, NewEvent, Source, Subject};
@@ -12,8 +13,6 @@ use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, State};
 use crate::registration::registered;
 use jiff::SignedDuration;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// What the owner filled in.
 #[derive(Clone, Debug)]
@@ -253,14 +252,7 @@ impl Engine {
                 let message = "This payout is on its way, so it can no longer be withdrawn.";
                 return Err(Error::rule(Code::NotCancellable, message));
             }
-            let step = step(
-                payout,
-                Input::Cancel,
-                self.now(),
-                &self.policy,
-                self.ports.ids.as_ref(),
-            )
-            .map_err(LedgerError::from)?;
+            let step = self.step(payout, Input::Cancel)?;
             Ok(Some(step.change))
         })
         .await
@@ -514,11 +506,5 @@ fn fingerprint(
         draft.note.trim(),
         draft.retry_of,
     ]);
-    Sha256::digest(seen.to_string().as_bytes()).iter().fold(
-        String::with_capacity(64),
-        |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        },
-    )
+    sha256_hex(&seen.to_string())
 }

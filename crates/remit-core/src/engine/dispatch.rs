@@ -1,7 +1,7 @@
 //! The one sender (I2). Buttons, schedules and retries only mark payouts ready; only this claims and sends.
 
 use super::doubt::may_resend;
-use super::transition::{Input, step};
+use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::gateway::PayOrder;
@@ -74,14 +74,7 @@ impl Engine {
                 .prepare_pay(&order(payout), now)
                 .unwrap_or_else(|_| WireBody(String::new())),
         };
-        let step = step(
-            payout,
-            Input::Claim(body),
-            now,
-            &self.policy,
-            self.ports.ids.as_ref(),
-        )
-        .map_err(LedgerError::from)?;
+        let step = self.step(payout, Input::Claim(body))?;
         Ok(step.change)
     }
 
@@ -96,14 +89,7 @@ impl Engine {
             Err(error) => Input::Trouble(error),
         };
         self.advance(payout.id, |payout| {
-            let step = step(
-                payout,
-                input.clone(),
-                self.now(),
-                &self.policy,
-                self.ports.ids.as_ref(),
-            )
-            .map_err(LedgerError::from)?;
+            let step = self.step(payout, input.clone())?;
             Ok(Some(step.change))
         })
         .await?;

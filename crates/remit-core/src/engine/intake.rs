@@ -1,6 +1,6 @@
 //! Notifications: whatever arrives is kept with its verdict, and only what holds moves a payout (I6).
 
-use super::transition::{Input, step};
+use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::{EventKind, NewEvent, Source, Subject, Verdict};
@@ -68,14 +68,7 @@ impl Engine {
             if !moved {
                 return Ok(first.unwrap_or(Verdict::AlreadyKnown));
             }
-            let step = step(
-                &payout,
-                input.clone(),
-                self.now(),
-                &self.policy,
-                self.ports.ids.as_ref(),
-            )
-            .map_err(LedgerError::from)?;
+            let step = self.step(&payout, input.clone())?;
             let again = first.is_some();
             if again && step.verdict != Verdict::Applied {
                 return Ok(first.unwrap_or(step.verdict));

@@ -22,6 +22,7 @@ use crate::payout::{Payout, State};
 use crate::vault::Vault;
 use jiff::Timestamp;
 use std::sync::Arc;
+use transition::{Input, Step};
 
 /// Everything that the engine runs on.
 #[derive(Clone)]
@@ -128,6 +129,18 @@ impl Engine {
 
     pub(crate) fn tell(&self, change: Changed) {
         self.observer.changed(change);
+    }
+
+    /// What an input makes of a payout now.
+    pub(crate) fn step(&self, payout: &Payout, input: Input) -> Result<Step, LedgerError> {
+        let ids = self.ports.ids.as_ref();
+        Ok(transition::step(
+            payout,
+            input,
+            self.now(),
+            &self.policy,
+            ids,
+        )?)
     }
 
     /// Applies one change; tells of it after it is durable.

@@ -2,12 +2,12 @@
 
 use super::Engine;
 use super::doubt::may_resend;
-use super::transition::{Input, step};
+use super::transition::Input;
 use crate::error::Error;
 use crate::event::Source;
 use crate::gateway::Refusal;
 use crate::ids::PayoutId;
-use crate::ledger::{LedgerError, PayoutChange};
+use crate::ledger::PayoutChange;
 use crate::payout::{Payout, State};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -110,14 +110,7 @@ impl Engine {
         if payout.state != State::Sending {
             return Ok(None);
         }
-        let step = step(
-            payout,
-            Input::Interrupted,
-            self.now(),
-            &self.policy,
-            self.ports.ids.as_ref(),
-        )
-        .map_err(LedgerError::from)?;
+        let step = self.step(payout, Input::Interrupted)?;
         Ok(Some(step.change))
     }
 
@@ -169,14 +162,7 @@ impl Engine {
                 if now.revision != payout.revision {
                     return Ok(None);
                 }
-                let step = step(
-                    now,
-                    input.clone(),
-                    self.now(),
-                    &self.policy,
-                    self.ports.ids.as_ref(),
-                )
-                .map_err(LedgerError::from)?;
+                let step = self.step(now, input.clone())?;
                 Ok(Some(step.change))
             })
             .await?;
