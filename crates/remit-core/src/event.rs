@@ -54,6 +54,12 @@ pub enum EventKind {
     RegistrationRefused,
     /// No reliable answer to the registration.
     RegistrationUnknown,
+    /// The ledger was put back to an earlier one; it compares itself with Pockyt.
+    RecoveryBegan,
+    /// That comparison is complete.
+    RecoveryEnded,
+    /// Pockyt had a payout that the ledger, put back to an earlier one, had not.
+    Found,
 }
 
 /// From whom Remit learnt it.

@@ -1,8 +1,10 @@
 //! Identifiers, and the two ports that make a run repeatable: the clock and the source of fresh identifiers.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::time::Duration;
 use uuid::Uuid;
 
 macro_rules! uuid_id {
@@ -100,10 +102,15 @@ impl PayeeId {
     }
 }
 
-/// Tells the time. The engine never asks the system.
+/// Tells the time and waits. The engine never asks the system.
+#[async_trait]
 pub trait Clock: Send + Sync {
-    /// Now, in UTC.
+    /// Now, in UTC. May jump, forwards and backwards.
     fn now(&self) -> Timestamp;
+    /// How long some steady clock has run. Never goes back; may stand still while the computer sleeps.
+    fn steady(&self) -> Duration;
+    /// Waits by the steady clock.
+    async fn sleep(&self, span: Duration);
 }
 
 /// Makes fresh identifiers and the jitter of retries. The engine never asks the system for chance.

@@ -1,7 +1,7 @@
 //! The port to the durable store. Its operations are coarse: each is one transaction, and is answered only when it is
 //! durable (I1). [`crate::conformance`] tests any implementation.
 
-use crate::event::{Event, NewEvent, Subject};
+use crate::event::{Event, NewEvent, Subject, Verdict};
 use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
@@ -9,6 +9,7 @@ use crate::payee::{FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Payout, State};
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Why the ledger did not do what was asked. Nothing is half-done: the file is as it was before.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -198,6 +199,63 @@ pub struct Verified {
     pub broken_at: Option<u64>,
 }
 
+/// Where the chain of events stands: the newest event's place and hash. The keychain keeps a copy, so that a ledger that
+/// was put back to an earlier one is noticed (docs/adr/0008).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainHead {
+    /// The place of the newest event; 0 for an empty chain.
+    pub seq: u64,
+    /// Its hash; empty for an empty chain.
+    pub hash: String,
+}
+
+/// Why a ledger may be older than what was sent from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename = "RecoveryCause", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RecoveryCause {
+    /// The owner put back a copy.
+    Restored,
+    /// The keychain remembers events that the file does not have: an older file, or one without its log.
+    RolledBack,
+}
+
+/// A ledger that may be older than what was sent from it compares itself with Pockyt before it sends anything, and asks
+/// about every invoice ID before its first request ever after (docs/adr/0008).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// Why.
+    pub cause: RecoveryCause,
+    /// Since when.
+    pub since: Timestamp,
+    /// When the comparison was complete; nothing while it goes on, and nothing is sent.
+    pub done_at: Option<Timestamp>,
+    /// How many payouts Pockyt had that the ledger had not.
+    pub found: u64,
+}
+
+/// A series of invoice IDs: a text that ends in a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceSeries {
+    /// What precedes the number.
+    pub prefix: String,
+    /// The largest number.
+    pub last: u64,
+    /// With how many digits it is written at least.
+    pub digits: usize,
+}
+
+/// From whom Remit learnt how payouts ended that were to be notified about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Learnt {
+    /// A notification told first.
+    pub notified: u64,
+    /// An inquiry told first, and the notification came later or may still come.
+    pub asked_first: u64,
+    /// An inquiry told, and in all the time in which Pockyt repeats a notification none came.
+    pub repaired: u64,
+}
+
 /// The durable store of one profile.
 #[async_trait]
 pub trait Ledger: Send + Sync {
@@ -304,4 +362,28 @@ pub trait Ledger: Send + Sync {
     async fn events(&self, subject: Subject) -> Result<Vec<Event>, LedgerError>;
     /// Checks the file and the whole chain.
     async fn verify(&self) -> Result<Verified, LedgerError>;
+    /// Where the chain stands.
+    async fn head(&self) -> Result<ChainHead, LedgerError>;
+    /// The event at a place in the chain.
+    async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError>;
+    /// How the payouts that ended since `since` and were to be notified about came to be known. One learnt by inquiry
+    /// counts as repaired when it ended before `overdue` and no notification about it was ever [`Verdict::Applied`] or
+    /// [`Verdict::AlreadyKnown`].
+    async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError>;
+
+    // Recovery
+
+    /// Whether the ledger may be older than what was sent from it; nothing for one that never was.
+    async fn recovery(&self) -> Result<Option<Recovery>, LedgerError>;
+    /// Records how the recovery stands, with the events that explain it.
+    async fn record_recovery(
+        &self,
+        recovery: Recovery,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError>;
+    /// The payee that has a funding account.
+    async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
+    /// The series that the newest `payouts` payouts' invoice IDs belong to, each with the largest number that any payout
+    /// has in it. An invoice ID that ends in no number, or in one too long to count, belongs to none.
+    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError>;
 }

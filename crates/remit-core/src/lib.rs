@@ -43,8 +43,9 @@ pub use ids::{
     WireBody,
 };
 pub use ledger::{
-    History, Ledger, LedgerError, Page, PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage,
-    PayoutQuery, PayoutSort, Recorded, Verified,
+    ChainHead, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page, PayeeQuery, PayeeRow,
+    PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded, Recovery,
+    RecoveryCause, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};

@@ -109,6 +109,8 @@ pub enum Reason {
     InvoiceTaken,
     /// Pockyt has no record of it, a day after the last request: it was never paid.
     NeverArrived,
+    /// The ledger was put back to an earlier one, in which this was not settled. Remit asks Pockyt, and does not send it.
+    Restored,
 }
 
 /// How quickly the money travels (pockyt-api.md section 4.12).

@@ -10,6 +10,8 @@ pub enum Secret {
     ApiToken(String),
     /// The ledger key of a profile: 64 hex digits.
     LedgerKey(String),
+    /// Where the chain of a profile's ledger stood: `<seq> <hash>`. Not secret, but out of reach of whoever changes the file.
+    LedgerHead(String),
 }
 
 /// Why a secret could not be read or kept.
