@@ -2,7 +2,7 @@
 
 use crate::errors::{translate, translate_io};
 use crate::key::LedgerKey;
-use crate::{accounts, events, file, payees, payouts};
+use crate::{accounts, events, file, merchant, payees, payouts, recovery};
 use remit_core::LedgerError;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
@@ -18,6 +18,10 @@ const STEPS: &[M<'static>] = &[
     M::up(accounts::SCHEMA),
     M::up(payouts::SCHEMA),
     M::up(events::SCHEMA),
+    M::up(recovery::SCHEMA),
+    M::up(merchant::SCHEMA),
+    M::up(accounts::BY_TOKEN),
+    M::up(payouts::BY_END),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

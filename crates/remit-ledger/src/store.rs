@@ -3,13 +3,14 @@
 use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
-use crate::{accounts, events, file, payees, payouts, payouts_query};
+use crate::{accounts, events, file, merchant, payees, payouts, payouts_query, recovery};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId, Ledger,
-    LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange,
-    PayoutId, PayoutPage, PayoutQuery, Recorded, State, Subject, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
+    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
+    Subject, Verified,
 };
 use std::fmt;
 use std::io;
@@ -57,6 +58,25 @@ impl SqliteLedger {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whose ledger it is, as [`SqliteLedger::set_account`] was told.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn account(&self) -> Result<Option<String>, LedgerError> {
+        self.readers.read(merchant::account).await
+    }
+
+    /// Keeps a text that says whose ledger it is inside the file, so that a copy can be opened on another computer. It
+    /// must hold no secret.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn set_account(&self, account: String) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| merchant::set_account(ledger, &account))
+            .await
     }
 }
 
@@ -263,5 +283,48 @@ impl Ledger for SqliteLedger {
 
     async fn verify(&self) -> Result<Verified, LedgerError> {
         self.readers.read(events::verify).await
+    }
+
+    async fn head(&self) -> Result<ChainHead, LedgerError> {
+        self.readers.read(events::head).await
+    }
+
+    async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
+        self.readers
+            .read(move |ledger| events::at(ledger, seq))
+            .await
+    }
+
+    async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::learnt(ledger, since, overdue))
+            .await
+    }
+
+    async fn recovery(&self) -> Result<Option<Recovery>, LedgerError> {
+        self.readers.read(recovery::find).await
+    }
+
+    async fn record_recovery(
+        &self,
+        recovery: Recovery,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| recovery::record(ledger, recovery, events))
+            .await
+    }
+
+    async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
+        let token = token.clone();
+        self.readers
+            .read(move |ledger| payees::find_by_account(ledger, &token))
+            .await
+    }
+
+    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::invoice_series(ledger, payouts))
+            .await
     }
 }
