@@ -141,6 +141,8 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Notification(event) => event.emit(&self.app),
             AppEvent::Profile(event) => event.emit(&self.app),
             AppEvent::Trouble(event) => event.emit(&self.app),
+            AppEvent::Engine(event) => event.emit(&self.app),
+            AppEvent::Backups(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");

@@ -95,7 +95,7 @@ impl Session {
             gateway: Arc::new(gateway),
             ledger,
             vault,
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SystemClock::default()),
             ids: Arc::new(RandomIds),
         };
         let engine = Arc::new(Engine::new(ports, policy, Arc::clone(&observer), ipn_url));

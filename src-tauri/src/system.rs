@@ -1,16 +1,37 @@
 //! The system's clock and its source of chance, behind core's ports.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{Clock, Ids};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// The system's clock.
-#[derive(Debug, Default)]
-pub struct SystemClock;
+#[derive(Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
 
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self {
+            start: Instant::now(),
+        }
+    }
+}
+
+#[async_trait]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    fn steady(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
     }
 }
 

@@ -53,6 +53,8 @@ impl Notebook {
             AppEvent::Notification(event) => serde_json::to_value(event),
             AppEvent::Profile(event) => serde_json::to_value(event),
             AppEvent::Trouble(event) => serde_json::to_value(event),
+            AppEvent::Engine(event) => serde_json::to_value(event),
+            AppEvent::Backups(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();
         events.iter().map(|event| json(event).unwrap()).collect()

@@ -89,6 +89,7 @@ fn name(secret: &Secret) -> String {
     match secret {
         Secret::ApiToken(profile) => format!("API token of {profile}"),
         Secret::LedgerKey(profile) => format!("ledger key of {profile}"),
+        Secret::LedgerHead(profile) => format!("newest ledger entry of {profile}"),
     }
 }
 

@@ -1,9 +1,12 @@
 //! The commands: one per step of the work, and the few around them. Each turns a call of the window into a call of the
 //! engine and the answer into a view; nothing else happens here.
 
+pub mod backups;
+pub mod engine;
 pub mod payees;
 pub mod payouts;
 pub mod profiles;
+pub mod recovery_keys;
 pub mod startup;
 
 use crate::ipc::IpcError;

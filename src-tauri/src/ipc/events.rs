@@ -51,6 +51,14 @@ pub struct Trouble {
     pub error: IpcError,
 }
 
+/// What the engine is doing changed; `engine_status` tells.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+pub struct EngineChanged;
+
+/// A copy of the ledger was made, or could not be made; `backup_status` tells.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+pub struct BackupsChanged;
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -64,6 +72,10 @@ pub enum AppEvent {
     Profile(Box<ProfileChanged>),
     /// See [`Trouble`].
     Trouble(Trouble),
+    /// See [`EngineChanged`].
+    Engine(EngineChanged),
+    /// See [`BackupsChanged`].
+    Backups(BackupsChanged),
 }
 
 impl From<Changed> for AppEvent {

@@ -10,7 +10,7 @@ pub mod views;
 pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
-use crate::commands::{payees, payouts, profiles, startup};
+use crate::commands::{backups, engine, payees, payouts, profiles, recovery_keys, startup};
 use specta_typescript::Typescript;
 use std::path::Path;
 use tauri::Runtime;
@@ -50,6 +50,20 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             payouts::list_payouts,
             payouts::payout,
             payouts::balances,
+            engine::engine_status,
+            engine::set_limits,
+            engine::verify_history,
+            backups::backup_status,
+            backups::set_backup_options,
+            backups::choose_folder,
+            backups::choose_backup,
+            backups::back_up_now,
+            backups::inspect_backup,
+            backups::restore_backup,
+            backups::restore_elsewhere,
+            recovery_keys::new_recovery_key,
+            recovery_keys::confirm_recovery_key,
+            recovery_keys::enter_recovery_key,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -57,6 +71,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::NotificationArrived,
             events::ProfileChanged,
             events::Trouble,
+            events::EngineChanged,
+            events::BackupsChanged,
         ])
 }
 

@@ -65,10 +65,40 @@ export const commands = {
 	payout: (id: string) => typedError<PayoutDetail, IpcError>(__TAURI_INVOKE("payout", { id })),
 	/**  The balance at Pockyt. */
 	balances: () => typedError<Balances, IpcError>(__TAURI_INVOKE("balances")),
+	/**  What the engine is doing. */
+	engineStatus: () => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("engine_status")),
+	/**  Sets how fast Remit may ask Pockyt, from now on. */
+	setLimits: (limits: Limits) => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("set_limits", { limits })),
+	/**  Checks the whole history of the open ledger. */
+	verifyHistory: () => typedError<HistoryReport, IpcError>(__TAURI_INVOKE("verify_history")),
+	/**  How the ledger is kept safe: that of the open account, or of the one that could not be opened. */
+	backupStatus: () => typedError<BackupStatus, IpcError>(__TAURI_INVOKE("backup_status")),
+	/**  Chooses where copies go, and whether one is made each day. */
+	setBackupOptions: (options: BackupOptions) => typedError<BackupStatus, IpcError>(__TAURI_INVOKE("set_backup_options", { options })),
+	/**  Lets the owner choose a folder; nothing when the owner chose none. */
+	chooseFolder: () => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_folder")),
+	/**  Lets the owner choose a copy; nothing when the owner chose none. */
+	chooseBackup: () => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_backup")),
+	/**  Makes a copy now. */
+	backUpNow: () => typedError<Backup, IpcError>(__TAURI_INVOKE("back_up_now")),
+	/**  Looks into a copy and changes nothing. Without a recovery key, the key in the keychain is tried. */
+	inspectBackup: (path: string, recoveryKey: SecretText | null) => typedError<BackupFacts, IpcError>(__TAURI_INVOKE("inspect_backup", { path, recoveryKey })),
+	/**  Puts a copy back in place of the ledger of an account, the open one unless named. The ledger before is kept beside. */
+	restoreBackup: (path: string, recoveryKey: SecretText | null, profile: string | null) => typedError<Profile, IpcError>(__TAURI_INVOKE("restore_backup", { path, recoveryKey, profile })),
+	/**  Sets up an account from a copy that was made on another computer. */
+	restoreElsewhere: (input: RestoreElsewhere) => typedError<Profile, IpcError>(__TAURI_INVOKE("restore_elsewhere", { input })),
+	/**  Shows the recovery key of the open account's ledger. Nothing else ever does. */
+	newRecoveryKey: () => typedError<NewRecoveryKey, IpcError>(__TAURI_INVOKE("new_recovery_key")),
+	/**  The owner proves to have written it down, by its last two groups. */
+	confirmRecoveryKey: (lastGroups: SecretText) => typedError<BackupStatus, IpcError>(__TAURI_INVOKE("confirm_recovery_key", { lastGroups })),
+	/**  Takes the recovery key for a ledger whose key is not in the keychain, and opens it. */
+	enterRecoveryKey: (profile: string, key: SecretText) => typedError<Profile, IpcError>(__TAURI_INVOKE("enter_recovery_key", { profile, key })),
 };
 
 /** Events */
 export const events = {
+	backupsChanged: makeEvent<BackupsChanged, BackupsChanged>("backups-changed"),
+	engineChanged: makeEvent<EngineChanged, EngineChanged>("engine-changed"),
 	notificationArrived: makeEvent<NotificationArrived, NotificationArrived>("notification-arrived"),
 	payeeChanged: makeEvent<PayeeChanged, PayeeChanged>("payee-changed"),
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
@@ -102,6 +132,95 @@ export type Actor =
 "remit" | 
 /**  Nobody: it is settled. */
 "nobody";
+
+/**  A copy of the ledger. */
+export type Backup = {
+	/**  Its file name. */
+	name: string,
+	/**  The file with its folder. */
+	path: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  How large it is. */
+	bytes: number,
+	/**  Whether Remit made it by itself. */
+	automatic: boolean,
+};
+
+/**  Whose ledger a copy is. */
+export type BackupAccount = {
+	/**  The owner's name for it. */
+	name: string,
+	/**  Where it lives. */
+	environment: Environment,
+	/**  The merchant number. */
+	merchantNo: string,
+	/**  The store number. */
+	storeNo: string,
+};
+
+/**  What a copy holds. */
+export type BackupFacts = {
+	/**  The copy. */
+	backup: Backup,
+	/**  Whose ledger it is, where the copy says so. */
+	account: BackupAccount | null,
+	/**  The account on this computer that it belongs to. */
+	profileId: string | null,
+	/**  How many payees it has. */
+	payees: number,
+	/**  How many payouts it has. */
+	payouts: number,
+	/**  How many events it has. */
+	events: number,
+	/**  When the last of them was. */
+	lastEventAt: string | null,
+	/**  How many events the open ledger has that the copy has not; nothing while no ledger is open. */
+	newerThanBackup: number | null,
+};
+
+/**  Where copies go, and whether one is made each day. */
+export type BackupOptions = {
+	/**  The folder; nothing for the one in the data folder. */
+	folder: string | null,
+	/**  Whether Remit makes a copy each day. */
+	automatic: boolean,
+};
+
+/**  How the ledger is kept safe. */
+export type BackupStatus = {
+	/**  Where copies go. */
+	folder: string,
+	/**  Whether that is the place in the data folder. */
+	folderIsDefault: boolean,
+	/**  Whether Remit makes a copy each day. */
+	automatic: boolean,
+	/**  The copies in that folder, newest first. */
+	backups: Backup[],
+	/**  Why the last automatic copy failed. */
+	trouble: IpcError | null,
+	/**  When the owner last proved to have the recovery key. */
+	recoveryKeySavedAt: string | null,
+	/**  When the next automatic copy is due; nothing while none is made. */
+	nextAt: string | null,
+};
+
+/**  A copy of the ledger was made, or could not be made; `backup_status` tells. */
+export type BackupsChanged = null;
+
+/**  The first event that is not as it was written. */
+export type BadEvent = {
+	/**  Its place in the chain. */
+	seq: number,
+	/**  When it says it was; nothing when it cannot be read any more, as what follows. */
+	at: string | null,
+	/**  What it says happened. */
+	kind: EventKind | null,
+	/**  The payout that it is about. */
+	payoutId: string | null,
+	/**  The payee that it is about. */
+	payeeId: string | null,
+};
 
 /**  The balances now. */
 export type Balances = {
@@ -146,6 +265,31 @@ export type DemoPage =
 /**  What can be tried in the demo. */
 "guide";
 
+/**  What the engine is doing changed; `engine_status` tells. */
+export type EngineChanged = null;
+
+/**  What the engine is doing. */
+export type EngineStatus = {
+	/**  How fast it may go. */
+	limits: Limits,
+	/**  How many requests about payouts are on the wire. */
+	underWay: number,
+	/**  How many payouts are queued. */
+	waiting: number,
+	/**  Since when Pockyt cannot be reached. */
+	offlineSince: string | null,
+	/**  Until when nothing is asked, because Pockyt wants fewer requests. */
+	heldUntil: string | null,
+	/**  When Pockyt was last asked. */
+	askedAt: string | null,
+	/**  When it will be asked next. */
+	nextAskAt: string | null,
+	/**  Whether the ledger was put back to an earlier one. */
+	recovery: Recovery | null,
+	/**  How payouts lately came to be known. */
+	learnt: Learnt,
+};
+
 /**  Where an account lives (pockyt-api.md section 1). */
 export type Environment = 
 /**  The sandbox inside Remit. */
@@ -158,7 +302,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "demo_only" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -193,7 +337,13 @@ export type EventKind =
 /**  Pockyt refused the registration. */
 "registration_refused" | 
 /**  No reliable answer to the registration. */
-"registration_unknown";
+"registration_unknown" | 
+/**  The ledger was put back to an earlier one; it compares itself with Pockyt. */
+"recovery_began" | 
+/**  That comparison is complete. */
+"recovery_ended" | 
+/**  Pockyt had a payout that the ledger, put back to an earlier one, had not. */
+"found";
 
 /**  From whom Remit learnt it. */
 export type EventSource = 
@@ -235,6 +385,22 @@ export type FundingAccount = {
 /**  Kind of a government ID (pockyt-api.md section 4.1). */
 export type GovernmentIdType = "SSN" | "ID_CARD" | "PASSPORT" | "DRIVER_LICENSE" | "BUSINESS_REGISTRATION_CERT";
 
+/**  What a check of the whole history found. */
+export type HistoryReport = {
+	/**  How many events there are. */
+	events: number,
+	/**  The newest event's hash; empty for an empty history. */
+	head: string,
+	/**  When it was checked. */
+	checkedAt: string,
+	/**  The first event that is not as it was written; nothing when all are. */
+	firstBad: BadEvent | null,
+	/**  How the file stands against the keychain. */
+	keychain: RememberedHead,
+	/**  What is wrong and what to do; nothing when all is well. */
+	trouble: IpcError | null,
+};
+
 /**  An error that crosses to the window. */
 export type IpcError = {
 	/**  What kind; the window has a text for each in every language. */
@@ -267,6 +433,26 @@ export type Language =
 /**  Simplified Chinese. */
 "zh-CN";
 
+/**  From whom Remit learnt how payouts ended. */
+export type Learnt = {
+	/**  A notification told first. */
+	notified: number,
+	/**  An inquiry told first. */
+	askedFirst: number,
+	/**  An inquiry told, and no notification ever came. */
+	repaired: number,
+	/**  Since when these are counted. */
+	since: string,
+};
+
+/**  What Remit may send Pockyt about payouts. */
+export type Limits = {
+	/**  How many payouts may be on the wire at once, 1 to 64. */
+	inFlight: number,
+	/**  How many requests a minute, up to 6000; 0 for no limit. */
+	perMinute: number,
+};
+
 /**  The language in which Pockyt writes to a payee. */
 export type MailLanguage = 
 /**  English. */
@@ -280,6 +466,12 @@ export type Money = {
 	amount: string,
 	/**  `USD`. */
 	currency: string,
+};
+
+/**  The recovery key, to be shown once and written down. */
+export type NewRecoveryKey = {
+	/**  The key, in groups. */
+	key: string,
 };
 
 /**  A notification arrived. */
@@ -569,7 +761,9 @@ export type PayoutReason =
 /**  Pockyt's record under this invoice ID is, or seems to be, of another payment. */
 "invoice_taken" | 
 /**  Pockyt has no record of it, a day after the last request: it was never paid. */
-"never_arrived";
+"never_arrived" | 
+/**  The ledger was put back to an earlier one, in which this was not settled. Remit asks Pockyt, and does not send it. */
+"restored";
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */
 export type PayoutState = 
@@ -658,6 +852,25 @@ export type ProfileType =
 /**  A company. */
 "BUSINESS";
 
+/**  A ledger that was put back to an earlier one, and how far its comparison with Pockyt is. */
+export type Recovery = {
+	/**  Why. */
+	cause: RecoveryCause,
+	/**  Since when. */
+	since: string,
+	/**  When the comparison was complete; nothing while it goes on, and nothing is sent. */
+	doneAt: string | null,
+	/**  How many payouts Pockyt had that the ledger had not. */
+	found: number,
+};
+
+/**  Why a ledger may be older than what was sent from it. */
+export type RecoveryCause = 
+/**  The owner put back a copy. */
+"restored" | 
+/**  The keychain remembers events that the file does not have: an older file, or one without its log. */
+"rolled_back";
+
 /**  What a refresh of all payees did. */
 export type RefreshReport = {
 	/**  How many were asked about. */
@@ -710,6 +923,31 @@ export type RegisterPayee = {
 	requestId: string,
 };
 
+/**  How the file stands against the newest event that the keychain remembers. */
+export type RememberedHead = 
+/**  The keychain remembers the newest event of the file. */
+"matches" | 
+/**  The keychain remembers none yet. */
+"none" | 
+/**  The file has that event and newer ones, as it should while Remit runs. */
+"behind" | 
+/**  The file lacks events that the keychain remembers. */
+"missing_events" | 
+/**  The file has another event in that place. */
+"differs" | 
+/**  The keychain could not be asked. */
+"unreadable";
+
+/**  A copy that was made on another computer. */
+export type RestoreElsewhere = {
+	/**  The file. */
+	path: string,
+	/**  The recovery key of its ledger. */
+	recoveryKey: SecretText,
+	/**  The account's API token. */
+	token: SecretText,
+};
+
 /**  A text that must not be seen: it is taken from the window, and never given back. */
 export type SecretText = string;
 
@@ -721,6 +959,8 @@ export type Startup = {
 	trouble: IpcError | null,
 	/**  The open account. */
 	profile: Profile | null,
+	/**  The account that could not be opened. */
+	troubled: Profile | null,
 	/**  Whether secrets can be kept. */
 	keychain: KeychainState,
 	/**  What the owner prefers. */

@@ -1,5 +1,7 @@
 //! The app behind the commands: which account is open, and how one is opened.
 
+mod safety;
+
 use crate::folder::DataFolder;
 use crate::gateway;
 use crate::host::Host;
@@ -77,6 +79,7 @@ impl App {
             state: StartupState::Welcome,
             trouble: None,
             profile: None,
+            troubled: None,
             keychain: KeychainState::Available,
             preferences: Preferences::default(),
             data_folder: self.folder.path().display().to_string(),

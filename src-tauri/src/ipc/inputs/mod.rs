@@ -1,0 +1,45 @@
+//! What the window sends.
+
+mod accounts;
+mod backups;
+mod engine;
+mod payees;
+mod payouts;
+
+pub use accounts::{
+    ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
+};
+pub use backups::{BackupOptions, RestoreElsewhere};
+pub use engine::Limits;
+pub use payees::{
+    Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
+};
+pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use specta::Type;
+use std::fmt;
+
+/// A text that must not be seen: it is taken from the window, and never given back.
+#[derive(Clone, Deserialize, Type)]
+#[serde(transparent)]
+#[specta(transparent)]
+pub struct SecretText(String);
+
+impl SecretText {
+    /// The secret, for its one use.
+    pub(crate) fn into_secret(self) -> SecretString {
+        SecretString::from(self.0.trim().to_owned())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(..)")
+    }
+}

@@ -1,0 +1,38 @@
+//! What the window is shown: the ledger's rows in words, amounts as decimal texts, times as RFC 3339.
+
+mod accounts;
+mod backups;
+mod engine;
+mod history;
+mod payees;
+mod payouts;
+
+pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
+pub use backups::{BackupAccount, BackupFacts, BackupStatus, BackupView, NewRecoveryKey};
+pub use engine::{EngineStatusView, LearntView, RecoveryView};
+pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
+pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
+pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+
+use remit_core::Money;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// An amount as a decimal text, with its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename = "Money")]
+pub struct MoneyView {
+    /// `1250.00`.
+    pub amount: String,
+    /// `USD`.
+    pub currency: String,
+}
+
+impl From<Money> for MoneyView {
+    fn from(money: Money) -> Self {
+        Self {
+            amount: money.decimal(),
+            currency: money.currency.code().to_owned(),
+        }
+    }
+}
