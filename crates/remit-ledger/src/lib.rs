@@ -17,9 +17,12 @@
 
 mod accounts;
 mod columns;
+mod copies;
+mod disk;
 mod errors;
 mod events;
 mod file;
+mod head;
 mod key;
 mod merchant;
 mod paging;
@@ -28,6 +31,7 @@ mod payouts;
 mod payouts_query;
 mod readers;
 mod recovery;
+mod restore;
 mod schema;
 mod search;
 mod store;
@@ -35,5 +39,7 @@ mod store;
 mod tests;
 mod writer;
 
+pub use copies::{BackupFacts, fits, inspect_backup};
 pub use key::{KeyError, LedgerKey};
+pub use restore::{Restored, restore};
 pub use store::SqliteLedger;
