@@ -17,6 +17,7 @@ mod history;
 mod pages;
 mod payees;
 mod payouts;
+mod recovery;
 mod samples;
 
 use crate::Ledger;
@@ -27,4 +28,5 @@ pub async fn ledger<L: Ledger>(open: impl AsyncFn() -> L) {
     payouts::run(&open).await;
     pages::run(&open).await;
     history::run(&open).await;
+    recovery::run(&open).await;
 }

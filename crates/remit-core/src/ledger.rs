@@ -1,7 +1,7 @@
 //! The port to the durable store. Its operations are coarse: each is one transaction, and is answered only when it is
 //! durable (I1). [`crate::conformance`] tests any implementation.
 
-use crate::event::{Event, NewEvent, Subject, Verdict};
+use crate::event::{Event, NewEvent, Subject};
 use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
@@ -241,8 +241,23 @@ pub struct InvoiceSeries {
     pub prefix: String,
     /// The largest number.
     pub last: u64,
-    /// With how many digits it is written at least.
+    /// With how many digits that number is written.
     pub digits: usize,
+}
+
+impl InvoiceSeries {
+    /// The series that an invoice ID belongs to, as far as that invoice ID.
+    #[must_use]
+    pub fn of(invoice_id: &InvoiceId) -> Option<Self> {
+        let text = invoice_id.as_str();
+        let prefix = text.trim_end_matches(|character: char| character.is_ascii_digit());
+        let number = text.strip_prefix(prefix)?;
+        Some(Self {
+            prefix: prefix.to_owned(),
+            last: number.parse().ok()?,
+            digits: number.len(),
+        })
+    }
 }
 
 /// From whom Remit learnt how payouts ended that were to be notified about.
@@ -366,9 +381,10 @@ pub trait Ledger: Send + Sync {
     async fn head(&self) -> Result<ChainHead, LedgerError>;
     /// The event at a place in the chain.
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError>;
-    /// How the payouts that ended since `since` and were to be notified about came to be known. One learnt by inquiry
-    /// counts as repaired when it ended before `overdue` and no notification about it was ever [`Verdict::Applied`] or
-    /// [`Verdict::AlreadyKnown`].
+    /// How those payouts came to be known that were to be notified about and that Pockyt reported as paid, failed or
+    /// returned since `since`: from whom the event came that moved each to where it stands. One learnt by inquiry counts
+    /// as repaired when it ended before `overdue` and no notification about it was ever [applied](crate::Verdict::Applied) or
+    /// [already known](crate::Verdict::AlreadyKnown).
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError>;
 
     // Recovery
@@ -381,9 +397,10 @@ pub trait Ledger: Send + Sync {
         recovery: Recovery,
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError>;
-    /// The payee that has a funding account.
+    /// The payee that has, or had, a funding account.
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
-    /// The series that the newest `payouts` payouts' invoice IDs belong to, each with the largest number that any payout
-    /// has in it. An invoice ID that ends in no number, or in one too long to count, belongs to none.
+    /// The series that the newest `payouts` payouts' invoice IDs belong to, that of the newest first, each with the
+    /// largest number that any payout has in it. An invoice ID that ends in no number, or in one too long to count, belongs
+    /// to none.
     async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError>;
 }

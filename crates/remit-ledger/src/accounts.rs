@@ -24,6 +24,9 @@ CREATE TABLE accounts (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Leads from an account to its payee.
+pub(crate) const BY_TOKEN: &str = "CREATE INDEX accounts_by_token ON accounts (token, payee_id);";
+
 const IN_ORDER: &str = "ORDER BY CASE status WHEN 'activated' THEN 0 WHEN 'gone' THEN 2 ELSE 1 END, first_seen_at, token";
 
 fn columns(account: FundingAccount) -> Result<Columns, LedgerError> {

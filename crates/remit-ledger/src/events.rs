@@ -2,7 +2,7 @@
 
 use crate::columns::{At, Word, insert, instant, word, word_or_null};
 use crate::errors::translate;
-use remit_core::{Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
+use remit_core::{ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
@@ -64,20 +64,27 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
+/// Where the chain stands.
+pub(crate) fn head(connection: &Connection) -> Result<ChainHead, LedgerError> {
+    let read = |row: &Row<'_>| {
+        Ok(ChainHead {
+            seq: row.get(0)?,
+            hash: row.get(1)?,
+        })
+    };
+    connection
+        .prepare_cached("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut statement| statement.query_row([], read).optional())
+        .map(Option::unwrap_or_default)
+        .map_err(translate)
+}
+
 /// Appends events to the chain.
 pub(crate) fn append(connection: &Connection, events: Vec<NewEvent>) -> Result<(), LedgerError> {
     if events.is_empty() {
         return Ok(());
     }
-    let last: Option<(u64, String)> = connection
-        .prepare_cached("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
-        .and_then(|mut statement| {
-            statement
-                .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()
-        })
-        .map_err(translate)?;
-    let (mut seq, mut hash) = last.unwrap_or_default();
+    let ChainHead { mut seq, mut hash } = head(connection)?;
     for event in events {
         seq += 1;
         hash = event.hash(seq, &hash);
@@ -110,8 +117,26 @@ pub(crate) fn about(connection: &Connection, of: Subject) -> Result<Vec<Event>, 
         .map_err(translate)
 }
 
-/// Checks the whole file, then walks the chain from its beginning.
+/// The event at a place in the chain.
+pub(crate) fn at(connection: &Connection, seq: u64) -> Result<Option<Event>, LedgerError> {
+    // No chain reaches a place that SQLite cannot count to.
+    let Ok(seq) = i64::try_from(seq) else {
+        return Ok(None);
+    };
+    connection
+        .prepare_cached("SELECT * FROM events WHERE seq=?")
+        .and_then(|mut statement| statement.query_row([seq], read).optional())
+        .map_err(translate)
+}
+
+/// Checks the whole file, then the chain.
 pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
+    check_file(connection)?;
+    check_chain(connection)
+}
+
+/// Checks every page and the structure that they form.
+pub(crate) fn check_file(connection: &Connection) -> Result<(), LedgerError> {
     // Each page against its own authentication code: lines only where one does not fit.
     let broken_pages: Vec<String> = lines(connection, "PRAGMA cipher_integrity_check")?;
     if let Some(first) = broken_pages.first() {
@@ -123,6 +148,11 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
             structure.into_iter().next().unwrap_or_default(),
         ));
     }
+    Ok(())
+}
+
+/// Walks the chain from its beginning.
+pub(crate) fn check_chain(connection: &Connection) -> Result<Verified, LedgerError> {
     let mut verified = Verified {
         events: 0,
         head: String::new(),
@@ -145,9 +175,10 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
     Ok(verified)
 }
 
-pub(crate) fn lines(connection: &Connection, pragma: &str) -> Result<Vec<String>, LedgerError> {
+/// The lines that a statement without parameters answers with.
+pub(crate) fn lines(connection: &Connection, statement: &str) -> Result<Vec<String>, LedgerError> {
     connection
-        .prepare(pragma)
+        .prepare(statement)
         .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
         .map_err(translate)
 }

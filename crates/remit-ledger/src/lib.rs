@@ -17,15 +17,21 @@
 
 mod accounts;
 mod columns;
+mod copies;
+mod disk;
 mod errors;
 mod events;
 mod file;
+mod head;
 mod key;
+mod merchant;
 mod paging;
 mod payees;
 mod payouts;
 mod payouts_query;
 mod readers;
+mod recovery;
+mod restore;
 mod schema;
 mod search;
 mod store;
@@ -33,5 +39,7 @@ mod store;
 mod tests;
 mod writer;
 
+pub use copies::{BackupFacts, fits, inspect_backup};
 pub use key::{KeyError, LedgerKey};
+pub use restore::{Restored, restore};
 pub use store::SqliteLedger;

@@ -6,8 +6,8 @@ use crate::paging::{Filter, Sort, page};
 use crate::{accounts, events, payouts_query, search};
 use jiff::Timestamp;
 use remit_core::{
-    CustomerNo, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort,
-    PayeeStatus, Recorded,
+    AccountToken, CustomerNo, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
+    PayeeSort, PayeeStatus, Recorded,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
@@ -229,6 +229,17 @@ pub(crate) fn find_by_email(
         connection,
         "email_key=? AND status<>'refused'",
         email_key(email),
+    )
+}
+
+pub(crate) fn find_by_account(
+    connection: &Connection,
+    token: &AccountToken,
+) -> Result<Option<Payee>, LedgerError> {
+    one(
+        connection,
+        "id=(SELECT min(payee_id) FROM accounts WHERE token=?)",
+        token.as_str(),
     )
 }
 

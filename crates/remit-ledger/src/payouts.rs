@@ -82,6 +82,11 @@ CREATE TRIGGER payouts_keep_their_body BEFORE UPDATE ON payouts
   BEGIN SELECT RAISE(ABORT, 'the request of a payout cannot change once it was made'); END;
 ";
 
+/// Leads to the payouts that ended lately and were to be notified about.
+pub(crate) const BY_END: &str = "
+CREATE INDEX payouts_by_end ON payouts (settled_at) WHERE ipn_url IS NOT NULL AND settled_at IS NOT NULL;
+";
+
 fn columns(payout: Payout) -> Result<Columns, LedgerError> {
     let search = search::text([
         payout.payee_name.as_str(),

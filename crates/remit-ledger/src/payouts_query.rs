@@ -6,11 +6,12 @@ use crate::paging::{Filter, Sort, page};
 use crate::payouts::{read, read_fee};
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, History, LedgerError, Money, PayeeId, Payout, PayoutId, PayoutPage,
-    PayoutQuery, PayoutSort, State,
+    AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
+    Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Source, State,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use std::collections::HashSet;
 
 /// Released, and neither withdrawn nor certainly not paid.
 const COUNTED: &str = "state IN ('ready','sending','unknown','processing','paid','returned')";
@@ -198,29 +199,110 @@ pub(crate) fn history(
     look_up().map_err(translate)
 }
 
+/// What `read` makes of the invoice IDs from one text up to, but not including, another.
+fn invoices_between<T>(
+    connection: &Connection,
+    from: &str,
+    to: &str,
+    read: impl Fn(String) -> Option<T>,
+) -> Result<Vec<T>, LedgerError> {
+    let found: Vec<Option<T>> = connection
+        .prepare_cached("SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2")
+        .and_then(|mut statement| {
+            statement
+                .query_map([from, to], |row| Ok(read(row.get(0)?)))?
+                .collect()
+        })
+        .map_err(translate)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// The largest number that ends an invoice ID starting with `prefix`.
 pub(crate) fn last_invoice_number(
     connection: &Connection,
     prefix: &str,
 ) -> Result<Option<u64>, LedgerError> {
-    let number = |row: &Row<'_>| {
-        let invoice_id: String = row.get(0)?;
-        let rest = invoice_id.strip_prefix(prefix).unwrap_or_default();
-        let digits = rest.len()
-            - rest
-                .trim_end_matches(|character: char| character.is_ascii_digit())
-                .len();
-        // A number that is too long to count is not one of a series.
-        Ok(rest.split_at(rest.len() - digits).1.parse::<u64>().ok())
+    let number = |invoice: String| {
+        let rest = invoice.strip_prefix(prefix)?.to_owned();
+        InvoiceSeries::of(&InvoiceId(rest)).map(|series| series.last)
     };
-    // The index on the invoice ID gives the range of those that start with the prefix.
-    let numbers: Vec<Option<u64>> = connection
-        .prepare_cached("SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2")
+    let end = format!("{prefix}{}", char::MAX);
+    Ok(invoices_between(connection, prefix, &end, number)?
+        .into_iter()
+        .max())
+}
+
+/// The series of the newest payouts' invoice IDs, each as far as any payout goes.
+pub(crate) fn invoice_series(
+    connection: &Connection,
+    payouts: u32,
+) -> Result<Vec<InvoiceSeries>, LedgerError> {
+    let newest: Vec<String> = connection
+        .prepare_cached("SELECT invoice_id FROM payouts ORDER BY created_at DESC, id DESC LIMIT ?")
+        .and_then(|mut statement| statement.query_map([payouts], |row| row.get(0))?.collect())
+        .map_err(translate)?;
+    let mut known = HashSet::new();
+    let mut all = Vec::new();
+    for invoice in newest {
+        let Some(InvoiceSeries { prefix, .. }) = InvoiceSeries::of(&InvoiceId(invoice)) else {
+            continue;
+        };
+        if !known.insert(prefix.clone()) {
+            continue;
+        }
+        // A digit follows the prefix, and ':' follows the digits.
+        let (from, to) = (format!("{prefix}0"), format!("{prefix}:"));
+        let same = |invoice| {
+            InvoiceSeries::of(&InvoiceId(invoice)).filter(|series| series.prefix == prefix)
+        };
+        let found = invoices_between(connection, &from, &to, same)?;
+        all.extend(
+            found
+                .into_iter()
+                .max_by_key(|series| (series.last, series.digits)),
+        );
+    }
+    Ok(all)
+}
+
+/// From whom Remit learnt how payouts ended that were to be notified about.
+pub(crate) fn learnt(
+    connection: &Connection,
+    since: Timestamp,
+    overdue: Timestamp,
+) -> Result<Learnt, LedgerError> {
+    let read = |row: &Row<'_>| {
+        let source: Option<Word<Source>> = row.get(0)?;
+        Ok((source.map(|word| word.0), row.get(1)?, row.get(2)?))
+    };
+    let range = [instant(since)?, instant(overdue)?];
+    let counts: Vec<(Option<Source>, bool, u64)> = connection
+        .prepare_cached(
+            "SELECT
+               (SELECT source FROM events WHERE subject='payout' AND subject_id=payouts.id
+                  AND to_word=payouts.state AND from_word<>to_word ORDER BY seq DESC LIMIT 1) AS told,
+               settled_at<?2 AND NOT EXISTS (SELECT 1 FROM events WHERE subject='payout' AND subject_id=payouts.id
+                  AND kind='notified' AND verdict IN ('applied','already_known')) AS missed,
+               count(*)
+             FROM payouts
+             WHERE ipn_url IS NOT NULL AND settled_at>=?1
+               AND (state IN ('paid','returned') OR (state='failed' AND reason='reported_failed'))
+             GROUP BY told, missed",
+        )
         .and_then(|mut statement| {
             statement
-                .query_map([prefix, &format!("{prefix}{}", char::MAX)], number)?
+                .query_map(range, read)?
                 .collect()
         })
         .map_err(translate)?;
-    Ok(numbers.into_iter().flatten().max())
+    let mut learnt = Learnt::default();
+    for (told, missed, payouts) in counts {
+        match told {
+            Some(Source::Notification) => learnt.notified += payouts,
+            Some(Source::Inquiry) if missed => learnt.repaired += payouts,
+            Some(Source::Inquiry) => learnt.asked_first += payouts,
+            _ => {}
+        }
+    }
+    Ok(learnt)
 }

@@ -1,15 +1,17 @@
 //! The ledger itself: which operation writes, which reads.
 
+use crate::copies::{self, BackupFacts};
 use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
-use crate::{accounts, events, file, payees, payouts, payouts_query};
+use crate::{accounts, events, file, merchant, payees, payouts, payouts_query, recovery};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId, Ledger,
-    LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange,
-    PayoutId, PayoutPage, PayoutQuery, Recorded, State, Subject, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
+    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
+    Subject, Verified,
 };
 use std::fmt;
 use std::io;
@@ -23,6 +25,7 @@ const READERS: usize = 4;
 /// It needs no particular async runtime: the work is done on threads of its own.
 pub struct SqliteLedger {
     path: PathBuf,
+    key: LedgerKey,
     // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
     readers: Readers,
     pub(crate) writer: Writer,
@@ -38,16 +41,17 @@ impl SqliteLedger {
     /// Remit wrote it, [`LedgerError::ReadOnly`] when the folder cannot be written, [`LedgerError::DiskFull`], or
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
-        let connection = file::open(path, key)?;
+        let (connection, head) = file::open(path, key)?;
         let readers = (0..READERS)
             .map(|_| file::open_reader(path, key))
             .collect::<Result<_, _>>()?;
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
-        let writer = Writer::start(connection).map_err(no_thread)?;
+        let writer = Writer::start(connection, head).map_err(no_thread)?;
         Ok(Self {
             path: path.to_owned(),
+            key: key.clone(),
             readers,
             writer,
         })
@@ -57,6 +61,39 @@ impl SqliteLedger {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Copies the ledger to a file, under the same key, while everything else goes on. The copy is checked, every page and
+    /// the whole chain, before it gets its name.
+    ///
+    /// # Errors
+    /// [`LedgerError::ReadOnly`] when there is such a file already or the folder cannot be written,
+    /// [`LedgerError::DiskFull`], [`LedgerError::Corrupt`] when the ledger itself does not fit together. Nothing is then
+    /// left behind.
+    pub async fn back_up(&self, to: &Path) -> Result<BackupFacts, LedgerError> {
+        let (to, key) = (to.to_owned(), self.key.clone());
+        self.readers
+            .read(move |ledger| copies::make(ledger, &to, &key))
+            .await
+    }
+
+    /// Whose ledger it is, as [`SqliteLedger::set_account`] was told.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn account(&self) -> Result<Option<String>, LedgerError> {
+        self.readers.read(merchant::account).await
+    }
+
+    /// Keeps a text that says whose ledger it is inside the file, so that a copy can be opened on another computer. It
+    /// must hold no secret.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn set_account(&self, account: String) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| merchant::set_account(ledger, &account))
+            .await
     }
 }
 
@@ -263,5 +300,48 @@ impl Ledger for SqliteLedger {
 
     async fn verify(&self) -> Result<Verified, LedgerError> {
         self.readers.read(events::verify).await
+    }
+
+    async fn head(&self) -> Result<ChainHead, LedgerError> {
+        self.readers.read(events::head).await
+    }
+
+    async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
+        self.readers
+            .read(move |ledger| events::at(ledger, seq))
+            .await
+    }
+
+    async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::learnt(ledger, since, overdue))
+            .await
+    }
+
+    async fn recovery(&self) -> Result<Option<Recovery>, LedgerError> {
+        self.readers.read(recovery::find).await
+    }
+
+    async fn record_recovery(
+        &self,
+        recovery: Recovery,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| recovery::record(ledger, recovery, events))
+            .await
+    }
+
+    async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
+        let token = token.clone();
+        self.readers
+            .read(move |ledger| payees::find_by_account(ledger, &token))
+            .await
+    }
+
+    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::invoice_series(ledger, payouts))
+            .await
     }
 }

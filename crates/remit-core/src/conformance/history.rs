@@ -119,6 +119,11 @@ async fn the_last_invoice_number_is_known(ledger: &impl Ledger) {
         "the number that ends the invoice ID"
     );
     assert_eq!(
+        ledger.last_invoice_number("INV-202601-00").await,
+        Ok(Some(10)),
+        "a prefix may end within the number"
+    );
+    assert_eq!(
         ledger.last_invoice_number("%").await,
         Ok(None),
         "no wildcards"

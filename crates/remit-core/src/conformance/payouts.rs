@@ -15,6 +15,7 @@ pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     what_is_recorded_is_read_back(&open().await).await;
     the_same_payout_is_recorded_once(&open().await).await;
     a_payout_needs_its_payee(&open().await).await;
+    what_pockyt_had_is_recorded_as_it_stands(&open().await).await;
     only_the_edges_of_the_table_are_taken(&open().await).await;
     changes_succeed_or_fail_one_by_one(&open().await).await;
     what_was_released_stays(&open().await).await;
@@ -157,6 +158,36 @@ fn path(from: State, to: State) -> Option<Vec<State>> {
         index += 1;
     }
     None
+}
+
+/// After a copy was put back, payouts are recorded that were sent from the ledger that is gone.
+async fn what_pockyt_had_is_recorded_as_it_stands(ledger: &impl Ledger) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
+    for (number, state) in (1..).zip([
+        State::Unknown,
+        State::Processing,
+        State::Paid,
+        State::Failed,
+        State::Returned,
+    ]) {
+        let mut found = payout(number, &owner, usd(100));
+        found.state = state;
+        found.reason = Some(Reason::Restored);
+        found.sent_at = Some(at(50));
+        found.settled_at = (state == State::Paid).then(|| at(60));
+        found.transaction_no = Some(TransactionNo(format!("31845301621431726{number}")));
+        found.attempts = 1;
+        found.next_at = None;
+        assert_eq!(
+            record_payout(ledger, &found).await,
+            found,
+            "{state:?} is recorded as it stands"
+        );
+        assert_eq!(ledger.payout(found.id).await, Ok(Some(found)));
+    }
+    let row = ledger.payee_row(owner.id, at(0)).await.unwrap().unwrap();
+    assert_eq!(row.last_paid_at, Some(at(60)), "and what was paid counts");
+    assert_eq!(row.paid, [usd(100)]);
 }
 
 async fn only_the_edges_of_the_table_are_taken(ledger: &impl Ledger) {

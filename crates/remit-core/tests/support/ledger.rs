@@ -4,10 +4,11 @@ use super::lists::{Sorted, descending, fold, page_of};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountStatus, AccountToken, Currency, CustomerNo, Event, FundingAccount, History, IllegalEdge,
-    InvoiceId, Ledger, LedgerError, Money, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
-    PayeeSort, PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, PayoutSort,
-    Recorded, State, Subject, Verified, allowed,
+    AccountStatus, AccountToken, ChainHead, Currency, CustomerNo, Event, EventKind, FundingAccount,
+    History, IllegalEdge, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
+    Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout, PayoutChange,
+    PayoutId, PayoutPage, PayoutQuery, PayoutSort, Reason, Recorded, Recovery, Source, State,
+    Subject, Verdict, Verified, allowed,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
@@ -29,6 +30,7 @@ struct Content {
     accounts: BTreeMap<(PayeeId, AccountToken), FundingAccount>,
     payouts: BTreeMap<PayoutId, Payout>,
     events: Vec<Event>,
+    recovery: Option<Recovery>,
     faults: VecDeque<Fault>,
     stuck: Option<PayoutId>,
 }
@@ -201,6 +203,21 @@ impl Content {
         });
         accounts
     }
+}
+
+/// Whether Pockyt reported how a payout ended.
+fn reported(payout: &Payout) -> bool {
+    match payout.state {
+        State::Paid | State::Returned => true,
+        State::Failed => payout.reason == Some(Reason::ReportedFailed),
+        _ => false,
+    }
+}
+
+/// The word by which events call a state.
+fn word(state: State) -> Option<String> {
+    let word = serde_json::to_value(state).unwrap();
+    word.as_str().map(str::to_owned)
 }
 
 /// What of a payout is fixed by its release.
@@ -643,5 +660,110 @@ impl Ledger for MemoryLedger {
             head: head.unwrap_or_default(),
             broken_at: None,
         })
+    }
+
+    async fn head(&self) -> Result<ChainHead, LedgerError> {
+        let head = |content: &Content| {
+            let last = content.events.last();
+            last.map(|event| ChainHead {
+                seq: event.seq,
+                hash: event.hash.clone(),
+            })
+        };
+        Ok(self.read(head).await.unwrap_or_default())
+    }
+
+    async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
+        let at = |content: &Content| {
+            content
+                .events
+                .iter()
+                .find(|event| event.seq == seq)
+                .cloned()
+        };
+        Ok(self.read(at).await)
+    }
+
+    async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
+        tokio::task::yield_now().await;
+        let content = self.open();
+        let mut learnt = Learnt::default();
+        for payout in content.payouts.values() {
+            let Some(ended) = payout.settled_at.filter(|at| *at >= since) else {
+                continue;
+            };
+            if payout.ipn_url.is_none() || !reported(payout) {
+                continue;
+            }
+            let about = || {
+                let subject = Subject::Payout(payout.id);
+                let events = content.events.iter().map(|event| &event.event);
+                events.filter(move |event| event.subject == subject)
+            };
+            let moved = about()
+                .filter(|event| event.from.is_some() && event.from != event.to)
+                .rfind(|event| event.to == word(payout.state));
+            let heard = || {
+                about().any(|event| {
+                    event.kind == EventKind::Notified
+                        && matches!(
+                            event.verdict,
+                            Some(Verdict::Applied | Verdict::AlreadyKnown)
+                        )
+                })
+            };
+            match moved.map(|event| event.source) {
+                Some(Source::Notification) => learnt.notified += 1,
+                Some(Source::Inquiry) if ended < overdue && !heard() => learnt.repaired += 1,
+                Some(Source::Inquiry) => learnt.asked_first += 1,
+                _ => {}
+            }
+        }
+        Ok(learnt)
+    }
+
+    async fn recovery(&self) -> Result<Option<Recovery>, LedgerError> {
+        Ok(self.read(|content| content.recovery).await)
+    }
+
+    async fn record_recovery(
+        &self,
+        recovery: Recovery,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError> {
+        self.write(|content| {
+            content.recovery = Some(recovery);
+            content.append(events);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
+        tokio::task::yield_now().await;
+        let content = self.open();
+        let mut keys = content.accounts.keys();
+        let holder = keys.find(|(_, account)| account == token);
+        Ok(holder.and_then(|(payee, _)| content.payees.get(payee).cloned()))
+    }
+
+    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
+        tokio::task::yield_now().await;
+        let content = self.open();
+        let mut rows: Vec<&Payout> = content.payouts.values().collect();
+        rows.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
+        let all: Vec<InvoiceSeries> = rows
+            .iter()
+            .filter_map(|payout| InvoiceSeries::of(&payout.invoice_id))
+            .collect();
+        let newest = rows.iter().take(payouts as usize);
+        let mut found: Vec<InvoiceSeries> = Vec::new();
+        for series in newest.filter_map(|payout| InvoiceSeries::of(&payout.invoice_id)) {
+            if !found.iter().any(|known| known.prefix == series.prefix) {
+                let same = all.iter().filter(|other| other.prefix == series.prefix);
+                found.extend(same.max_by_key(|other| (other.last, other.digits)).cloned());
+            }
+        }
+        Ok(found)
     }
 }

@@ -12,26 +12,39 @@ use secrecy::SecretString;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
+use std::time::Duration;
 use uuid::Uuid;
 
-/// A clock that moves only when told.
-pub(crate) struct VirtualClock(Mutex<Timestamp>);
+/// A clock that moves only when told, or when somebody waits by it.
+pub(crate) struct VirtualClock(Mutex<(Timestamp, Duration)>);
 
 impl VirtualClock {
     pub(crate) fn advance(&self, by: SignedDuration) {
-        let mut now = self.0.lock().unwrap();
-        *now = now.checked_add(by).unwrap();
+        let mut clock = self.0.lock().unwrap();
+        clock.0 = clock.0.checked_add(by).unwrap();
+        // A clock that is set back runs on.
+        clock.1 += Duration::try_from(by).unwrap_or_default();
     }
 
     fn wait_until(&self, at: Timestamp) {
-        let mut now = self.0.lock().unwrap();
-        *now = at.max(*now);
+        let wait = at.duration_since(self.now());
+        self.advance(wait.max(SignedDuration::ZERO));
     }
 }
 
+#[async_trait]
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
+        self.0.lock().unwrap().0
+    }
+
+    fn steady(&self) -> Duration {
+        self.0.lock().unwrap().1
+    }
+
+    async fn sleep(&self, span: Duration) {
+        self.advance(SignedDuration::try_from(span).unwrap());
+        tokio::task::yield_now().await;
     }
 }
 
@@ -92,7 +105,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let ledger = Arc::new(MemoryLedger::default());
         let start = Timestamp::from_second(1_790_000_000).unwrap();
-        let clock = Arc::new(VirtualClock(Mutex::new(start)));
+        let clock = Arc::new(VirtualClock(Mutex::new((start, Duration::ZERO))));
         Self {
             pockyt: Arc::new(Pockyt::new(Arc::clone(&ledger), Arc::clone(&clock))),
             ledger,

@@ -1,0 +1,82 @@
+//! Whether the ledger may be older than what was sent from it (docs/adr/0008): one row, or none for a ledger that never was.
+
+use crate::columns::{At, Word, count, instant, instant_or_null, word};
+use crate::errors::translate;
+use crate::events;
+use jiff::Timestamp;
+use remit_core::{EventKind, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE recovery (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  cause TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  done_at INTEGER,
+  found INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER recovery_is_never_forgotten BEFORE DELETE ON recovery
+  BEGIN SELECT RAISE(ABORT, 'a ledger that was put back to an earlier one remains one'); END;
+";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Recovery> {
+    Ok(Recovery {
+        cause: row.get::<_, Word<_>>("cause")?.0,
+        since: row.get::<_, At>("since")?.0,
+        done_at: row.get::<_, Option<At>>("done_at")?.map(|at| at.0),
+        found: row.get("found")?,
+    })
+}
+
+pub(crate) fn find(connection: &Connection) -> Result<Option<Recovery>, LedgerError> {
+    connection
+        .prepare_cached("SELECT * FROM recovery")
+        .and_then(|mut statement| statement.query_row([], read).optional())
+        .map_err(translate)
+}
+
+/// Marks the ledger: nothing is sent until it was compared with Pockyt.
+pub(crate) fn begin(
+    connection: &Connection,
+    cause: RecoveryCause,
+    since: Timestamp,
+) -> Result<(), LedgerError> {
+    let recovery = Recovery {
+        cause,
+        since,
+        done_at: None,
+        found: 0,
+    };
+    let why = match cause {
+        RecoveryCause::Restored => "a copy was put back",
+        RecoveryCause::RolledBack => "events that were on record are missing",
+    };
+    let event = NewEvent::new(
+        since,
+        Subject::Nothing,
+        EventKind::RecoveryBegan,
+        Source::Remit,
+    );
+    record(connection, recovery, vec![event.reason(why.to_owned())])
+}
+
+pub(crate) fn record(
+    connection: &Connection,
+    recovery: Recovery,
+    events: Vec<NewEvent>,
+) -> Result<(), LedgerError> {
+    let values = [
+        word(&recovery.cause)?,
+        instant(recovery.since)?,
+        instant_or_null(recovery.done_at)?,
+        count(recovery.found)?,
+    ];
+    connection
+        .prepare_cached(
+            "INSERT INTO recovery (only_row, cause, since, done_at, found) VALUES (1, ?1, ?2, ?3, ?4)
+             ON CONFLICT (only_row) DO UPDATE SET cause=?1, since=?2, done_at=?3, found=?4",
+        )
+        .and_then(|mut statement| statement.execute(values))
+        .map_err(translate)?;
+    events::append(connection, events)
+}
