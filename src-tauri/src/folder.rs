@@ -7,6 +7,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+/// The ledger in the folder of an account.
+pub(crate) const LEDGER: &str = "ledger.db";
+
 /// Where everything is kept.
 pub(crate) struct DataFolder {
     path: PathBuf,
@@ -29,7 +32,22 @@ impl DataFolder {
 
     /// The folder of one account.
     pub(crate) fn profile(&self, id: &str) -> PathBuf {
-        self.path.join("profiles").join(id)
+        self.profiles().join(id)
+    }
+
+    /// Where the ledgers are.
+    pub(crate) fn profiles(&self) -> PathBuf {
+        self.path.join("profiles")
+    }
+
+    /// The ledger of one account.
+    pub(crate) fn ledger(&self, id: &str) -> PathBuf {
+        self.profile(id).join(LEDGER)
+    }
+
+    /// Where copies of an account's ledger go unless the owner chose another place.
+    pub(crate) fn backups(&self, id: &str) -> PathBuf {
+        self.path.join("backups").join(id)
     }
 
     /// Takes the folder for this app, and writes a file to it, so that a folder that cannot be written is found before

@@ -6,16 +6,29 @@ use crate::ipc::events::AppEvent;
 use crate::ipc::inputs::Theme;
 use crate::platform;
 use crate::profiles::{Profile, Settings};
+use async_trait::async_trait;
 use remit_core::Code;
+use rfd::{AsyncFileDialog, FileHandle};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_store::StoreExt;
 use tauri_specta::Event;
 
+/// What the owner is asked to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A folder for copies.
+    Folder,
+    /// A copy.
+    Copy,
+}
+
 /// The desktop.
+#[async_trait]
 pub trait Host: Send + Sync {
     /// The settings as they are on disk; the defaults where there are none.
     fn settings(&self) -> Result<Settings, IpcError>;
@@ -29,6 +42,8 @@ pub trait Host: Send + Sync {
     fn show_window(&self);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
+    /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
+    async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf>;
 }
 
 /// The real desktop. The accounts are a file of their own, replaced as a whole: without it no ledger would be found again.
@@ -100,6 +115,7 @@ fn failed(what: &str, cause: &dyn std::fmt::Display) -> IpcError {
     )
 }
 
+#[async_trait]
 impl<R: Runtime> Host for Desktop<R> {
     fn settings(&self) -> Result<Settings, IpcError> {
         let Accounts { profiles, active } = self.accounts()?;
@@ -198,6 +214,29 @@ impl<R: Runtime> Host for Desktop<R> {
             .build()
             .map(|_| ())
             .map_err(|cause| cannot(&cause))
+    }
+
+    async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf> {
+        let window = self.app.get_webview_window("main")?;
+        let (chosen, choice) = tokio::sync::oneshot::channel();
+        // The systems' own windows are made where the app's are.
+        let shown = self.app.run_on_main_thread(move || {
+            let mut dialog = AsyncFileDialog::new().set_parent(&window);
+            if let Some(near) = near.filter(|near| near.is_dir()) {
+                dialog = dialog.set_directory(near);
+            }
+            let choice: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
+                Choice::Folder => Box::pin(dialog.pick_folder()),
+                Choice::Copy => Box::pin(dialog.pick_file()),
+            };
+            // Nobody waits for it any more when the app is ending.
+            drop(chosen.send(choice));
+        });
+        if let Err(cause) = shown {
+            tracing::error!(%cause, "the window to choose from could not be shown");
+        }
+        let handle = choice.await.ok()?.await?;
+        Some(handle.path().to_owned())
     }
 }
 

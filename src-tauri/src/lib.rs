@@ -12,7 +12,9 @@
 )]
 
 pub mod app;
+mod bookmark;
 pub mod commands;
+mod copies;
 mod driver;
 mod folder;
 mod gateway;
@@ -24,6 +26,7 @@ mod platform;
 pub mod profiles;
 pub mod session;
 pub mod system;
+mod upkeep;
 
 use app::App;
 use host::Desktop;
@@ -38,6 +41,8 @@ use tauri_plugin_window_state::StateFlags;
 
 /// The name under which the keychain keeps Remit's secrets.
 const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
+/// How long the account may take to close when the window was closed: what is not written then is found by the next start.
+const LATEST_END: Duration = Duration::from_secs(4);
 /// How long the window may take to paint before it is shown all the same: blank is better than missing.
 const LATEST_SHOW: Duration = Duration::from_secs(12);
 
@@ -51,7 +56,7 @@ pub fn run() -> ExitCode {
         .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
         .with_denylist(&["demo"])
         .build();
-    let ran = tauri::Builder::default()
+    let built = tauri::Builder::default()
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(window_state)
         .invoke_handler(handler)
@@ -68,12 +73,23 @@ pub fn run() -> ExitCode {
         .on_window_event(|window, event| {
             // The demo's pages make no sense without Remit.
             if window.label() == "main" && matches!(event, tauri::WindowEvent::Destroyed) {
-                window.app_handle().exit(0);
+                end(window.app_handle().clone());
             }
         })
-        .run(tauri::generate_context!());
-    match ran {
-        Ok(()) => ExitCode::SUCCESS,
+        .build(tauri::generate_context!());
+    match built {
+        Ok(tauri) => {
+            tauri.run(|_, event| {
+                // The last window is gone, and the account is still being closed; `end` then ends the process.
+                if let tauri::RunEvent::ExitRequested {
+                    code: None, api, ..
+                } = event
+                {
+                    api.prevent_exit();
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(cause) => {
             tracing::error!(%cause, "Remit could not start");
             ExitCode::FAILURE
@@ -87,6 +103,17 @@ fn data_folder(tauri: &tauri::App) -> tauri::Result<PathBuf> {
         Some(folder) => Ok(PathBuf::from(folder)),
         None => tauri.path().app_data_dir(),
     }
+}
+
+/// Closes the account, then ends the process.
+fn end(tauri: tauri::AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let app = tauri.state::<App>();
+        if tokio::time::timeout(LATEST_END, app.end()).await.is_err() {
+            tracing::warn!("the account took too long to close");
+        }
+        tauri.exit(0);
+    });
 }
 
 fn show_at_the_latest(app: tauri::AppHandle) {

@@ -60,17 +60,8 @@ impl Bound {
     }
 
     /// Serves notifications to an engine.
-    pub(crate) fn serve(
-        self,
-        engine: Arc<Engine>,
-        wake: Arc<tokio::sync::Notify>,
-        observer: Arc<dyn Observer>,
-    ) -> Listener {
-        let intake = Intake {
-            engine,
-            wake,
-            observer,
-        };
+    pub(crate) fn serve(self, engine: Arc<Engine>, observer: Arc<dyn Observer>) -> Listener {
+        let intake = Intake { engine, observer };
         let app = Router::new()
             .route(&format!("/{}", self.path), post(take))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -110,7 +101,6 @@ impl Drop for Listener {
 #[derive(Clone)]
 struct Intake {
     engine: Arc<Engine>,
-    wake: Arc<tokio::sync::Notify>,
     observer: Arc<dyn Observer>,
 }
 
@@ -129,7 +119,7 @@ async fn take(
     match intake.engine.take_notification(content_type, &body).await {
         Ok(Verdict::Forged) => (StatusCode::BAD_REQUEST, "failed"),
         Ok(_) => {
-            intake.wake.notify_one();
+            intake.engine.wake();
             (StatusCode::OK, "success")
         }
         Err(error) => {

@@ -1,7 +1,8 @@
 //! An open account: its ledger, its engine with the driver and the listener, and, for the demo, its sandbox.
 
+use crate::bookmark::Bookmark;
 use crate::driver::Driver;
-use crate::folder::cannot_write;
+use crate::folder::{LEDGER, cannot_write};
 use crate::gateway::PockytGateway;
 use crate::host::Host;
 use crate::ipc::IpcError;
@@ -10,14 +11,17 @@ use crate::ipc::views::ProfileView;
 use crate::listener::{Bound, Listener};
 use crate::profiles::Profile;
 use crate::system::{RandomIds, SystemClock};
+use crate::upkeep::{Archive, Upkeep};
 use pockyt_sandbox::Sandbox;
-use remit_core::{Changed, Code, Engine, Ledger, Observer, Policy, Ports, Secret, Vault};
+use remit_core::{
+    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
+};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// An open account.
 pub struct Session {
@@ -25,19 +29,21 @@ pub struct Session {
     profile: Profile,
     base_url: String,
     token_stored: bool,
-    wake: Arc<Notify>,
+    bookmark: Arc<Bookmark>,
+    archive: Option<Arc<Archive>>,
     // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
     closing: watch::Sender<bool>,
     driver: Driver,
     listener: Listener,
+    upkeep: Upkeep,
     sandbox: Option<Sandbox>,
     temporary: Option<TempDir>,
 }
 
 /// Where an account is kept.
 pub(crate) enum Place {
-    /// In the data folder.
-    Kept(PathBuf),
+    /// In the data folder, with where copies go unless the owner chose another place.
+    Kept { folder: PathBuf, copies: PathBuf },
     /// Only as long as the window is open: there is no keychain to keep the key in.
     Passing(TempDir),
 }
@@ -61,12 +67,13 @@ impl Session {
         mut profile: Profile,
         place: Place,
     ) -> Result<Self, IpcError> {
-        let (folder, temporary) = match place {
-            Place::Kept(folder) => (folder, None),
-            Place::Passing(temporary) => (temporary.path().to_owned(), Some(temporary)),
+        let (folder, copies, temporary) = match place {
+            Place::Kept { folder, copies } => (folder, Some(copies), None),
+            Place::Passing(temporary) => (temporary.path().to_owned(), None, Some(temporary)),
         };
         std::fs::create_dir_all(&folder).map_err(|cause| cannot_write(&folder, &cause))?;
         let ledger = open_ledger(vault.as_ref(), &profile.id, &folder).await?;
+        tell_holder(&ledger, &profile).await?;
         let token = vault.get(&Secret::ApiToken(profile.id.clone())).await?;
         let sandbox = match (profile.environment, &token) {
             (Environment::Demo, Some(token)) => {
@@ -85,16 +92,20 @@ impl Session {
         let ipn_url = is_loopback(&base_url).then(|| bound.url());
         let (closing, closed) = watch::channel(false);
         let gateway = PockytGateway::new(&base_url, &profile, token.as_ref(), closed)?;
-        let policy = if sandbox.is_some() {
+        let patience = if sandbox.is_some() {
             Policy::demo()
         } else {
             Policy::default()
         };
-        let observer: Arc<dyn Observer> = Arc::new(HostObserver(host));
+        let policy = Policy {
+            limits: profile.limits.into(),
+            ..patience
+        };
+        let observer: Arc<dyn Observer> = Arc::new(HostObserver(Arc::clone(&host)));
         let ports = Ports {
             gateway: Arc::new(gateway),
-            ledger,
-            vault,
+            ledger: ledger.clone(),
+            vault: Arc::clone(&vault),
             clock: Arc::new(SystemClock::default()),
             ids: Arc::new(RandomIds),
         };
@@ -103,23 +114,43 @@ impl Session {
         if let Err(error) = engine.recover().await {
             observer.changed(Changed::Trouble(error));
         }
-        let wake = Arc::new(Notify::new());
-        let listener = bound.serve(
-            Arc::clone(&engine),
-            Arc::clone(&wake),
-            Arc::clone(&observer),
-        );
-        let driver = Driver::start(Arc::clone(&engine), Arc::clone(&wake), observer);
+        let bookmark = Arc::new(Bookmark::new(Arc::clone(&engine), vault, &profile.id));
+        match bookmark.compare().await {
+            // The ledger may have noticed by itself, by what it keeps beside the file.
+            Ok(_) if is_older(&engine) => observer.changed(Changed::Trouble(rolled_back())),
+            Ok(_) => {}
+            // A keychain that fails stops no payout.
+            Err(error @ remit_core::Error::Vault(_)) => {
+                observer.changed(Changed::Trouble(error));
+            }
+            // Nothing may be sent from an older file before that is on record.
+            Err(error) => return Err(error.into()),
+        }
+        let archive = copies.map(|copies| {
+            let (host, bookmark) = (Arc::clone(&host), Arc::clone(&bookmark));
+            Arc::new(Archive::new(
+                host,
+                ledger,
+                bookmark,
+                profile.id.clone(),
+                copies,
+            ))
+        });
+        let listener = bound.serve(Arc::clone(&engine), observer);
+        let driver = Driver::start(Arc::clone(&engine));
+        let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         let token_stored = token.is_some();
         Ok(Self {
             engine,
             profile,
             base_url,
             token_stored,
-            wake,
+            bookmark,
+            archive,
             closing,
             driver,
             listener,
+            upkeep,
             sandbox,
             temporary,
         })
@@ -140,10 +171,34 @@ impl Session {
         &self.profile
     }
 
+    /// Whether anything of it outlives the window.
+    pub(crate) fn keeps(&self) -> bool {
+        self.temporary.is_none()
+    }
+
     /// What the window is shown of it.
     pub fn view(&self) -> ProfileView {
         self.profile
-            .view(self.temporary.is_none(), self.token_stored, &self.base_url)
+            .view(self.keeps(), self.token_stored, &self.base_url)
+    }
+
+    /// The copies of its ledger; nothing for an account that is kept nowhere.
+    pub(crate) fn archive(&self) -> Option<&Archive> {
+        self.archive.as_deref()
+    }
+
+    /// What the keychain remembers of its history.
+    pub(crate) fn bookmark(&self) -> &Bookmark {
+        &self.bookmark
+    }
+
+    /// Does something that may take long, unless the account is closed meanwhile.
+    pub(crate) async fn unless_closed<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut closed = self.closing.subscribe();
+        tokio::select! {
+            done = work => Some(done),
+            _ = closed.wait_for(|closed| *closed) => None,
+        }
     }
 
     /// The demo's sandbox.
@@ -161,11 +216,13 @@ impl Session {
         let Self {
             driver,
             listener,
+            upkeep,
             sandbox,
             ..
         } = self;
         driver.stop().await;
         listener.stop().await;
+        upkeep.stop().await;
         if let Some(sandbox) = sandbox {
             sandbox.stop().await;
         }
@@ -173,8 +230,35 @@ impl Session {
 
     /// Lets the engine act at once.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.engine.wake();
     }
+}
+
+/// Lets the ledger know whose it is, so that a copy can be opened on another computer.
+async fn tell_holder(ledger: &SqliteLedger, profile: &Profile) -> Result<(), IpcError> {
+    let holder = profile.holder().text();
+    if let Some(holder) = holder
+        && ledger.account().await?.as_ref() != Some(&holder)
+    {
+        ledger.set_account(holder).await?;
+    }
+    Ok(())
+}
+
+/// Whether an older file is in the ledger's place and is still being compared with Pockyt.
+fn is_older(engine: &Engine) -> bool {
+    engine.recovery().is_some_and(|recovery| {
+        recovery.cause == RecoveryCause::RolledBack && recovery.done_at.is_none()
+    })
+}
+
+/// What to tell about a file that is older than what was sent from it.
+pub(crate) fn rolled_back() -> remit_core::Error {
+    remit_core::Error::rule(
+        Code::LedgerRolledBack,
+        "The ledger lacks entries that Remit wrote: an older file is in its place. Before anything is sent, Remit compares \
+         it with Pockyt and brings back what is missing. What was queued is not sent by itself: look through the payouts.",
+    )
 }
 
 /// Opens the ledger with its key from the keychain. A ledger whose key is gone is left exactly as it is.
@@ -182,9 +266,9 @@ async fn open_ledger(
     vault: &dyn Vault,
     profile_id: &str,
     folder: &Path,
-) -> Result<Arc<dyn Ledger>, IpcError> {
+) -> Result<Arc<SqliteLedger>, IpcError> {
     let secret = Secret::LedgerKey(profile_id.to_owned());
-    let path = folder.join("ledger.db");
+    let path = folder.join(LEDGER);
     let key = match vault.get(&secret).await? {
         Some(text) => LedgerKey::parse(&text).map_err(|_| key_missing())?,
         None if path.exists() => return Err(key_missing()),
@@ -210,9 +294,9 @@ async fn open_ledger(
     Ok(Arc::new(ledger))
 }
 
-fn key_missing() -> IpcError {
-    let message = "The key of this ledger is not in the keychain, so the ledger cannot be read. Nothing was changed. Unlock or restore the \
-                   keychain that was used before, then try again.";
+pub(crate) fn key_missing() -> IpcError {
+    let message = "The key of this ledger is not in the keychain, so the ledger cannot be read. Nothing was changed. Enter the recovery \
+                   key, or unlock or restore the keychain that was used before and try again.";
     IpcError::new(Code::LedgerKeyMissing, message)
 }
 

@@ -1,7 +1,7 @@
 //! The two doubles: a desktop that keeps its settings in a file and remembers what it was told, and keychains that fail.
 
 use async_trait::async_trait;
-use remit::host::Host;
+use remit::host::{Choice, Host};
 use remit::ipc::IpcError;
 use remit::ipc::events::AppEvent;
 use remit::ipc::inputs::Theme;
@@ -27,6 +27,8 @@ pub struct Notebook {
     pub events: Mutex<Vec<AppEvent>>,
     pub payouts: Mutex<Vec<Told>>,
     pub pages: Mutex<Vec<String>>,
+    /// What the owner will choose next.
+    pub choice: Mutex<Option<PathBuf>>,
 }
 
 impl Notebook {
@@ -37,6 +39,7 @@ impl Notebook {
             events: Mutex::default(),
             payouts: Mutex::default(),
             pages: Mutex::default(),
+            choice: Mutex::default(),
         })
     }
 
@@ -91,6 +94,7 @@ fn cannot(cause: &dyn std::fmt::Display) -> IpcError {
     }
 }
 
+#[async_trait]
 impl Host for Notebook {
     fn settings(&self) -> Result<Settings, IpcError> {
         match std::fs::read(&self.settings) {
@@ -127,6 +131,12 @@ impl Host for Notebook {
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
         self.pages.lock().unwrap().push(url.to_owned());
         Ok(())
+    }
+
+    async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf> {
+        let asked = format!("{what:?} near {near:?}");
+        self.pages.lock().unwrap().push(asked);
+        self.choice.lock().unwrap().take()
     }
 }
 

@@ -1,24 +1,26 @@
 //! The app behind the commands: which account is open, and how one is opened.
 
-mod safety;
+mod accounts;
+mod backups;
+mod choices;
+mod engine;
+mod recovery_keys;
+mod restoring;
 
 use crate::folder::DataFolder;
-use crate::gateway;
 use crate::host::Host;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, ProfileChanged};
-use crate::ipc::inputs::{ConnectInput, Environment, Preferences, ProfileChanges, Theme};
-use crate::ipc::views::{
-    ConnectionReport, KeychainState, MoneyView, ProfileView, Startup, StartupState,
-};
-use crate::profiles::{Profile, Settings};
+use crate::ipc::inputs::{Environment, Limits, Preferences, Theme};
+use crate::ipc::views::{KeychainState, ProfileView, Startup, StartupState};
+use crate::profiles::{Backups, Profile, Settings};
 use crate::session::{Place, Session};
-use remit_core::{Code, Currency, Gateway, Ids, Secret, Vault, VaultError};
+use remit_core::{Code, Ids, Secret, Vault, VaultError};
 use remit_vault::MemoryVault;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::{Mutex, RwLock, watch};
+use tokio::sync::{Mutex, RwLock};
 
 /// The number of the demo's account: there is one demo.
 const DEMO: &str = "demo";
@@ -64,12 +66,7 @@ impl App {
     /// [`Code::NoProfile`].
     pub async fn session(&self) -> Result<Arc<Session>, IpcError> {
         let open = self.session.read().await.clone();
-        open.ok_or_else(|| {
-            IpcError::new(
-                Code::NoProfile,
-                "No account is open. Try the demo, or connect Pockyt.",
-            )
-        })
+        open.ok_or_else(no_profile)
     }
 
     /// Begins, or tries again after something was mended. Never fails: what is wrong is part of the answer.
@@ -123,7 +120,10 @@ impl App {
         };
         probe?;
         let profile = settings.profile(active)?.clone();
-        self.open(profile, settings).await.map(Some)
+        startup.troubled = Some(profile.view(true, true, &profile.base_url));
+        let opened = self.open(profile, settings).await?;
+        startup.troubled = None;
+        Ok(Some(opened))
     }
 
     /// Opens the demo. Without a keychain it keeps nothing beyond the window.
@@ -203,219 +203,10 @@ impl App {
             pockyt_user,
             listener_port: 0,
             listener_path,
+            backups: Backups::default(),
+            recovery_key_saved_at: None,
+            limits: Limits::default(),
         }
-    }
-
-    /// Asks Pockyt for the balance with these details, and keeps nothing.
-    ///
-    /// # Errors
-    /// Input that cannot be sent, or what Pockyt or the network says.
-    pub async fn test_connection(&self, input: ConnectInput) -> Result<ConnectionReport, IpcError> {
-        let (profile, token) = self.read_input(input)?;
-        ask(&profile, &token).await
-    }
-
-    /// Connects an account: tests it, keeps its token in the keychain, opens it.
-    ///
-    /// # Errors
-    /// As [`App::test_connection`], and when the keychain or the ledger does not work. Then nothing is kept.
-    pub async fn connect(&self, input: ConnectInput) -> Result<ProfileView, IpcError> {
-        let _opening = self.opening.lock().await;
-        let (profile, token) = self.read_input(input)?;
-        self.vault.probe().await?;
-        self.folder.claim()?;
-        let settings = self.host.settings()?;
-        let address = |profile: &Profile| pockyt::BaseUrl::parse(&profile.base_url).ok();
-        let same = |known: &&Profile| {
-            known.merchant_no == profile.merchant_no
-                && known.store_no == profile.store_no
-                && known.environment != Environment::Demo
-                && address(known) == address(&profile)
-        };
-        // One account has one ledger: two could pay the same invoice twice.
-        let profile = match settings.profiles.iter().find(same) {
-            Some(known) => Profile {
-                name: profile.name,
-                pockyt_user: profile.pockyt_user,
-                ..known.clone()
-            },
-            None => profile,
-        };
-        ask(&profile, &token).await?;
-        let known = settings.profile(&profile.id).is_ok();
-        let id = profile.id.clone();
-        let token_place = Secret::ApiToken(id.clone());
-        self.vault.set(&token_place, &token).await?;
-        let opened = self.open(profile, settings).await;
-        if opened.is_err() && !known {
-            // Nothing was paid from an account that was never open: leave no trace of it.
-            let key_place = Secret::LedgerKey(id.clone());
-            let _ = std::fs::remove_dir_all(self.folder.profile(&id));
-            let _ = self.vault.delete(&key_place).await;
-            let _ = self.vault.delete(&token_place).await;
-        }
-        opened
-    }
-
-    fn read_input(&self, input: ConnectInput) -> Result<(Profile, SecretString), IpcError> {
-        let ConnectInput {
-            name,
-            environment,
-            base_url,
-            merchant_no,
-            store_no,
-            token,
-            pockyt_user,
-        } = input;
-        let text = |field: &str, value: String| {
-            let value = value.trim().to_owned();
-            if value.is_empty() {
-                Err(IpcError::field(
-                    Code::FieldMissing,
-                    field,
-                    "Pockyt needs this to know the account.",
-                ))
-            } else {
-                Ok(value)
-            }
-        };
-        let base_url = match environment {
-            Environment::Demo => {
-                return Err(IpcError::field(
-                    Code::FieldInvalid,
-                    "environment",
-                    "The demo needs no connection. Choose Try the demo.",
-                ));
-            }
-            Environment::Sandbox => pockyt::SANDBOX_URL.to_owned(),
-            Environment::Production => pockyt::PRODUCTION_URL.to_owned(),
-            Environment::Custom => text("baseUrl", base_url.unwrap_or_default())?,
-        };
-        let numbers = (text("merchantNo", merchant_no)?, text("storeNo", store_no)?);
-        let token = token.into_secret();
-        if token.expose_secret().is_empty() {
-            return Err(IpcError::field(
-                Code::FieldMissing,
-                "token",
-                "Copy the API token from Pockyt's Merchant Portal, under Developers.",
-            ));
-        }
-        let name = if name.trim().is_empty() {
-            format!("Pockyt {}", numbers.0)
-        } else {
-            name.trim().to_owned()
-        };
-        let profile = self.profile(
-            self.ids.uuid().to_string(),
-            name,
-            environment,
-            base_url,
-            numbers,
-            pockyt_user,
-        );
-        Ok((profile, token))
-    }
-
-    /// Every connected account, the demo among them.
-    ///
-    /// # Errors
-    /// When the settings or the keychain cannot be read.
-    pub async fn profiles(&self) -> Result<Vec<ProfileView>, IpcError> {
-        let open = self.session.read().await.clone();
-        let mut views = Vec::new();
-        for profile in self.host.settings()?.profiles {
-            if let Some(session) = open
-                .as_ref()
-                .filter(|session| session.profile().id == profile.id)
-            {
-                views.push(session.view());
-                continue;
-            }
-            let stored = self
-                .vault
-                .get(&Secret::ApiToken(profile.id.clone()))
-                .await?
-                .is_some();
-            views.push(profile.view(true, stored, &profile.base_url));
-        }
-        if let Some(session) =
-            open.filter(|session| !views.iter().any(|view| view.id == session.profile().id))
-        {
-            views.push(session.view());
-        }
-        Ok(views)
-    }
-
-    /// Opens another account.
-    ///
-    /// # Errors
-    /// When there is no such account, or it cannot be opened; the one before is then closed.
-    pub async fn switch_profile(&self, id: &str) -> Result<ProfileView, IpcError> {
-        let _opening = self.opening.lock().await;
-        let settings = self.host.settings()?;
-        let profile = settings.profile(id)?.clone();
-        self.open(profile, settings).await
-    }
-
-    /// Changes an account, and opens it anew if it is open.
-    ///
-    /// # Errors
-    /// When a new token is not accepted, or the keychain or the settings cannot be written.
-    pub async fn update_profile(
-        &self,
-        id: &str,
-        changes: ProfileChanges,
-    ) -> Result<ProfileView, IpcError> {
-        let _opening = self.opening.lock().await;
-        let settings = self.host.settings()?;
-        let mut profile = settings.profile(id)?.clone();
-        if changes.name.trim().is_empty() {
-            return Err(IpcError::field(
-                Code::FieldMissing,
-                "name",
-                "Give the account a name.",
-            ));
-        }
-        changes.name.trim().clone_into(&mut profile.name);
-        profile.pockyt_user = changes.pockyt_user;
-        let token = changes
-            .token
-            .map(crate::ipc::inputs::SecretText::into_secret)
-            .filter(|token| !token.expose_secret().is_empty());
-        if let Some(token) = token {
-            if profile.environment == Environment::Demo {
-                return Err(IpcError::field(
-                    Code::FieldInvalid,
-                    "token",
-                    "The demo makes its own token.",
-                ));
-            }
-            ask(&profile, &token).await?;
-            self.vault
-                .set(&Secret::ApiToken(profile.id.clone()), &token)
-                .await?;
-        }
-        let open = self
-            .session
-            .read()
-            .await
-            .as_ref()
-            .is_some_and(|session| session.profile().id == profile.id);
-        if open {
-            return self.open(profile, settings).await;
-        }
-        let stored = self
-            .vault
-            .get(&Secret::ApiToken(profile.id.clone()))
-            .await?
-            .is_some();
-        let view = profile.view(true, stored, &profile.base_url);
-        let mut settings = settings;
-        let active = settings.active.take();
-        settings.put(profile);
-        settings.active = active;
-        self.host.save_settings(&settings)?;
-        Ok(view)
     }
 
     /// Keeps what the owner prefers.
@@ -430,6 +221,34 @@ impl App {
         self.host.save_settings(&settings)?;
         self.host.set_theme(preferences.theme);
         Ok(preferences)
+    }
+
+    /// Changes what is kept of an account; what is not kept has nothing to change.
+    fn change_profile(&self, id: &str, change: impl FnOnce(&mut Profile)) -> Result<(), IpcError> {
+        let mut settings = self.host.settings()?;
+        let Ok(profile) = settings.profile(id) else {
+            return Ok(());
+        };
+        let mut profile = profile.clone();
+        change(&mut profile);
+        settings.change(profile);
+        self.host.save_settings(&settings)
+    }
+
+    /// The account that is open, or that could not be opened, as the settings have it.
+    async fn current(&self) -> Result<Profile, IpcError> {
+        let settings = self.host.settings()?;
+        if let Some(session) = self.session.read().await.as_ref() {
+            let open = session.profile();
+            return Ok(settings.profile(&open.id).unwrap_or(open).clone());
+        }
+        let active = settings.active.as_deref().ok_or_else(no_profile)?;
+        settings.profile(active).cloned()
+    }
+
+    /// Closes the account for good, before the process ends.
+    pub(crate) async fn end(&self) {
+        self.close().await;
     }
 
     /// Opens a kept account in place of the open one, and remembers it as the active one.
@@ -462,9 +281,12 @@ impl App {
     }
 
     async fn open_session(&self, profile: Profile) -> Result<Session, IpcError> {
-        let folder = self.folder.profile(&profile.id);
+        let place = Place::Kept {
+            folder: self.folder.profile(&profile.id),
+            copies: self.folder.backups(&profile.id),
+        };
         let (host, vault) = (Arc::clone(&self.host), Arc::clone(&self.vault));
-        Session::open(host, vault, profile, Place::Kept(folder)).await
+        Session::open(host, vault, profile, place).await
     }
 
     /// Makes a session the open one, after it has been written down that it is.
@@ -510,19 +332,6 @@ impl App {
     }
 }
 
-async fn ask(profile: &Profile, token: &SecretString) -> Result<ConnectionReport, IpcError> {
-    let (_open, closing) = watch::channel(false);
-    let gateway = gateway::PockytGateway::new(&profile.base_url, profile, Some(token), closing)?;
-    let balance = gateway
-        .balance(Currency::USD)
-        .await
-        .map_err(remit_core::Error::from)?;
-    Ok(ConnectionReport {
-        balances: vec![MoneyView::from(balance.value)],
-        base_url: profile.base_url.clone(),
-    })
-}
-
 /// A token for the demo's own Pockyt.
 fn random_token() -> SecretString {
     SecretString::from(format!(
@@ -530,4 +339,11 @@ fn random_token() -> SecretString {
         uuid::Uuid::new_v4().simple(),
         uuid::Uuid::new_v4().simple()
     ))
+}
+
+fn no_profile() -> IpcError {
+    IpcError::new(
+        Code::NoProfile,
+        "No account is open. Try the demo, or connect Pockyt.",
+    )
 }

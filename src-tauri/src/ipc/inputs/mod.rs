@@ -33,7 +33,7 @@ impl SecretText {
         SecretString::from(self.0.trim().to_owned())
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.trim().is_empty()
     }
 }

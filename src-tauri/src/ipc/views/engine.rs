@@ -20,8 +20,8 @@ pub struct EngineStatusView {
     pub offline_since: Option<String>,
     /// Until when nothing is asked, because Pockyt wants fewer requests.
     pub held_until: Option<String>,
-    /// When Pockyt was last asked.
-    pub asked_at: Option<String>,
+    /// When Pockyt last answered.
+    pub answered_at: Option<String>,
     /// When it will be asked next.
     pub next_ask_at: Option<String>,
     /// Whether the ledger was put back to an earlier one.

@@ -280,8 +280,8 @@ export type EngineStatus = {
 	offlineSince: string | null,
 	/**  Until when nothing is asked, because Pockyt wants fewer requests. */
 	heldUntil: string | null,
-	/**  When Pockyt was last asked. */
-	askedAt: string | null,
+	/**  When Pockyt last answered. */
+	answeredAt: string | null,
 	/**  When it will be asked next. */
 	nextAskAt: string | null,
 	/**  Whether the ledger was put back to an earlier one. */
