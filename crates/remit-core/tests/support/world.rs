@@ -26,6 +26,12 @@ impl VirtualClock {
         clock.1 += Duration::try_from(by).unwrap_or_default();
     }
 
+    /// The computer sleeps, or its clock is set: the steady clock stands still.
+    pub(crate) fn sleep_through(&self, by: SignedDuration) {
+        let mut clock = self.0.lock().unwrap();
+        clock.0 = clock.0.checked_add(by).unwrap();
+    }
+
     fn wait_until(&self, at: Timestamp) {
         let wait = at.duration_since(self.now());
         self.advance(wait.max(SignedDuration::ZERO));
