@@ -4,9 +4,11 @@ export type Route =
   | { name: 'payee'; id: string }
   | { name: 'register' }
   | { name: 'pay'; payee: string | null; retryOf: string | null }
-  | { name: 'payouts'; payee: string | null }
+  /** All of them, a payee's, or those that a comparison with Pockyt found. */
+  | { name: 'payouts'; payee: string | null; found?: boolean }
   | { name: 'payout'; id: string }
   | { name: 'settings' }
+  | { name: 'restore'; copy: string }
   | { name: 'welcome' }
   | { name: 'lost' };
 
@@ -24,10 +26,14 @@ export function parseRoute(hash: string): Route {
       return rest === 'new' ? { name: 'register' } : { name: 'payee', id: rest };
     case 'payouts':
       return rest === undefined
-        ? { name: 'payouts', payee: query.get('payee') }
+        ? { name: 'payouts', payee: query.get('payee'), ...(query.has('found') && { found: true }) }
         : { name: 'payout', id: rest };
     case 'pay':
       return { name: 'pay', payee: query.get('payee'), retryOf: query.get('retry') };
+    case 'restore': {
+      const copy = query.get('copy');
+      return copy === null || rest !== undefined ? { name: 'lost' } : { name: 'restore', copy };
+    }
     case 'settings':
     case 'welcome':
       return rest === undefined ? { name: area } : { name: 'lost' };
@@ -63,7 +69,9 @@ export function href(route: Route): string {
     case 'pay':
       return withQuery('#/pay', { payee: route.payee, retry: route.retryOf });
     case 'payouts':
-      return withQuery('#/payouts', { payee: route.payee });
+      return withQuery('#/payouts', { payee: route.payee, found: route.found ? 'yes' : null });
+    case 'restore':
+      return withQuery('#/restore', { copy: route.copy });
     case 'lost':
       return '#/payees';
     default:
@@ -81,6 +89,8 @@ export function parentRoute(route: Route): Route | null {
     case 'payout':
     case 'pay':
       return { name: 'payouts', payee: null };
+    case 'restore':
+      return { name: 'settings' };
     default:
       return null;
   }

@@ -8,6 +8,7 @@ export { default as DescriptionList } from './DescriptionList.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as Field } from './Field.svelte';
+export { default as KeyGroups } from './KeyGroups.svelte';
 export { default as Menu, type MenuItem } from './Menu.svelte';
 export { default as MessageLayer } from './MessageLayer.svelte';
 export { default as MoneyField } from './MoneyField.svelte';

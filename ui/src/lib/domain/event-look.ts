@@ -3,12 +3,14 @@ import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import CircleSlash from '@lucide/svelte/icons/circle-slash';
 import CircleX from '@lucide/svelte/icons/circle-x';
+import History from '@lucide/svelte/icons/history';
 import Landmark from '@lucide/svelte/icons/landmark';
 import MessageSquareReply from '@lucide/svelte/icons/message-square-reply';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Radio from '@lucide/svelte/icons/radio';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
+import SearchCheck from '@lucide/svelte/icons/search-check';
 import Send from '@lucide/svelte/icons/send';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import { isMessageKey, t } from '$lib/i18n';
@@ -35,6 +37,9 @@ const icons: Record<EventKind, Icon> = {
   account_gone: CircleX,
   registration_refused: CircleX,
   registration_unknown: CircleQuestionMark,
+  recovery_began: History,
+  recovery_ended: CircleCheck,
+  found: SearchCheck,
 };
 
 const ownTones: Partial<Record<EventKind, Tone>> = {

@@ -1,8 +1,9 @@
 import type { Timestamp } from '$lib/platform';
 
-type Style = 'date' | 'minute' | 'full';
+type Style = 'clock' | 'date' | 'minute' | 'full';
 
 const options: Record<Style, Intl.DateTimeFormatOptions> = {
+  clock: { timeStyle: 'short' },
   date: { dateStyle: 'medium' },
   minute: { dateStyle: 'medium', timeStyle: 'short' },
   full: {

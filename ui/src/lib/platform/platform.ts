@@ -7,6 +7,8 @@ export interface PlatformEvents {
   notificationArrived: Ipc.NotificationArrived;
   profileChanged: Ipc.ProfileChanged;
   trouble: Ipc.Trouble;
+  engineChanged: Ipc.EngineChanged;
+  backupsChanged: Ipc.BackupsChanged;
 }
 
 /**
@@ -42,6 +44,24 @@ export interface Platform {
   listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
   payout(id: string): Promise<Ipc.PayoutDetail>;
   balances(): Promise<Ipc.Balances>;
+  engineStatus(): Promise<Ipc.EngineStatus>;
+  setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
+  verifyHistory(): Promise<Ipc.HistoryReport>;
+  backupStatus(): Promise<Ipc.BackupStatus>;
+  setBackupOptions(options: Ipc.BackupOptions): Promise<Ipc.BackupStatus>;
+  chooseFolder(): Promise<string | null>;
+  chooseBackup(): Promise<string | null>;
+  backUpNow(): Promise<Ipc.Backup>;
+  inspectBackup(path: string, recoveryKey: string | null): Promise<Ipc.BackupFacts>;
+  restoreBackup(
+    path: string,
+    recoveryKey: string | null,
+    profile: string | null,
+  ): Promise<Ipc.Profile>;
+  restoreElsewhere(input: Ipc.RestoreElsewhere): Promise<Ipc.Profile>;
+  newRecoveryKey(): Promise<Ipc.NewRecoveryKey>;
+  confirmRecoveryKey(lastGroups: string): Promise<Ipc.BackupStatus>;
+  enterRecoveryKey(profile: string, key: string): Promise<Ipc.Profile>;
   /** Calls `handler` for each event until the returned function is called. */
   on<E extends keyof PlatformEvents>(
     event: E,

@@ -27,6 +27,7 @@ const reasons: Record<PayoutReason, true> = {
   token_unavailable: true,
   invoice_taken: true,
   never_arrived: true,
+  restored: true,
 };
 const everyReason = [null, ...(Object.keys(reasons) as PayoutReason[])];
 const everyState = Object.keys(payoutLook).filter((state) => state !== 'stalled') as PayoutState[];

@@ -1,7 +1,7 @@
 import { shownState } from '$lib/domain';
-import { formatMoney } from '$lib/format';
+import { formatMoney, formatTime } from '$lib/format';
 import { isMessageKey, spoken, t, type MessageKey } from '$lib/i18n';
-import type { Payout, PayoutReason, PayoutState } from '$lib/platform';
+import type { EngineStatus, Payout, PayoutReason, PayoutState } from '$lib/platform';
 
 /** What a payout's page says of where it stands. */
 export interface Story {
@@ -32,8 +32,24 @@ const implied: Partial<Record<PayoutState, PayoutReason>> = {
   returned: 'reported_returned',
 };
 
-/** The story of a payout's state and reason, in the language shown. */
-export function payoutStory(payout: Told): Story {
+/** What of the engine holds up a payout that is ready. */
+export type Holds = Pick<EngineStatus, 'offlineSince' | 'heldUntil' | 'recovery'>;
+
+/** Why a payout that is ready does not go out now, where that is no matter of this payout alone. */
+function heldUp(
+  { state, reason }: Told,
+  engine: Holds | null,
+): 'Comparison' | 'Network' | 'Held' | null {
+  if (state !== 'ready' || engine === null) return null;
+  if (engine.recovery && engine.recovery.doneAt === null) return 'Comparison';
+  // Without its token it would not go out even so.
+  if (reason === 'token_unavailable') return null;
+  if (engine.offlineSince) return 'Network';
+  return engine.heldUntil ? 'Held' : null;
+}
+
+/** The story of a payout's state and reason, and of what holds it up, in the language shown. */
+export function payoutStory(payout: Told, engine: Holds | null = null): Story {
   const shown = shownState(payout);
   const params = {
     payee: payout.payeeName,
@@ -57,11 +73,27 @@ export function payoutStory(payout: Told): Story {
   // A pair nobody foresaw still says why, in the reason's own sentence.
   const unforeseen = payout.reason && !isTold ? t(`domain.reason_${payout.reason}`) : null;
   const until = payout.cancellable ? t('payouts.story_cancellable') : null;
+  const hold = heldUp(payout, engine);
+  if (hold) {
+    const time = formatTime(engine?.heldUntil ?? '', 'clock', spoken.locale);
+    const waits = t(`engine.waits${hold}Text`, { invoiceId: payout.invoiceId, time });
+    return {
+      title: t(`engine.waits${hold}`),
+      text: together([waits, until]),
+      todo: null,
+    };
+  }
   return {
     title: say(title) ?? t(`domain.payoutWhy_${shown}`),
-    text: [unforeseen, say(written('_text')), until].filter(Boolean).join(' '),
+    text: together([unforeseen, say(written('_text')), until]),
     todo: payout.retriedBy ? t('payouts.story_retried') : say(written('_todo')),
   };
+}
+
+/** Sentences one after another, as the language shown sets them. */
+function together(sentences: (string | null)[]): string {
+  const told = sentences.filter((one) => one !== null);
+  return told.reduce((first, second) => t('common.together', { first, second }));
 }
 
 /** What comes next, as the head of the history. */

@@ -17,6 +17,7 @@ export const common = {
   copied: 'Copied',
   copyFailed: 'Could not copy. Select the text and copy it by hand.',
   dismiss: 'Dismiss',
+  together: '{first} {second}',
   sentences: '{first}. {second}',
   optional: 'optional',
   notifications: 'Messages',

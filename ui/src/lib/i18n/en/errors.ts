@@ -88,16 +88,43 @@ export const errors = {
   'disk_full.action': 'Nothing was sent. Free some space, then try again.',
   'ledger_key_missing.title': 'The key to your ledger is not in the keychain',
   'ledger_key_missing.action':
-    'Nothing was deleted. Restore the keychain from your system’s backup, then try again.',
+    'Nothing was deleted. Enter your recovery key, or restore the keychain from your system’s backup and try again.',
   'ledger_corrupt.title': 'The ledger file is damaged',
-  'ledger_corrupt.action':
-    'Nothing was deleted. Put back a copy of the data folder from before the damage, then try again.',
+  'ledger_corrupt.action': 'Nothing was deleted. Put back a copy from before the damage.',
   'already_open.title': 'Remit is already open',
   'already_open.action': 'Use the other window, or close it and try again.',
   'ledger_newer.title': 'The ledger was written by a newer Remit',
   'ledger_newer.action': 'Install the newest version of Remit. Nothing was changed.',
   'ledger_failed.title': 'The ledger could not be written or read',
   'ledger_failed.action': 'Nothing half-done was kept. Try again; if it stays so, check the disk.',
+  'ledger_rolled_back.title': 'Your records are older than they should be',
+  'ledger_rolled_back.action':
+    'Your keychain remembers newer events. Remit compares your records with Pockyt before it sends anything.',
+  'history_altered.title': 'The history is not as it was written',
+  'history_altered.action':
+    'The file was damaged or changed from outside. Nothing was deleted. Keep the data folder, and put back a copy from before the change.',
+  'backup_unreadable.title': 'This copy cannot be read',
+  'backup_unreadable.action':
+    'It is damaged, incomplete or no copy of Remit’s. Nothing was changed. Choose another copy.',
+  'backup_failed.title': 'The copy could not be made',
+  'backup_failed.action':
+    'Your records are unharmed. Check that the folder can be reached and has room, then try again.',
+  'backup_folder_unusable.title': 'Copies cannot be kept in this folder',
+  'backup_folder_unusable.action': 'Choose a folder that exists and that you may write to.',
+  'backup_of_another_account.title': 'This copy belongs to another account',
+  'backup_of_another_account.action':
+    'Nothing was changed. Choose a copy of this account, or switch to the other one.',
+  'recovery_key_invalid.title': 'This is not a recovery key',
+  'recovery_key_invalid.action': 'Compare it with what you saved: 14 groups of 4 characters.',
+  'recovery_key_wrong.title': 'This recovery key does not fit',
+  'recovery_key_wrong.action': 'It opens other records. Use the key that you saved for these.',
+  'recovery_key_needed.title': 'This copy needs its recovery key',
+  'recovery_key_needed.action':
+    'This computer’s keychain does not open it. Enter the recovery key of the account it was made from.',
+  'account_known.title': 'This account is here already',
+  'account_known.action': 'Open it, then put the copy back in Settings.',
+  'nothing_kept.title': 'Nothing is kept here',
+  'nothing_kept.action': 'The demo keeps no records to copy. Switch to an account of your own.',
   'demo_only.title': 'This works in the demo only',
   'demo_only.action': 'Switch to the demo profile.',
   'internal.title': 'Something unforeseen went wrong in Remit',

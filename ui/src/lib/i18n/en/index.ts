@@ -6,3 +6,5 @@ export { payees } from './payees';
 export { pay } from './pay';
 export { payouts } from './payouts';
 export { settings } from './settings';
+export { backups } from './backups';
+export { engine } from './engine';

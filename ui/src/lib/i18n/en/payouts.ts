@@ -29,6 +29,7 @@ export const payouts = {
   dateUnreadable: 'Write it as yyyy-mm-dd.',
   dateOrder: 'This day is before the first one.',
   filterPayee: 'Payee: {payee}',
+  filterFound: 'Found at Pockyt',
   removeFilter: 'Remove filter: {filter}',
   clearFilters: 'Clear filters',
 
@@ -131,6 +132,10 @@ export const payouts = {
     'Remit checks whether invoice {invoiceId} went through once the token can be read. It will not be sent twice.',
   story_unknown_token_unavailable_todo:
     'Unlock the keychain, or enter the token again in Settings.',
+  story_unknown_restored:
+    'Your records were put back to a copy in which this payout was not settled.',
+  story_unknown_restored_text:
+    'Remit asks Pockyt whether invoice {invoiceId} was paid. It does not send it by itself.',
   story_processing: 'Pockyt accepted it and is moving the money.',
   story_processing_text: 'Remit keeps asking until the outcome is known.',
   story_processing_unrecognised_status: 'Pockyt reports a status that Remit does not know.',
@@ -165,6 +170,11 @@ export const payouts = {
   story_failed_never_arrived: 'Pockyt has no record of this payout.',
   story_failed_never_arrived_text:
     'Remit asked for a day and Pockyt never had it. It was never paid, and the money was not deducted.',
+  story_failed_restored: 'Pockyt has no record of this payout.',
+  story_failed_restored_text:
+    'It was released before the copy that your records were put back to, and it never reached Pockyt. Nothing was paid, and the money was not deducted.',
+  story_failed_restored_todo:
+    'If you still owe it, pay again: a new payout with a new invoice ID, linked to this one.',
   story_returned: 'The money came back.',
   story_returned_text: 'Pockyt returned {amount} to your balance. {payee} has not been paid.',
   story_returned_todo:

@@ -20,6 +20,7 @@ export const common: Translation<typeof en> = {
   copied: '已复制',
   copyFailed: '无法复制，请手动选中文字后复制。',
   dismiss: '知道了',
+  together: '{first}{second}',
   sentences: '{first}。{second}',
   optional: '选填',
   notifications: '消息',

@@ -31,6 +31,7 @@ export const payouts: Translation<typeof en> = {
   dateUnreadable: '请写成 2026-01-31 的形式。',
   dateOrder: '截止日期早于起始日期。',
   filterPayee: '收款人：{payee}',
+  filterFound: '在 Pockyt 找到的',
   removeFilter: '去掉筛选：{filter}',
   clearFilters: '清除筛选',
 
@@ -128,6 +129,8 @@ export const payouts: Translation<typeof en> = {
   story_unknown_token_unavailable_text:
     '能读取令牌后，Remit 会核实发票 {invoiceId} 的付款是否成功，不会重复发送。',
   story_unknown_token_unavailable_todo: '请解锁钥匙串，或在设置中重新输入令牌。',
+  story_unknown_restored: '您的记录已恢复到一份备份，当时这笔付款还没有结果。',
+  story_unknown_restored_text: 'Remit 正在向 Pockyt 核实发票 {invoiceId} 是否已付，不会自行发送。',
   story_processing: 'Pockyt 已受理，正在划款。',
   story_processing_text: 'Remit 会继续询问，直到有结果。',
   story_processing_unrecognised_status: 'Pockyt 返回了 Remit 不认识的状态。',
@@ -157,6 +160,9 @@ export const payouts: Translation<typeof en> = {
     '请先确认这张账单是否已经付过。若没有，可重新付款：新的一笔有自己的发票号。',
   story_failed_never_arrived: 'Pockyt 没有这笔付款的记录。',
   story_failed_never_arrived_text: 'Remit 询问了一天，Pockyt 始终没有它。它从未付出，余额未扣减。',
+  story_failed_restored: 'Pockyt 没有这笔付款的记录。',
+  story_failed_restored_text: '它在备份之前就已放行，但没有到达 Pockyt。没有付出款项，余额未扣减。',
+  story_failed_restored_todo: '如果仍需支付，可重新付款：新的一笔有自己的发票号，并与这一笔关联。',
   story_returned: '款项已退回。',
   story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee} 没有收到款项。',
   story_returned_todo:

@@ -1,6 +1,7 @@
 import type * as Ipc from '../bindings';
-import type { Platform, PlatformEvents } from '../platform';
+import type { Platform } from '../platform';
 import { failure } from './failure';
+import { FakeSafety, type SafetyOptions } from './fake-safety';
 import {
   demoProfile,
   hoursAgo,
@@ -12,22 +13,22 @@ import {
 } from './samples';
 
 /** How the fake begins. */
-export interface FakeOptions {
+export interface FakeOptions extends SafetyOptions {
   state?: Ipc.Startup['state'];
   trouble?: Ipc.IpcError;
+  /** The account that cannot be opened. */
+  troubled?: Ipc.Profile;
   keychain?: Ipc.KeychainState;
   preferences?: Ipc.Preferences;
+  /** The account that is open; the demo unless said. */
+  profile?: Ipc.Profile;
   profiles?: Ipc.Profile[];
   payees?: number;
   payouts?: number;
 }
 
-type Command = Exclude<keyof Platform, 'on'>;
-
 /** A backend in memory: for tests, and for `npm run dev` in a plain browser. */
-export class FakePlatform implements Platform {
-  /** Every command with its arguments, in order. */
-  readonly calls: { command: Command; args: unknown[] }[] = [];
+export class FakePlatform extends FakeSafety implements Platform {
   readonly payees: Ipc.Payee[];
   readonly payouts: Ipc.Payout[];
   profiles: Ipc.Profile[];
@@ -35,15 +36,17 @@ export class FakePlatform implements Platform {
   balance: Ipc.Money = { amount: '24380.50', currency: 'USD' };
 
   readonly #options: FakeOptions;
-  readonly #failures = new Map<Command, Ipc.IpcError[]>();
-  readonly #handlers = new Map<string, Set<(payload: never) => void>>();
   #current: Ipc.Profile | null;
 
   constructor(options: FakeOptions = {}) {
+    super(options);
     this.#options = options;
     this.profiles = options.profiles ?? [demoProfile, liveProfile];
     this.preferences = options.preferences ?? { theme: 'system', language: 'system' };
-    this.#current = options.state === undefined || options.state === 'ready' ? demoProfile : null;
+    this.#current =
+      options.state === undefined || options.state === 'ready'
+        ? (options.profile ?? demoProfile)
+        : null;
     this.payees = Array.from({ length: options.payees ?? 12 }, (_, index) => samplePayee(index));
     const payable = this.payees.filter((payee) => payee.status === 'active');
     this.payouts = Array.from(
@@ -52,36 +55,11 @@ export class FakePlatform implements Platform {
     );
   }
 
-  /** The next calls of `command` are refused, one for each error given. */
-  failNext(command: Command, ...errors: Ipc.IpcError[]) {
-    this.#failures.set(command, [...(this.#failures.get(command) ?? []), ...errors]);
-  }
-
-  /** Sends an event, as the backend does after a commit. */
-  emit<E extends keyof PlatformEvents>(event: E, payload: PlatformEvents[E]) {
-    for (const handler of this.#handlers.get(event) ?? []) handler(payload as never);
-  }
-
-  on<E extends keyof PlatformEvents>(event: E, handler: (payload: PlatformEvents[E]) => void) {
-    const handlers = this.#handlers.get(event) ?? new Set();
-    this.#handlers.set(event, handlers);
-    handlers.add(handler as (payload: never) => void);
-    return () => void handlers.delete(handler as (payload: never) => void);
-  }
-
   /** Moves a payout on, as an answer or a notification would, and says so. */
   settle(id: string, state: Ipc.PayoutState) {
     const payout = this.#payout(id);
     Object.assign(payout, { state, since: NOW, cancellable: false, stalled: false });
     this.emit('payoutChanged', { id, state });
-  }
-
-  async #answer<T>(command: Command, args: unknown[], work: () => T): Promise<T> {
-    this.calls.push({ command, args: structuredClone(args.map(plain)) });
-    await Promise.resolve();
-    const refusal = this.#failures.get(command)?.shift();
-    if (refusal) throw refusal;
-    return structuredClone(work());
   }
 
   #payee(id: string): Ipc.Payee {
@@ -97,10 +75,11 @@ export class FakePlatform implements Platform {
   }
 
   startup() {
-    return this.#answer('startup', [], (): Ipc.Startup => ({
+    return this.answer('startup', [], (): Ipc.Startup => ({
       state: this.#options.state ?? 'ready',
       trouble: this.#options.trouble ?? null,
       profile: this.#current,
+      troubled: this.#options.troubled ?? null,
       keychain: this.#options.keychain ?? 'available',
       preferences: this.preferences,
       dataFolder: '/home/owner/.local/share/remit',
@@ -109,18 +88,18 @@ export class FakePlatform implements Platform {
   }
 
   tryDemo() {
-    return this.#answer('tryDemo', [], () => (this.#current = demoProfile));
+    return this.answer('tryDemo', [], () => (this.#current = demoProfile));
   }
 
   testConnection(input: Ipc.ConnectInput) {
-    return this.#answer('testConnection', [input], (): Ipc.ConnectionReport => ({
+    return this.answer('testConnection', [input], (): Ipc.ConnectionReport => ({
       balances: [this.balance],
       baseUrl: input.baseUrl ?? liveProfile.baseUrl,
     }));
   }
 
   connect(input: Ipc.ConnectInput) {
-    return this.#answer('connect', [input], () => {
+    return this.answer('connect', [input], () => {
       const profile: Ipc.Profile = {
         id: `profile-${this.profiles.length + 1}`,
         name: input.name,
@@ -137,12 +116,19 @@ export class FakePlatform implements Platform {
     });
   }
 
+  protected opened(id: string | null): Ipc.Profile {
+    const profile = this.profiles.find((known) => known.id === id) ?? liveProfile;
+    this.#current = profile;
+    this.emit('profileChanged', { profile });
+    return profile;
+  }
+
   listProfiles() {
-    return this.#answer('listProfiles', [], () => this.profiles);
+    return this.answer('listProfiles', [], () => this.profiles);
   }
 
   switchProfile(id: string) {
-    return this.#answer('switchProfile', [id], () => {
+    return this.answer('switchProfile', [id], () => {
       const profile = this.profiles.find((known) => known.id === id);
       if (!profile) throw failure('profile_not_found');
       return (this.#current = profile);
@@ -150,7 +136,7 @@ export class FakePlatform implements Platform {
   }
 
   updateProfile(id: string, changes: Ipc.ProfileChanges) {
-    return this.#answer('updateProfile', [id, changes], () => {
+    return this.answer('updateProfile', [id, changes], () => {
       const profile = this.profiles.find((known) => known.id === id);
       if (!profile) throw failure('profile_not_found');
       const { token, ...rest } = changes;
@@ -161,19 +147,19 @@ export class FakePlatform implements Platform {
   }
 
   setPreferences(preferences: Ipc.Preferences) {
-    return this.#answer('setPreferences', [preferences], () => (this.preferences = preferences));
+    return this.answer('setPreferences', [preferences], () => (this.preferences = preferences));
   }
 
   openDemoPage(page: Ipc.DemoPage) {
-    return this.#answer('openDemoPage', [page], () => null);
+    return this.answer('openDemoPage', [page], () => null);
   }
 
   windowReady() {
-    return this.#answer('windowReady', [], () => null);
+    return this.answer('windowReady', [], () => null);
   }
 
   registerPayee(input: Ipc.RegisterPayee) {
-    return this.#answer('registerPayee', [input], () => {
+    return this.answer('registerPayee', [input], () => {
       const known = this.payees.find((payee) => payee.email === input.email);
       if (known) throw failure('email_registered', { field: 'email' });
       const sample = samplePayee(2);
@@ -204,7 +190,7 @@ export class FakePlatform implements Platform {
   }
 
   linkPayee(email: string) {
-    return this.#answer('linkPayee', [email], () => {
+    return this.answer('linkPayee', [email], () => {
       const known = this.payees.find((payee) => payee.email === email);
       if (!known) throw failure('payee_not_found');
       return known;
@@ -212,7 +198,7 @@ export class FakePlatform implements Platform {
   }
 
   updatePayee(id: string, changes: Ipc.UpdatePayee) {
-    return this.#answer('updatePayee', [id, changes], () => {
+    return this.answer('updatePayee', [id, changes], () => {
       const payee = Object.assign(this.#payee(id), changes);
       this.emit('payeeChanged', { id });
       return payee;
@@ -220,14 +206,14 @@ export class FakePlatform implements Platform {
   }
 
   refreshPayee(id: string) {
-    return this.#answer('refreshPayee', [id], () => {
+    return this.answer('refreshPayee', [id], () => {
       this.#payee(id).checkedAt = NOW;
       return this.#payeeDetail(id);
     });
   }
 
   refreshAllPayees() {
-    return this.#answer('refreshAllPayees', [], (): Ipc.RefreshReport => ({
+    return this.answer('refreshAllPayees', [], (): Ipc.RefreshReport => ({
       asked: this.payees.length,
       changed: 0,
       failed: 0,
@@ -236,7 +222,7 @@ export class FakePlatform implements Platform {
   }
 
   listPayees(query: Ipc.PayeeQuery) {
-    return this.#answer('listPayees', [query], (): Ipc.PayeePage => {
+    return this.answer('listPayees', [query], (): Ipc.PayeePage => {
       const wanted = query.search.toLowerCase();
       const found = this.payees.filter(
         (payee) =>
@@ -261,7 +247,7 @@ export class FakePlatform implements Platform {
   }
 
   payee(id: string) {
-    return this.#answer('payee', [id], () => this.#payeeDetail(id));
+    return this.answer('payee', [id], () => this.#payeeDetail(id));
   }
 
   #payeeDetail(id: string): Ipc.PayeeDetail {
@@ -291,13 +277,13 @@ export class FakePlatform implements Platform {
   }
 
   listFundingAccounts(payeeId: string) {
-    return this.#answer('listFundingAccounts', [payeeId], () =>
+    return this.answer('listFundingAccounts', [payeeId], () =>
       sampleAccounts(this.#payee(payeeId)),
     );
   }
 
   refreshAccount(payeeId: string, accountToken: string) {
-    return this.#answer('refreshAccount', [payeeId, accountToken], () =>
+    return this.answer('refreshAccount', [payeeId, accountToken], () =>
       this.#account(payeeId, accountToken),
     );
   }
@@ -309,11 +295,11 @@ export class FakePlatform implements Platform {
   }
 
   suggestInvoiceId() {
-    return this.#answer('suggestInvoiceId', [], () => `INV-${1042 + this.payouts.length}`);
+    return this.answer('suggestInvoiceId', [], () => `INV-${1042 + this.payouts.length}`);
   }
 
   previewPayout(draft: Ipc.PayoutDraft) {
-    return this.#answer('previewPayout', [draft], (): Ipc.PayoutPreview => {
+    return this.answer('previewPayout', [draft], (): Ipc.PayoutPreview => {
       const payee = this.#payee(draft.payeeId);
       if (payee.status !== 'active') throw failure('payee_not_active');
       const account = this.#account(draft.payeeId, draft.accountToken);
@@ -341,7 +327,7 @@ export class FakePlatform implements Platform {
   }
 
   submitPayout(draft: Ipc.PayoutDraft, review: string) {
-    return this.#answer('submitPayout', [draft, review], () => {
+    return this.answer('submitPayout', [draft, review], () => {
       const again = this.payouts.find((payout) => payout.id === draft.draftId);
       if (again) return again;
       if (review !== fingerprint(draft)) throw failure('review_changed');
@@ -369,7 +355,7 @@ export class FakePlatform implements Platform {
   }
 
   cancelPayout(id: string) {
-    return this.#answer('cancelPayout', [id], () => {
+    return this.answer('cancelPayout', [id], () => {
       const payout = this.#payout(id);
       if (!payout.cancellable) throw failure('not_cancellable');
       payout.reason = 'withdrawn';
@@ -379,7 +365,7 @@ export class FakePlatform implements Platform {
   }
 
   prepareRetry(id: string) {
-    return this.#answer('prepareRetry', [id], (): Ipc.PayoutDraft => {
+    return this.answer('prepareRetry', [id], (): Ipc.PayoutDraft => {
       const payout = this.#payout(id);
       if (!payout.retryable) throw failure('not_retryable');
       return {
@@ -398,7 +384,7 @@ export class FakePlatform implements Platform {
   }
 
   checkPayout(id: string) {
-    return this.#answer('checkPayout', [id], () => {
+    return this.answer('checkPayout', [id], () => {
       const payout = this.#payout(id);
       payout.lastCheckedAt = NOW;
       if (payout.state === 'unknown') this.settle(id, 'processing');
@@ -408,7 +394,7 @@ export class FakePlatform implements Platform {
   }
 
   listPayouts(query: Ipc.PayoutQuery) {
-    return this.#answer('listPayouts', [query], (): Ipc.PayoutPage => {
+    return this.answer('listPayouts', [query], (): Ipc.PayoutPage => {
       const wanted = query.search.toLowerCase();
       const found = this.payouts.filter(
         (payout) =>
@@ -438,7 +424,7 @@ export class FakePlatform implements Platform {
   }
 
   payout(id: string) {
-    return this.#answer('payout', [id], (): Ipc.PayoutDetail => {
+    return this.answer('payout', [id], (): Ipc.PayoutDetail => {
       const payout = this.#payout(id);
       const payee = this.#payee(payout.payeeId);
       const created: Ipc.TimelineEvent = {
@@ -480,16 +466,11 @@ export class FakePlatform implements Platform {
   }
 
   balances() {
-    return this.#answer('balances', [], (): Ipc.Balances => ({
+    return this.answer('balances', [], (): Ipc.Balances => ({
       balances: [this.balance],
       checkedAt: hoursAgo(0),
     }));
   }
-}
-
-/** Arguments may be reactive proxies, which cannot be cloned as they are. */
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
 }
 
 function cut<T>(ordered: T[], { cursor, limit }: { cursor: string | null; limit: number }) {

@@ -1,0 +1,62 @@
+import { createContext } from 'svelte';
+import { Watched } from '$lib/live';
+import type { BackupStatus, EngineStatus, Platform } from '$lib/platform';
+
+/** For how long the window's head tells that a comparison is complete. */
+const NEWS_FOR_MS = 24 * 3_600_000;
+
+/** How the open account stands with Pockyt, and how its records are kept safe. */
+export class Safety {
+  readonly engine: Watched<EngineStatus>;
+  readonly backups: Watched<BackupStatus>;
+  /** The end of the comparison that the owner has read of. */
+  #read: string | null = $state(null);
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+    this.engine = new Watched(() => platform.engineStatus());
+    this.backups = new Watched(() => platform.backupStatus());
+  }
+
+  /** Follows the open account until the returned function is called. */
+  follow(): () => void {
+    void this.engine.load();
+    void this.backups.load();
+    const stops = [
+      this.#platform.on('engineChanged', () => void this.engine.load()),
+      this.#platform.on('backupsChanged', () => void this.backups.load()),
+      // How many wait is only told while something holds them up.
+      this.#platform.on('payoutChanged', () => {
+        if (this.engine.value?.offlineSince) void this.engine.load();
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** The records are being compared with Pockyt, and nothing is sent. */
+  get comparing(): boolean {
+    const recovery = this.engine.value?.recovery;
+    return Boolean(recovery) && recovery?.doneAt === null;
+  }
+
+  /** A comparison that ended a short while ago and has not been read of. */
+  get compared(): { found: number } | null {
+    const recovery = this.engine.value?.recovery;
+    if (!recovery?.doneAt || recovery.doneAt === this.#read) return null;
+    return Date.now() - Date.parse(recovery.doneAt) < NEWS_FOR_MS ? recovery : null;
+  }
+
+  /** The owner has read that the comparison is complete. */
+  acknowledge() {
+    this.#read = this.engine.value?.recovery?.doneAt ?? null;
+  }
+
+  /** The recovery key of the open account has never been saved. */
+  get keyUnsaved(): boolean {
+    return this.backups.value?.recoveryKeySavedAt === null;
+  }
+}
+
+/** `getSafety()` in any component of the shell. */
+export const [getSafety, setSafety] = createContext<Safety>();

@@ -1,0 +1,42 @@
+import type * as Ipc from '../bindings';
+import type { Platform, PlatformEvents } from '../platform';
+
+type Command = Exclude<keyof Platform, 'on'>;
+
+/** What every fake command shares: the record of its calls, the failures to come, the events. */
+export class FakeBackend {
+  /** Every command with its arguments, in order. */
+  readonly calls: { command: Command; args: unknown[] }[] = [];
+  readonly #failures = new Map<Command, Ipc.IpcError[]>();
+  readonly #handlers = new Map<string, Set<(payload: never) => void>>();
+
+  /** The next calls of `command` are refused, one for each error given. */
+  failNext(command: Command, ...errors: Ipc.IpcError[]) {
+    this.#failures.set(command, [...(this.#failures.get(command) ?? []), ...errors]);
+  }
+
+  /** Sends an event, as the backend does after a commit. */
+  emit<E extends keyof PlatformEvents>(event: E, payload: PlatformEvents[E]) {
+    for (const handler of this.#handlers.get(event) ?? []) handler(payload as never);
+  }
+
+  on<E extends keyof PlatformEvents>(event: E, handler: (payload: PlatformEvents[E]) => void) {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers);
+    handlers.add(handler as (payload: never) => void);
+    return () => void handlers.delete(handler as (payload: never) => void);
+  }
+
+  protected async answer<T>(command: Command, args: unknown[], work: () => T): Promise<T> {
+    this.calls.push({ command, args: structuredClone(args.map(plain)) });
+    await Promise.resolve();
+    const refusal = this.#failures.get(command)?.shift();
+    if (refusal) throw refusal;
+    return structuredClone(work());
+  }
+}
+
+/** Arguments may be reactive proxies, which cannot be cloned as they are. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
