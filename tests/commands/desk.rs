@@ -172,6 +172,19 @@ impl Desk {
             .expect("the key of the ledger is in the keychain")
     }
 
+    /// Closes the window: the account is closed properly. Returns what the next start begins from.
+    pub fn quit(self) -> (PathBuf, Arc<Keychain>) {
+        wait(self.app().end());
+        (self.folder.clone(), Arc::clone(&self.keychain))
+    }
+
+    /// Starts again after [`Desk::quit`].
+    pub fn start((folder, keychain): (PathBuf, Arc<Keychain>)) -> Self {
+        let desk = Self::new(&folder, &keychain);
+        desk.ok("startup", json!({}));
+        desk
+    }
+
     /// Ends the app without a farewell, as a crash does, and starts it again on the same folder and keychain.
     pub fn crash(self) -> Self {
         let (folder, keychain) = (self.folder.clone(), Arc::clone(&self.keychain));

@@ -11,6 +11,7 @@ use remit_vault::MemoryVault;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 /// A payout as an event told it, and as the ledger had it committed at that moment.
@@ -27,6 +28,8 @@ pub struct Notebook {
     pub events: Mutex<Vec<AppEvent>>,
     pub payouts: Mutex<Vec<Told>>,
     pub pages: Mutex<Vec<String>>,
+    /// Whether the settings can be read, but not written.
+    pub full: AtomicBool,
     /// What the owner will choose next.
     pub choice: Mutex<Option<PathBuf>>,
 }
@@ -39,6 +42,7 @@ impl Notebook {
             events: Mutex::default(),
             payouts: Mutex::default(),
             pages: Mutex::default(),
+            full: AtomicBool::new(false),
             choice: Mutex::default(),
         })
     }
@@ -46,6 +50,16 @@ impl Notebook {
     /// From now on every event about a payout is held against this ledger, read over a connection of its own.
     pub fn watch(&self, ledger: PathBuf, key: SecretString) {
         *self.ledger.write().unwrap() = Some((ledger, key));
+    }
+
+    /// The codes of the troubles that the window heard of.
+    pub fn troubles(&self) -> Vec<Code> {
+        let events = self.events.lock().unwrap();
+        let troubles = events.iter().filter_map(|event| match event {
+            AppEvent::Trouble(event) => Some(event.error.code),
+            _ => None,
+        });
+        troubles.collect()
     }
 
     /// What the window would have heard, as JSON.
@@ -105,6 +119,9 @@ impl Host for Notebook {
     }
 
     fn save_settings(&self, settings: &Settings) -> Result<(), IpcError> {
+        if self.full.load(Ordering::Acquire) {
+            return Err(cannot(&"there is no room"));
+        }
         let text = serde_json::to_vec(settings).map_err(|cause| cannot(&cause))?;
         std::fs::write(&self.settings, text).map_err(|cause| cannot(&cause))
     }
@@ -160,6 +177,14 @@ impl Keychain {
     /// Whether nothing is kept.
     pub fn is_empty(&self) -> bool {
         self.kept.lock().unwrap().is_empty()
+    }
+
+    /// Every secret that is kept.
+    pub fn values(&self) -> Vec<SecretString> {
+        let kept = self.kept.lock().unwrap().clone();
+        kept.iter()
+            .filter_map(|secret| crate::desk::wait(self.memory.get(secret)).unwrap())
+            .collect()
     }
 
     fn works(&self) -> Result<(), VaultError> {

@@ -11,13 +11,18 @@
 )]
 
 mod accounts;
+mod backups;
 mod desk;
 mod doubles;
+mod engine;
+mod history;
 mod journey;
 mod lists;
 mod payees;
 mod paying;
+mod recovery_keys;
 mod registering;
+mod restoring;
 mod reviewing;
 mod secrets;
 mod shop;

@@ -105,7 +105,13 @@ pub(crate) struct Owner {
 impl Owner {
     /// Kills Remit as a power cut would, and starts it again on what is left.
     pub(crate) async fn after_a_power_cut(self) -> Self {
+        self.after_a_power_cut_and(|_| ()).await
+    }
+
+    /// The same, when something becomes of the data folder meanwhile.
+    pub(crate) async fn after_a_power_cut_and(self, meanwhile: impl FnOnce(&Path)) -> Self {
         drop(self.window);
+        meanwhile(&self.setting.data_folder);
         Self {
             window: self.setting.open_window().await,
             words: self.words,

@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod backup;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 #[path = "../support/driver.rs"]

@@ -96,7 +96,7 @@ async fn a_ledger_from_a_newer_remit_is_refused_and_works_again_later() {
 }
 
 /// Makes an account the active one, and returns where its ledger is to be.
-fn with_account(setting: &Setting, id: &str) -> PathBuf {
+pub(crate) fn with_account(setting: &Setting, id: &str) -> PathBuf {
     let profile = json!({
         "id": id,
         "name": "Test account",

@@ -247,7 +247,7 @@ impl App {
     }
 
     /// Closes the account for good, before the process ends.
-    pub(crate) async fn end(&self) {
+    pub async fn end(&self) {
         self.close().await;
     }
 
@@ -296,7 +296,11 @@ impl App {
         settings: &mut Settings,
     ) -> Result<ProfileView, IpcError> {
         settings.put(session.profile().clone());
-        self.host.save_settings(settings)?;
+        if let Err(error) = self.host.save_settings(settings) {
+            // Whoever mends it finds the files free.
+            session.close().await;
+            return Err(error);
+        }
         self.close().await;
         Ok(self.install(session).await)
     }

@@ -145,6 +145,8 @@ impl App {
         key: &LedgerKey,
     ) -> Result<Exchanged, IpcError> {
         let place = Secret::LedgerKey(profile.id.clone());
+        let head_place = Secret::LedgerHead(profile.id.clone());
+        let head_before = self.vault.get(&head_place).await?;
         let (before, new) = (self.vault.get(&place).await?, key.to_secret());
         let other = before
             .as_ref()
@@ -160,10 +162,18 @@ impl App {
         let key_before = other.then_some(before);
         let ledger = self.folder.ledger(&profile.id);
         match exchange(copy.to_owned(), ledger, key.clone()).await {
-            Ok(Restored { kept, .. }) => Ok(Exchanged { kept, key_before }),
+            Ok(Restored { kept, .. }) => Ok(Exchanged {
+                kept,
+                key_before,
+                head_before,
+            }),
             Err(error) => {
-                let kept = None;
-                self.undo(&profile.id, Exchanged { kept, key_before }).await;
+                let unchanged = Exchanged {
+                    kept: None,
+                    key_before,
+                    head_before,
+                };
+                self.undo(&profile.id, unchanged).await;
                 Err(error)
             }
         }
@@ -171,20 +181,34 @@ impl App {
 
     /// Puts back the ledger that was there, and its key.
     async fn undo(&self, id: &str, exchanged: Exchanged) {
-        let Exchanged { kept, key_before } = exchanged;
-        let place = Secret::LedgerKey(id.to_owned());
-        let key = match key_before {
-            Some(Some(before)) => self.vault.set(&place, &before).await,
-            Some(None) => self.vault.delete(&place).await,
-            None => Ok(()),
-        };
-        let ledger = self.folder.ledger(id);
-        let file = kept.map_or(Ok(()), |kept| put_back(&kept, &ledger));
-        if let Err(error) = key {
-            tracing::error!(?error, "the key of the ledger before could not be put back");
+        let Exchanged {
+            kept,
+            key_before,
+            head_before,
+        } = exchanged;
+        if let Some(key_before) = key_before {
+            self.set_back(Secret::LedgerKey(id.to_owned()), key_before)
+                .await;
         }
+        self.set_back(Secret::LedgerHead(id.to_owned()), head_before)
+            .await;
+        let file = kept.map_or(Ok(()), |kept| put_back(&kept, &self.folder.ledger(id)));
         if let Err(cause) = file {
             tracing::error!(%cause, "the ledger before could not be put back");
+        }
+    }
+
+    async fn set_back(&self, secret: Secret, before: Option<SecretString>) {
+        let set = match before {
+            Some(before) => self.vault.set(&secret, &before).await,
+            None => self.vault.delete(&secret).await,
+        };
+        if let Err(error) = set {
+            tracing::error!(
+                ?error,
+                ?secret,
+                "what the keychain held before could not be put back"
+            );
         }
     }
 }
@@ -195,6 +219,8 @@ struct Exchanged {
     kept: Option<PathBuf>,
     /// The key that the keychain had, if any, where it was exchanged.
     key_before: Option<Option<SecretString>>,
+    /// What the keychain remembered of the history.
+    head_before: Option<SecretString>,
 }
 
 async fn exchange(copy: PathBuf, ledger: PathBuf, key: LedgerKey) -> Result<Restored, IpcError> {
