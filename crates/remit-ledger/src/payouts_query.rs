@@ -124,14 +124,35 @@ pub(crate) fn due(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Payout>, LedgerError> {
-    let mut values = states.iter().map(word).collect::<Result<Vec<Value>, _>>()?;
-    let places = vec!["?"; values.len()].join(",");
-    values.push(instant(now)?);
+    let (places, values) = states_and(states, now)?;
     let sql = format!(
         "SELECT * FROM payouts WHERE state IN ({places}) AND next_at<=?
          ORDER BY next_at, created_at, id LIMIT {limit}"
     );
     all(connection, &sql, params_from_iter(values))
+}
+
+/// Payouts in these states that wait beyond an instant, furthest first.
+pub(crate) fn put_off(
+    connection: &Connection,
+    states: &[State],
+    beyond: Timestamp,
+    limit: u32,
+) -> Result<Vec<Payout>, LedgerError> {
+    let (places, values) = states_and(states, beyond)?;
+    let sql = format!(
+        "SELECT * FROM payouts WHERE state IN ({places}) AND next_at>?
+         ORDER BY next_at DESC, created_at DESC, id DESC LIMIT {limit}"
+    );
+    all(connection, &sql, params_from_iter(values))
+}
+
+/// The places of some states in a statement, and their values with an instant behind them.
+fn states_and(states: &[State], at: Timestamp) -> Result<(String, Vec<Value>), LedgerError> {
+    let mut values = states.iter().map(word).collect::<Result<Vec<Value>, _>>()?;
+    let places = vec!["?"; values.len()].join(",");
+    values.push(instant(at)?);
+    Ok((places, values))
 }
 
 /// Payouts in a state, oldest first, behind the given one.
