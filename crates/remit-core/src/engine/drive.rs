@@ -168,7 +168,7 @@ impl Engine {
         payees: HashSet<PayeeId>,
     ) -> Plan {
         let mut plan = Plan::default();
-        let (given_up, trouble) = self.give_up_overdue().await;
+        let (given_up, trouble) = self.give_up_overdue(&payouts).await;
         plan.given_up = given_up;
         let mut outcome = trouble;
         let mut left = room;

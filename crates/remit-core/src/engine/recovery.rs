@@ -6,7 +6,7 @@ use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::{EventKind, NewEvent, Source, Subject};
-use crate::gateway::{Answer, Certainty, GatewayError, PayoutSnapshot, Refusal};
+use crate::gateway::{Answer, GatewayError, PayoutSnapshot, Refusal};
 use crate::ids::{InvoiceId, PayoutId, RequestKey};
 use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
@@ -378,7 +378,7 @@ impl Engine {
             let wait = {
                 let mut traffic = self.wire.traffic();
                 if traffic.offline_since().is_some() {
-                    return Err(unreachable_now().into());
+                    return Err(GatewayError::not_sent().into());
                 }
                 if traffic.room(steady) > 0 {
                     traffic.leave(steady);
@@ -414,14 +414,4 @@ fn stops_the_comparison(error: &GatewayError) -> bool {
             | Refusal::TokenRejected
             | Refusal::MerchantRejected
     )
-}
-
-fn unreachable_now() -> GatewayError {
-    GatewayError {
-        certainty: Certainty::NotSent,
-        kind: Refusal::Unreachable,
-        words: None,
-        field: None,
-        evidence: None,
-    }
 }
