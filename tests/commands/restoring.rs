@@ -3,7 +3,7 @@
 
 use crate::desk::{Desk, wait, wait_for, with};
 use crate::doubles::Keychain;
-use crate::shop::{Shop, TOKEN, again, connection, form};
+use crate::shop::{Shop, TOKEN, again, connection, draft_to_payable, form, pay};
 use remit_core::{Secret, Vault, VaultError};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -115,10 +115,10 @@ fn an_old_copy_is_put_back_and_nobody_is_paid_twice() {
         desk.host.troubles()
     );
 
-    let withdrawn_now = desk.until(&withdrawn_id, "failed");
+    let doubtful = desk.until(&withdrawn_id, "unknown");
     assert_eq!(
-        withdrawn_now["payout"]["reason"], "restored",
-        "it is not sent by itself"
+        doubtful["payout"]["reason"], "restored",
+        "it is asked about, and not sent by itself"
     );
     for form in [&before, &paid_later, &after, &retry] {
         wait_for("what was paid to be in the list as paid", || {
@@ -262,15 +262,20 @@ fn a_damaged_ledger_is_replaced_at_the_start() {
 }
 
 #[test]
-fn a_demo_is_put_back_too() {
+fn a_demo_is_put_back_too_and_what_was_queued_fails_in_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::new(folder.path(), &Keychain::new());
-    desk.open_demo();
-    desk.ok(
-        "register_payee",
-        json!({ "input": form("ana@example.com") }),
-    );
+    let pockyt = desk.open_demo();
+    let first = draft_to_payable(&desk, &pockyt, "ana@example.com");
+    let limits = |per_minute: u32| json!({ "limits": { "inFlight": 4, "perMinute": per_minute } });
+    desk.ok("set_limits", limits(1));
+    pay(&desk, &first);
+    let queued = pay(&desk, &again(&first, json!({ "amount": "13.00" })));
+    let id = queued["id"].as_str().unwrap();
     let copy = back_up(&desk);
+    desk.ok("cancel_payout", json!({ "id": id }));
+    desk.ok("set_limits", limits(0));
+    desk.until(first["draftId"].as_str().unwrap(), "paid");
     desk.ok(
         "register_payee",
         json!({ "input": form("ben@example.com") }),
@@ -278,6 +283,20 @@ fn a_demo_is_put_back_too() {
     desk.ok("restore_backup", restore(&copy));
     assert_eq!(compared(&desk)["cause"], "restored");
     assert_eq!(desk.payees().len(), 1);
+    let failed = desk.until(id, "failed")["payout"].clone();
+    assert_eq!(
+        (&failed["reason"], &failed["retryable"]),
+        (&json!("restored"), &json!(true)),
+        "the owner may pay it again: {failed}"
+    );
+    desk.until(first["draftId"].as_str().unwrap(), "paid");
+    let invoices: Vec<String> = desk
+        .demo()
+        .transfers()
+        .into_iter()
+        .map(|transfer| transfer.invoice_id)
+        .collect();
+    assert_eq!(invoices, [first["invoiceId"].as_str().unwrap()]);
     let elsewhere =
         json!({ "input": { "path": copy, "recoveryKey": recovery_key(&desk), "token": "t" } });
     desk.refused(

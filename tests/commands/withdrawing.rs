@@ -21,10 +21,11 @@ fn a_payout_that_has_not_left_can_be_withdrawn_and_is_never_sent() {
         .desk
         .ok("submit_payout", json!({ "draft": form, "review": review }));
     let id = released["id"].as_str().unwrap();
-    let waiting = wait_for("the reason why it has not left", || {
-        let payout = shop.desk.ok("payout", json!({ "id": id }))["payout"].clone();
-        (payout["reason"] == "not_sent").then_some(payout)
+    wait_for("the engine to know that Pockyt cannot be reached", || {
+        let status = shop.desk.ok("engine_status", json!({}));
+        (status["offlineSince"].is_string() && status["waiting"] == 1).then_some(())
     });
+    let waiting = shop.desk.ok("payout", json!({ "id": id }))["payout"].clone();
     assert_eq!(
         (&waiting["state"], &waiting["cancellable"]),
         (&json!("ready"), &json!(true)),
