@@ -45,7 +45,7 @@ impl Bookmark {
             RememberedHead::MissingEvents | RememberedHead::Differs
         ) {
             let under_way = self.engine.ports().ledger.recovery().await?;
-            if !under_way.is_some_and(|recovery| recovery.done_at.is_none()) {
+            if under_way.is_none_or(|recovery| recovery.done_at.is_some()) {
                 self.engine
                     .begin_recovery(RecoveryCause::RolledBack)
                     .await?;

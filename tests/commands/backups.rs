@@ -248,7 +248,11 @@ fn a_copy_is_made_each_day_and_a_failure_is_told_once() {
     assert_eq!(next.duration_since(made_at).as_hours(), 24);
     let shop = shop.crash();
     shop.register("ben@example.com");
-    assert_eq!(copies(&shop.desk), [made.clone()], "one a day is enough");
+    assert_eq!(
+        copies(&shop.desk),
+        vec![made.clone()],
+        "one a day is enough"
+    );
 
     // Two days later the place is gone.
     let folder = Path::new(made["path"].as_str().unwrap())

@@ -58,9 +58,14 @@ impl Driver {
         Self { process, client }
     }
 
+    /// The process of the program.
+    pub(crate) fn program(&self) -> Option<u32> {
+        children(self.process.id()).first().copied()
+    }
+
     /// The number by which the display knows the program's window whose title matches.
     pub(crate) fn window_on_display(&self, title: &str) -> Option<String> {
-        let program = children(self.process.id()).first()?.to_string();
+        let program = self.program()?.to_string();
         let found = Command::new("xdotool")
             .args(["search", "--all", "--onlyvisible", "--pid", &program])
             .args(["--name", title])

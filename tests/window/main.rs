@@ -12,6 +12,7 @@
 mod backup;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
+mod closing;
 #[path = "../support/driver.rs"]
 mod driver;
 mod guards;

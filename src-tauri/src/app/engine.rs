@@ -8,7 +8,7 @@ use crate::ipc::views::{
 };
 use crate::session::{Session, rolled_back};
 use jiff::SignedDuration;
-use remit_core::{Code, Error, LedgerError, PayoutQuery, PayoutSort, State, Subject, Verified};
+use remit_core::{Code, LedgerError, PayoutQuery, PayoutSort, State, Subject, Verified};
 
 /// How far back is counted from whom Remit learnt how payouts ended.
 const LATELY: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -109,7 +109,7 @@ async fn verify(session: &Session) -> Result<HistoryReport, IpcError> {
     let altered = first_bad.as_ref().map(|bad| altered(bad.seq));
     let trouble = altered.or(damage).or(older).or(unread);
     if trouble.is_none() {
-        session.bookmark().keep().await.map_err(Error::from)?;
+        session.bookmark().keep().await?;
     }
     Ok(HistoryReport {
         events: u32::try_from(verified.events).unwrap_or(u32::MAX),

@@ -1,0 +1,59 @@
+//! Closing the window closes the account properly: the keychain knows where the history ended, and the process is gone.
+
+use crate::owner::Setting;
+use crate::steps;
+use crate::window::{GLANCE, PATIENCE};
+use remit_core::{Ledger, Secret, Vault};
+use remit_ledger::{LedgerKey, SqliteLedger};
+use remit_vault::KeyringVault;
+use secrecy::ExposeSecret;
+use std::process::Command;
+use std::time::Instant;
+
+const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
+    let pockyt = steps::pockyt().await;
+    let setting = Setting::new("en", "light");
+    let folder = setting.data_folder().to_owned();
+    let owner = setting.start().await;
+    steps::have_a_payee(&owner, &pockyt).await;
+    let program = owner.driver.program().expect("Remit runs");
+    let window = owner.driver.window_on_display("^Remit$").unwrap();
+    let asked = Command::new("xdotool")
+        .args(["windowquit", &window])
+        .status();
+    assert!(asked.unwrap().success(), "the window can be closed");
+    let start = Instant::now();
+    while runs(program) {
+        assert!(start.elapsed() < PATIENCE, "Remit outlives its window");
+        tokio::time::sleep(GLANCE).await;
+    }
+
+    let accounts = std::fs::read(folder.join("accounts.json")).unwrap();
+    let accounts: serde_json::Value = serde_json::from_slice(&accounts).unwrap();
+    let account = accounts["active"].as_str().unwrap();
+    let vault = KeyringVault::new(KEYCHAIN_SERVICE);
+    let key = vault.get(&Secret::LedgerKey(account.to_owned())).await;
+    let key = LedgerKey::parse(&key.unwrap().unwrap()).unwrap();
+    let ledger = folder.join("profiles").join(account).join("ledger.db");
+    let log = ledger.with_file_name("ledger.db-wal");
+    assert!(!log.exists(), "the ledger was closed, not torn away");
+    let head = SqliteLedger::open(&ledger, &key).unwrap().head().await;
+    let head = head.unwrap();
+    let known = vault.get(&Secret::LedgerHead(account.to_owned())).await;
+    let known = known.unwrap().expect("the keychain knows of the history");
+    assert_eq!(
+        known.expose_secret(),
+        format!("{} {}", head.seq, head.hash),
+        "to the last event"
+    );
+    pockyt.stop().await;
+}
+
+/// Whether a process still does something; one that nobody has taken leave of yet does not.
+fn runs(process: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .is_ok_and(|stat| !stat.contains(") Z "))
+}
