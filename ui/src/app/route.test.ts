@@ -11,6 +11,8 @@ const routes: [string, Route][] = [
   ['#/payouts', { name: 'payouts', payee: null }],
   ['#/payouts?payee=42', { name: 'payouts', payee: '42' }],
   ['#/payouts/p-1', { name: 'payout', id: 'p-1' }],
+  ['#/payouts?found=yes', { name: 'payouts', payee: null, found: true }],
+  ['#/restore?copy=%2Fa+b', { name: 'restore', copy: '/a b' }],
   ['#/settings', { name: 'settings' }],
   ['#/welcome', { name: 'welcome' }],
 ];
@@ -28,7 +30,7 @@ describe('routes', () => {
     expect(parseRoute('')).toEqual({ name: 'payees' });
   });
 
-  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x'])('%s is lost', (address) => {
+  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x', '#/restore'])('%s is lost', (address) => {
     expect(parseRoute(address)).toEqual({ name: 'lost' });
   });
 

@@ -106,3 +106,9 @@ it('sends to the later payout once it is being paid again', () => {
 it('tells that a payout is stalled', () => {
   expect(story('processing', null, { stalled: true }).title).toBe('This takes longer than usual.');
 });
+
+it('tells what a put-back copy means for a payout that was not settled', () => {
+  expect(story('unknown', 'restored').text).toContain('does not send it by itself');
+  expect(story('failed', 'restored').title).toBe('Pockyt has no record of this payout.');
+  expect(story('failed', 'restored').todo).toContain('If you still owe it, pay again');
+});

@@ -1,0 +1,147 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, expect, it } from 'vitest';
+import { router } from '../../app/router.svelte';
+import { failure, FakePlatform, liveProfile, RECOVERY_KEY } from '$lib/platform/fake';
+import { spoken } from '$lib/i18n';
+import { renderApp, renderAppOn } from '../../../tests/render-app';
+
+afterEach(() => {
+  spoken.prefer('en');
+});
+
+const live = { profile: liveProfile };
+
+async function openNewest(platform = new FakePlatform(live)) {
+  const view = await renderAppOn(platform, '#/settings');
+  const buttons = await screen.findAllByRole('button', { name: /^Look inside or restore the/ });
+  await view.user.click(buttons[0] as HTMLElement);
+  return view;
+}
+
+const deed = { name: /^Put back the copy of Nov 20, 2026/ };
+
+it('says what the copy holds, what it lacks and what will happen', async () => {
+  await openNewest();
+  expect(await screen.findByText('38 payees, 1,204 payouts, 12,398 events')).toBeInTheDocument();
+  expect(screen.getByText('2 payouts were released after this copy.')).toBeInTheDocument();
+  expect(screen.getByText('33 events were recorded after this copy.')).toBeInTheDocument();
+  expect(screen.getByText(/^Nothing is sent until Remit has compared/)).toBeInTheDocument();
+  expect(screen.getByText(/^What was queued will not be sent by itself/)).toBeInTheDocument();
+  expect(screen.getByText(/^Today’s records are kept beside/)).toBeInTheDocument();
+  expect(screen.getByRole('button', deed)).toBeInTheDocument();
+});
+
+it('puts it back, compares, and leads to what was found', async () => {
+  const { user, platform } = await openNewest();
+  await user.click(await screen.findByRole('button', deed));
+  const head = within(await screen.findByRole('status', { name: 'State of sending' }));
+  expect(
+    await head.findByText(
+      'Remit is comparing your records with Pockyt. Nothing is sent until that is done.',
+    ),
+  ).toBeInTheDocument();
+  expect(platform.calls.findLast(({ command }) => command === 'restoreBackup')?.args).toEqual([
+    platform.backups.backups[0]?.path,
+    null,
+    'live',
+  ]);
+  const now = new Date().toISOString();
+  platform.turn({ recovery: { cause: 'restored', since: now, doneAt: now, found: 2 } });
+  expect(await head.findByText(/Found 2 payouts made after the copy\./)).toBeInTheDocument();
+  await user.click(head.getByRole('link', { name: 'Show them' }));
+  expect(await screen.findByRole('button', { name: /Found at Pockyt/ })).toBeInTheDocument();
+  expect(platform.calls.findLast(({ command }) => command === 'listPayouts')?.args).toMatchObject([
+    { from: now, to: now },
+  ]);
+  await user.click(head.getByRole('button', { name: 'Dismiss' }));
+  expect(head.queryByText(/Found 2 payouts/)).toBeNull();
+});
+
+it('asks for the recovery key where the keychain does not open the copy', async () => {
+  const platform = new FakePlatform(live);
+  platform.failNext('inspectBackup', failure('recovery_key_needed', { field: 'recoveryKey' }));
+  const { user } = await openNewest(platform);
+  const field = await screen.findByLabelText('Recovery key');
+  await user.type(field, RECOVERY_KEY.replace('0FHT', '0FHX'));
+  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  await waitFor(() => expect(field).toHaveAccessibleDescription(/Group 3 is not right/));
+  await user.clear(field);
+  await user.type(field, RECOVERY_KEY.toLowerCase());
+  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  expect(await screen.findByRole('button', deed)).toBeInTheDocument();
+});
+
+it('does not put back another account’s copy', async () => {
+  const platform = new FakePlatform(live);
+  platform.facts = { ...platform.facts, profileId: 'another' };
+  await openNewest(platform);
+  expect(await screen.findByRole('button', deed)).toHaveAccessibleDescription(
+    'This copy belongs to another account',
+  );
+});
+
+it('says when a copy cannot be read, and leads back', async () => {
+  const platform = new FakePlatform(live);
+  platform.failNext('inspectBackup', failure('backup_unreadable'));
+  const { user } = await openNewest(platform);
+  expect(await screen.findByRole('alert')).toHaveTextContent('This copy cannot be read');
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(router.route.name).toBe('settings');
+});
+
+const trouble = (code: 'ledger_key_missing' | 'ledger_corrupt') => ({
+  state: 'trouble' as const,
+  trouble: failure(code),
+  troubled: liveProfile,
+});
+
+it('opens the records with the recovery key when the keychain has lost it', async () => {
+  const { user, platform } = await renderApp(trouble('ledger_key_missing'));
+  await user.click(await screen.findByRole('button', { name: 'Enter the recovery key' }));
+  const field = screen.getByLabelText('Recovery key');
+  expect(screen.getByText('0 of 56 characters')).toBeInTheDocument();
+  await user.type(field, '7K3M-Q9XW-0F!T');
+  expect(screen.getByText('12 of 56 characters')).toBeInTheDocument();
+  expect(field).toHaveAccessibleDescription(/Group 3 is not right/);
+  const open = screen.getByRole('button', { name: 'Open the records' });
+  expect(open).toHaveAccessibleDescription('The key is not complete yet.');
+  await user.clear(field);
+  await user.type(field, RECOVERY_KEY);
+  await user.click(open);
+  expect(await screen.findByRole('navigation', { name: 'Main' })).toBeInTheDocument();
+  expect(platform.calls.findLast(({ command }) => command === 'enterRecoveryKey')?.args[0]).toBe(
+    'live',
+  );
+  expect(document.body.innerHTML).not.toContain(RECOVERY_KEY);
+});
+
+it('puts back a copy when the ledger is damaged', async () => {
+  const { user, platform } = await renderApp(trouble('ledger_corrupt'));
+  platform.facts = { ...platform.facts, newerThanBackup: null };
+  await user.click(await screen.findByRole('button', { name: 'Put back a copy' }));
+  const copies = await screen.findAllByRole('button', { name: /^Look inside or restore the/ });
+  await user.click(copies[1] as HTMLElement);
+  expect(await screen.findByText(/Your records cannot be opened/)).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: /^Put back the copy of Nov 19/ }));
+  expect(await screen.findByRole('navigation', { name: 'Main' })).toBeInTheDocument();
+});
+
+it('restores from a copy on a computer that has nothing yet', async () => {
+  const { user, platform } = await renderApp({ state: 'welcome' });
+  await user.click(await screen.findByRole('button', { name: 'Restore from a copy' }));
+  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  expect(screen.getByLabelText('API token')).toHaveAccessibleDescription('Fill this in.');
+  await user.click(screen.getByRole('button', { name: 'Choose' }));
+  await user.type(screen.getByLabelText('Recovery key'), RECOVERY_KEY);
+  await user.type(screen.getByLabelText('API token'), 'secret-token');
+  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  expect(await screen.findByText('38 payees, 1,204 payouts, 12,398 events')).toBeInTheDocument();
+  expect(screen.queryByText(/Today’s records/)).toBeNull();
+  platform.failNext('restoreElsewhere', failure('token_rejected', { field: 'token' }));
+  await user.click(screen.getByRole('button', { name: 'Restore Northwind Design LLC' }));
+  expect(await screen.findByText(/does not accept the API token/)).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  await user.click(await screen.findByRole('button', { name: 'Restore Northwind Design LLC' }));
+  expect(await screen.findByRole('navigation', { name: 'Main' })).toBeInTheDocument();
+  expect(document.body.innerHTML).not.toContain('secret-token');
+});
