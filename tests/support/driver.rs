@@ -2,6 +2,8 @@
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::{Map, Value, json};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
@@ -13,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// WebKitWebDriver with the one program it has started. Dropping it ends both.
 pub(crate) struct Driver {
     process: Child,
+    program: Pid,
     /// What speaks to the window.
     pub(crate) client: Client,
 }
@@ -55,12 +58,28 @@ impl Driver {
             .unwrap_or_else(|cause| panic!("{program} opened no window: {cause}"));
         // This waits for the first page.
         client.title().await.unwrap();
-        Self { process, client }
+        let program = child_of(process.id()).expect("the program runs");
+        Self {
+            process,
+            program,
+            client,
+        }
+    }
+
+    /// Kills the program as a power cut would, and returns when nothing of it runs any more.
+    pub(crate) fn kill_program(&self) {
+        let _gone = kill(self.program, Signal::SIGKILL);
+        let stat = format!("/proc/{}/stat", self.program);
+        // What WebKitWebDriver has not reaped yet is a zombie: it holds no lock and no port.
+        let runs = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+        while runs() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// The number by which the display knows the program's window whose title matches.
     pub(crate) fn window_on_display(&self, title: &str) -> Option<String> {
-        let program = children(self.process.id()).first()?.to_string();
+        let program = self.program.to_string();
         let found = Command::new("xdotool")
             .args(["search", "--all", "--onlyvisible", "--pid", &program])
             .args(["--name", title])
@@ -94,12 +113,7 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         // WebKitWebDriver leaves its program running when it is killed itself.
-        for child in children(self.process.id()) {
-            let _gone = Command::new("kill")
-                .args(["-KILL", &child.to_string()])
-                .stderr(Stdio::null())
-                .status();
-        }
+        self.kill_program();
         let _gone = self.process.kill();
         let _reaped = self.process.wait();
     }
@@ -134,9 +148,9 @@ async fn wait_for_port(port: u16) {
     }
 }
 
-/// The processes that a process has started.
-fn children(parent: u32) -> Vec<u32> {
-    let is_child = |pid: &u32| {
+/// The process that a process has started.
+fn child_of(parent: u32) -> Option<Pid> {
+    let is_child = |pid: &i32| {
         // "pid (name) state parent …", where the name may hold anything, brackets too.
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
@@ -145,6 +159,6 @@ fn children(parent: u32) -> Vec<u32> {
     std::fs::read_dir("/proc")
         .unwrap()
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(is_child)
-        .collect()
+        .find(is_child)
+        .map(Pid::from_raw)
 }

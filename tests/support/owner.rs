@@ -104,14 +104,20 @@ pub(crate) struct Owner {
 
 impl Owner {
     /// Kills Remit as a power cut would, and starts it again on what is left.
-    pub(crate) async fn after_a_power_cut(self) -> Self {
-        drop(self.window);
-        Self {
-            window: self.setting.open_window().await,
-            words: self.words,
-            setting: self.setting,
-            desk: self.desk,
-        }
+    pub(crate) async fn after_a_power_cut(mut self) -> Self {
+        self.start_again().await;
+        self
+    }
+
+    /// The same for an owner who is borrowed.
+    pub(crate) async fn start_again(&mut self) {
+        self.window.driver.kill_program();
+        self.window = self.setting.open_window().await;
+    }
+
+    /// Kills Remit for good, and returns the folder around its data folder.
+    pub(crate) fn close(self) -> TempDir {
+        self.setting.home
     }
 
     /// Turns to the demo's window, which something has just opened. Until [`Owner::turn_back`], Remit's own is left alone.
