@@ -1,6 +1,7 @@
 //! What the backend needs of the desktop around it. It grows only when a command needs something new, and the tests of
 //! the commands have their own.
 
+use crate::doorbell;
 use crate::ipc::IpcError;
 use crate::ipc::events::AppEvent;
 use crate::ipc::inputs::Theme;
@@ -9,7 +10,7 @@ use crate::profiles::{Profile, Settings};
 use remit_core::Code;
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_store::StoreExt;
@@ -27,6 +28,8 @@ pub trait Host: Send + Sync {
     fn set_theme(&self, theme: Theme);
     /// Shows the main window, now that it has something to show.
     fn show_window(&self);
+    /// From now on another Remit that is started on this folder may ask for the main window.
+    fn hang_doorbell(&self, folder: &Path);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
 }
@@ -167,6 +170,23 @@ impl<R: Runtime> Host for Desktop<R> {
         match window.show().and_then(|()| window.set_focus()) {
             Ok(()) => announce_ready(),
             Err(cause) => tracing::error!(%cause, "the window could not be shown"),
+        }
+    }
+
+    fn hang_doorbell(&self, folder: &Path) {
+        let app = self.app.clone();
+        let show = move || {
+            let Some(window) = app.get_webview_window("main") else {
+                return false;
+            };
+            window
+                .unminimize()
+                .and_then(|()| window.show())
+                .and_then(|()| window.set_focus())
+                .is_ok()
+        };
+        if let Err(cause) = doorbell::hang(folder, show) {
+            tracing::warn!(%cause, "a second start will not find this window");
         }
     }
 
