@@ -5,13 +5,18 @@ use pockyt_sandbox::{Control, PayoutStatus};
 use remit_core::{Ledger, Secret, Vault, Verified};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_vault::KeyringVault;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The name under which Remit keeps its secrets.
 const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
+
+/// The size of a page of the file, which is SQLCipher's own.
+const PAGE: u64 = 4096;
 
 /// The states that are not the last.
 pub(crate) const UNSETTLED: [&str; 4] = ["ready", "sending", "unknown", "processing"];
@@ -88,14 +93,44 @@ pub(crate) fn transfers(control: &Control) -> BTreeMap<String, Vec<(PayoutStatus
     book
 }
 
-/// Verifies the ledger of a closed Remit, as it lies on the disk.
-pub(crate) async fn verify(data_folder: &Path) -> Verified {
-    let folders = std::fs::read_dir(data_folder.join("profiles")).unwrap();
-    let folder = folders.map(|entry| entry.unwrap().path()).next().unwrap();
-    let profile = folder.file_name().unwrap().to_string_lossy().into_owned();
-    let secret = Secret::LedgerKey(profile);
-    let key = KeyringVault::new(KEYCHAIN_SERVICE).get(&secret).await;
-    let key = LedgerKey::parse(&key.unwrap().expect("the key is in the keychain")).unwrap();
-    let ledger = SqliteLedger::open(&folder.join("ledger.db"), &key).unwrap();
-    ledger.verify().await.unwrap()
+/// The ledger's file of a Remit that is not running, with its key from the keychain.
+pub(crate) struct LedgerFile {
+    pub(crate) path: PathBuf,
+    key: LedgerKey,
+}
+
+impl LedgerFile {
+    /// The one in this data folder, which has one account.
+    pub(crate) async fn of(data_folder: &Path) -> Self {
+        let folders = std::fs::read_dir(data_folder.join("profiles")).unwrap();
+        let folder = folders.map(|entry| entry.unwrap().path()).next().unwrap();
+        let profile = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let secret = Secret::LedgerKey(profile);
+        let key = KeyringVault::new(KEYCHAIN_SERVICE).get(&secret).await;
+        Self {
+            path: folder.join("ledger.db"),
+            key: LedgerKey::parse(&key.unwrap().expect("the key is in the keychain")).unwrap(),
+        }
+    }
+
+    /// Verifies it as it lies on the disk.
+    pub(crate) async fn verify(&self) -> Verified {
+        let ledger = SqliteLedger::open(&self.path, &self.key).unwrap();
+        ledger.verify().await.unwrap()
+    }
+
+    /// Folds its log into the file, as closing Remit does.
+    pub(crate) fn fold(&self) {
+        drop(SqliteLedger::open(&self.path, &self.key).unwrap());
+    }
+
+    /// Where in the file the oldest events lie: the first leaf of their table.
+    pub(crate) fn oldest_events(&self) -> Range<u64> {
+        let file = rusqlite::Connection::open(&self.path).unwrap();
+        let key = format!("x'{}'", self.key.to_secret().expose_secret());
+        file.pragma_update(None, "key", key).unwrap();
+        let first_leaf = "SELECT pageno FROM dbstat WHERE name = 'events' AND pagetype = 'leaf' ORDER BY path LIMIT 1";
+        let number: u64 = file.query_row(first_leaf, [], |row| row.get(0)).unwrap();
+        (number - 1) * PAGE..number * PAGE
+    }
 }

@@ -1,11 +1,9 @@
 //! One cut of the power, at a chosen moment, and what the owner sees after it.
 
 use crate::owner::{Owner, Setting};
-use crate::{INQUIRY, PAY, steps};
+use crate::{DEED, INQUIRY, PAY, assert_one_transfer_one_request, steps, until};
 use pockyt_sandbox::{Control, Effect, Fault};
-use std::time::{Duration, Instant};
-
-const DEED: &str = "Pay USD 1,250.00 to Ana Ruiz";
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_power_cut_after_pockyt_took_it_pays_once() {
@@ -86,19 +84,4 @@ async fn open_the_payout(owner: &Owner) {
     owner.push("common.payouts").await;
     owner.press_css("[role=row][aria-selected]").await;
     owner.read("payouts.details").await;
-}
-
-fn assert_one_transfer_one_request(control: &Control) {
-    let transfers = control.transfers();
-    assert_eq!(transfers.len(), 1, "paid more than once: {transfers:?}");
-    let requests = control.calls_of(PAY);
-    assert_eq!(requests.len(), 1, "sent again without need: {requests:?}");
-}
-
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(30), "never: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }

@@ -1,7 +1,8 @@
 //! Payouts flow, the process is killed at a moment that nobody chose, and starts again. Ten times here; with
 //! `cargo xtask crash` hundreds of times.
 
-use crate::books::{self, UNSETTLED, invoke};
+use crate::books::{self, LedgerFile, UNSETTLED, invoke};
+use crate::orders::{self, TOLD, Target};
 use crate::owner::{Owner, Setting};
 use crate::{INQUIRY, PAY, steps, weather};
 use fastrand::Rng;
@@ -58,8 +59,7 @@ struct Storm {
     pockyt: Sandbox,
     control: Control,
     chance: Rng,
-    payee: String,
-    account: String,
+    target: Target,
     released: BTreeMap<String, Released>,
     /// How many payments were on the wire at each kill.
     in_flight: Vec<usize>,
@@ -90,11 +90,8 @@ impl Storm {
         steps::have_a_payee(&owner, &pockyt).await;
         // Pockyt's own guard is off: each request that it gets is a transfer, so that nothing hides behind it.
         control.switch(|switches| switches.accept_duplicates = true);
-        let payee = only_payee(&owner).await;
-        let account = control.accounts_of(payee["customerNo"].as_str().unwrap());
         Self {
-            payee: payee["id"].as_str().unwrap().to_owned(),
-            account: account[0].token.clone(),
+            target: Target::of(&owner, &control).await,
             owner,
             pockyt,
             control,
@@ -111,13 +108,16 @@ impl Storm {
         let burst = self.chance.usize(3..=9);
         weather::turns(&self.control, &mut self.chance, burst);
         let orders: Vec<Value> = (0..burst).map(|_| self.order()).collect();
-        self.owner.driver.run(&release(&json!(orders))).await;
+        self.owner
+            .driver
+            .run(&orders::release(&json!(orders)))
+            .await;
     }
 
     /// One payout, and how its release is to go.
     fn order(&mut self) -> Value {
         let chance = &mut self.chance;
-        let id = uuid_of(chance);
+        let id = orders::uuid_of(chance);
         let invoice = format!("CRASH-{:05}", self.released.len());
         // The last digits choose what becomes of it: most succeed, some fail, come back, dawdle or are not notified of.
         let cents = *chance.choice(&[0, 0, 0, 0, 1, 2, 3, 4, 6, 7]).unwrap();
@@ -129,18 +129,7 @@ impl Storm {
         };
         self.released.insert(id.clone(), released);
         json!({
-            "draft": {
-                "draftId": id,
-                "payeeId": self.payee,
-                "accountToken": self.account,
-                "amount": format!("{}.{:02}", minor / 100, minor % 100),
-                "currency": "USD",
-                "invoiceId": invoice,
-                "channel": "STANDARD_ACH",
-                "description": "",
-                "note": "",
-                "retryOf": null,
-            },
+            "draft": self.target.draft(&id, &invoice, minor),
             "after": chance.u32(..250),
             "twice": chance.u8(..5) == 0,
             "withdraw": chance.u8(..8) == 0,
@@ -246,7 +235,8 @@ impl Storm {
         let requests = self.control.calls_of(PAY).len();
         self.owner.picture("crash-3-after-the-storm").await;
         let home = self.owner.close();
-        let verified = books::verify(&home.path().join("data")).await;
+        let file = LedgerFile::of(&home.path().join("data")).await;
+        let verified = file.verify().await;
 
         let mut in_flight = self.in_flight.clone();
         in_flight.sort_unstable();
@@ -327,62 +317,4 @@ struct Faults {
     doubles: Vec<String>,
     lost: Vec<String>,
     wrong: Vec<String>,
-}
-
-async fn only_payee(owner: &Owner) -> Value {
-    let query =
-        json!({ "search": "", "statuses": [], "sort": "name", "cursor": null, "limit": 10 });
-    let page = invoke(&owner.driver, "list_payees", &json!({ "query": query })).await;
-    page.unwrap()["payees"][0].clone()
-}
-
-/// A UUID from the seed.
-fn uuid_of(chance: &mut Rng) -> String {
-    let hex = format!("{:032x}", chance.u128(..));
-    let parts = [
-        &hex[..8],
-        &hex[8..12],
-        &hex[13..16],
-        &hex[17..20],
-        &hex[20..],
-    ];
-    let [a, b, c, d, e] = parts;
-    format!("{a}-{b}-4{c}-8{d}-{e}")
-}
-
-/// What Remit has answered since this was last asked.
-const TOLD: &str = "const told = window.told ?? []; window.told = []; return told;";
-
-/// The script that releases payouts as the page does. It goes on after it has returned.
-fn release(orders: &Value) -> String {
-    format!(
-        "const orders = {orders};
-         window.told ??= [];
-         const call = (command, input) => window.__TAURI_INTERNALS__.invoke(command, input);
-         const sleep = (time) => new Promise((done) => setTimeout(done, time));
-         const preview = async (draft) => {{
-           for (;;) {{
-             try {{
-               return await call('preview_payout', {{ draft }});
-             }} catch (error) {{
-               // The account is still being opened.
-               if (error.code !== 'no_profile') throw error;
-               await sleep(20);
-             }}
-           }}
-         }};
-         const release = async ({{ draft, after, twice, withdraw }}) => {{
-           const id = draft.draftId;
-           await sleep(after);
-           const {{ review }} = await preview(draft);
-           const submit = () => call('submit_payout', {{ draft, review }})
-             .then(() => window.told.push({{ id, taken: true }}), (error) => window.told.push({{ id, refused: error.code }}));
-           await Promise.all(twice ? [submit(), submit()] : [submit()]);
-           if (withdraw) {{
-             await call('cancel_payout', {{ id }})
-               .then(() => window.told.push({{ id, withdrawn: true }}), (error) => window.told.push({{ id, refused: error.code }}));
-           }}
-         }};
-         for (const order of orders) void release(order).catch(() => {{}});"
-    )
 }

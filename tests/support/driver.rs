@@ -3,10 +3,10 @@
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getegid, geteuid};
 use serde_json::{Map, Value, json};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -21,13 +21,17 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Opens Remit on a data folder, with more or other variables in its environment.
-    pub(crate) async fn remit(data_folder: &Path, environment: &[(&str, &str)]) -> Self {
-        let mut driver = command();
+    /// Opens Remit on a data folder, on this ground, with more or other variables in its environment.
+    pub(crate) async fn remit(
+        data_folder: &Path,
+        ground: Ground,
+        environment: &[(&'static str, String)],
+    ) -> Self {
+        let mut driver = ground.command();
         driver
             .env("REMIT_DATA_DIR", data_folder)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .envs(environment.iter().copied());
+            .envs(environment.iter().map(|(name, value)| (name, value)));
         Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[]).await
     }
 
@@ -35,7 +39,7 @@ impl Driver {
     pub(crate) async fn browser() -> Self {
         let architecture = std::env::consts::ARCH;
         let browser = format!("/usr/lib/{architecture}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
-        Self::open(command(), &browser, &["--automation"]).await
+        Self::open(Ground::Usual.command(), &browser, &["--automation"]).await
     }
 
     async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
@@ -75,6 +79,16 @@ impl Driver {
         while runs() {
             std::thread::sleep(Duration::from_millis(1));
         }
+    }
+
+    /// The process of the program.
+    pub(crate) fn program(&self) -> Pid {
+        self.program
+    }
+
+    /// Where what the program sees at a path is to be found from outside, whatever ground it stands on.
+    pub(crate) fn seen_from_outside(&self, path: &Path) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root{}", self.program, path.display()))
     }
 
     /// The number by which the display knows the program's window whose title matches.
@@ -119,17 +133,55 @@ impl Drop for Driver {
     }
 }
 
-fn command() -> Command {
-    assert!(
-        std::env::var("HOME").is_ok_and(|home| home.contains("remit-session-")),
-        "these tests want a desktop of their own: run them with `cargo xtask test window crash`"
-    );
-    let mut driver = Command::new("WebKitWebDriver");
-    driver
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    driver
+/// What Remit's data folder stands on. Anything unusual is seen by Remit alone: it is in a mount namespace of its own.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Ground {
+    /// The disk, as it is.
+    #[default]
+    Usual,
+    /// A disk with few free bytes.
+    Small,
+    /// A disk that may only be read.
+    ReadOnly,
+}
+
+impl Ground {
+    /// WebKitWebDriver, and so the program that it starts, on this ground.
+    fn command(self) -> Command {
+        assert!(
+            std::env::var("HOME").is_ok_and(|home| home.contains("remit-session-")),
+            "these tests want a desktop of their own: run them with `cargo xtask test window crash`"
+        );
+        let mut driver = match self {
+            Self::Usual => Command::new("WebKitWebDriver"),
+            Self::Small => on(r#"cp -a "$REMIT_DATA_DIR" "$REMIT_DATA_DIR.below"
+                   mount -t tmpfs -o size=6m,mode=700 small "$REMIT_DATA_DIR"
+                   cp -a "$REMIT_DATA_DIR.below/." "$REMIT_DATA_DIR""#),
+            Self::ReadOnly => on(r#"mount --bind "$REMIT_DATA_DIR" "$REMIT_DATA_DIR"
+                   mount -o remount,bind,ro "$REMIT_DATA_DIR""#),
+        };
+        driver
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        driver
+    }
+}
+
+/// WebKitWebDriver in a mount namespace that a script has prepared. Who is not root is it for the script only.
+fn on(script: &str) -> Command {
+    let mut unshare = Command::new("unshare");
+    let (user, group) = (geteuid(), getegid());
+    let enter = if user.is_root() {
+        unshare.arg("--mount");
+        String::new()
+    } else {
+        unshare.args(["--map-root-user", "--mount"]);
+        format!("unshare --map-user={user} --map-group={group}")
+    };
+    let script = format!("set -e\n{script}\nexec {enter} WebKitWebDriver \"$@\"");
+    unshare.args(["sh", "-c", &script, "sh"]);
+    unshare
 }
 
 fn free_port() -> u16 {
