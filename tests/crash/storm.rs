@@ -1,6 +1,11 @@
 //! Payouts flow, the process is killed at a moment that nobody chose, and starts again. Ten times here; with
 //! `cargo xtask crash` hundreds of times.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "a long test tells how far it is, and what it counted"
+)]
+
 use crate::books::{self, LedgerFile, UNSETTLED, invoke};
 use crate::orders::{self, TOLD, Target};
 use crate::owner::{Owner, Setting};
@@ -32,6 +37,7 @@ async fn whenever_the_process_is_killed_each_payout_is_paid_once_and_none_is_los
     for kill in 1..=kills {
         storm.payouts_flow().await;
         storm.kill_in_flight().await;
+        storm.nobody_is_paid_twice();
         if kill % 25 == 0 {
             let restart = storm.restarts.last().copied().unwrap_or_default();
             let time = begun.elapsed();
@@ -183,6 +189,7 @@ impl Storm {
         let mut told = Instant::now();
         loop {
             self.listen().await;
+            self.nobody_is_paid_twice();
             let unsettled = books::count(&self.owner.driver, &UNSETTLED).await;
             if unsettled == 0 {
                 return;
@@ -203,11 +210,20 @@ impl Storm {
     }
 
     async fn check_now(&mut self) {
-        for payout in books::payouts(&self.owner.driver, &["unknown", "processing"]).await {
-            let id = json!({ "id": payout["id"] });
-            let asked = invoke(&self.owner.driver, "check_payout", &id).await;
-            asked.unwrap_or_else(|refused| panic!("not asked: {refused}"));
-            self.asked_by_hand.insert(payout["id"].to_string());
+        let unsettled = books::payouts(&self.owner.driver, &["unknown", "processing"]).await;
+        let ids: Vec<&Value> = unsettled.iter().map(|payout| &payout["id"]).collect();
+        let check =
+            "(id) => window.__TAURI_INTERNALS__.invoke('check_payout', { id }).catch(() => {})";
+        let all = format!("Promise.all({}.map({check}))", json!(ids));
+        self.owner.driver.run_async(&all).await;
+        let asked = ids.iter().map(ToString::to_string);
+        self.asked_by_hand.extend(asked);
+    }
+
+    /// Paid twice is paid twice, whatever comes later.
+    fn nobody_is_paid_twice(&self) {
+        for (invoice, transfers) in books::transfers(&self.control) {
+            assert_eq!(transfers.len(), 1, "{invoice} was paid more than once");
         }
     }
 

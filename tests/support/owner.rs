@@ -93,7 +93,7 @@ impl Setting {
             window: self.open_window().await,
             words: Catalogue::of(self.language),
             setting: self,
-            desk,
+            _desk: desk,
         }
     }
 
@@ -112,7 +112,7 @@ pub(crate) struct Owner {
     window: Window,
     words: Catalogue,
     setting: Setting,
-    desk: MutexGuard<'static, ()>,
+    _desk: MutexGuard<'static, ()>,
 }
 
 impl Owner {

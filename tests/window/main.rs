@@ -12,11 +12,13 @@
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 #[path = "../support/driver.rs"]
+#[expect(dead_code, reason = "the crash tests use the rest")]
 mod driver;
 mod guards;
 mod journey;
 mod mishaps;
 #[path = "../support/owner.rs"]
+#[expect(dead_code, reason = "the crash tests use the rest")]
 mod owner;
 mod portal;
 mod screens;
