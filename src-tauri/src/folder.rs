@@ -56,14 +56,23 @@ impl DataFolder {
     /// # Errors
     /// [`Code::AlreadyOpen`], [`Code::DataFolderReadOnly`] or [`Code::DiskFull`].
     pub(crate) fn claim(&self) -> Result<(), IpcError> {
-        let probe = self.path.join(".write-test");
-        std::fs::create_dir_all(&self.path)
-            .and_then(|()| std::fs::write(&probe, b"remit"))
-            .and_then(|()| std::fs::remove_file(&probe))
-            .map_err(|cause| cannot_write(&self.path, &cause))?;
-        if self.lock.get().is_some() {
-            return Ok(());
+        std::fs::create_dir_all(&self.path).map_err(|cause| cannot_write(&self.path, &cause))?;
+        // Two that start at once write no file before one of them has the folder: they would trip over it.
+        if !self.is_ours() {
+            self.take()?;
         }
+        let probe = self.path.join(".write-test");
+        std::fs::write(&probe, b"remit")
+            .and_then(|()| std::fs::remove_file(&probe))
+            .map_err(|cause| cannot_write(&self.path, &cause))
+    }
+
+    /// Whether this app has taken the folder.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.lock.get().is_some()
+    }
+
+    fn take(&self) -> Result<(), IpcError> {
         let file = File::options()
             .create(true)
             .truncate(false)

@@ -1,6 +1,7 @@
 //! What the backend needs of the desktop around it. It grows only when a command needs something new, and the tests of
 //! the commands have their own.
 
+use crate::doorbell;
 use crate::ipc::IpcError;
 use crate::ipc::events::AppEvent;
 use crate::ipc::inputs::Theme;
@@ -11,7 +12,7 @@ use remit_core::Code;
 use rfd::{AsyncFileDialog, FileHandle};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
@@ -40,6 +41,8 @@ pub trait Host: Send + Sync {
     fn set_theme(&self, theme: Theme);
     /// Shows the main window, now that it has something to show.
     fn show_window(&self);
+    /// From now on another Remit that is started on this folder may ask for the main window.
+    fn hang_doorbell(&self, folder: &Path);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
     /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
@@ -185,6 +188,23 @@ impl<R: Runtime> Host for Desktop<R> {
         match window.show().and_then(|()| window.set_focus()) {
             Ok(()) => announce_ready(),
             Err(cause) => tracing::error!(%cause, "the window could not be shown"),
+        }
+    }
+
+    fn hang_doorbell(&self, folder: &Path) {
+        let app = self.app.clone();
+        let show = move || {
+            let Some(window) = app.get_webview_window("main") else {
+                return false;
+            };
+            window
+                .unminimize()
+                .and_then(|()| window.show())
+                .and_then(|()| window.set_focus())
+                .is_ok()
+        };
+        if let Err(cause) = doorbell::hang(folder, show) {
+            tracing::warn!(%cause, "a second start will not find this window");
         }
     }
 

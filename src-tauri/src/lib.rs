@@ -15,6 +15,7 @@ pub mod app;
 mod bookmark;
 pub mod commands;
 mod copies;
+mod doorbell;
 mod driver;
 mod folder;
 mod gateway;
@@ -66,7 +67,12 @@ pub fn run() -> ExitCode {
             log::start(&folder);
             let host = Desktop::new(tauri.handle().clone(), folder.clone());
             let vault = Arc::new(KeyringVault::new(KEYCHAIN_SERVICE));
-            tauri.manage(App::new(host, vault, Arc::new(RandomIds), folder));
+            let app = App::new(host, vault, Arc::new(RandomIds), folder);
+            if !app.is_first() {
+                tauri.handle().cleanup_before_exit();
+                std::process::exit(0);
+            }
+            tauri.manage(app);
             show_at_the_latest(tauri.handle().clone());
             Ok(())
         })

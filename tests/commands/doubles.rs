@@ -145,6 +145,8 @@ impl Host for Notebook {
         self.pages.lock().unwrap().push("window".to_owned());
     }
 
+    fn hang_doorbell(&self, _folder: &Path) {}
+
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
         self.pages.lock().unwrap().push(url.to_owned());
         Ok(())

@@ -2,9 +2,11 @@
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, getegid, geteuid};
 use serde_json::{Map, Value, json};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,18 +15,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// WebKitWebDriver with the one program it has started. Dropping it ends both.
 pub(crate) struct Driver {
     process: Child,
+    program: Pid,
     /// What speaks to the window.
     pub(crate) client: Client,
 }
 
 impl Driver {
-    /// Opens Remit on a data folder, with more or other variables in its environment.
-    pub(crate) async fn remit(data_folder: &Path, environment: &[(&str, &str)]) -> Self {
-        let mut driver = command();
+    /// Opens Remit on a data folder, on this ground, with more or other variables in its environment.
+    pub(crate) async fn remit(
+        data_folder: &Path,
+        ground: Ground,
+        environment: &[(&'static str, String)],
+    ) -> Self {
+        let mut driver = ground.command();
         driver
             .env("REMIT_DATA_DIR", data_folder)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .envs(environment.iter().copied());
+            .envs(environment.iter().map(|(name, value)| (name, value)));
         Self::open(driver, env!("CARGO_BIN_EXE_remit"), &[]).await
     }
 
@@ -32,7 +39,7 @@ impl Driver {
     pub(crate) async fn browser() -> Self {
         let architecture = std::env::consts::ARCH;
         let browser = format!("/usr/lib/{architecture}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
-        Self::open(command(), &browser, &["--automation"]).await
+        Self::open(Ground::Usual.command(), &browser, &["--automation"]).await
     }
 
     async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
@@ -55,17 +62,38 @@ impl Driver {
             .unwrap_or_else(|cause| panic!("{program} opened no window: {cause}"));
         // This waits for the first page.
         client.title().await.unwrap();
-        Self { process, client }
+        let program = child_of(process.id()).expect("the program runs");
+        Self {
+            process,
+            program,
+            client,
+        }
+    }
+
+    /// Kills the program as a power cut would, and returns when nothing of it runs any more.
+    pub(crate) fn kill_program(&self) {
+        let _gone = kill(self.program, Signal::SIGKILL);
+        let stat = format!("/proc/{}/stat", self.program);
+        // What WebKitWebDriver has not reaped yet is a zombie: it holds no lock and no port.
+        let runs = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+        while runs() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// The process of the program.
-    pub(crate) fn program(&self) -> Option<u32> {
-        children(self.process.id()).first().copied()
+    pub(crate) fn program(&self) -> Pid {
+        self.program
+    }
+
+    /// Where what the program sees at a path is to be found from outside, whatever ground it stands on.
+    pub(crate) fn seen_from_outside(&self, path: &Path) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root{}", self.program, path.display()))
     }
 
     /// The number by which the display knows the program's window whose title matches.
     pub(crate) fn window_on_display(&self, title: &str) -> Option<String> {
-        let program = self.program()?.to_string();
+        let program = self.program.to_string();
         let found = Command::new("xdotool")
             .args(["search", "--all", "--onlyvisible", "--pid", &program])
             .args(["--name", title])
@@ -99,28 +127,61 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         // WebKitWebDriver leaves its program running when it is killed itself.
-        for child in children(self.process.id()) {
-            let _gone = Command::new("kill")
-                .args(["-KILL", &child.to_string()])
-                .stderr(Stdio::null())
-                .status();
-        }
+        self.kill_program();
         let _gone = self.process.kill();
         let _reaped = self.process.wait();
     }
 }
 
-fn command() -> Command {
-    assert!(
-        std::env::var("HOME").is_ok_and(|home| home.contains("remit-session-")),
-        "these tests want a desktop of their own: run them with `cargo xtask test window crash`"
-    );
-    let mut driver = Command::new("WebKitWebDriver");
-    driver
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    driver
+/// What Remit's data folder stands on. Anything unusual is seen by Remit alone: it is in a mount namespace of its own.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Ground {
+    /// The disk, as it is.
+    #[default]
+    Usual,
+    /// A disk with few free bytes.
+    Small,
+    /// A disk that may only be read.
+    ReadOnly,
+}
+
+impl Ground {
+    /// WebKitWebDriver, and so the program that it starts, on this ground.
+    fn command(self) -> Command {
+        assert!(
+            std::env::var("HOME").is_ok_and(|home| home.contains("remit-session-")),
+            "these tests want a desktop of their own: run them with `cargo xtask test window crash`"
+        );
+        let mut driver = match self {
+            Self::Usual => Command::new("WebKitWebDriver"),
+            Self::Small => on(r#"cp -a "$REMIT_DATA_DIR" "$REMIT_DATA_DIR.below"
+                   mount -t tmpfs -o size=6m,mode=700 small "$REMIT_DATA_DIR"
+                   cp -a "$REMIT_DATA_DIR.below/." "$REMIT_DATA_DIR""#),
+            Self::ReadOnly => on(r#"mount --bind "$REMIT_DATA_DIR" "$REMIT_DATA_DIR"
+                   mount -o remount,bind,ro "$REMIT_DATA_DIR""#),
+        };
+        driver
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        driver
+    }
+}
+
+/// WebKitWebDriver in a mount namespace that a script has prepared. Who is not root is it for the script only.
+fn on(script: &str) -> Command {
+    let mut unshare = Command::new("unshare");
+    let (user, group) = (geteuid(), getegid());
+    let enter = if user.is_root() {
+        unshare.arg("--mount");
+        String::new()
+    } else {
+        unshare.args(["--map-root-user", "--mount"]);
+        format!("unshare --map-user={user} --map-group={group}")
+    };
+    let script = format!("set -e\n{script}\nexec {enter} WebKitWebDriver \"$@\"");
+    unshare.args(["sh", "-c", &script, "sh"]);
+    unshare
 }
 
 fn free_port() -> u16 {
@@ -139,9 +200,9 @@ async fn wait_for_port(port: u16) {
     }
 }
 
-/// The processes that a process has started.
-fn children(parent: u32) -> Vec<u32> {
-    let is_child = |pid: &u32| {
+/// The process that a process has started.
+fn child_of(parent: u32) -> Option<Pid> {
+    let is_child = |pid: &i32| {
         // "pid (name) state parent …", where the name may hold anything, brackets too.
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
@@ -150,6 +211,6 @@ fn children(parent: u32) -> Vec<u32> {
     std::fs::read_dir("/proc")
         .unwrap()
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .filter(is_child)
-        .collect()
+        .find(is_child)
+        .map(Pid::from_raw)
 }

@@ -1,7 +1,7 @@
 //! The owner in front of Remit, in one language and one theme.
 
 use crate::catalogue::Catalogue;
-use crate::driver::Driver;
+use crate::driver::{Driver, Ground};
 use crate::window::{GLANCE, PATIENCE, Window};
 use serde_json::{Value, json};
 use std::ops::Deref;
@@ -19,7 +19,8 @@ pub(crate) struct Setting {
     language: &'static str,
     theme: &'static str,
     home: TempDir,
-    environment: Vec<(&'static str, &'static str)>,
+    ground: Ground,
+    environment: Vec<(&'static str, String)>,
     data_folder: PathBuf,
 }
 
@@ -33,6 +34,7 @@ impl Setting {
             language,
             theme,
             home,
+            ground: Ground::default(),
             environment: Vec::new(),
             data_folder,
         };
@@ -67,9 +69,20 @@ impl Setting {
     }
 
     /// Takes the keychain away: there is no session bus to find it on.
-    pub(crate) fn without_keychain(mut self) -> Self {
-        let nowhere = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-        self.environment.push(nowhere);
+    pub(crate) fn without_keychain(self) -> Self {
+        let nowhere = "unix:path=/nonexistent".to_owned();
+        self.with("DBUS_SESSION_BUS_ADDRESS", nowhere)
+    }
+
+    /// Puts a variable into Remit's environment.
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Puts the data folder on other ground.
+    pub(crate) fn on(mut self, ground: Ground) -> Self {
+        self.ground = ground;
         self
     }
 
@@ -80,12 +93,12 @@ impl Setting {
             window: self.open_window().await,
             words: Catalogue::of(self.language),
             setting: self,
-            desk,
+            _desk: desk,
         }
     }
 
     async fn open_window(&self) -> Window {
-        let driver = Driver::remit(&self.data_folder, &self.environment).await;
+        let driver = Driver::remit(&self.data_folder, self.ground, &self.environment).await;
         Window::new(Arc::new(driver), "^Remit$", &self.album())
     }
 
@@ -99,25 +112,36 @@ pub(crate) struct Owner {
     window: Window,
     words: Catalogue,
     setting: Setting,
-    desk: MutexGuard<'static, ()>,
+    _desk: MutexGuard<'static, ()>,
 }
 
 impl Owner {
     /// Kills Remit as a power cut would, and starts it again on what is left.
-    pub(crate) async fn after_a_power_cut(self) -> Self {
-        self.after_a_power_cut_and(|_| ()).await
+    pub(crate) async fn after_a_power_cut(mut self) -> Self {
+        self.start_again().await;
+        self
+    }
+
+    /// The same for an owner who is borrowed.
+    pub(crate) async fn start_again(&mut self) {
+        self.start_again_after(|_| ()).await;
     }
 
     /// The same, when something becomes of the data folder meanwhile.
-    pub(crate) async fn after_a_power_cut_and(self, meanwhile: impl FnOnce(&Path)) -> Self {
-        drop(self.window);
-        meanwhile(&self.setting.data_folder);
-        Self {
-            window: self.setting.open_window().await,
-            words: self.words,
-            setting: self.setting,
-            desk: self.desk,
-        }
+    pub(crate) async fn start_again_after(&mut self, meanwhile: impl FnOnce(&Path)) {
+        self.window.driver.kill_program();
+        meanwhile(self.setting.data_folder());
+        self.window = self.setting.open_window().await;
+    }
+
+    /// Where Remit keeps everything.
+    pub(crate) fn data_folder(&self) -> &Path {
+        self.setting.data_folder()
+    }
+
+    /// Kills Remit for good, and returns the folder around its data folder.
+    pub(crate) fn close(self) -> TempDir {
+        self.setting.home
     }
 
     /// Turns to the demo's window, which something has just opened. Until [`Owner::turn_back`], Remit's own is left alone.

@@ -116,12 +116,12 @@ async fn a_lost_keychain_is_mended_by_the_recovery_key() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_ledger_is_mended_by_a_copy() {
     let pockyt = steps::pockyt().await;
-    let owner = Setting::new("zh-CN", "dark").start().await;
+    let mut owner = Setting::new("zh-CN", "dark").start().await;
     steps::have_a_payee(&owner, &pockyt).await;
     owner.push("common.settings").await;
     owner.push("backups.backUp").await;
     owner.read("backups.copyByHand").await;
-    let owner = owner.after_a_power_cut_and(damage).await;
+    owner.start_again_after(damage).await;
     owner.read("errors.ledger_corrupt.title").await;
     owner.inspect("42-ledger-corrupt").await;
     owner.push("backups.putBack").await;

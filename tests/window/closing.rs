@@ -3,6 +3,7 @@
 use crate::owner::Setting;
 use crate::steps;
 use crate::window::{GLANCE, PATIENCE};
+use nix::unistd::Pid;
 use remit_core::{Ledger, Secret, Vault};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_vault::KeyringVault;
@@ -19,7 +20,7 @@ async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
     let folder = setting.data_folder().to_owned();
     let owner = setting.start().await;
     steps::have_a_payee(&owner, &pockyt).await;
-    let program = owner.driver.program().expect("Remit runs");
+    let program = owner.driver.program();
     let window = owner.driver.window_on_display("^Remit$").unwrap();
     let asked = Command::new("xdotool")
         .args(["windowquit", &window])
@@ -53,7 +54,7 @@ async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
 }
 
 /// Whether a process still does something; one that nobody has taken leave of yet does not.
-fn runs(process: u32) -> bool {
+fn runs(process: Pid) -> bool {
     std::fs::read_to_string(format!("/proc/{process}/stat"))
         .is_ok_and(|stat| !stat.contains(") Z "))
 }

@@ -14,11 +14,13 @@ mod backup;
 mod catalogue;
 mod closing;
 #[path = "../support/driver.rs"]
+#[expect(dead_code, reason = "the crash tests use the rest")]
 mod driver;
 mod guards;
 mod journey;
 mod mishaps;
 #[path = "../support/owner.rs"]
+#[expect(dead_code, reason = "the crash tests use the rest")]
 mod owner;
 mod portal;
 mod screens;

@@ -1,4 +1,4 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | crash | audit`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -6,6 +6,7 @@
 
 mod app;
 mod audit;
+mod crash;
 mod place;
 mod run;
 #[cfg(target_os = "linux")]
@@ -38,6 +39,8 @@ enum Chore {
     Run(run::Options),
     /// Set up and run every check and test, or the tiers named
     Test(tiers::Options),
+    /// Kill the app hundreds of times while payouts flow, and compare its ledger with Pockyt's book (Linux)
+    Crash(crash::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::everything(),
         Chore::Run(options) => run::run(&options),
         Chore::Test(options) => tiers::run(&options),
+        Chore::Crash(options) => crash::run(&options),
         Chore::Audit => audit::run(),
     };
     match done {

@@ -24,6 +24,8 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "fonts-dejavu-core",
     "fonts-noto-cjk",
     "imagemagick",
+    "libfaketime",
+    "util-linux",
     "webkit2gtk-driver",
     "xdotool",
 ];

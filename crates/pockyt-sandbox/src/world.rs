@@ -1,6 +1,6 @@
 //! What gateway, pages, control and notifications share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,6 +36,22 @@ pub(crate) struct World {
     switches: Mutex<Switches>,
     faults: Mutex<Faults>,
     calls: Mutex<Vec<Call>>,
+    /// How many callers wait for an answer, by path.
+    waiting: Mutex<BTreeMap<String, usize>>,
+}
+
+/// A caller that waits for its answer. Dropped when that is on its way, or nobody waits for it any more.
+pub(crate) struct Waiting<'w> {
+    world: &'w World,
+    path: &'w str,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(count) = lock(&self.world.waiting).get_mut(self.path) {
+            *count = count.saturating_sub(1);
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -62,6 +78,7 @@ impl World {
             in_flight: Mutex::default(),
             faults: Mutex::default(),
             calls: Mutex::default(),
+            waiting: Mutex::default(),
         }
     }
 
@@ -87,6 +104,17 @@ impl World {
 
     pub(crate) fn calls(&self) -> Vec<Call> {
         lock(&self.calls).clone()
+    }
+
+    /// Counts a caller of this path until what this returns is dropped.
+    pub(crate) fn wait_for<'w>(&'w self, path: &'w str) -> Waiting<'w> {
+        *lock(&self.waiting).entry(path.to_owned()).or_default() += 1;
+        Waiting { world: self, path }
+    }
+
+    /// How many callers of this path wait for an answer.
+    pub(crate) fn waiting(&self, path: &str) -> usize {
+        lock(&self.waiting).get(path).copied().unwrap_or_default()
     }
 
     /// Marks a notification as being on the wire; `false` if it already is.

@@ -50,6 +50,37 @@ async fn a_dropped_call_was_processed_or_not_as_asked() {
 }
 
 #[tokio::test]
+async fn a_caller_is_counted_while_it_waits() {
+    let ready = ready().await;
+    let control = ready.sandbox.control();
+    control.inject(
+        Fault::on(PAY, Effect::Genuine)
+            .after_processing()
+            .delayed(300),
+    );
+    let order = ready.order("INV-1", "10.00");
+    let looked = async {
+        while control.transfers().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        control.waiting(PAY)
+    };
+    let (answer, waiting) = tokio::join!(ready.merchant.try_call(PAY, &order, None), looked);
+    answer.unwrap().ok();
+    assert_eq!((waiting, control.waiting(PAY)), (1, 0));
+
+    // One that hangs up waits no longer.
+    control.inject(Fault::on(PAY, Effect::Drop).delayed(60_000));
+    let order = ready.order("INV-2", "10.00");
+    let call = ready.merchant.try_call(PAY, &order, None);
+    let hung_up = tokio::time::timeout(Duration::from_millis(100), call).await;
+    assert!(hung_up.is_err());
+    while control.waiting(PAY) > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
 async fn every_kind_of_wrong_answer() {
     let ready = ready().await;
     let control = ready.sandbox.control();

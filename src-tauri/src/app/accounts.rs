@@ -28,7 +28,7 @@ impl App {
         let _opening = self.opening.lock().await;
         let (profile, token) = self.read_input(input)?;
         self.vault.probe().await?;
-        self.folder.claim()?;
+        self.claim_folder()?;
         let settings = self.host.settings()?;
         // One account has one ledger: two could pay the same invoice twice.
         let holder = profile.holder();

@@ -7,6 +7,7 @@ mod engine;
 mod recovery_keys;
 mod restoring;
 
+use crate::doorbell;
 use crate::folder::DataFolder;
 use crate::host::Host;
 use crate::ipc::IpcError;
@@ -19,11 +20,15 @@ use remit_core::{Code, Ids, Secret, Vault, VaultError};
 use remit_vault::MemoryVault;
 use secrecy::SecretString;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, RwLock};
 
 /// The number of the demo's account: there is one demo.
 const DEMO: &str = "demo";
+
+/// How long a second start waits for a first that is just starting, or just ending.
+const UNTIL_ANSWERED: Duration = Duration::from_secs(5);
 
 /// The app.
 pub struct App {
@@ -34,6 +39,7 @@ pub struct App {
     session: RwLock<Option<Arc<Session>>>,
     /// Held while an account is being opened or changed, so that two never are at once.
     opening: Mutex<()>,
+    doorbell: Once,
 }
 
 impl App {
@@ -52,7 +58,34 @@ impl App {
             folder: DataFolder::new(folder),
             session: RwLock::new(None),
             opening: Mutex::new(()),
+            doorbell: Once::new(),
         }
+    }
+
+    /// Takes the data folder. When another Remit has it, asks that one to show its window: `false` when it has, and this
+    /// one may end. Whatever else is wrong with the folder, [`App::startup`] tells.
+    #[must_use]
+    pub(crate) fn is_first(&self) -> bool {
+        let begun = Instant::now();
+        while let Err(error) = self.claim_folder() {
+            if error.code != Code::AlreadyOpen || begun.elapsed() > UNTIL_ANSWERED {
+                return true;
+            }
+            if doorbell::ring(self.folder.path()) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        true
+    }
+
+    fn claim_folder(&self) -> Result<(), IpcError> {
+        let claimed = self.folder.claim();
+        if self.folder.is_ours() {
+            let hang = || self.host.hang_doorbell(self.folder.path());
+            self.doorbell.call_once(hang);
+        }
+        claimed
     }
 
     /// The desktop around the app.
@@ -114,7 +147,7 @@ impl App {
         if let Some(open) = self.session.read().await.as_ref() {
             return Ok(Some(open.view()));
         }
-        self.folder.claim()?;
+        self.claim_folder()?;
         let Some(active) = settings.active.as_deref() else {
             return Ok(None);
         };
@@ -132,7 +165,7 @@ impl App {
     /// When the folder or the ledger does not work.
     pub async fn try_demo(&self) -> Result<ProfileView, IpcError> {
         let _opening = self.opening.lock().await;
-        if self.vault.probe().await.is_err() || self.folder.claim().is_err() {
+        if self.vault.probe().await.is_err() || self.claim_folder().is_err() {
             return self.passing_demo().await;
         }
         let settings = self.host.settings()?;
@@ -215,7 +248,7 @@ impl App {
     /// When the settings cannot be written.
     pub async fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, IpcError> {
         let _opening = self.opening.lock().await;
-        self.folder.claim()?;
+        self.claim_folder()?;
         let mut settings = self.host.settings()?;
         settings.preferences = preferences;
         self.host.save_settings(&settings)?;
@@ -331,7 +364,7 @@ impl App {
                 Ok(session) => return session.close().await,
                 Err(used) => open = used,
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 }

@@ -32,7 +32,7 @@ impl App {
             None => self.current().await?,
         };
         self.keeps(&profile.id).await?;
-        self.folder.claim()?;
+        self.claim_folder()?;
         let key = self.key_of(&path, Some(&profile.id), recovery_key).await?;
         let facts = inspect(&path, &key).await?;
         let holder = facts.account.as_deref().and_then(Holder::read);
@@ -78,7 +78,7 @@ impl App {
         let _opening = self.opening.lock().await;
         let path = PathBuf::from(input.path.trim());
         self.vault.probe().await?;
-        self.folder.claim()?;
+        self.claim_folder()?;
         let key = read_recovery_key(input.recovery_key, "recoveryKey")?;
         if !fits(&path, &key).await? {
             return Err(wrong_key());

@@ -72,6 +72,12 @@ impl Control {
         calls
     }
 
+    /// How many callers of this path have sent their request and wait for the answer right now.
+    #[must_use]
+    pub fn waiting(&self, endpoint: &str) -> usize {
+        self.world.waiting(endpoint)
+    }
+
     /// Every transfer that ever happened, earlier runs included: what a test counts to see that nobody was paid twice.
     #[must_use]
     pub fn transfers(&self) -> Vec<Transfer> {

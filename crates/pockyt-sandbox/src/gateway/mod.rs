@@ -104,7 +104,10 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let served = tokio::spawn(async move { serve(&world, uri.path(), &headers, &body).await });
+    let path = uri.path().to_owned();
+    let _waiting = world.wait_for(&path);
+    let serving = Arc::clone(&world);
+    let served = tokio::spawn(async move { serve(&serving, uri.path(), &headers, &body).await });
     served
         .await
         .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())

@@ -85,7 +85,8 @@ export const errors = {
   'data_folder_read_only.action':
     'Give your user account write access to the folder, then try again.',
   'disk_full.title': 'The disk is full',
-  'disk_full.action': 'Nothing was sent. Free some space, then try again.',
+  'disk_full.action':
+    'Free some space, then try again. Remit sends nothing that it could not write down first.',
   'ledger_key_missing.title': 'The key to your ledger is not in the keychain',
   'ledger_key_missing.action':
     'Nothing was deleted. Enter your recovery key, or restore the keychain from your system’s backup and try again.',

@@ -82,7 +82,7 @@ export const errors: Translation<typeof en> = {
   'data_folder_read_only.title': 'Remit 无法写入数据文件夹',
   'data_folder_read_only.action': '请为您的系统账户开放该文件夹的写入权限，然后重试。',
   'disk_full.title': '磁盘已满',
-  'disk_full.action': '没有发送任何内容。请腾出空间后重试。',
+  'disk_full.action': '请腾出空间后重试。未能先写入账本的内容，Remit 不会发送。',
   'ledger_key_missing.title': '钥匙串中没有账本密钥',
   'ledger_key_missing.action': '没有删除任何内容。请输入恢复密钥，或从系统备份恢复钥匙串后重试。',
   'ledger_corrupt.title': '账本文件已损坏',

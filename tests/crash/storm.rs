@@ -1,0 +1,340 @@
+//! Payouts flow, the process is killed at a moment that nobody chose, and starts again. Ten times here; with
+//! `cargo xtask crash` hundreds of times.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a long test tells how far it is, and what it counted"
+)]
+
+use crate::books::{self, LedgerFile, UNSETTLED, invoke};
+use crate::orders::{self, TOLD, Target};
+use crate::owner::{Owner, Setting};
+use crate::{INQUIRY, PAY, steps, weather};
+use fastrand::Rng;
+use pockyt_sandbox::{Config, Control, Currency, Money, Sandbox, Speed};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// How many kills without `REMIT_CRASH_KILLS`.
+const A_FEW: usize = 10;
+/// How long payouts may take to be on the wire after a start.
+const UNTIL_IN_FLIGHT: Duration = Duration::from_secs(30);
+/// Longer than this after the last fault, nothing may be unsettled. What Pockyt never got goes out again only when it was
+/// asked about several times over three minutes.
+const UNTIL_SETTLED: Duration = Duration::from_secs(15 * 60);
+/// So long Remit asks by itself only. What was unsettled for long it asks about rarely, so then the owner presses Check now.
+const BY_ITSELF: Duration = Duration::from_secs(6 * 60);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whenever_the_process_is_killed_each_payout_is_paid_once_and_none_is_lost() {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
+    let kills = number("REMIT_CRASH_KILLS").map_or(A_FEW, |kills: u64| kills as usize);
+    let seed = number("REMIT_CRASH_SEED").unwrap_or(1);
+    println!("crash: {kills} kills, seed {seed}");
+    let begun = Instant::now();
+    let mut storm = Storm::begin(seed).await;
+    for kill in 1..=kills {
+        storm.payouts_flow().await;
+        storm.kill_in_flight().await;
+        storm.nobody_is_paid_twice();
+        if kill % 25 == 0 {
+            let restart = storm.restarts.last().copied().unwrap_or_default();
+            let time = begun.elapsed();
+            println!("crash: {kill} kills in {time:.0?}, the last restart in {restart:.1?}");
+        }
+    }
+    let weathered = begun.elapsed();
+    storm.calm_down().await;
+    storm.conclude(weathered).await;
+}
+
+/// What is known of a payout that was released.
+#[derive(Default)]
+struct Released {
+    invoice: String,
+    minor: i64,
+    /// Remit said that it took it.
+    taken: bool,
+    /// Remit said that it was withdrawn.
+    withdrawn: bool,
+}
+
+struct Storm {
+    owner: Owner,
+    pockyt: Sandbox,
+    control: Control,
+    chance: Rng,
+    target: Target,
+    released: BTreeMap<String, Released>,
+    /// How many payments were on the wire at each kill.
+    in_flight: Vec<usize>,
+    restarts: Vec<Duration>,
+    /// What the owner had to ask about.
+    asked_by_hand: BTreeSet<String>,
+}
+
+impl Storm {
+    async fn begin(seed: u64) -> Self {
+        let pockyt = Sandbox::start(Config {
+            speed: Speed {
+                settle: Duration::from_secs(2),
+                slow: Duration::from_secs(20),
+                bounce: Duration::from_secs(1),
+            },
+            ..steps::pockyt_config()
+        })
+        .await
+        .unwrap();
+        let control = pockyt.control();
+        let plenty = Money {
+            minor: 1_000_000_000_000,
+            currency: Currency::Usd,
+        };
+        control.set_balance(plenty).await.unwrap();
+        let owner = Setting::new("en", "light").start().await;
+        steps::have_a_payee(&owner, &pockyt).await;
+        control.switch(|switches| {
+            // Pockyt's own guard is off: each request that it gets is a transfer, so that nothing hides behind it.
+            switches.accept_duplicates = true;
+            // So is its look at the timestamp: what goes out again is the same body, and may be older than it allows.
+            switches.check_timestamp = false;
+        });
+        Self {
+            target: Target::of(&owner, &control).await,
+            owner,
+            pockyt,
+            control,
+            chance: Rng::with_seed(seed),
+            released: BTreeMap::new(),
+            in_flight: Vec::new(),
+            restarts: Vec::new(),
+            asked_by_hand: BTreeSet::new(),
+        }
+    }
+
+    /// Releases some payouts, several at once, and returns without waiting for any.
+    async fn payouts_flow(&mut self) {
+        let burst = self.chance.usize(3..=9);
+        weather::turns(&self.control, &mut self.chance, burst);
+        let orders: Vec<Value> = (0..burst).map(|_| self.order()).collect();
+        self.owner
+            .driver
+            .run(&orders::release(&json!(orders)))
+            .await;
+    }
+
+    /// One payout, and how its release is to go.
+    fn order(&mut self) -> Value {
+        let chance = &mut self.chance;
+        let id = orders::uuid_of(chance);
+        let invoice = format!("CRASH-{:05}", self.released.len());
+        // The last digits choose what becomes of it: most succeed, some fail, come back, dawdle or are not notified of.
+        let cents = *chance.choice(&[0, 0, 0, 0, 1, 2, 3, 4, 6, 7]).unwrap();
+        let minor = chance.i64(10..5_000) * 100 + cents;
+        let released = Released {
+            invoice: invoice.clone(),
+            minor,
+            ..Released::default()
+        };
+        self.released.insert(id.clone(), released);
+        json!({
+            "draft": self.target.draft(&id, &invoice, minor),
+            "after": chance.u32(..250),
+            "twice": chance.u8(..5) == 0,
+            "withdraw": chance.u8(..8) == 0,
+        })
+    }
+
+    /// Kills Remit at some moment at which a payment is on the wire, and starts it again.
+    async fn kill_in_flight(&mut self) {
+        let mut moment = Duration::from_millis(self.chance.u64(..900));
+        let begun = Instant::now();
+        let mut first = None;
+        let in_flight = loop {
+            self.listen().await;
+            let in_flight = self.control.waiting(PAY);
+            if in_flight > 0 && first.get_or_insert_with(Instant::now).elapsed() >= moment {
+                break in_flight;
+            }
+            if begun.elapsed() > UNTIL_IN_FLIGHT {
+                self.owner.picture("crash-missed").await;
+                panic!("no payment is on its way: {}", self.owner.text().await);
+            }
+            if first.is_some_and(|first| first.elapsed() > 2 * moment + Duration::from_secs(1)) {
+                // They were all answered before the moment came.
+                self.payouts_flow().await;
+                moment = Duration::ZERO;
+                first = None;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        self.owner.driver.kill_program();
+        self.in_flight.push(in_flight);
+        let killed = Instant::now();
+        self.owner.start_again().await;
+        self.restarts.push(killed.elapsed());
+    }
+
+    /// Takes down what Remit has answered.
+    async fn listen(&mut self) {
+        let told = self.owner.driver.run(TOLD).await;
+        for told in told.as_array().into_iter().flatten() {
+            let released = self.released.get_mut(told["id"].as_str().unwrap()).unwrap();
+            released.taken |= told["taken"] == true;
+            released.withdrawn |= told["withdrawn"] == true;
+        }
+    }
+
+    /// Lets nothing go wrong any more, and waits until every payout is settled.
+    async fn calm_down(&mut self) {
+        self.control.clear_faults();
+        let begun = Instant::now();
+        let mut told = Instant::now();
+        loop {
+            self.listen().await;
+            self.nobody_is_paid_twice();
+            let unsettled = books::count(&self.owner.driver, &UNSETTLED).await;
+            if unsettled == 0 {
+                return;
+            }
+            if told.elapsed() > Duration::from_secs(20) {
+                told = Instant::now();
+                println!("crash: {unsettled} unsettled after {:.0?}", begun.elapsed());
+            }
+            if begun.elapsed() > UNTIL_SETTLED {
+                let stuck = books::payouts(&self.owner.driver, &UNSETTLED).await;
+                panic!("{} stuck: {:#?}", stuck.len(), stuck.first());
+            }
+            if begun.elapsed() > BY_ITSELF {
+                self.check_now().await;
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    async fn check_now(&mut self) {
+        let unsettled = books::payouts(&self.owner.driver, &["unknown", "processing"]).await;
+        let ids: Vec<&Value> = unsettled.iter().map(|payout| &payout["id"]).collect();
+        let check =
+            "(id) => window.__TAURI_INTERNALS__.invoke('check_payout', { id }).catch(() => {})";
+        let all = format!("Promise.all({}.map({check}))", json!(ids));
+        self.owner.driver.run_async(&all).await;
+        let asked = ids.iter().map(ToString::to_string);
+        self.asked_by_hand.extend(asked);
+    }
+
+    /// Paid twice is paid twice, whatever comes later.
+    fn nobody_is_paid_twice(&self) {
+        for (invoice, transfers) in books::transfers(&self.control) {
+            assert_eq!(transfers.len(), 1, "{invoice} was paid more than once");
+        }
+    }
+
+    /// Compares the books, closes Remit, verifies the file, and prints one line.
+    async fn conclude(self, weathered: Duration) {
+        // That a paid payout came back Remit learns by notification, or by a look a day later: the owner looks now.
+        let paid = books::payouts(&self.owner.driver, &["paid"]).await;
+        let book = books::transfers(&self.control);
+        for payout in &paid {
+            let invoice = payout["invoiceId"].as_str().unwrap();
+            let returned = book.get(invoice).is_some_and(|transfers| {
+                transfers
+                    .iter()
+                    .any(|(status, _)| books::shown_for(*status) == "returned")
+            });
+            if returned {
+                let id = json!({ "id": payout["id"] });
+                let asked = invoke(&self.owner.driver, "check_payout", &id).await;
+                asked.unwrap_or_else(|refused| panic!("not asked: {refused}"));
+            }
+        }
+        let shown = books::payouts(&self.owner.driver, &[]).await;
+        let faults = self.compare(&shown);
+        let inquiries = self.control.calls_of(INQUIRY).len();
+        let requests = self.control.calls_of(PAY).len();
+        self.owner.picture("crash-3-after-the-storm").await;
+        let home = self.owner.close();
+        let file = LedgerFile::of(&home.path().join("data")).await;
+        let verified = file.verify().await;
+
+        let mut in_flight = self.in_flight.clone();
+        in_flight.sort_unstable();
+        let mut restarts = self.restarts.clone();
+        restarts.sort_unstable();
+        println!(
+            "crash: {} kills, {} payouts, {} transfers in {requests} requests, {inquiries} inquiries, {} events; \
+             {} doubles, {} lost, {} stuck, {} wrong; {} asked about by hand; in flight at the kill {}/{}/{} (min/median/max); restart {:.1?} (median); \
+             {:.0?} of kills",
+            in_flight.len(),
+            shown.len(),
+            self.control.transfers().len(),
+            verified.events,
+            faults.doubles.len(),
+            faults.lost.len(),
+            0,
+            faults.wrong.len(),
+            self.asked_by_hand.len(),
+            in_flight[0],
+            in_flight[in_flight.len() / 2],
+            in_flight[in_flight.len() - 1],
+            restarts[restarts.len() / 2],
+            weathered,
+        );
+        assert_eq!(faults.doubles, [""; 0], "paid twice");
+        assert_eq!(faults.lost, [""; 0], "lost");
+        assert_eq!(faults.wrong, [""; 0], "shown wrongly");
+        assert_eq!(verified.broken_at, None, "the history does not verify");
+        assert!(in_flight[0] > 0, "a kill hit no payment in flight");
+        self.pockyt.stop().await;
+    }
+
+    /// What the two books and the answers that Remit gave do not agree on.
+    fn compare(&self, shown: &[Value]) -> Faults {
+        let mut faults = Faults::default();
+        let book = books::transfers(&self.control);
+        let mut rows: BTreeMap<&str, &Value> = BTreeMap::new();
+        for row in shown {
+            rows.insert(row["invoiceId"].as_str().unwrap(), row);
+        }
+        for (invoice, transfers) in &book {
+            if transfers.len() > 1 {
+                faults.doubles.push(format!("{invoice}: {transfers:?}"));
+            }
+            if !rows.contains_key(invoice.as_str()) {
+                faults.lost.push(format!("{invoice} is at Pockyt only"));
+            }
+        }
+        for released in self.released.values() {
+            let transfer = book.get(&released.invoice).and_then(|found| found.first());
+            let Some(row) = rows.get(released.invoice.as_str()) else {
+                if released.taken {
+                    faults.lost.push(format!("{} was taken", released.invoice));
+                }
+                continue;
+            };
+            let expected = match transfer {
+                Some((status, _)) => books::shown_for(*status),
+                // Nothing failed before it reached Pockyt: only what was withdrawn may have no transfer.
+                None => "cancelled",
+            };
+            let amount = format!("{}.{:02}", released.minor / 100, released.minor % 100);
+            let paid = transfer.is_none_or(|(_, minor)| *minor == released.minor);
+            let withdrawn = !released.withdrawn || row["state"] == "cancelled";
+            if row["state"] != expected || row["amount"]["amount"] != amount || !paid || !withdrawn
+            {
+                faults
+                    .wrong
+                    .push(format!("{expected} at Pockyt ({transfer:?}): {row}"));
+            }
+        }
+        faults
+    }
+}
+
+#[derive(Default)]
+struct Faults {
+    doubles: Vec<String>,
+    lost: Vec<String>,
+    wrong: Vec<String>,
+}
