@@ -18,8 +18,8 @@ const PAGE: u32 = 256;
 
 impl Engine {
     /// Finds what a crash interrupted. Nothing can be on the wire at a start, so each payout in sending has lost its
-    /// answer: it is unknown until an inquiry tells. What earlier inquiries did not find counts no longer (I4), and what
-    /// a clock that was since set back put off is due. Returns how many payouts were interrupted.
+    /// answer: it is unknown until an inquiry tells. What earlier inquiries did not find counts no longer (I4), so that
+    /// asking begins anew, and what a clock that was since set back put off is due. Returns how many were interrupted.
     ///
     /// # Errors
     /// When the ledger fails, after all others were recovered; calling again tries once more.
@@ -28,27 +28,42 @@ impl Engine {
         let interrupted = self
             .each_in(State::Sending, |payout| self.give_up_waiting(payout))
             .await;
+        let now = self.now();
         let forgotten = self
             .each_in(State::Unknown, |payout| {
-                Ok((payout.not_found > 0).then(|| rescheduled(payout, 0, payout.next_at)))
+                let anew = Payout {
+                    not_found: 0,
+                    checks: 0,
+                    next_at: payout.next_at.map(|next| next.min(now)),
+                    ..payout.clone()
+                };
+                Ok((anew != *payout).then(|| PayoutChange {
+                    payout: anew,
+                    events: Vec::new(),
+                }))
             })
             .await;
-        let brought_forward = self.clock_was_set_back().await;
+        let brought_forward = self.bring_all_forward(self.policy.longest_check()).await;
         let interrupted = interrupted?;
         forgotten?;
         brought_forward?;
         Ok(interrupted)
     }
 
-    /// Makes due what lies further ahead than the engine ever waits, as it does when the clock was set back. For the host
-    /// to call when it sees the clock jump; harmless at any time. Returns how many payouts and payees it brought forward.
+    /// The clock was set back: what waits for an answer waits anew. For the host, or the loop, that sees the clock jump;
+    /// harmless at any time. Returns how many payouts and payees it brought forward.
     ///
     /// # Errors
     /// When the ledger fails, after all others were brought forward.
     pub async fn clock_was_set_back(&self) -> Result<usize, Error> {
-        let now = self.now();
         self.wire.traffic().try_at_once();
-        let check = self.policy.longest_check();
+        self.bring_all_forward(SignedDuration::ZERO).await
+    }
+
+    /// Makes due what would be sent or asked about later than `check` from now, and what else lies further ahead than the
+    /// engine ever waits, as it does when the clock was set back.
+    async fn bring_all_forward(&self, check: SignedDuration) -> Result<usize, Error> {
+        let now = self.now();
         let watch = self.policy.longest_watch();
         let waits = [
             (State::Ready, check),
