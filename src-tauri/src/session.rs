@@ -112,6 +112,10 @@ impl Session {
         let engine = Arc::new(Engine::new(ports, policy, Arc::clone(&observer), ipn_url));
         // A row that cannot be written is told, and tried again with each round; it locks nobody out.
         if let Err(error) = engine.recover().await {
+            // An engine that does not know that its ledger is an older one would send from it.
+            if engine.recovery() != ledger.recovery().await? {
+                return Err(error.into());
+            }
             observer.changed(Changed::Trouble(error));
         }
         let bookmark = Arc::new(Bookmark::new(Arc::clone(&engine), vault, &profile.id));

@@ -95,14 +95,14 @@ fn what_is_no_copy_is_told_in_plain_words() {
         "inspect_backup",
         inspect(&json!(file)),
         "backup_unreadable",
-        None,
+        Some("path"),
     );
     std::fs::write(&file, b"short").unwrap();
     desk.refused(
         "inspect_backup",
         inspect(&json!(file)),
         "backup_unreadable",
-        None,
+        Some("path"),
     );
     std::fs::write(&file, [7; 100_000]).unwrap();
     desk.refused(
@@ -141,7 +141,7 @@ fn what_is_no_copy_is_told_in_plain_words() {
         "inspect_backup",
         inspect(&made["path"]),
         "backup_unreadable",
-        None,
+        Some("path"),
     );
 }
 
@@ -289,7 +289,7 @@ fn a_demo_that_keeps_nothing_has_nothing_to_copy() {
         "register_payee",
         json!({ "input": form("ana@example.com") }),
     );
-    assert_eq!(status(&desk)["automatic"], false);
+    desk.refused("backup_status", json!({}), "nothing_kept", None);
     desk.refused("back_up_now", json!({}), "nothing_kept", None);
     desk.refused("new_recovery_key", json!({}), "nothing_kept", None);
     let options = json!({ "options": { "folder": null, "automatic": true } });

@@ -85,7 +85,7 @@ fn the_key_opens_a_ledger_whose_key_is_gone_from_the_keychain() {
         Some("key"),
     );
     assert!(
-        error["message"].as_str().unwrap().contains("Group 14"),
+        error["message"].as_str().unwrap().contains("Group 14") && error["detail"] == "14",
         "{error}"
     );
     let other = LedgerKey::generate().unwrap().to_recovery_key();

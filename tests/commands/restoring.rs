@@ -196,7 +196,7 @@ fn what_cannot_be_put_back_changes_nothing() {
         "restore_backup",
         restore(&json!(file)),
         "backup_unreadable",
-        None,
+        Some("path"),
     );
     let of_nobody = with(restore(&theirs), json!({ "profile": "nobody" }));
     desk.refused("restore_backup", of_nobody, "profile_not_found", None);
@@ -359,7 +359,7 @@ fn a_copy_sets_up_the_account_on_another_computer() {
         (
             json!({ "path": elsewhere.path().join("none") }),
             "backup_unreadable",
-            None,
+            Some("path"),
         ),
     ] {
         desk.refused("restore_elsewhere", input(changes), code, field);

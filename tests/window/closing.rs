@@ -8,8 +8,8 @@ use remit_core::{Ledger, Secret, Vault};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_vault::KeyringVault;
 use secrecy::ExposeSecret;
-use std::process::Command;
 use std::time::Instant;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt, EventMask};
 
 const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
 
@@ -22,10 +22,7 @@ async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
     steps::have_a_payee(&owner, &pockyt).await;
     let program = owner.driver.program();
     let window = owner.driver.window_on_display("^Remit$").unwrap();
-    let asked = Command::new("xdotool")
-        .args(["windowquit", &window])
-        .status();
-    assert!(asked.unwrap().success(), "the window can be closed");
+    ask_to_close(window.parse().unwrap());
     let start = Instant::now();
     while runs(program) {
         assert!(start.elapsed() < PATIENCE, "Remit outlives its window");
@@ -51,6 +48,22 @@ async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
         "to the last event"
     );
     pockyt.stop().await;
+}
+
+/// Does what a press on the window's cross does; WebDriver's own way of closing kills the program.
+fn ask_to_close(window: u32) {
+    let (display, _) = x11rb::connect(None).unwrap();
+    let atom = |name: &[u8]| {
+        let asked = display.intern_atom(false, name).unwrap();
+        asked.reply().unwrap().atom
+    };
+    let close = [atom(b"WM_DELETE_WINDOW"), 0, 0, 0, 0];
+    let message = ClientMessageEvent::new(32, window, atom(b"WM_PROTOCOLS"), close);
+    display
+        .send_event(false, window, EventMask::NO_EVENT, message)
+        .unwrap()
+        .check()
+        .unwrap();
 }
 
 /// Whether a process still does something; one that nobody has taken leave of yet does not.

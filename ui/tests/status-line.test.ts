@@ -57,6 +57,13 @@ it('tells no news of a comparison that ended long ago', async () => {
   expect(head.queryByText(/Found 2 payouts/)).toBeNull();
 });
 
+it('does not say that nothing was ever paid while it looks for what was', async () => {
+  const recovery = { cause: 'restored', since: NOW, doneAt: null, found: 0 } as const;
+  await begin({ payouts: 0, engine: { recovery } });
+  expect(await screen.findByText('No payouts in this copy')).toBeInTheDocument();
+  expect(screen.queryByText('No payouts yet')).toBeNull();
+});
+
 // The fake's seventh payout is queued.
 const queued = '#/payouts/payout-7';
 

@@ -4,6 +4,7 @@ use crate::digest::sha256_hex;
 use crate::ids::{PayeeId, PayoutId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -177,8 +178,77 @@ impl NewEvent {
     /// The hash of this event in a chain whose last hash is `previous` (empty for the first).
     #[must_use]
     pub fn hash(&self, seq: u64, previous: &str) -> String {
-        // JSON with the struct's fixed field order is unambiguous: every text is quoted and escaped.
-        let content = serde_json::json!([seq, previous, self]).to_string();
+        // JSON is unambiguous: every text is quoted and escaped.
+        let (kind, id) = match self.subject {
+            Subject::Payee(id) => ("payee", Some(id.0)),
+            Subject::Payout(id) => ("payout", Some(id.0)),
+            Subject::Nothing => ("nothing", None),
+        };
+        let subject = HashedSubject { id, r#type: kind };
+        let content = Hashed {
+            at: self.at,
+            evidence: self.evidence.as_deref(),
+            from: self.from.as_deref(),
+            kind: self.kind,
+            reason: self.reason.as_deref(),
+            source: self.source,
+            subject,
+            to: self.to.as_deref(),
+            verdict: self.verdict,
+        };
+        let content = serde_json::to_string(&(seq, previous, content)).unwrap_or_default();
         sha256_hex(&content)
+    }
+}
+
+/// What is hashed of an event, its names in alphabetical order: no feature of a library may ever change it.
+#[derive(Serialize)]
+struct Hashed<'a> {
+    at: Timestamp,
+    evidence: Option<&'a str>,
+    from: Option<&'a str>,
+    kind: EventKind,
+    reason: Option<&'a str>,
+    source: Source,
+    subject: HashedSubject,
+    to: Option<&'a str>,
+    verdict: Option<Verdict>,
+}
+
+#[derive(Serialize)]
+struct HashedSubject {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Uuid>,
+    r#type: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_same_for_ever() {
+        let at = "2026-11-25T13:00:00.123456789Z".parse().unwrap();
+        let payout = Subject::Payout(PayoutId(Uuid::from_u128(7)));
+        let mut full = NewEvent::new(at, payout, EventKind::Notified, Source::Notification)
+            .reason("“Zeit”\n".to_owned())
+            .evidence("{\"status\":\"success\"}".to_owned());
+        full.from = Some("sending".to_owned());
+        full.to = Some("paid".to_owned());
+        full.verdict = Some(Verdict::Applied);
+        let bare = NewEvent::new(at, Subject::Nothing, EventKind::Created, Source::Owner);
+        let payee = Subject::Payee(PayeeId(Uuid::from_u128(8)));
+        let third = NewEvent::new(at, payee, EventKind::Created, Source::Owner);
+        let first = full.hash(1, "");
+        let second = bare.hash(2, &first);
+        let third = third.hash(3, &second);
+        assert_eq!(
+            [first, second, third],
+            [
+                "199ece8b92bf0874efd08be7e01284c3f14ad82029461231ac5ef8f638d8be1c",
+                "625909ba9ad8071cae762697fedc00db111954c80e9173fba7969160d43cb212",
+                "0e2dda2b35ff603a93c153dfc9824fc79fce616744bd6358e1fe50787537c0f3",
+            ]
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! Funding accounts of payees.
 
-use crate::columns::{At, Columns, Word, insert, instant, instant_or_null, replace, word};
+use crate::columns::{
+    Cells, Columns, id, insert, instant, instant_or_null, owned, replace, text, text_or_null, word,
+};
 use crate::errors::translate;
 use crate::{events, payees};
 use remit_core::{AccountToken, FundingAccount, LedgerError, NewEvent, PayeeId};
@@ -29,37 +31,38 @@ pub(crate) const BY_TOKEN: &str = "CREATE INDEX accounts_by_token ON accounts (t
 
 const IN_ORDER: &str = "ORDER BY CASE status WHEN 'activated' THEN 0 WHEN 'gone' THEN 2 ELSE 1 END, first_seen_at, token";
 
-fn columns(account: FundingAccount) -> Result<Columns, LedgerError> {
+fn columns(account: &FundingAccount) -> Result<Columns<'_>, LedgerError> {
     Ok(vec![
-        ("payee_id", account.payee_id.0.into()),
-        ("token", account.token.0.into()),
-        ("kind", account.kind.into()),
-        ("country", account.country.into()),
-        ("currency", account.currency.into()),
-        ("masked", account.masked.into()),
-        ("tag", account.tag.into()),
-        ("status", word(&account.status)?),
-        ("status_raw", account.status_raw.into()),
-        ("first_seen_at", instant(account.first_seen_at)?),
-        ("changed_at", instant_or_null(account.changed_at)?),
-        ("checked_at", instant(account.checked_at)?),
+        ("payee_id", id(&account.payee_id.0)),
+        ("token", text(account.token.as_str())),
+        ("kind", text(&account.kind)),
+        ("country", text(&account.country)),
+        ("currency", text(&account.currency)),
+        ("masked", text_or_null(account.masked.as_deref())),
+        ("tag", text_or_null(account.tag.as_deref())),
+        ("status", owned(word(&account.status)?)),
+        ("status_raw", text(&account.status_raw)),
+        ("first_seen_at", owned(instant(account.first_seen_at)?)),
+        ("changed_at", owned(instant_or_null(account.changed_at)?)),
+        ("checked_at", owned(instant(account.checked_at)?)),
     ])
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<FundingAccount> {
+    let mut cells = Cells::of(row);
     Ok(FundingAccount {
-        token: AccountToken(row.get("token")?),
-        payee_id: PayeeId(row.get("payee_id")?),
-        kind: row.get("kind")?,
-        country: row.get("country")?,
-        currency: row.get("currency")?,
-        masked: row.get("masked")?,
-        tag: row.get("tag")?,
-        status: row.get::<_, Word<_>>("status")?.0,
-        status_raw: row.get("status_raw")?,
-        first_seen_at: row.get::<_, At>("first_seen_at")?.0,
-        changed_at: row.get::<_, Option<At>>("changed_at")?.map(|at| at.0),
-        checked_at: row.get::<_, At>("checked_at")?.0,
+        payee_id: PayeeId(cells.next()?),
+        token: AccountToken(cells.next()?),
+        kind: cells.next()?,
+        country: cells.next()?,
+        currency: cells.next()?,
+        masked: cells.next()?,
+        tag: cells.next()?,
+        status: cells.word()?,
+        status_raw: cells.next()?,
+        first_seen_at: cells.instant()?,
+        changed_at: cells.instant_or_null()?,
+        checked_at: cells.instant()?,
     })
 }
 
@@ -67,10 +70,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<FundingAccount> {
 pub(crate) fn record(
     connection: &Connection,
     payee: PayeeId,
-    accounts: Vec<FundingAccount>,
-    events: Vec<NewEvent>,
+    accounts: &[FundingAccount],
+    events: &[NewEvent],
 ) -> Result<(), LedgerError> {
-    payees::find(connection, payee)?.ok_or(LedgerError::NotFound)?;
+    payees::require(connection, payee)?;
     for account in accounts {
         if account.payee_id != payee {
             return Err(LedgerError::Failed(
@@ -78,14 +81,23 @@ pub(crate) fn record(
             ));
         }
         let known = connection
-            .prepare_cached("SELECT 1 FROM accounts WHERE payee_id=? AND token=?")
-            .and_then(|mut statement| statement.exists((payee.0, account.token.as_str())))
+            .prepare_cached("SELECT * FROM accounts WHERE payee_id=? AND token=?")
+            .and_then(|mut statement| {
+                statement
+                    .query_row((payee.0, account.token.as_str()), read)
+                    .optional()
+            })
             .map_err(translate)?;
         let columns = columns(account)?;
-        if known {
-            replace(connection, "accounts", &["payee_id", "token"], columns)?;
-        } else {
-            insert(connection, "accounts", columns)?;
+        match &known {
+            Some(known) => replace(
+                connection,
+                "accounts",
+                &["payee_id", "token"],
+                &self::columns(known)?,
+                &columns,
+            )?,
+            None => insert(connection, "accounts", &columns)?,
         }
     }
     events::append(connection, events)

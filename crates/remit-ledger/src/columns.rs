@@ -3,13 +3,37 @@
 use crate::errors::translate;
 use jiff::Timestamp;
 use remit_core::LedgerError;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Value, ValueRef};
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, Row, params_from_iter};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
+use uuid::Uuid;
 
-/// A row about to be written: each column's name and value.
-pub(crate) type Columns = Vec<(&'static str, Value)>;
+/// A column's name and value.
+type Column<'a> = (&'static str, ToSqlOutput<'a>);
+
+/// A row about to be written.
+pub(crate) type Columns<'a> = Vec<Column<'a>>;
+
+pub(crate) fn owned(value: Value) -> ToSqlOutput<'static> {
+    ToSqlOutput::Owned(value)
+}
+
+pub(crate) fn text(text: &str) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
+}
+
+pub(crate) fn text_or_null(text: Option<&str>) -> ToSqlOutput<'_> {
+    text.map_or(ToSqlOutput::Borrowed(ValueRef::Null), self::text)
+}
+
+pub(crate) fn id(id: &Uuid) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes()))
+}
+
+pub(crate) fn id_or_null(id: Option<&Uuid>) -> ToSqlOutput<'_> {
+    id.map_or(ToSqlOutput::Borrowed(ValueRef::Null), self::id)
+}
 
 /// An instant as nanoseconds since 1970; exact, and ordered as the instants are.
 pub(crate) fn instant(at: Timestamp) -> Result<Value, LedgerError> {
@@ -68,51 +92,112 @@ impl<T: DeserializeOwned> FromSql for Word<T> {
     }
 }
 
+/// The columns of a row, one after the other in the order of the table: names would be looked for anew in each row.
+pub(crate) struct Cells<'a, 's> {
+    row: &'a Row<'s>,
+    next: usize,
+}
+
+impl<'a, 's> Cells<'a, 's> {
+    /// Those of a row that begins with all of a table's columns.
+    pub(crate) fn of(row: &'a Row<'s>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    pub(crate) fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        let value = self.row.get(self.next)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    /// The next column; the one behind it holds the same in another form.
+    pub(crate) fn before_one_left_out<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        let value = self.next();
+        self.next += 1;
+        value
+    }
+
+    pub(crate) fn word<T: DeserializeOwned>(&mut self) -> rusqlite::Result<T> {
+        self.next::<Word<T>>().map(|word| word.0)
+    }
+
+    pub(crate) fn word_or_null<T: DeserializeOwned>(&mut self) -> rusqlite::Result<Option<T>> {
+        let word = self.next::<Option<Word<T>>>()?;
+        Ok(word.map(|word| word.0))
+    }
+
+    pub(crate) fn instant(&mut self) -> rusqlite::Result<Timestamp> {
+        self.next::<At>().map(|at| at.0)
+    }
+
+    pub(crate) fn instant_or_null(&mut self) -> rusqlite::Result<Option<Timestamp>> {
+        let at = self.next::<Option<At>>()?;
+        Ok(at.map(|at| at.0))
+    }
+}
+
 /// Inserts a row.
 pub(crate) fn insert(
     connection: &Connection,
     table: &str,
-    columns: Columns,
+    columns: &Columns<'_>,
 ) -> Result<(), LedgerError> {
-    let (names, values): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-    let places = vec!["?"; names.len()].join(",");
-    let sql = format!(
-        "INSERT INTO {table} ({}) VALUES ({places})",
-        names.join(",")
-    );
-    connection
-        .prepare_cached(&sql)
-        .and_then(|mut statement| statement.execute(params_from_iter(values)))
-        .map_err(translate)?;
-    Ok(())
+    let mut sql = format!("INSERT INTO {table} (");
+    for (index, (name, _)) in columns.iter().enumerate() {
+        sql.push_str(if index > 0 { "," } else { "" });
+        sql.push_str(name);
+    }
+    sql.push_str(") VALUES (");
+    for index in 0..columns.len() {
+        sql.push_str(if index > 0 { ",?" } else { "?" });
+    }
+    sql.push(')');
+    execute(connection, &sql, columns.iter())
 }
 
-/// Replaces the row whose columns `key` have the values that `columns` has for them.
+/// Changes the row whose columns `key` have the values that `after` has for them, where it differs from what it is known
+/// to hold: a column that is written costs its indices and triggers, changed or not.
 pub(crate) fn replace(
     connection: &Connection,
     table: &str,
     key: &[&str],
-    columns: Columns,
+    before: &Columns<'_>,
+    after: &Columns<'_>,
 ) -> Result<(), LedgerError> {
-    let (keys, others): (Columns, Columns) = columns
-        .into_iter()
-        .partition(|(name, _)| key.contains(name));
-    let assign = |columns: &Columns, between| {
-        columns
-            .iter()
-            .map(|(name, _)| format!("{name}=?"))
-            .collect::<Vec<_>>()
-            .join(between)
+    let is_key = |name: &str| key.contains(&name);
+    let changed = || {
+        let both = after.iter().zip(before);
+        both.filter(|(new, old)| new != old && !is_key(new.0))
+            .map(|(new, _)| new)
     };
-    let sql = format!(
-        "UPDATE {table} SET {} WHERE {}",
-        assign(&others, ","),
-        assign(&keys, " AND ")
-    );
-    let values = others.into_iter().chain(keys).map(|(_, value)| value);
+    let keys = || after.iter().filter(|(name, _)| is_key(name));
+    let mut sql = format!("UPDATE {table} SET ");
+    for (index, (name, _)) in changed().enumerate() {
+        sql.push_str(if index > 0 { "," } else { "" });
+        sql.push_str(name);
+        sql.push_str("=?");
+    }
+    if changed().next().is_none() {
+        return Ok(());
+    }
+    for (index, (name, _)) in keys().enumerate() {
+        sql.push_str(if index > 0 { " AND " } else { " WHERE " });
+        sql.push_str(name);
+        sql.push_str("=?");
+    }
+    execute(connection, &sql, changed().chain(keys()))
+}
+
+fn execute<'a, 'v: 'a>(
+    connection: &Connection,
+    sql: &str,
+    columns: impl Iterator<Item = &'a Column<'v>>,
+) -> Result<(), LedgerError> {
     connection
-        .prepare_cached(&sql)
-        .and_then(|mut statement| statement.execute(params_from_iter(values)))
-        .map_err(translate)?;
-    Ok(())
+        .prepare_cached(sql)
+        .and_then(|mut statement| {
+            statement.execute(params_from_iter(columns.map(|(_, value)| value)))
+        })
+        .map(drop)
+        .map_err(translate)
 }

@@ -1,11 +1,12 @@
 //! The history: append-only by triggers, numbered without gaps, chained by hash (I7).
 
-use crate::columns::{At, Word, insert, instant, word, word_or_null};
+use crate::columns::{
+    Cells, count, id, id_or_null, insert, instant, owned, text, text_or_null, word, word_or_null,
+};
 use crate::errors::translate;
 use remit_core::{ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
-use rusqlite::types::Value;
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, Row};
-use uuid::Uuid;
 
 /// `INSERT OR REPLACE` would delete a row without firing a delete trigger, so inserting checks the number as well.
 pub(crate) const SCHEMA: &str = "
@@ -33,35 +34,34 @@ CREATE TRIGGER events_never_go BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
 ";
 
-fn subject(subject: Subject) -> (&'static str, Value) {
+fn subject(subject: &Subject) -> (&'static str, ToSqlOutput<'_>) {
     match subject {
-        Subject::Payee(id) => ("payee", id.0.into()),
-        Subject::Payout(id) => ("payout", id.0.into()),
-        Subject::Nothing => ("nothing", Value::Null),
+        Subject::Payee(payee) => ("payee", id(&payee.0)),
+        Subject::Payout(payout) => ("payout", id(&payout.0)),
+        Subject::Nothing => ("nothing", id_or_null(None)),
     }
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
-    let subject = match row.get::<_, String>("subject")?.as_str() {
-        "payee" => Subject::Payee(PayeeId(row.get::<_, Uuid>("subject_id")?)),
-        "payout" => Subject::Payout(PayoutId(row.get::<_, Uuid>("subject_id")?)),
+    let mut cells = Cells::of(row);
+    let (seq, hash, at) = (cells.next()?, cells.next()?, cells.instant()?);
+    let subject = match (cells.next::<String>()?.as_str(), cells.next()?) {
+        ("payee", Some(id)) => Subject::Payee(PayeeId(id)),
+        ("payout", Some(id)) => Subject::Payout(PayoutId(id)),
         _ => Subject::Nothing,
     };
-    Ok(Event {
-        seq: row.get("seq")?,
-        hash: row.get("hash")?,
-        event: NewEvent {
-            at: row.get::<_, At>("at")?.0,
-            subject,
-            kind: row.get::<_, Word<_>>("kind")?.0,
-            source: row.get::<_, Word<_>>("source")?.0,
-            from: row.get("from_word")?,
-            to: row.get("to_word")?,
-            reason: row.get("reason")?,
-            verdict: row.get::<_, Option<Word<_>>>("verdict")?.map(|word| word.0),
-            evidence: row.get("evidence")?,
-        },
-    })
+    let event = NewEvent {
+        at,
+        subject,
+        kind: cells.word()?,
+        source: cells.word()?,
+        from: cells.next()?,
+        to: cells.next()?,
+        reason: cells.next()?,
+        verdict: cells.word_or_null()?,
+        evidence: cells.next()?,
+    };
+    Ok(Event { seq, hash, event })
 }
 
 /// Where the chain stands.
@@ -80,7 +80,7 @@ pub(crate) fn head(connection: &Connection) -> Result<ChainHead, LedgerError> {
 }
 
 /// Appends events to the chain.
-pub(crate) fn append(connection: &Connection, events: Vec<NewEvent>) -> Result<(), LedgerError> {
+pub(crate) fn append(connection: &Connection, events: &[NewEvent]) -> Result<(), LedgerError> {
     if events.is_empty() {
         return Ok(());
     }
@@ -88,29 +88,29 @@ pub(crate) fn append(connection: &Connection, events: Vec<NewEvent>) -> Result<(
     for event in events {
         seq += 1;
         hash = event.hash(seq, &hash);
-        let (subject, subject_id) = subject(event.subject);
+        let (subject, subject_id) = subject(&event.subject);
         let columns = vec![
-            ("seq", crate::columns::count(seq)?),
-            ("hash", hash.clone().into()),
-            ("at", instant(event.at)?),
-            ("subject", subject.to_owned().into()),
+            ("seq", owned(count(seq)?)),
+            ("hash", text(&hash)),
+            ("at", owned(instant(event.at)?)),
+            ("subject", text(subject)),
             ("subject_id", subject_id),
-            ("kind", word(&event.kind)?),
-            ("source", word(&event.source)?),
-            ("from_word", event.from.into()),
-            ("to_word", event.to.into()),
-            ("reason", event.reason.into()),
-            ("verdict", word_or_null(event.verdict.as_ref())?),
-            ("evidence", event.evidence.into()),
+            ("kind", owned(word(&event.kind)?)),
+            ("source", owned(word(&event.source)?)),
+            ("from_word", text_or_null(event.from.as_deref())),
+            ("to_word", text_or_null(event.to.as_deref())),
+            ("reason", text_or_null(event.reason.as_deref())),
+            ("verdict", owned(word_or_null(event.verdict.as_ref())?)),
+            ("evidence", text_or_null(event.evidence.as_deref())),
         ];
-        insert(connection, "events", columns)?;
+        insert(connection, "events", &columns)?;
     }
     Ok(())
 }
 
 /// The events about a subject, oldest first.
 pub(crate) fn about(connection: &Connection, of: Subject) -> Result<Vec<Event>, LedgerError> {
-    let (subject, subject_id) = subject(of);
+    let (subject, subject_id) = subject(&of);
     connection
         .prepare_cached("SELECT * FROM events WHERE subject=? AND subject_id IS ? ORDER BY seq")
         .and_then(|mut statement| statement.query_map((subject, subject_id), read)?.collect())

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The size in bytes of the smallest file that holds anything: one page.
 pub(crate) const LEAST: u64 = 512;
 
-/// How much a reader remembers of what it has decrypted, in KiB.
+/// How much a connection remembers of what it has decrypted, in KiB.
 const CACHE_KIB: u32 = 16 * 1024;
 
 /// How many compiled statements a connection keeps.
@@ -76,7 +76,7 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile
     }
     // I1: what is answered is on the disk. On macOS only fullfsync makes the disk itself write.
     connection
-        .execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON;")
+        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"))
         .map_err(translate)?;
     schema::migrate(&mut connection, path, key)?;
     notice_loss(&mut connection, path)?;

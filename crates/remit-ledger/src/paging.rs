@@ -127,8 +127,10 @@ impl From<Key> for Value {
 
 impl Cursor {
     fn of(sort: &Sort, row: &Row<'_>) -> rusqlite::Result<Self> {
-        let keys = (0..sort.keys.len())
-            .map(|index| match row.get(format!("sort_{index}").as_str())? {
+        // They follow the columns of the table.
+        let all = row.as_ref().column_count();
+        let keys = (all - sort.keys.len()..all)
+            .map(|index| match row.get(index)? {
                 Value::Integer(integer) => Ok(Key::Integer(integer)),
                 Value::Text(text) => Ok(Key::Text(text)),
                 _ => Err(rusqlite::Error::InvalidQuery),
@@ -193,10 +195,11 @@ pub(crate) fn page<T>(
     };
     let keys = numbered(&|index, key| format!("{key} AS sort_{index},"));
     let inner_order = numbered(&|_, key| format!("{key} {direction},"));
+    let sorted_by = numbered(&|index, _| format!(",sort_{index}"));
     let outer_order = numbered(&|index, _| format!("sort_{index} {direction},"));
     // The rows of the page are fetched once they are chosen. One more than wanted tells whether there is a next page.
     let sql = format!(
-        "SELECT * FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {})
+        "SELECT row.*{sorted_by} FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {})
          CROSS JOIN {} AS row ON row.rowid=chosen ORDER BY {outer_order} id {direction}",
         wanted + 1,
         filter.table

@@ -1,6 +1,9 @@
 //! Payees.
 
-use crate::columns::{At, Columns, Word, count, insert, instant, instant_or_null, replace, word};
+use crate::columns::{
+    At, Cells, Columns, count, id, insert, instant, instant_or_null, owned, replace, text,
+    text_or_null, word,
+};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::{accounts, events, payouts_query, search};
@@ -57,7 +60,7 @@ CREATE INDEX payees_by_age ON payees (created_at, id);
 CREATE INDEX payees_whole ON payees (status, name_key, created_at, last_paid_at, id, search);
 ";
 
-fn columns(payee: Payee) -> Result<Columns, LedgerError> {
+fn columns(payee: &Payee) -> Result<Columns<'_>, LedgerError> {
     let name = payee.display_name();
     let search = search::text([
         name.as_str(),
@@ -68,67 +71,71 @@ fn columns(payee: Payee) -> Result<Columns, LedgerError> {
         payee.customer_no.as_ref().map_or("", CustomerNo::as_str),
     ]);
     Ok(vec![
-        ("id", payee.id.0.into()),
+        ("id", id(&payee.id.0)),
         (
             "customer_no",
-            payee.customer_no.map(|number| number.0).into(),
+            text_or_null(payee.customer_no.as_ref().map(CustomerNo::as_str)),
         ),
-        ("profile_type", word(&payee.profile_type)?),
-        ("first_name", payee.first_name.into()),
-        ("last_name", payee.last_name.into()),
-        ("company", payee.company.into()),
+        ("profile_type", owned(word(&payee.profile_type)?)),
+        ("first_name", text(&payee.first_name)),
+        ("last_name", text(&payee.last_name)),
+        ("company", text_or_null(payee.company.as_deref())),
+        ("email", text(&payee.email)),
         ("email_key", email_key(&payee.email).into()),
-        ("email", payee.email.into()),
-        ("phone", payee.phone.into()),
-        ("country_code", payee.country_code.into()),
-        ("state", payee.state.into()),
-        ("city", payee.city.into()),
-        ("street", payee.street.into()),
-        ("street2", payee.street2.into()),
-        ("zip", payee.zip.into()),
-        ("lang", payee.lang.into()),
-        ("status", word(&payee.status)?),
-        ("status_raw", payee.status_raw.into()),
-        ("status_since", instant(payee.status_since)?),
-        ("reason", payee.reason.into()),
-        ("checked_at", instant_or_null(payee.checked_at)?),
-        ("next_check_at", instant_or_null(payee.next_check_at)?),
+        ("phone", text_or_null(payee.phone.as_deref())),
+        ("country_code", text(&payee.country_code)),
+        ("state", text(&payee.state)),
+        ("city", text(&payee.city)),
+        ("street", text(&payee.street)),
+        ("street2", text_or_null(payee.street2.as_deref())),
+        ("zip", text(&payee.zip)),
+        ("lang", text(&payee.lang)),
+        ("status", owned(word(&payee.status)?)),
+        ("status_raw", text_or_null(payee.status_raw.as_deref())),
+        ("status_since", owned(instant(payee.status_since)?)),
+        ("reason", text_or_null(payee.reason.as_deref())),
+        ("checked_at", owned(instant_or_null(payee.checked_at)?)),
+        (
+            "next_check_at",
+            owned(instant_or_null(payee.next_check_at)?),
+        ),
         ("checks", payee.checks.into()),
-        ("note", payee.note.into()),
-        ("created_at", instant(payee.created_at)?),
-        ("revision", count(payee.revision)?),
+        ("note", text(&payee.note)),
+        ("created_at", owned(instant(payee.created_at)?)),
+        ("revision", owned(count(payee.revision)?)),
         ("name_key", search::fold(&name).into()),
         ("search", search.into()),
     ])
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Payee> {
+    let mut cells = Cells::of(row);
     Ok(Payee {
-        id: PayeeId(row.get("id")?),
-        customer_no: row.get::<_, Option<String>>("customer_no")?.map(CustomerNo),
-        profile_type: row.get::<_, Word<_>>("profile_type")?.0,
-        first_name: row.get("first_name")?,
-        last_name: row.get("last_name")?,
-        company: row.get("company")?,
-        email: row.get("email")?,
-        phone: row.get("phone")?,
-        country_code: row.get("country_code")?,
-        state: row.get("state")?,
-        city: row.get("city")?,
-        street: row.get("street")?,
-        street2: row.get("street2")?,
-        zip: row.get("zip")?,
-        lang: row.get("lang")?,
-        status: row.get::<_, Word<_>>("status")?.0,
-        status_raw: row.get("status_raw")?,
-        status_since: row.get::<_, At>("status_since")?.0,
-        reason: row.get("reason")?,
-        checked_at: row.get::<_, Option<At>>("checked_at")?.map(|at| at.0),
-        next_check_at: row.get::<_, Option<At>>("next_check_at")?.map(|at| at.0),
-        checks: row.get("checks")?,
-        note: row.get("note")?,
-        created_at: row.get::<_, At>("created_at")?.0,
-        revision: row.get("revision")?,
+        id: PayeeId(cells.next()?),
+        customer_no: cells.next::<Option<String>>()?.map(CustomerNo),
+        profile_type: cells.word()?,
+        first_name: cells.next()?,
+        last_name: cells.next()?,
+        company: cells.next()?,
+        email: cells.before_one_left_out()?,
+        phone: cells.next()?,
+        country_code: cells.next()?,
+        state: cells.next()?,
+        city: cells.next()?,
+        street: cells.next()?,
+        street2: cells.next()?,
+        zip: cells.next()?,
+        lang: cells.next()?,
+        status: cells.word()?,
+        status_raw: cells.next()?,
+        status_since: cells.instant()?,
+        reason: cells.next()?,
+        checked_at: cells.instant_or_null()?,
+        next_check_at: cells.instant_or_null()?,
+        checks: cells.next()?,
+        note: cells.next()?,
+        created_at: cells.instant()?,
+        revision: cells.next()?,
     })
 }
 
@@ -162,8 +169,8 @@ fn require_free_email(connection: &Connection, payee: &Payee) -> Result<(), Ledg
 
 pub(crate) fn record(
     connection: &Connection,
-    mut payee: Payee,
-    events: Vec<NewEvent>,
+    payee: &Payee,
+    events: &[NewEvent],
 ) -> Result<Recorded<Payee>, LedgerError> {
     let known = find(connection, payee.id)?;
     if let Some(known) = known
@@ -172,12 +179,13 @@ pub(crate) fn record(
     {
         return Ok(Recorded::Known(known.clone()));
     }
-    require_free_email(connection, &payee)?;
+    require_free_email(connection, payee)?;
+    let mut payee = payee.clone();
     if let Some(refused) = known {
-        payee.revision = refused.revision + 1;
-        replace(connection, "payees", &["id"], columns(payee.clone())?)?;
+        payee.revision = refused.revision;
+        payee = write_change(connection, &refused, payee)?;
     } else {
-        insert(connection, "payees", columns(payee.clone())?)?;
+        insert(connection, "payees", &columns(&payee)?)?;
     }
     events::append(connection, events)?;
     Ok(Recorded::New(payee))
@@ -185,18 +193,44 @@ pub(crate) fn record(
 
 pub(crate) fn change(
     connection: &Connection,
-    mut payee: Payee,
-    events: Vec<NewEvent>,
+    payee: &Payee,
+    events: &[NewEvent],
 ) -> Result<Payee, LedgerError> {
     let known = find(connection, payee.id)?.ok_or(LedgerError::NotFound)?;
     if known.revision != payee.revision {
         return Err(LedgerError::Conflict);
     }
-    require_free_email(connection, &payee)?;
-    payee.revision += 1;
-    replace(connection, "payees", &["id"], columns(payee.clone())?)?;
+    require_free_email(connection, payee)?;
+    let payee = write_change(connection, &known, payee.clone())?;
     events::append(connection, events)?;
     Ok(payee)
+}
+
+/// Writes what changed of a row, with the next revision.
+fn write_change(
+    connection: &Connection,
+    known: &Payee,
+    mut payee: Payee,
+) -> Result<Payee, LedgerError> {
+    payee.revision += 1;
+    replace(
+        connection,
+        "payees",
+        &["id"],
+        &columns(known)?,
+        &columns(&payee)?,
+    )?;
+    Ok(payee)
+}
+
+/// There must be such a payee.
+pub(crate) fn require(connection: &Connection, id: PayeeId) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached("SELECT 1 FROM payees WHERE id=?")
+        .and_then(|mut statement| statement.exists([id.0]))
+        .map_err(translate)?
+        .then_some(())
+        .ok_or(LedgerError::NotFound)
 }
 
 fn one(

@@ -1,16 +1,19 @@
 //! Payouts: how they are recorded and changed. How they are listed and counted is in `payouts_query.rs`.
 
 use crate::columns::{
-    At, Columns, Word, count, insert, instant, instant_or_null, replace, word, word_or_null,
+    Cells, Columns, count, id, id_or_null, insert, instant, instant_or_null, owned, replace, text,
+    text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
+use crate::writer::Scope;
 use crate::{events, payees, search};
 use remit_core::{
-    AccountToken, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent, PayeeId,
-    Payout, PayoutChange, PayoutId, Recorded, RequestKey, State, TransactionNo, WireBody, allowed,
+    AccountToken, Currency, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent,
+    PayeeId, Payout, PayoutChange, PayoutId, Recorded, RequestKey, State, TransactionNo, WireBody,
+    allowed,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, Savepoint, ToSql};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 use uuid::Uuid;
 
 /// What a payout pays, to whom and under which numbers cannot change once it is released, whoever writes (I3, I4).
@@ -87,7 +90,7 @@ pub(crate) const BY_END: &str = "
 CREATE INDEX payouts_by_end ON payouts (settled_at) WHERE ipn_url IS NOT NULL AND settled_at IS NOT NULL;
 ";
 
-fn columns(payout: Payout) -> Result<Columns, LedgerError> {
+fn columns(payout: &Payout) -> Result<Columns<'_>, LedgerError> {
     let search = search::text([
         payout.payee_name.as_str(),
         payout.invoice_id.as_str(),
@@ -98,97 +101,103 @@ fn columns(payout: Payout) -> Result<Columns, LedgerError> {
         &payout.description,
     ]);
     Ok(vec![
-        ("id", payout.id.0.into()),
-        ("payee_id", payout.payee_id.0.into()),
-        ("customer_no", payout.customer_no.0.into()),
-        ("payee_name", payout.payee_name.into()),
-        ("account_token", payout.account_token.0.into()),
-        ("account_label", payout.account_label.into()),
+        ("id", id(&payout.id.0)),
+        ("payee_id", id(&payout.payee_id.0)),
+        ("customer_no", text(payout.customer_no.as_str())),
+        ("payee_name", text(&payout.payee_name)),
+        ("account_token", text(payout.account_token.as_str())),
+        ("account_label", text(&payout.account_label)),
         ("amount_minor", payout.money.minor.into()),
-        ("currency", word(&payout.money.currency)?),
-        ("fee_minor", payout.fee.map(|fee| fee.minor).into()),
+        ("currency", owned(word(&payout.money.currency)?)),
+        ("fee_minor", owned(payout.fee.map(|fee| fee.minor).into())),
         (
             "fee_currency",
-            word_or_null(payout.fee.map(|fee| fee.currency).as_ref())?,
+            owned(word_or_null(payout.fee.map(|fee| fee.currency).as_ref())?),
         ),
-        ("invoice_id", payout.invoice_id.0.into()),
-        ("request_key", payout.request_key.0.into()),
-        ("channel", word(&payout.channel)?),
-        ("description", payout.description.into()),
-        ("note", payout.note.into()),
-        ("ipn_url", payout.ipn_url.into()),
-        ("state", word(&payout.state)?),
-        ("reason", word_or_null(payout.reason.as_ref())?),
-        ("detail", payout.detail.into()),
-        ("since", instant(payout.since)?),
-        ("created_at", instant(payout.created_at)?),
-        ("sent_at", instant_or_null(payout.sent_at)?),
-        ("settled_at", instant_or_null(payout.settled_at)?),
+        ("invoice_id", text(payout.invoice_id.as_str())),
+        ("request_key", id(&payout.request_key.0)),
+        ("channel", owned(word(&payout.channel)?)),
+        ("description", text(&payout.description)),
+        ("note", text(&payout.note)),
+        ("ipn_url", text_or_null(payout.ipn_url.as_deref())),
+        ("state", owned(word(&payout.state)?)),
+        ("reason", owned(word_or_null(payout.reason.as_ref())?)),
+        ("detail", text_or_null(payout.detail.as_deref())),
+        ("since", owned(instant(payout.since)?)),
+        ("created_at", owned(instant(payout.created_at)?)),
+        ("sent_at", owned(instant_or_null(payout.sent_at)?)),
+        ("settled_at", owned(instant_or_null(payout.settled_at)?)),
         (
             "transaction_no",
-            payout.transaction_no.map(|number| number.0).into(),
+            text_or_null(payout.transaction_no.as_ref().map(TransactionNo::as_str)),
         ),
-        ("body", payout.body.map(|body| body.0).into()),
+        (
+            "body",
+            text_or_null(payout.body.as_ref().map(WireBody::as_str)),
+        ),
         ("attempts", payout.attempts.into()),
         ("not_found", payout.not_found.into()),
         ("checks", payout.checks.into()),
-        ("last_checked_at", instant_or_null(payout.last_checked_at)?),
-        ("next_at", instant_or_null(payout.next_at)?),
-        ("retry_of", payout.retry_of.map(|id| id.0).into()),
-        ("retried_by", payout.retried_by.map(|id| id.0).into()),
-        ("revision", count(payout.revision)?),
+        (
+            "last_checked_at",
+            owned(instant_or_null(payout.last_checked_at)?),
+        ),
+        ("next_at", owned(instant_or_null(payout.next_at)?)),
+        (
+            "retry_of",
+            id_or_null(payout.retry_of.as_ref().map(|id| &id.0)),
+        ),
+        (
+            "retried_by",
+            id_or_null(payout.retried_by.as_ref().map(|id| &id.0)),
+        ),
+        ("revision", owned(count(payout.revision)?)),
         ("search", search.into()),
     ])
 }
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Payout> {
+    let mut cells = Cells::of(row);
     Ok(Payout {
-        id: PayoutId(row.get("id")?),
-        payee_id: PayeeId(row.get("payee_id")?),
-        customer_no: CustomerNo(row.get("customer_no")?),
-        payee_name: row.get("payee_name")?,
-        account_token: AccountToken(row.get("account_token")?),
-        account_label: row.get("account_label")?,
-        money: Money::new(
-            row.get("amount_minor")?,
-            row.get::<_, Word<_>>("currency")?.0,
-        ),
-        fee: read_fee(row)?,
-        invoice_id: InvoiceId(row.get("invoice_id")?),
-        request_key: RequestKey(row.get("request_key")?),
-        channel: row.get::<_, Word<_>>("channel")?.0,
-        description: row.get("description")?,
-        note: row.get("note")?,
-        ipn_url: row.get("ipn_url")?,
-        state: row.get::<_, Word<_>>("state")?.0,
-        reason: row.get::<_, Option<Word<_>>>("reason")?.map(|word| word.0),
-        detail: row.get("detail")?,
-        since: row.get::<_, At>("since")?.0,
-        created_at: row.get::<_, At>("created_at")?.0,
-        sent_at: row.get::<_, Option<At>>("sent_at")?.map(|at| at.0),
-        settled_at: row.get::<_, Option<At>>("settled_at")?.map(|at| at.0),
-        transaction_no: row
-            .get::<_, Option<String>>("transaction_no")?
-            .map(TransactionNo),
-        body: row.get::<_, Option<String>>("body")?.map(WireBody),
-        attempts: row.get("attempts")?,
-        not_found: row.get("not_found")?,
-        checks: row.get("checks")?,
-        last_checked_at: row.get::<_, Option<At>>("last_checked_at")?.map(|at| at.0),
-        next_at: row.get::<_, Option<At>>("next_at")?.map(|at| at.0),
-        retry_of: row.get::<_, Option<Uuid>>("retry_of")?.map(PayoutId),
-        retried_by: row.get::<_, Option<Uuid>>("retried_by")?.map(PayoutId),
-        revision: row.get("revision")?,
+        id: PayoutId(cells.next()?),
+        payee_id: PayeeId(cells.next()?),
+        customer_no: CustomerNo(cells.next()?),
+        payee_name: cells.next()?,
+        account_token: AccountToken(cells.next()?),
+        account_label: cells.next()?,
+        money: Money::new(cells.next()?, cells.word()?),
+        fee: fee(cells.next()?, cells.word_or_null()?),
+        invoice_id: InvoiceId(cells.next()?),
+        request_key: RequestKey(cells.next()?),
+        channel: cells.word()?,
+        description: cells.next()?,
+        note: cells.next()?,
+        ipn_url: cells.next()?,
+        state: cells.word()?,
+        reason: cells.word_or_null()?,
+        detail: cells.next()?,
+        since: cells.instant()?,
+        created_at: cells.instant()?,
+        sent_at: cells.instant_or_null()?,
+        settled_at: cells.instant_or_null()?,
+        transaction_no: cells.next::<Option<String>>()?.map(TransactionNo),
+        body: cells.next::<Option<String>>()?.map(WireBody),
+        attempts: cells.next()?,
+        not_found: cells.next()?,
+        checks: cells.next()?,
+        last_checked_at: cells.instant_or_null()?,
+        next_at: cells.instant_or_null()?,
+        retry_of: cells.next::<Option<Uuid>>()?.map(PayoutId),
+        retried_by: cells.next::<Option<Uuid>>()?.map(PayoutId),
+        revision: cells.next()?,
     })
 }
 
-/// The fee of a row, where Pockyt has told one.
-pub(crate) fn read_fee(row: &Row<'_>) -> rusqlite::Result<Option<Money>> {
-    let currency = row.get::<_, Option<Word<_>>>("fee_currency")?;
-    Ok(row
-        .get::<_, Option<i64>>("fee_minor")?
+/// The fee, where Pockyt has told one.
+pub(crate) fn fee(minor: Option<i64>, currency: Option<Currency>) -> Option<Money> {
+    minor
         .zip(currency)
-        .map(|(minor, currency)| Money::new(minor, currency.0)))
+        .map(|(minor, currency)| Money::new(minor, currency))
 }
 
 fn one(
@@ -214,66 +223,67 @@ pub(crate) fn find_by_invoice(
 }
 
 fn require_free_invoice(connection: &Connection, payout: &Payout) -> Result<(), LedgerError> {
-    match find_by_invoice(connection, &payout.invoice_id)? {
-        Some(other) if other.id != payout.id => {
-            Err(LedgerError::InvoiceUsed(payout.invoice_id.clone()))
-        }
-        _ => Ok(()),
+    let taken = connection
+        .prepare_cached("SELECT 1 FROM payouts WHERE invoice_id=? AND id<>?")
+        .and_then(|mut statement| statement.exists((payout.invoice_id.as_str(), payout.id.0)))
+        .map_err(translate)?;
+    if taken {
+        return Err(LedgerError::InvoiceUsed(payout.invoice_id.clone()));
     }
+    Ok(())
 }
 
 pub(crate) fn record(
     connection: &Connection,
-    payout: Payout,
-    events: Vec<NewEvent>,
+    payout: &Payout,
+    events: &[NewEvent],
 ) -> Result<Recorded<Payout>, LedgerError> {
     if let Some(known) = find(connection, payout.id)? {
         return Ok(Recorded::Known(known));
     }
-    payees::find(connection, payout.payee_id)?.ok_or(LedgerError::NotFound)?;
-    require_free_invoice(connection, &payout)?;
+    payees::require(connection, payout.payee_id)?;
+    require_free_invoice(connection, payout)?;
     if let Some(earlier) = payout.retry_of {
-        let mut earlier = find(connection, earlier)?.ok_or(LedgerError::NotFound)?;
+        let earlier = find(connection, earlier)?.ok_or(LedgerError::NotFound)?;
         if !earlier.retryable() {
             return Err(LedgerError::Conflict);
         }
-        earlier.retried_by = Some(payout.id);
-        write_change(connection, earlier)?;
+        let mut retried = earlier.clone();
+        retried.retried_by = Some(payout.id);
+        write_change(connection, &earlier, retried)?;
     }
-    insert(connection, "payouts", columns(payout.clone())?)?;
+    insert(connection, "payouts", &columns(payout)?)?;
     if payout.state == State::Paid {
         refresh_last_paid(connection, payout.payee_id)?;
     }
     events::append(connection, events)?;
-    Ok(Recorded::New(payout))
+    Ok(Recorded::New(payout.clone()))
 }
 
-/// Applies each change in a savepoint of its own. An error of the store itself, rather than of one change, ends the call.
+/// Applies each change by itself. An error of the store itself, rather than of one change, ends the call.
 pub(crate) fn apply(
-    transaction: &mut Savepoint<'_>,
-    changes: Vec<PayoutChange>,
+    scope: &mut Scope<'_>,
+    changes: &[PayoutChange],
 ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
     let mut answers = Vec::with_capacity(changes.len());
     for change in changes {
-        let attempt = transaction.savepoint().map_err(translate)?;
-        let answer = apply_one(&attempt, change);
-        match &answer {
-            Ok(_) => attempt.commit().map_err(translate)?,
-            Err(
+        let answer = scope.attempt(|scope| apply_one(scope, change));
+        match answer {
+            Ok(_)
+            | Err(
                 LedgerError::Conflict
                 | LedgerError::InvoiceUsed(_)
                 | LedgerError::Illegal(_)
                 | LedgerError::NotFound
                 | LedgerError::Failed(_),
-            ) => attempt.finish().map_err(translate)?,
-            Err(error) => return Err(error.clone()),
+            ) => answers.push(answer),
+            Err(error) => return Err(error),
         }
-        answers.push(answer);
     }
     Ok(answers)
 }
 
-fn apply_one(connection: &Connection, change: PayoutChange) -> Result<Payout, LedgerError> {
+fn apply_one(connection: &Connection, change: &PayoutChange) -> Result<Payout, LedgerError> {
     let PayoutChange { payout, events } = change;
     let known = find(connection, payout.id)?.ok_or(LedgerError::NotFound)?;
     if known.revision != payout.revision {
@@ -292,20 +302,31 @@ fn apply_one(connection: &Connection, change: PayoutChange) -> Result<Payout, Le
         }
         .into());
     }
-    require_free_invoice(connection, &payout)?;
-    let was_paid = known.state == State::Paid;
-    let payout = write_change(connection, payout)?;
-    if was_paid || payout.state == State::Paid {
+    if known.invoice_id != payout.invoice_id {
+        require_free_invoice(connection, payout)?;
+    }
+    let payout = write_change(connection, &known, payout.clone())?;
+    if known.state == State::Paid || payout.state == State::Paid {
         refresh_last_paid(connection, payout.payee_id)?;
     }
     events::append(connection, events)?;
     Ok(payout)
 }
 
-/// Writes a row with the next revision.
-fn write_change(connection: &Connection, mut payout: Payout) -> Result<Payout, LedgerError> {
+/// Writes what changed of a row, with the next revision.
+fn write_change(
+    connection: &Connection,
+    known: &Payout,
+    mut payout: Payout,
+) -> Result<Payout, LedgerError> {
     payout.revision += 1;
-    replace(connection, "payouts", &["id"], columns(payout.clone())?)?;
+    replace(
+        connection,
+        "payouts",
+        &["id"],
+        &columns(known)?,
+        &columns(&payout)?,
+    )?;
     Ok(payout)
 }
 

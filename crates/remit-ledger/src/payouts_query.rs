@@ -3,7 +3,7 @@
 use crate::columns::{At, Word, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
-use crate::payouts::{read, read_fee};
+use crate::payouts::{fee, read};
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
@@ -215,7 +215,10 @@ pub(crate) fn history(
                 "SELECT fee_minor, fee_currency FROM payouts WHERE currency=? AND fee_minor IS NOT NULL
                  ORDER BY created_at DESC, id DESC LIMIT 1",
             )?
-            .query_row([currency.code()], read_fee)
+            .query_row([currency.code()], |row| {
+                let currency: Option<Word<_>> = row.get(1)?;
+                Ok(fee(row.get(0)?, currency.map(|word| word.0)))
+            })
             .optional()?
             .flatten();
         Ok(History {

@@ -63,13 +63,13 @@ pub(crate) fn begin(
         EventKind::RecoveryBegan,
         Source::Remit,
     );
-    record(connection, recovery, vec![event.reason(why.to_owned())])
+    record(connection, recovery, &[event.reason(why.to_owned())])
 }
 
 pub(crate) fn record(
     connection: &Connection,
     recovery: Recovery,
-    events: Vec<NewEvent>,
+    events: &[NewEvent],
 ) -> Result<(), LedgerError> {
     let values = [
         word(&recovery.cause)?,

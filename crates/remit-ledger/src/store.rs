@@ -113,7 +113,7 @@ impl Ledger for SqliteLedger {
         events: Vec<NewEvent>,
     ) -> Result<Recorded<Payee>, LedgerError> {
         self.writer
-            .write(|ledger| payees::record(ledger, payee, events))
+            .write(move |ledger| payees::record(ledger, &payee, &events))
             .await
     }
 
@@ -123,7 +123,7 @@ impl Ledger for SqliteLedger {
         events: Vec<NewEvent>,
     ) -> Result<Payee, LedgerError> {
         self.writer
-            .write(|ledger| payees::change(ledger, payee, events))
+            .write(move |ledger| payees::change(ledger, &payee, &events))
             .await
     }
 
@@ -134,7 +134,7 @@ impl Ledger for SqliteLedger {
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError> {
         self.writer
-            .write(move |ledger| accounts::record(ledger, payee, accounts, events))
+            .write(move |ledger| accounts::record(ledger, payee, &accounts, &events))
             .await
     }
 
@@ -199,7 +199,7 @@ impl Ledger for SqliteLedger {
         events: Vec<NewEvent>,
     ) -> Result<Recorded<Payout>, LedgerError> {
         self.writer
-            .write(|ledger| payouts::record(ledger, payout, events))
+            .write(move |ledger| payouts::record(ledger, &payout, &events))
             .await
     }
 
@@ -208,7 +208,7 @@ impl Ledger for SqliteLedger {
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
         self.writer
-            .write(|ledger| payouts::apply(ledger, changes))
+            .write(move |ledger| payouts::apply(ledger, &changes))
             .await
     }
 
@@ -300,7 +300,7 @@ impl Ledger for SqliteLedger {
 
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {
         self.writer
-            .write(|ledger| events::append(ledger, events))
+            .write(move |ledger| events::append(ledger, &events))
             .await
     }
 
@@ -340,7 +340,7 @@ impl Ledger for SqliteLedger {
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError> {
         self.writer
-            .write(move |ledger| recovery::record(ledger, recovery, events))
+            .write(move |ledger| recovery::record(ledger, recovery, &events))
             .await
     }
 

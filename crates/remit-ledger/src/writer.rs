@@ -4,8 +4,9 @@ use crate::errors::translate;
 use crate::events;
 use crate::head::HeadFile;
 use remit_core::LedgerError;
-use rusqlite::{Connection, Savepoint, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use std::io;
+use std::ops::Deref;
 use std::thread::{self, JoinHandle};
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,16 +39,16 @@ impl Writer {
         })
     }
 
-    /// Does the work in a transaction and answers when it is durable. Work that fails leaves nothing behind. Once it is
-    /// queued it is done, even if the caller stops waiting for the answer.
+    /// Does the work in a transaction and answers when it is durable. Work that fails leaves nothing behind, and may be
+    /// done once more if other work did. Once it is queued it is done, even if the caller stops waiting for the answer.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, LedgerError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Savepoint<'_>) -> Result<T, LedgerError> + Send + 'static,
+        F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let operation = Write {
-            work: Some(work),
+            work,
             outcome: None,
             reply,
         };
@@ -70,16 +71,85 @@ impl Drop for Writer {
     }
 }
 
+/// Where work is done: a connection in a transaction that other work shares.
+pub(crate) struct Scope<'a> {
+    connection: &'a Connection,
+    undo: Undo,
+    /// Something failed after it had written, and what it had written is still there.
+    spoiled: bool,
+}
+
+/// How what failed is undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    /// With everything else: next to nothing fails after it has begun to write, and to prepare for it has its price.
+    Together,
+    /// By itself.
+    Alone,
+}
+
+impl Scope<'_> {
+    /// Does a part of the work. If it fails, nothing of it remains.
+    pub(crate) fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        if self.undo == Undo::Alone {
+            return self.attempt_alone(work);
+        }
+        let before = self.connection.total_changes();
+        let outcome = work(self);
+        // After a full disk or a failed read SQLite may have undone the whole transaction.
+        let undone = self.connection.is_autocommit();
+        if outcome.is_err() && (undone || self.connection.total_changes() != before) {
+            self.spoiled = true;
+        }
+        outcome
+    }
+
+    fn attempt_alone<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let connection = self.connection;
+        let run = |statement: &str| {
+            connection
+                .prepare_cached(statement)
+                .and_then(|mut statement| statement.execute([]))
+                .map_err(translate)
+        };
+        run("SAVEPOINT attempt")?;
+        let outcome = work(self);
+        if outcome.is_err() && self.connection.is_autocommit() {
+            self.spoiled = true;
+            return outcome;
+        }
+        if outcome.is_err() {
+            run("ROLLBACK TO attempt")?;
+        }
+        run("RELEASE attempt")?;
+        outcome
+    }
+}
+
+impl Deref for Scope<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}
+
 /// An operation of any answer.
 trait Operation: Send {
     /// Does the work and keeps its outcome.
-    fn run(&mut self, savepoint: &mut Savepoint<'_>) -> Result<(), LedgerError>;
+    fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError>;
     /// Tells the outcome, or why the group was not committed.
     fn answer(self: Box<Self>, committed: Result<(), LedgerError>);
 }
 
 struct Write<T, F> {
-    work: Option<F>,
+    work: F,
     outcome: Option<Result<T, LedgerError>>,
     reply: oneshot::Sender<Result<T, LedgerError>>,
 }
@@ -87,13 +157,10 @@ struct Write<T, F> {
 impl<T, F> Operation for Write<T, F>
 where
     T: Send,
-    F: FnOnce(&mut Savepoint<'_>) -> Result<T, LedgerError> + Send,
+    F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send,
 {
-    fn run(&mut self, savepoint: &mut Savepoint<'_>) -> Result<(), LedgerError> {
-        let Some(work) = self.work.take() else {
-            return Ok(());
-        };
-        let outcome = work(savepoint);
+    fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError> {
+        let outcome = (self.work)(scope);
         let result = outcome.as_ref().map(drop).map_err(Clone::clone);
         self.outcome = Some(outcome);
         result
@@ -129,22 +196,45 @@ fn serve(
     }
 }
 
-/// Does a group of operations in one transaction, each in a savepoint, so that one that fails does not undo the others.
+/// Does a group of operations in one transaction. One that fails does not undo the others.
 fn commit(
     connection: &mut Connection,
     group: &mut [Box<dyn Operation>],
 ) -> Result<(), LedgerError> {
-    let mut transaction = connection
+    match commit_with(connection, group, Undo::Together)? {
+        Done::Committed => Ok(()),
+        Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone)? {
+            Done::Committed => Ok(()),
+            Done::Spoiled(error) => Err(error),
+        },
+    }
+}
+
+enum Done {
+    Committed,
+    /// Nothing was committed, because of what failed.
+    Spoiled(LedgerError),
+}
+
+fn commit_with(
+    connection: &mut Connection,
+    group: &mut [Box<dyn Operation>],
+    undo: Undo,
+) -> Result<Done, LedgerError> {
+    let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(translate)?;
+    let mut scope = Scope {
+        connection: &transaction,
+        undo,
+        spoiled: false,
+    };
     for operation in group {
-        let mut savepoint = transaction.savepoint().map_err(translate)?;
-        match operation.run(&mut savepoint) {
-            Ok(()) => savepoint.commit().map_err(translate)?,
-            // After a full disk or a failed read SQLite may have undone the whole transaction, not this savepoint alone.
-            Err(error) if savepoint.is_autocommit() => return Err(error),
-            Err(_) => savepoint.finish().map_err(translate)?,
+        let outcome = scope.attempt(|scope| operation.run(scope));
+        if scope.spoiled {
+            return Ok(Done::Spoiled(outcome.err().unwrap_or_else(stopped)));
         }
     }
-    transaction.commit().map_err(translate)
+    transaction.commit().map_err(translate)?;
+    Ok(Done::Committed)
 }

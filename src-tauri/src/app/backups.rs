@@ -10,18 +10,18 @@ use crate::profiles::{Backups, Holder};
 use crate::session::Session;
 use jiff::Timestamp;
 use remit_core::{Code, LedgerError, Secret};
-use remit_ledger::LedgerKey;
+use remit_ledger::{KeyError, LedgerKey};
 use secrecy::ExposeSecret;
 use std::path::{Path, PathBuf};
 
 impl App {
     pub(crate) async fn backup_status(&self) -> Result<BackupStatus, IpcError> {
         let profile = self.current().await?;
+        self.keeps(&profile.id).await?;
         let session = self.session.read().await.clone();
         let default = self.folder.backups(&profile.id);
         let folder = profile.copies_folder(&default);
-        let kept = session.as_deref().is_none_or(Session::keeps);
-        let automatic = kept && profile.backups.automatic;
+        let automatic = profile.backups.automatic;
         let now = Timestamp::now();
         let next = automatic.then(|| copies::next_daily(&folder, &profile, now));
         let trouble = session
@@ -166,8 +166,16 @@ async fn newer_than(open: &Session, facts: &remit_ledger::BackupFacts) -> Result
 }
 
 pub(super) fn read_recovery_key(typed: SecretText, field: &str) -> Result<LedgerKey, IpcError> {
-    LedgerKey::from_recovery_key(typed.into_secret().expose_secret())
-        .map_err(|error| IpcError::field(Code::RecoveryKeyInvalid, field, error.to_string()))
+    LedgerKey::from_recovery_key(typed.into_secret().expose_secret()).map_err(|error| {
+        let group = match error {
+            KeyError::MistypedGroup(group) | KeyError::NoSuchCharacter { group, .. } => Some(group),
+            _ => None,
+        };
+        IpcError {
+            detail: group.map(|group| group.to_string()),
+            ..IpcError::field(Code::RecoveryKeyInvalid, field, error.to_string())
+        }
+    })
 }
 
 /// Whether the key opens the file.
@@ -221,7 +229,7 @@ pub(super) fn unreadable(error: &LedgerError) -> IpcError {
             "The copy cannot be read. Nothing was changed. Check its disk, or choose another copy."
         }
     };
-    IpcError::new(Code::BackupUnreadable, message)
+    IpcError::field(Code::BackupUnreadable, "path", message)
 }
 
 pub(super) fn wrong_key() -> IpcError {

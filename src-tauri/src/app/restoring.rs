@@ -5,6 +5,7 @@ use super::accounts::ask;
 use super::backups::{fits, inspect, read_recovery_key, unreadable, wrong_key};
 use crate::folder::cannot_write;
 use crate::ipc::IpcError;
+use crate::ipc::events::{AppEvent, BackupsChanged};
 use crate::ipc::inputs::{Environment, RestoreElsewhere, SecretText};
 use crate::ipc::views::ProfileView;
 use crate::profiles::{Holder, Profile};
@@ -54,7 +55,10 @@ impl App {
         let restored = self.put_in_place(&path, &profile, &key).await;
         let error = match restored {
             Ok(restored) => match self.open(profile.clone(), settings).await {
-                Ok(view) => return Ok(view),
+                Ok(view) => {
+                    self.host.tell(AppEvent::Backups(BackupsChanged));
+                    return Ok(view);
+                }
                 Err(error) => {
                     self.undo(&profile.id, restored).await;
                     error
@@ -86,8 +90,9 @@ impl App {
         let facts = inspect(&path, &key).await?;
         let holder = facts.account.as_deref().and_then(Holder::read);
         let holder = holder.ok_or_else(|| {
-            IpcError::new(
+            IpcError::field(
                 Code::BackupUnreadable,
+                "path",
                 "This copy does not say whose account it is of. Connect the account first, then restore the copy there.",
             )
         })?;

@@ -16,7 +16,7 @@ pub struct IpcError {
     pub field: Option<String>,
     /// Whether the same thing may work if tried again.
     pub retry: bool,
-    /// Pockyt's own words.
+    /// Pockyt's own words; of a mistyped recovery key, the number of the group.
     pub detail: Option<String>,
 }
 

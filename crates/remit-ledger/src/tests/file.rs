@@ -189,7 +189,7 @@ async fn a_migration_leaves_a_sound_copy() {
     let (_folder, path) = place();
     leave_at(&path, &key(), 1);
     let connection = file::connect(&path, &key()).unwrap();
-    crate::payees::record(&connection, payee(1), Vec::new()).unwrap();
+    crate::payees::record(&connection, &payee(1), &[]).unwrap();
     connection.close().unwrap();
 
     let unfinished = path.with_file_name("unfinished-copy.remit");

@@ -146,7 +146,7 @@ async fn a_copy_of_an_earlier_version_is_brought_up_to_date() {
     let copy = folder.path().join("copy.remit");
     leave_at(&copy, &key(), 1);
     let connection = crate::file::connect(&copy, &key()).unwrap();
-    crate::payees::record(&connection, payee(1), Vec::new()).unwrap();
+    crate::payees::record(&connection, &payee(1), &[]).unwrap();
     connection.close().unwrap();
     assert_eq!(restore(&copy, &path, &key()).unwrap().facts.version, 1);
     let ledger = SqliteLedger::open(&path, &key()).unwrap();

@@ -15,10 +15,13 @@ async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
     let (release, wait) = mpsc::channel::<()>();
     let (started, begun) = tokio::sync::oneshot::channel();
     let held = Arc::clone(ledger);
+    let mut started = Some(started);
     tokio::spawn(async move {
         held.writer
             .write(move |_| {
-                started.send(()).unwrap();
+                if let Some(started) = started.take() {
+                    started.send(()).unwrap();
+                }
                 let _ = wait.recv();
                 Ok(())
             })
@@ -55,6 +58,7 @@ async fn operations_that_wait_share_a_commit() {
     ledger
         .writer
         .write(move |connection| {
+            let counter = Arc::clone(&counter);
             let count = move || {
                 counter.fetch_add(1, Ordering::SeqCst);
                 false

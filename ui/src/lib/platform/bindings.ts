@@ -411,7 +411,7 @@ export type IpcError = {
 	field: string | null,
 	/**  Whether the same thing may work if tried again. */
 	retry: boolean,
-	/**  Pockyt's own words. */
+	/**  Pockyt's own words; of a mistyped recovery key, the number of the group. */
 	detail: string | null,
 };
 

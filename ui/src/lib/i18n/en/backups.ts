@@ -91,7 +91,7 @@ export const backups = {
   restored: 'The copy of {time} has been put back',
 
   bringTitle: 'Restore from a copy',
-  bringText: 'You have a copy from another computer, and its recovery key.',
+  bringText: 'Bring the records of another computer here, with a copy and its recovery key.',
   bringButton: 'Restore from a copy',
   bringPath: 'File of the copy',
   bringToken: 'API token',

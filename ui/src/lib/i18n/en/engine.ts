@@ -9,6 +9,8 @@ export const engine = {
     'Your records are older than your keychain remembers. Remit is comparing them with Pockyt. Nothing is sent until that is done.',
   recovered:
     '{found, plural, =0 {Compared with Pockyt: no payout is missing from your records.} one {Found # payout made after the copy.} other {Found # payouts made after the copy.}}',
+  recoveredRolledBack:
+    '{found, plural, =0 {Compared with Pockyt: no payout is missing from your records.} one {Found # payout that your records lacked.} other {Found # payouts that your records lacked.}}',
   showFound: '{found, plural, one {Show it} other {Show them}}',
 
   waitsNetwork: 'No network, so this payout waits.',

@@ -39,6 +39,8 @@ export const payouts = {
 
   emptyTitle: 'No payouts yet',
   emptyText: 'Everything you pay appears here, with where it stands.',
+  comparingTitle: 'No payouts in this copy',
+  comparingText: 'Remit is looking at Pockyt for payouts made after it.',
   noMatchTitle: 'No payout fits this filter',
   noMatchText: 'Search for something else, or clear the filters.',
 

@@ -88,7 +88,7 @@ export const backups: Translation<typeof en> = {
   restored: '已恢复 {time} 的备份',
 
   bringTitle: '从备份恢复',
-  bringText: '您有其他电脑上的备份，以及它的恢复密钥。',
+  bringText: '用备份和恢复密钥，把另一台电脑上的记录带到这里。',
   bringButton: '从备份恢复',
   bringPath: '备份文件',
   bringToken: 'API 令牌',

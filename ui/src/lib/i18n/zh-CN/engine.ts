@@ -11,6 +11,8 @@ export const engine: Translation<typeof en> = {
     '您的记录比钥匙串记得的更旧。Remit 正在与 Pockyt 核对，完成之前不会发送任何付款。',
   recovered:
     '{found, plural, =0 {已与 Pockyt 核对，您的记录没有缺失付款。} other {找到 # 笔备份之后付出的款项。}}',
+  recoveredRolledBack:
+    '{found, plural, =0 {已与 Pockyt 核对，您的记录没有缺失付款。} other {补回了 # 笔您的记录中缺失的付款。}}',
   showFound: '{found, plural, other {查看}}',
 
   waitsNetwork: '没有网络，这笔付款正在等待。',

@@ -41,6 +41,8 @@ export const payouts: Translation<typeof en> = {
 
   emptyTitle: '还没有付款',
   emptyText: '您付出的每一笔款项和它的进展都会列在这里。',
+  comparingTitle: '这份备份里没有付款',
+  comparingText: 'Remit 正在向 Pockyt 查找备份之后付出的款项。',
   noMatchTitle: '没有符合筛选条件的付款',
   noMatchText: '请换个条件搜索，或清除筛选。',
 
