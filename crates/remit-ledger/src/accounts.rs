@@ -4,6 +4,7 @@ use crate::columns::{
     Cells, Columns, id, insert, instant, instant_or_null, owned, replace, text, text_or_null, word,
 };
 use crate::errors::translate;
+use crate::writer::Scope;
 use crate::{events, payees};
 use remit_core::{AccountToken, FundingAccount, LedgerError, NewEvent, PayeeId};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -68,19 +69,19 @@ fn read(row: &Row<'_>) -> rusqlite::Result<FundingAccount> {
 
 /// Replaces the accounts listed, and leaves the payee's others as they are.
 pub(crate) fn record(
-    connection: &Connection,
+    scope: &mut Scope<'_>,
     payee: PayeeId,
     accounts: &[FundingAccount],
     events: &[NewEvent],
 ) -> Result<(), LedgerError> {
-    payees::require(connection, payee)?;
+    payees::require(scope, payee)?;
     for account in accounts {
         if account.payee_id != payee {
             return Err(LedgerError::Failed(
                 "an account was listed for a payee whose it is not".to_owned(),
             ));
         }
-        let known = connection
+        let known = scope
             .prepare_cached("SELECT * FROM accounts WHERE payee_id=? AND token=?")
             .and_then(|mut statement| {
                 statement
@@ -91,16 +92,16 @@ pub(crate) fn record(
         let columns = columns(account)?;
         match &known {
             Some(known) => replace(
-                connection,
+                scope,
                 "accounts",
                 &["payee_id", "token"],
                 &self::columns(known)?,
                 &columns,
             )?,
-            None => insert(connection, "accounts", &columns)?,
+            None => insert(scope, "accounts", &columns)?,
         }
     }
-    events::append(connection, events)
+    events::append(scope, events)
 }
 
 /// A payee's accounts, usable ones first, those that are gone last.

@@ -142,6 +142,21 @@ pub(crate) fn insert(
     table: &str,
     columns: &Columns<'_>,
 ) -> Result<(), LedgerError> {
+    execute(connection, &insertion(table, columns), columns.iter()).map(drop)
+}
+
+/// Inserts a row, unless another has what may be there only once. Returns whether it did.
+pub(crate) fn insert_unless_taken(
+    connection: &Connection,
+    table: &str,
+    columns: &Columns<'_>,
+) -> Result<bool, LedgerError> {
+    let mut sql = insertion(table, columns);
+    sql.push_str(" ON CONFLICT DO NOTHING");
+    execute(connection, &sql, columns.iter()).map(|rows| rows > 0)
+}
+
+fn insertion(table: &str, columns: &Columns<'_>) -> String {
     let mut sql = format!("INSERT INTO {table} (");
     for (index, (name, _)) in columns.iter().enumerate() {
         sql.push_str(if index > 0 { "," } else { "" });
@@ -152,7 +167,7 @@ pub(crate) fn insert(
         sql.push_str(if index > 0 { ",?" } else { "?" });
     }
     sql.push(')');
-    execute(connection, &sql, columns.iter())
+    sql
 }
 
 /// Changes the row whose columns `key` have the values that `after` has for them, where it differs from what it is known
@@ -185,19 +200,18 @@ pub(crate) fn replace(
         sql.push_str(name);
         sql.push_str("=?");
     }
-    execute(connection, &sql, changed().chain(keys()))
+    execute(connection, &sql, changed().chain(keys())).map(drop)
 }
 
 fn execute<'a, 'v: 'a>(
     connection: &Connection,
     sql: &str,
     columns: impl Iterator<Item = &'a Column<'v>>,
-) -> Result<(), LedgerError> {
+) -> Result<usize, LedgerError> {
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| {
             statement.execute(params_from_iter(columns.map(|(_, value)| value)))
         })
-        .map(drop)
         .map_err(translate)
 }

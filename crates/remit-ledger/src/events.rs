@@ -4,6 +4,7 @@ use crate::columns::{
     Cells, count, id, id_or_null, insert, instant, owned, text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
+use crate::writer::Scope;
 use remit_core::{ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -80,14 +81,11 @@ pub(crate) fn head(connection: &Connection) -> Result<ChainHead, LedgerError> {
 }
 
 /// Appends events to the chain.
-pub(crate) fn append(connection: &Connection, events: &[NewEvent]) -> Result<(), LedgerError> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let ChainHead { mut seq, mut hash } = head(connection)?;
+pub(crate) fn append(scope: &mut Scope<'_>, events: &[NewEvent]) -> Result<(), LedgerError> {
     for event in events {
-        seq += 1;
-        hash = event.hash(seq, &hash);
+        let head = scope.head()?;
+        let seq = head.seq + 1;
+        let hash = event.hash(seq, &head.hash);
         let (subject, subject_id) = subject(&event.subject);
         let columns = vec![
             ("seq", owned(count(seq)?)),
@@ -103,7 +101,8 @@ pub(crate) fn append(connection: &Connection, events: &[NewEvent]) -> Result<(),
             ("verdict", owned(word_or_null(event.verdict.as_ref())?)),
             ("evidence", text_or_null(event.evidence.as_deref())),
         ];
-        insert(connection, "events", &columns)?;
+        insert(scope, "events", &columns)?;
+        *scope.head()? = ChainHead { seq, hash };
     }
     Ok(())
 }

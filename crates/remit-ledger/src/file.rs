@@ -4,6 +4,7 @@
 use crate::errors::{translate, translate_io};
 use crate::head::{self, HeadFile};
 use crate::key::LedgerKey;
+use crate::writer::Scope;
 use crate::{disk, events, recovery, restore, schema};
 use jiff::Timestamp;
 use remit_core::{LedgerError, RecoveryCause};
@@ -23,6 +24,9 @@ pub(crate) const LEAST: u64 = 512;
 
 /// How much a connection remembers of what it has decrypted, in KiB.
 const CACHE_KIB: u32 = 16 * 1024;
+
+/// How long the log gets before it is folded into the file, in pages: a few groups of the writer.
+const LOG_PAGES: u32 = 4000;
 
 /// How many compiled statements a connection keeps.
 const STATEMENTS: usize = 64;
@@ -76,7 +80,7 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile
     }
     // I1: what is answered is on the disk. On macOS only fullfsync makes the disk itself write.
     connection
-        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"))
+        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
         .map_err(translate)?;
     schema::migrate(&mut connection, path, key)?;
     notice_loss(&mut connection, path)?;
@@ -96,7 +100,11 @@ fn notice_loss(connection: &mut Connection, path: &Path) -> Result<(), LedgerErr
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(translate)?;
-    recovery::begin(&transaction, RecoveryCause::RolledBack, Timestamp::now())?;
+    recovery::begin(
+        &mut Scope::of(&transaction),
+        RecoveryCause::RolledBack,
+        Timestamp::now(),
+    )?;
     transaction.commit().map_err(translate)?;
     tracing::warn!(
         known = known.seq,

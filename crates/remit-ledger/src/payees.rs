@@ -6,6 +6,7 @@ use crate::columns::{
 };
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
+use crate::writer::Scope;
 use crate::{accounts, events, payouts_query, search};
 use jiff::Timestamp;
 use remit_core::{
@@ -168,41 +169,41 @@ fn require_free_email(connection: &Connection, payee: &Payee) -> Result<(), Ledg
 }
 
 pub(crate) fn record(
-    connection: &Connection,
+    scope: &mut Scope<'_>,
     payee: &Payee,
     events: &[NewEvent],
 ) -> Result<Recorded<Payee>, LedgerError> {
-    let known = find(connection, payee.id)?;
+    let known = find(scope, payee.id)?;
     if let Some(known) = known
         .as_ref()
         .filter(|known| known.status != PayeeStatus::Refused)
     {
         return Ok(Recorded::Known(known.clone()));
     }
-    require_free_email(connection, payee)?;
+    require_free_email(scope, payee)?;
     let mut payee = payee.clone();
     if let Some(refused) = known {
         payee.revision = refused.revision;
-        payee = write_change(connection, &refused, payee)?;
+        payee = write_change(scope, &refused, payee)?;
     } else {
-        insert(connection, "payees", &columns(&payee)?)?;
+        insert(scope, "payees", &columns(&payee)?)?;
     }
-    events::append(connection, events)?;
+    events::append(scope, events)?;
     Ok(Recorded::New(payee))
 }
 
 pub(crate) fn change(
-    connection: &Connection,
+    scope: &mut Scope<'_>,
     payee: &Payee,
     events: &[NewEvent],
 ) -> Result<Payee, LedgerError> {
-    let known = find(connection, payee.id)?.ok_or(LedgerError::NotFound)?;
+    let known = find(scope, payee.id)?.ok_or(LedgerError::NotFound)?;
     if known.revision != payee.revision {
         return Err(LedgerError::Conflict);
     }
-    require_free_email(connection, payee)?;
-    let payee = write_change(connection, &known, payee.clone())?;
-    events::append(connection, events)?;
+    require_free_email(scope, payee)?;
+    let payee = write_change(scope, &known, payee.clone())?;
+    events::append(scope, events)?;
     Ok(payee)
 }
 

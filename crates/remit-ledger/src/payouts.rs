@@ -1,8 +1,8 @@
 //! Payouts: how they are recorded and changed. How they are listed and counted is in `payouts_query.rs`.
 
 use crate::columns::{
-    Cells, Columns, count, id, id_or_null, insert, instant, instant_or_null, owned, replace, text,
-    text_or_null, word, word_or_null,
+    Cells, Columns, count, id, id_or_null, insert_unless_taken, instant, instant_or_null, owned,
+    replace, text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
 use crate::writer::Scope;
@@ -90,16 +90,21 @@ pub(crate) const BY_END: &str = "
 CREATE INDEX payouts_by_end ON payouts (settled_at) WHERE ipn_url IS NOT NULL AND settled_at IS NOT NULL;
 ";
 
-fn columns(payout: &Payout) -> Result<Columns<'_>, LedgerError> {
-    let search = search::text([
-        payout.payee_name.as_str(),
+/// What of a payout is searched.
+fn searched(payout: &Payout) -> [&str; 4] {
+    [
+        &payout.payee_name,
         payout.invoice_id.as_str(),
         payout
             .transaction_no
             .as_ref()
             .map_or("", TransactionNo::as_str),
         &payout.description,
-    ]);
+    ]
+}
+
+/// All columns but the one that is searched.
+fn columns(payout: &Payout) -> Result<Columns<'_>, LedgerError> {
     Ok(vec![
         ("id", id(&payout.id.0)),
         ("payee_id", id(&payout.payee_id.0)),
@@ -152,7 +157,6 @@ fn columns(payout: &Payout) -> Result<Columns<'_>, LedgerError> {
             id_or_null(payout.retried_by.as_ref().map(|id| &id.0)),
         ),
         ("revision", owned(count(payout.revision)?)),
-        ("search", search.into()),
     ])
 }
 
@@ -234,29 +238,47 @@ fn require_free_invoice(connection: &Connection, payout: &Payout) -> Result<(), 
 }
 
 pub(crate) fn record(
-    connection: &Connection,
+    scope: &mut Scope<'_>,
     payout: &Payout,
     events: &[NewEvent],
 ) -> Result<Recorded<Payout>, LedgerError> {
-    if let Some(known) = find(connection, payout.id)? {
-        return Ok(Recorded::Known(known));
-    }
-    payees::require(connection, payout.payee_id)?;
-    require_free_invoice(connection, payout)?;
-    if let Some(earlier) = payout.retry_of {
-        let earlier = find(connection, earlier)?.ok_or(LedgerError::NotFound)?;
-        if !earlier.retryable() {
-            return Err(LedgerError::Conflict);
+    let earlier = match payout.retry_of {
+        Some(earlier) => {
+            if let Some(known) = find(scope, payout.id)? {
+                return Ok(Recorded::Known(known));
+            }
+            let earlier = find(scope, earlier)?.ok_or(LedgerError::NotFound)?;
+            if !earlier.retryable() {
+                return Err(LedgerError::Conflict);
+            }
+            Some(earlier)
         }
+        None => None,
+    };
+    let mut columns = columns(payout)?;
+    columns.push(("search", search::text(searched(payout)).into()));
+    // The keys of the table say what an own look at each would; which of them it was is asked only when one did.
+    let inserted = insert_unless_taken(scope, "payouts", &columns);
+    if inserted != Ok(true) {
+        if let Some(known) = find(scope, payout.id)? {
+            return Ok(Recorded::Known(known));
+        }
+        payees::require(scope, payout.payee_id)?;
+        require_free_invoice(scope, payout)?;
+        inserted?;
+        return Err(LedgerError::Failed(
+            "its idempotency key is that of another payout".to_owned(),
+        ));
+    }
+    if let Some(earlier) = earlier {
         let mut retried = earlier.clone();
         retried.retried_by = Some(payout.id);
-        write_change(connection, &earlier, retried)?;
+        write_change(scope, &earlier, retried)?;
     }
-    insert(connection, "payouts", &columns(payout)?)?;
     if payout.state == State::Paid {
-        refresh_last_paid(connection, payout.payee_id)?;
+        refresh_last_paid(scope, payout.payee_id)?;
     }
-    events::append(connection, events)?;
+    events::append(scope, events)?;
     Ok(Recorded::New(payout.clone()))
 }
 
@@ -283,9 +305,9 @@ pub(crate) fn apply(
     Ok(answers)
 }
 
-fn apply_one(connection: &Connection, change: &PayoutChange) -> Result<Payout, LedgerError> {
+fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<Payout, LedgerError> {
     let PayoutChange { payout, events } = change;
-    let known = find(connection, payout.id)?.ok_or(LedgerError::NotFound)?;
+    let known = find(scope, payout.id)?.ok_or(LedgerError::NotFound)?;
     if known.revision != payout.revision {
         return Err(LedgerError::Conflict);
     }
@@ -303,13 +325,13 @@ fn apply_one(connection: &Connection, change: &PayoutChange) -> Result<Payout, L
         .into());
     }
     if known.invoice_id != payout.invoice_id {
-        require_free_invoice(connection, payout)?;
+        require_free_invoice(scope, payout)?;
     }
-    let payout = write_change(connection, &known, payout.clone())?;
+    let payout = write_change(scope, &known, payout.clone())?;
     if known.state == State::Paid || payout.state == State::Paid {
-        refresh_last_paid(connection, payout.payee_id)?;
+        refresh_last_paid(scope, payout.payee_id)?;
     }
-    events::append(connection, events)?;
+    events::append(scope, events)?;
     Ok(payout)
 }
 
@@ -320,13 +342,12 @@ fn write_change(
     mut payout: Payout,
 ) -> Result<Payout, LedgerError> {
     payout.revision += 1;
-    replace(
-        connection,
-        "payouts",
-        &["id"],
-        &columns(known)?,
-        &columns(&payout)?,
-    )?;
+    let (mut before, mut after) = (columns(known)?, columns(&payout)?);
+    if searched(known) != searched(&payout) {
+        before.push(("search", text_or_null(None)));
+        after.push(("search", search::text(searched(&payout)).into()));
+    }
+    replace(connection, "payouts", &["id"], &before, &after)?;
     Ok(payout)
 }
 

@@ -3,6 +3,7 @@
 use crate::columns::{At, Word, count, instant, instant_or_null, word};
 use crate::errors::translate;
 use crate::events;
+use crate::writer::Scope;
 use jiff::Timestamp;
 use remit_core::{EventKind, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -37,7 +38,7 @@ pub(crate) fn find(connection: &Connection) -> Result<Option<Recovery>, LedgerEr
 
 /// Marks the ledger: nothing is sent until it was compared with Pockyt.
 pub(crate) fn begin(
-    connection: &Connection,
+    scope: &mut Scope<'_>,
     cause: RecoveryCause,
     now: Timestamp,
 ) -> Result<(), LedgerError> {
@@ -63,11 +64,11 @@ pub(crate) fn begin(
         EventKind::RecoveryBegan,
         Source::Remit,
     );
-    record(connection, recovery, &[event.reason(why.to_owned())])
+    record(scope, recovery, &[event.reason(why.to_owned())])
 }
 
 pub(crate) fn record(
-    connection: &Connection,
+    scope: &mut Scope<'_>,
     recovery: Recovery,
     events: &[NewEvent],
 ) -> Result<(), LedgerError> {
@@ -77,12 +78,12 @@ pub(crate) fn record(
         instant_or_null(recovery.done_at)?,
         count(recovery.found)?,
     ];
-    connection
+    scope
         .prepare_cached(
             "INSERT INTO recovery (only_row, cause, since, done_at, found) VALUES (1, ?1, ?2, ?3, ?4)
              ON CONFLICT (only_row) DO UPDATE SET cause=?1, since=?2, done_at=?3, found=?4",
         )
         .and_then(|mut statement| statement.execute(values))
         .map_err(translate)?;
-    events::append(connection, events)
+    events::append(scope, events)
 }

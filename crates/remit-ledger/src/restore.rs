@@ -5,6 +5,7 @@
 use crate::copies::{self, BackupFacts};
 use crate::errors::{translate, translate_io};
 use crate::key::LedgerKey;
+use crate::writer::Scope;
 use crate::{disk, file, head, recovery, schema};
 use jiff::Timestamp;
 use remit_core::{LedgerError, RecoveryCause};
@@ -52,7 +53,7 @@ pub fn restore(copy: &Path, ledger: &Path, key: &LedgerKey) -> Result<Restored, 
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(translate)?;
-        recovery::begin(&transaction, RecoveryCause::Restored, now)?;
+        recovery::begin(&mut Scope::of(&transaction), RecoveryCause::Restored, now)?;
         transaction.commit().map_err(translate)?;
         connection.close().map_err(|(_, error)| translate(error))?;
     }

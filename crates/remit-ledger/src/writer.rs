@@ -3,15 +3,19 @@
 use crate::errors::translate;
 use crate::events;
 use crate::head::HeadFile;
-use remit_core::LedgerError;
+use remit_core::{ChainHead, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::ops::Deref;
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many operations share one commit at most.
 const GROUP: usize = 256;
+
+/// How long a group waits to become as large as the last one: little beside what a disk takes.
+const MOMENT: Duration = Duration::from_micros(300);
 
 /// How many operations wait before callers wait too.
 const QUEUE: usize = 4 * GROUP;
@@ -75,6 +79,8 @@ impl Drop for Writer {
 pub(crate) struct Scope<'a> {
     connection: &'a Connection,
     undo: Undo,
+    /// Where the chain stands, once somebody asked.
+    head: Option<ChainHead>,
     /// Something failed after it had written, and what it had written is still there.
     spoiled: bool,
 }
@@ -88,7 +94,30 @@ enum Undo {
     Alone,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// For one piece of work in a transaction that is given up when it fails.
+    pub(crate) fn of(connection: &'a Connection) -> Self {
+        Self::with(connection, Undo::Together)
+    }
+
+    fn with(connection: &'a Connection, undo: Undo) -> Self {
+        Self {
+            connection,
+            undo,
+            head: None,
+            spoiled: false,
+        }
+    }
+
+    /// Where the chain stands; whoever appends to it moves it.
+    pub(crate) fn head(&mut self) -> Result<&mut ChainHead, LedgerError> {
+        let head = match self.head.take() {
+            Some(head) => head,
+            None => events::head(self.connection)?,
+        };
+        Ok(self.head.insert(head))
+    }
+
     /// Does a part of the work. If it fails, nothing of it remains.
     pub(crate) fn attempt<T>(
         &mut self,
@@ -119,6 +148,7 @@ impl Scope<'_> {
                 .map_err(translate)
         };
         run("SAVEPOINT attempt")?;
+        let head = self.head.clone();
         let outcome = work(self);
         if outcome.is_err() && self.connection.is_autocommit() {
             self.spoiled = true;
@@ -126,6 +156,7 @@ impl Scope<'_> {
         }
         if outcome.is_err() {
             run("ROLLBACK TO attempt")?;
+            self.head = head;
         }
         run("RELEASE attempt")?;
         outcome
@@ -178,40 +209,59 @@ fn serve(
     mut head: HeadFile,
     mut waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
+    let mut last = 1;
     while let Some(first) = waiting.blocking_recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP {
-            let Ok(next) = waiting.try_recv() else { break };
-            group.push(next);
-        }
-        let committed = commit(&mut connection, &mut group);
-        if committed.is_ok()
-            && let Ok(now) = events::head(&connection)
-        {
-            head.tell(now);
-        }
+        let mut group = gather(first, &mut waiting, last);
+        last = group.len();
+        let committed = commit(&mut connection, &mut group).map(|now| {
+            if let Some(now) = now {
+                head.tell(now);
+            }
+        });
         for operation in group {
             operation.answer(committed.clone());
         }
     }
 }
 
-/// Does a group of operations in one transaction. One that fails does not undo the others.
+/// What waits, and what comes in a moment: those who were just answered mostly come back at once, and would else wait for
+/// a commit that only the first of them has a part in.
+fn gather(
+    first: Box<dyn Operation>,
+    waiting: &mut mpsc::Receiver<Box<dyn Operation>>,
+    expected: usize,
+) -> Vec<Box<dyn Operation>> {
+    let begun = Instant::now();
+    let mut group = vec![first];
+    loop {
+        while group.len() < GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            group.push(next);
+        }
+        if group.len() >= expected || begun.elapsed() > MOMENT {
+            return group;
+        }
+        thread::yield_now();
+    }
+}
+
+/// Does a group of operations in one transaction. One that fails does not undo the others. Returns where the chain then
+/// stands, if it moved.
 fn commit(
     connection: &mut Connection,
     group: &mut [Box<dyn Operation>],
-) -> Result<(), LedgerError> {
+) -> Result<Option<ChainHead>, LedgerError> {
     match commit_with(connection, group, Undo::Together)? {
-        Done::Committed => Ok(()),
+        Done::Committed(head) => Ok(head),
         Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone)? {
-            Done::Committed => Ok(()),
+            Done::Committed(head) => Ok(head),
             Done::Spoiled(error) => Err(error),
         },
     }
 }
 
 enum Done {
-    Committed,
+    Committed(Option<ChainHead>),
     /// Nothing was committed, because of what failed.
     Spoiled(LedgerError),
 }
@@ -224,17 +274,14 @@ fn commit_with(
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(translate)?;
-    let mut scope = Scope {
-        connection: &transaction,
-        undo,
-        spoiled: false,
-    };
+    let mut scope = Scope::with(&transaction, undo);
     for operation in group {
         let outcome = scope.attempt(|scope| operation.run(scope));
         if scope.spoiled {
             return Ok(Done::Spoiled(outcome.err().unwrap_or_else(stopped)));
         }
     }
+    let head = scope.head;
     transaction.commit().map_err(translate)?;
-    Ok(Done::Committed)
+    Ok(Done::Committed(head))
 }

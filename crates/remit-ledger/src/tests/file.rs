@@ -5,6 +5,7 @@ use crate::file;
 use crate::key::LedgerKey;
 use crate::schema::tests::{NEWEST, leave_at};
 use crate::store::SqliteLedger;
+use crate::writer::Scope;
 use remit_core::{Ledger, LedgerError};
 use std::fs;
 use std::path::Path;
@@ -189,7 +190,7 @@ async fn a_migration_leaves_a_sound_copy() {
     let (_folder, path) = place();
     leave_at(&path, &key(), 1);
     let connection = file::connect(&path, &key()).unwrap();
-    crate::payees::record(&connection, &payee(1), &[]).unwrap();
+    crate::payees::record(&mut Scope::of(&connection), &payee(1), &[]).unwrap();
     connection.close().unwrap();
 
     let unfinished = path.with_file_name("unfinished-copy.remit");

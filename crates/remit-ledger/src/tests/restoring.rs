@@ -3,6 +3,7 @@
 use super::{beside, bytes, filled, key, names, payee, payout, place, record};
 use crate::schema::tests::leave_at;
 use crate::store::SqliteLedger;
+use crate::writer::Scope;
 use crate::{inspect_backup, restore};
 use remit_core::{EventKind, Ledger, LedgerError, Recovery, RecoveryCause, Subject};
 use std::fs;
@@ -146,7 +147,7 @@ async fn a_copy_of_an_earlier_version_is_brought_up_to_date() {
     let copy = folder.path().join("copy.remit");
     leave_at(&copy, &key(), 1);
     let connection = crate::file::connect(&copy, &key()).unwrap();
-    crate::payees::record(&connection, &payee(1), &[]).unwrap();
+    crate::payees::record(&mut Scope::of(&connection), &payee(1), &[]).unwrap();
     connection.close().unwrap();
     assert_eq!(restore(&copy, &path, &key()).unwrap().facts.version, 1);
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
