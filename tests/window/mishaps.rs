@@ -74,7 +74,7 @@ async fn without_a_network_the_payout_waits_and_goes_out_once_later() {
 
     owner.press("Pay USD 75.00 to Ana Ruiz").await;
     owner.read("domain.payout_ready").await;
-    owner.read("payouts.story_ready_not_sent").await;
+    owner.read("engine.waitsNetwork").await;
     // A while of failing tries heaps up no messages.
     tokio::time::sleep(Duration::from_secs(6)).await;
     let messages = owner

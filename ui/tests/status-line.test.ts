@@ -68,9 +68,17 @@ it('does not say that nothing was ever paid while it looks for what was', async 
 const queued = '#/payouts/payout-7';
 
 it('says on a queued payout’s page that it waits for the network, and offers to cancel', async () => {
-  await begin({ engine: { offlineSince: NOW, waiting: 1 } }, queued);
+  const platform = new FakePlatform({
+    profile: liveProfile,
+    engine: { offlineSince: NOW, waiting: 1 },
+  });
+  Object.assign(platform.payouts[6] ?? {}, { nextCheckAt: NOW });
+  await renderAppOn(platform, queued);
   expect(await screen.findByText('No network, so this payout waits.')).toBeInTheDocument();
-  expect(screen.getByText(/Remit sends invoice INV-1048 once the network is back\. You can/));
+  expect(
+    screen.getByText(/Remit sends invoice INV-1048 once the network is back\. You can cancel/),
+  ).toBeInTheDocument();
+  expect(screen.queryByText('Remit sends it')).toBeNull();
   expect(screen.getByRole('button', { name: 'Cancel payout' })).toBeInTheDocument();
 });
 

@@ -36,7 +36,7 @@ const implied: Partial<Record<PayoutState, PayoutReason>> = {
 export type Holds = Pick<EngineStatus, 'offlineSince' | 'heldUntil' | 'recovery'>;
 
 /** Why a payout that is ready does not go out now, where that is no matter of this payout alone. */
-function heldUp(
+export function heldUp(
   { state, reason }: Told,
   engine: Holds | null,
 ): 'Comparison' | 'Network' | 'Held' | null {
