@@ -19,6 +19,8 @@ mod accounts;
 mod columns;
 mod errors;
 mod events;
+#[cfg(feature = "faults")]
+mod faults;
 mod file;
 mod key;
 mod merchant;
