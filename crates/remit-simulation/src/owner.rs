@@ -67,6 +67,17 @@ pub(crate) struct Owner {
     ids: Arc<dyn Ids>,
     /// What was paid, as the owner remembers it.
     remembered: Mutex<BTreeSet<Debt>>,
+    /// What there is a form open for. Nobody fills in two forms for one debt.
+    in_hand: Mutex<BTreeSet<Debt>>,
+}
+
+/// A debt that there is a form open for.
+struct InHand<'o>(&'o Owner, Debt);
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        open(&self.0.in_hand).remove(&self.1);
+    }
 }
 
 impl Owner {
@@ -76,13 +87,14 @@ impl Owner {
             known,
             ids,
             remembered: Mutex::default(),
+            in_hand: Mutex::default(),
         }
     }
 
     /// Pays a debt unless the ledger shows that it is paid or being paid. While a ledger that was put back compares itself
     /// with Pockyt, what was paid once waits, as the screen says (docs/adr/0008).
     pub(crate) async fn pays(&self, engine: &Engine, debt: Debt, clicks: u8) {
-        let Some(earlier) = self.may_pay(debt) else {
+        let Some((_in_hand, earlier)) = self.takes_in_hand(debt) else {
             return;
         };
         if let Some(failed) = earlier
@@ -96,9 +108,9 @@ impl Owner {
 
     /// Two debts in two windows, each with the invoice ID that both forms suggested.
     pub(crate) async fn pays_two(&self, engine: &Engine, one: Debt, other: Debt) {
-        if one == other || self.may_pay(one).is_none() || self.may_pay(other).is_none() {
+        let (Some(_one), Some(_other)) = (self.takes_in_hand(one), self.takes_in_hand(other)) else {
             return;
-        }
+        };
         let suggested = self.heard("a suggestion", engine.suggest_invoice_id().await);
         let Some(suggested) = suggested.map(|id| id.0) else {
             return;
@@ -168,6 +180,12 @@ impl Owner {
         let known = open(&self.known);
         let all: Vec<PayoutId> = known.payouts().map(|payout| payout.id).collect();
         nth(&all, which)
+    }
+
+    /// Opens a form for a debt, if there is none and the owner would pay it now.
+    fn takes_in_hand(&self, debt: Debt) -> Option<(InHand<'_>, Option<PayoutId>)> {
+        let earlier = self.may_pay(debt)?;
+        open(&self.in_hand).insert(debt).then(|| (InHand(self, debt), earlier))
     }
 
     /// Whether the owner would pay a debt now; with a failed or returned payout of it that could be tried again.

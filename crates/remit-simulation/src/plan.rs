@@ -114,6 +114,11 @@ impl Plan {
         }
     }
 
+    /// How many things happen.
+    pub(crate) fn len(&self) -> usize {
+        self.happenings.len()
+    }
+
     /// Whether a copy of the ledger is ever put back.
     pub(crate) fn restores(&self) -> bool {
         self.happenings.iter().any(|happening| happening.what == What::Restores)
@@ -230,6 +235,12 @@ fn tell_fate(chance: &Chance) -> TellFate {
 fn write_fate(chance: &Chance) -> WriteFate {
     let all = [WriteFate::Fails, WriteFate::DiesBefore, WriteFate::DiesAfter];
     chance.pick(&all).unwrap_or(WriteFate::Fails)
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.happenings.iter().try_for_each(|happening| writeln!(f, "{happening}"))
+    }
 }
 
 impl fmt::Display for Happening {

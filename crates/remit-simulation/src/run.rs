@@ -10,8 +10,9 @@ use crate::pockyt::{Pockyt, PockytGateway, assumed};
 use crate::setting;
 use crate::time::LaptopClock;
 use crate::world::{Event, World, open};
+use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Changed, Engine, EventKind, InvoiceId, InvoiceSeries, Ledger, LedgerError, NewEvent, Observer,
+    Changed, Engine, EventKind, InvoiceId, InvoiceSeries, LedgerError, NewEvent, Observer,
     Policy, Ports, Recovery, RecoveryCause, Source, Subject,
 };
 use std::collections::BTreeSet;
@@ -25,7 +26,10 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(6 * 86_400);
 /// Within this time nothing is due any more: money may come back for weeks, and the engine looks for as long.
 const ENDED_WITHIN: Duration = Duration::from_secs(70 * 86_400);
 
-/// How late timers may end after the troubles stopped. Weeks are not worth a look every few seconds.
+/// How long a paid payout is watched, at most.
+const WATCHED_FOR: SignedDuration = SignedDuration::from_hours(24 * 69);
+
+/// By how much longer the engine idles after the troubles stopped.
 const SLACK: Duration = Duration::from_secs(600);
 
 /// How many turns a run may take; one that takes more goes round in a circle.
@@ -141,9 +145,9 @@ impl<'p> Run<'p> {
         self.world.trace.say("world", || "the troubles stop".to_owned());
         self.calm();
         self.until(self.plan.horizon + SETTLED_WITHIN);
-        self.looks(Checks::settled);
+        self.looks(|checks| checks.settled());
         self.until_quiet(self.plan.horizon + ENDED_WITHIN);
-        self.looks(Checks::end);
+        self.looks(|checks| checks.end());
         self.verify();
     }
 
@@ -246,14 +250,9 @@ impl<'p> Run<'p> {
             clock: Arc::new(LaptopClock(Arc::clone(&self.world.time))),
             ids: self.ids.clone(),
         };
-        let default = Policy::default();
-        let policy = Policy {
-            longest_wait: default.longest_wait.max(self.plan.horizon / 2_000),
-            ..default
-        };
         let ipn_url = Some("https://relay.example.com/ipn".to_owned());
         let observer = Arc::new(Listener(Arc::clone(&self.world)));
-        let engine = Arc::new(Engine::new(ports, policy, observer, ipn_url));
+        let engine = Arc::new(Engine::new(ports, self.policy(), observer, ipn_url));
         self.engine = Some(Arc::clone(&engine));
         let world = Arc::clone(&self.world);
         self.executor.spawn(
@@ -267,6 +266,15 @@ impl<'p> Run<'p> {
                 engine.drive().await;
             }),
         );
+    }
+
+    /// As the app is set, save that in a run of days the clock is looked at less often.
+    fn policy(&self) -> Policy {
+        let default = Policy::default();
+        Policy {
+            longest_wait: default.longest_wait.max(self.plan.horizon / 2_000),
+            ..default
+        }
     }
 
     /// Nothing that was answered as durable is missing after a start (I5).
@@ -315,7 +323,7 @@ impl<'p> Run<'p> {
             return;
         }
         let world = Arc::clone(&self.world);
-        self.with_engine("listener", async move |engine| {
+        self.with_engine("listener", move |engine| async move {
             let taken = engine.take_notification(None, &delivery.body).await;
             world.trace.say("engine", || {
                 let told = String::from_utf8_lossy(&delivery.body).into_owned();
@@ -330,10 +338,9 @@ impl<'p> Run<'p> {
     }
 
     /// Something goes on in the process, if one runs.
-    fn with_engine<F>(&mut self, name: &'static str, work: F)
+    fn with_engine<W>(&mut self, name: &'static str, work: impl FnOnce(Arc<Engine>) -> W)
     where
-        F: AsyncFnOnce(Arc<Engine>) + Send + 'static,
-        F::CallOnceFuture: Send,
+        W: Future<Output = ()> + Send + 'static,
     {
         if let Some(engine) = &self.engine {
             self.executor.spawn(name, Box::pin(work(Arc::clone(engine))));
@@ -344,22 +351,22 @@ impl<'p> Run<'p> {
         let owner = Arc::clone(&self.owner);
         let faults = &self.world.faults;
         match what {
-            What::Pays { debt, clicks } => self.with_engine("owner", async move |engine| {
+            What::Pays { debt, clicks } => self.with_engine("owner", move |engine| async move {
                 owner.pays(&engine, Debt(debt), clicks).await;
             }),
-            What::PaysTwo { debt } => self.with_engine("owner", async move |engine| {
+            What::PaysTwo { debt } => self.with_engine("owner", move |engine| async move {
                 owner.pays_two(&engine, Debt(debt), Debt(debt.wrapping_add(1))).await;
             }),
-            What::Imports { file, windows } => self.with_engine("owner", async move |engine| {
+            What::Imports { file, windows } => self.with_engine("owner", move |engine| async move {
                 owner.imports(&engine, file, windows).await;
             }),
-            What::Retries { which, windows } => self.with_engine("owner", async move |engine| {
+            What::Retries { which, windows } => self.with_engine("owner", move |engine| async move {
                 owner.retries_in(&engine, which, windows).await;
             }),
-            What::Cancels { which } => self.with_engine("owner", async move |engine| {
+            What::Cancels { which } => self.with_engine("owner", move |engine| async move {
                 owner.cancels(&engine, which).await;
             }),
-            What::Checks { which } => self.with_engine("owner", async move |engine| {
+            What::Checks { which } => self.with_engine("owner", move |engine| async move {
                 owner.checks(&engine, which).await;
             }),
             What::Pay(fate) => faults.pay(fate),
@@ -440,7 +447,7 @@ impl<'p> Run<'p> {
         self.world.faults.stop();
         self.world.time.set_right();
         self.world.time.wake();
-        self.world.time.allow_late(SLACK);
+        self.world.time.idle(self.policy().longest_wait, SLACK);
         for payee in 0..PAYEES {
             setting::suspend(&self.pockyt, payee, false);
             setting::account(&self.pockyt, payee, true);
@@ -454,7 +461,7 @@ impl<'p> Run<'p> {
         let versions = (open(&self.known).version, self.pockyt.version());
         if versions != self.checked {
             self.checked = versions;
-            self.looks(Checks::step);
+            self.looks(|checks| checks.step());
         }
     }
 
@@ -466,6 +473,7 @@ impl<'p> Run<'p> {
             world: &self.world,
             pockyt: &self.pockyt,
             known: &open(&self.known),
+            watched_since: setting::wall(&self.world).saturating_sub(WATCHED_FOR).unwrap_or(Timestamp::MIN),
             out_of_reach: &self.out_of_reach,
         });
     }

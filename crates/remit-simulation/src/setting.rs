@@ -8,7 +8,7 @@ use crate::world::{World, open};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountSnapshot, AccountStatus, Clock, CustomerNo, EventKind, FundingAccount, Ledger, NewEvent,
+    AccountSnapshot, AccountStatus, Clock, CustomerNo, EventKind, FundingAccount, NewEvent,
     Payee, PayeeSnapshot, PayeeStatus, ProfileType, Secret, Source, Subject, Vault, VaultError,
 };
 use secrecy::SecretString;

@@ -25,8 +25,8 @@ struct Inner {
     wrong_by: SignedDuration,
     timers: BTreeMap<Due, Waker>,
     count: u64,
-    /// How late a timer may end; systems promise no more than "not before".
-    slack: Duration,
+    /// Timers of this span, the engine's looks at the clock while nothing is due, end later by so much.
+    idle: Option<(Duration, Duration)>,
 }
 
 impl Inner {
@@ -49,7 +49,7 @@ impl Time {
             wrong_by: SignedDuration::ZERO,
             timers: BTreeMap::new(),
             count: 0,
-            slack: Duration::ZERO,
+            idle: None,
         }))
     }
 
@@ -82,14 +82,16 @@ impl Time {
     /// The laptop falls asleep.
     pub(crate) fn fall_asleep(&self) {
         let mut inner = self.open();
-        inner.asleep.get_or_insert(inner.world);
+        let now = inner.world;
+        inner.asleep.get_or_insert(now);
     }
 
     /// The laptop wakes.
     pub(crate) fn wake(&self) {
         let mut inner = self.open();
         if let Some(since) = inner.asleep.take() {
-            inner.slept += inner.world.saturating_sub(since);
+            let nap = inner.world.saturating_sub(since);
+            inner.slept += nap;
         }
     }
 
@@ -104,17 +106,17 @@ impl Time {
         self.open().wrong_by = SignedDuration::ZERO;
     }
 
-    /// From now on timers may end this late.
-    pub(crate) fn allow_late(&self, slack: Duration) {
-        self.open().slack = slack;
+    /// From now on timers of this span end so much later. Systems promise no more than "not before", and weeks in which
+    /// nothing happens are not worth a look every few seconds.
+    pub(crate) fn idle(&self, span: Duration, longer: Duration) {
+        self.open().idle = Some((span, longer));
     }
 
     /// In how much of the world's time the next timer ends, if the laptop stays awake.
     pub(crate) fn next_timer(&self) -> Option<Duration> {
         let inner = self.open();
         let (due, _) = inner.timers.first_key_value()?.0;
-        let late = due.saturating_add(inner.slack);
-        Some(inner.world + late.saturating_sub(inner.steady()))
+        Some(inner.world + due.saturating_sub(inner.steady()))
     }
 
     /// Ends the timers whose time has come.
@@ -139,6 +141,8 @@ impl Time {
     pub(crate) fn timer(self: &Arc<Self>, span: Duration) -> Timer {
         let mut inner = self.open();
         inner.count += 1;
+        let longer = inner.idle.filter(|(idle, _)| *idle == span);
+        let span = longer.map_or(span, |(_, longer)| span.saturating_add(longer));
         Timer {
             due: (inner.steady().saturating_add(span), inner.count),
             time: Arc::clone(self),

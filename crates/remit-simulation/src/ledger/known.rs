@@ -57,7 +57,8 @@ impl Known {
         self.recovery.is_some()
     }
 
-    pub(super) fn set_recovery(&mut self, recovery: Recovery) {
+    /// The ledger was put back, or knows all that was sent from it.
+    pub(crate) fn set_recovery(&mut self, recovery: Recovery) {
         self.version += 1;
         self.recovery = Some(recovery);
     }
