@@ -129,8 +129,14 @@ pub(crate) fn at(connection: &Connection, seq: u64) -> Result<Option<Event>, Led
         .map_err(translate)
 }
 
-/// Checks the whole file, then walks the chain from its beginning.
+/// Checks the whole file, then the chain.
 pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
+    check_file(connection)?;
+    check_chain(connection)
+}
+
+/// Checks every page and the structure that they form.
+pub(crate) fn check_file(connection: &Connection) -> Result<(), LedgerError> {
     // Each page against its own authentication code: lines only where one does not fit.
     let broken_pages: Vec<String> = lines(connection, "PRAGMA cipher_integrity_check")?;
     if let Some(first) = broken_pages.first() {
@@ -142,6 +148,11 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
             structure.into_iter().next().unwrap_or_default(),
         ));
     }
+    Ok(())
+}
+
+/// Walks the chain from its beginning.
+pub(crate) fn check_chain(connection: &Connection) -> Result<Verified, LedgerError> {
     let mut verified = Verified {
         events: 0,
         head: String::new(),
@@ -164,9 +175,10 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verified, LedgerError> {
     Ok(verified)
 }
 
-pub(crate) fn lines(connection: &Connection, pragma: &str) -> Result<Vec<String>, LedgerError> {
+/// The lines that a statement without parameters answers with.
+pub(crate) fn lines(connection: &Connection, statement: &str) -> Result<Vec<String>, LedgerError> {
     connection
-        .prepare(pragma)
+        .prepare(statement)
         .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
         .map_err(translate)
 }

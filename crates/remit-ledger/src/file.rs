@@ -2,21 +2,24 @@
 //! by a newer Remit, it stays as it is.
 
 use crate::errors::{translate, translate_io};
+use crate::head::{self, HeadFile};
 use crate::key::LedgerKey;
-use crate::schema;
-use remit_core::LedgerError;
+use crate::{disk, events, recovery, restore, schema};
+use jiff::Timestamp;
+use remit_core::{LedgerError, RecoveryCause};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
-use std::fs::{self, DirBuilder, OpenOptions};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
+use url::Url;
 
 /// How long one connection waits for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The size in bytes of the smallest file that holds anything: one page.
-const LEAST: u64 = 512;
+pub(crate) const LEAST: u64 = 512;
 
 /// How much a reader remembers of what it has decrypted, in KiB.
 const CACHE_KIB: u32 = 16 * 1024;
@@ -25,13 +28,9 @@ const CACHE_KIB: u32 = 16 * 1024;
 const STATEMENTS: usize = 64;
 
 /// Opens the file for writing; makes it, readable by its owner alone, when there is none.
-pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        create_private_folder(folder).map_err(|error| translate_io(&error, folder))?;
-    }
+pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile), LedgerError> {
+    disk::create_private_folder(disk::folder_of(path))?;
+    restore::finish(path)?;
     match fs::metadata(path) {
         // SQLite would take a file of one byte for an empty one and write over it.
         Ok(found) if found.is_file() && (1..LEAST).contains(&found.len()) => {
@@ -42,14 +41,14 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerErr
         }
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if fs::metadata(write_ahead_log(path)).is_ok_and(|log| log.len() > 0) {
+            if disk::has_log(path) {
                 // SQLite would delete the log of a ledger that was moved away, and with it what only the log holds.
                 return Err(LedgerError::Corrupt(
                     "the file is missing, but its -wal file is there. Put the file back beside it"
                         .to_owned(),
                 ));
             }
-            create_private(path)?;
+            drop(disk::create_private(path)?);
         }
         Err(error) => return Err(translate_io(&error, path)),
     }
@@ -80,7 +79,67 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerErr
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON;")
         .map_err(translate)?;
     schema::migrate(&mut connection, path, key)?;
-    Ok(connection)
+    notice_loss(&mut connection, path)?;
+    let mut head = HeadFile::of(path);
+    head.tell(events::head(&connection)?);
+    Ok((connection, head))
+}
+
+/// A ledger that lacks what was once on the disk has lost its log, or is an older file: it begins to recover.
+fn notice_loss(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+    let Some(known) = head::read(path) else {
+        return Ok(());
+    };
+    if events::at(connection, known.seq)?.is_some_and(|event| event.hash == known.hash) {
+        return Ok(());
+    }
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(translate)?;
+    recovery::begin(&transaction, RecoveryCause::RolledBack, Timestamp::now())?;
+    transaction.commit().map_err(translate)?;
+    tracing::warn!(
+        known = known.seq,
+        "the ledger lacks events that were on record"
+    );
+    Ok(())
+}
+
+/// The length of a file that may be a ledger.
+pub(crate) fn length(path: &Path) -> Result<u64, LedgerError> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(found.len()),
+        Ok(_) => Err(LedgerError::ReadOnly(path.display().to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(LedgerError::NotFound),
+        Err(error) => Err(translate_io(&error, path)),
+    }
+}
+
+/// Opens a file that nobody writes to, in such a way that neither it nor its folder changes. Its log is not read.
+pub(crate) fn open_unchanged(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
+    let length = length(path)?;
+    if length < LEAST {
+        return Err(LedgerError::Corrupt(format!("it has {length} bytes")));
+    }
+    let mut address = std::path::absolute(path)
+        .ok()
+        .and_then(|path| Url::from_file_path(path).ok())
+        .ok_or_else(|| LedgerError::ReadOnly(path.display().to_string()))?;
+    address.set_query(Some("immutable=1"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    unlock(
+        Connection::open_with_flags(address.as_str(), flags).map_err(translate)?,
+        key,
+    )
+}
+
+/// Makes the file complete without its log, and does without one from now on.
+pub(crate) fn fold_log(connection: &Connection) -> Result<(), LedgerError> {
+    connection
+        .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+        .map_err(translate)
 }
 
 /// Opens the file, which was opened before, for reading.
@@ -97,7 +156,13 @@ pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, Le
 /// A connection with the key set; nothing has been read or written yet.
 pub(crate) fn connect(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(translate)?;
+    unlock(
+        Connection::open_with_flags(path, flags).map_err(translate)?,
+        key,
+    )
+}
+
+fn unlock(connection: Connection, key: &LedgerKey) -> Result<Connection, LedgerError> {
     // SQLCipher would write to standard error what comes back as an error anyway.
     connection
         .execute_batch("PRAGMA cipher_log_level = NONE;")
@@ -115,30 +180,4 @@ pub(crate) fn connect(path: &Path, key: &LedgerKey) -> Result<Connection, Ledger
         .execute_batch("PRAGMA temp_store = MEMORY;")
         .map_err(translate)?;
     Ok(connection)
-}
-
-fn write_ahead_log(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
-}
-
-/// Makes an empty file; SQLite gives the files beside it the same permissions.
-pub(crate) fn create_private(path: &Path) -> Result<(), LedgerError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .map(drop)
-        .map_err(|error| translate_io(&error, path))
-}
-
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

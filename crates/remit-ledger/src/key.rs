@@ -1,5 +1,7 @@
 //! The key of a ledger file.
 
+mod recovery;
+
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -21,6 +23,32 @@ pub enum KeyError {
     /// Not 64 hexadecimal digits.
     #[error("What the keychain holds is not a ledger key: a key is 64 hexadecimal digits.")]
     Malformed,
+    /// A recovery key with too few characters.
+    #[error("A recovery key has 14 groups of 4 characters; {0} characters are missing.")]
+    TooShort(usize),
+    /// A recovery key with too many characters.
+    #[error("A recovery key has 14 groups of 4 characters; here are {0} characters too many.")]
+    TooLong(usize),
+    /// A character that no recovery key has.
+    #[error(
+        "No recovery key has a “{character}”: look at character {place} of group {group} again. It has digits, and the letters A to Z without I, L, O and U."
+    )]
+    NoSuchCharacter {
+        /// What was entered.
+        character: char,
+        /// In which group, from 1.
+        group: usize,
+        /// Where in the group, from 1.
+        place: usize,
+    },
+    /// A recovery key that has a mistake in one group.
+    #[error("Group {0} of the recovery key is mistyped. Compare it with what you wrote down.")]
+    MistypedGroup(usize),
+    /// A recovery key that has several mistakes, or is none.
+    #[error(
+        "This is not a recovery key, or more than one character of it is mistyped. Compare each group with what you wrote down."
+    )]
+    Mistyped,
 }
 
 impl LedgerKey {

@@ -17,11 +17,14 @@
 
 mod accounts;
 mod columns;
+mod copies;
+mod disk;
 mod errors;
 mod events;
 #[cfg(feature = "faults")]
 mod faults;
 mod file;
+mod head;
 mod key;
 mod merchant;
 mod paging;
@@ -30,6 +33,7 @@ mod payouts;
 mod payouts_query;
 mod readers;
 mod recovery;
+mod restore;
 mod schema;
 mod search;
 mod store;
@@ -37,5 +41,7 @@ mod store;
 mod tests;
 mod writer;
 
+pub use copies::{BackupFacts, fits, inspect_backup};
 pub use key::{KeyError, LedgerKey};
+pub use restore::{Restored, restore};
 pub use store::SqliteLedger;

@@ -3,7 +3,8 @@
 use crate::columns::{At, Word, count, instant, instant_or_null, word};
 use crate::errors::translate;
 use crate::events;
-use remit_core::{LedgerError, NewEvent, Recovery};
+use jiff::Timestamp;
+use remit_core::{EventKind, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 pub(crate) const SCHEMA: &str = "
@@ -32,6 +33,31 @@ pub(crate) fn find(connection: &Connection) -> Result<Option<Recovery>, LedgerEr
         .prepare_cached("SELECT * FROM recovery")
         .and_then(|mut statement| statement.query_row([], read).optional())
         .map_err(translate)
+}
+
+/// Marks the ledger: nothing is sent until it was compared with Pockyt.
+pub(crate) fn begin(
+    connection: &Connection,
+    cause: RecoveryCause,
+    since: Timestamp,
+) -> Result<(), LedgerError> {
+    let recovery = Recovery {
+        cause,
+        since,
+        done_at: None,
+        found: 0,
+    };
+    let why = match cause {
+        RecoveryCause::Restored => "a copy was put back",
+        RecoveryCause::RolledBack => "events that were on record are missing",
+    };
+    let event = NewEvent::new(
+        since,
+        Subject::Nothing,
+        EventKind::RecoveryBegan,
+        Source::Remit,
+    );
+    record(connection, recovery, vec![event.reason(why.to_owned())])
 }
 
 pub(crate) fn record(

@@ -1,16 +1,12 @@
 //! The migrations, in order, and the verified copy that is made before an existing file is migrated.
 
-use crate::errors::{translate, translate_io};
+use crate::errors::translate;
 use crate::key::LedgerKey;
-use crate::{accounts, events, file, merchant, payees, payouts, recovery};
+use crate::{accounts, copies, disk, events, merchant, payees, payouts, recovery};
 use remit_core::LedgerError;
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
 use rusqlite_migration::{M, Migrations};
-use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Never change one that was released; append.
 const STEPS: &[M<'static>] = &[
@@ -25,9 +21,6 @@ const STEPS: &[M<'static>] = &[
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
-
-/// How many pages are copied between two looks at other work.
-const PAGES_AT_ONCE: std::ffi::c_int = 4096;
 
 /// The version that a file is at; reads its first page only, so that a wrong key is told at once.
 pub(crate) fn version(connection: &Connection) -> Result<usize, LedgerError> {
@@ -57,9 +50,15 @@ pub(crate) fn migrate(
         return Ok(());
     }
     if from > 0 {
-        let copy = copy_verified(connection, path, key, from)?;
+        let copy = free_name(path);
+        copies::make(connection, &copy, key)?;
         tracing::info!(from, to = STEPS.len(), copy = %copy.display(), "migrating the ledger after a verified copy was made");
     }
+    to_newest(connection)
+}
+
+/// Brings a file to the newest version as it is.
+pub(crate) fn to_newest(connection: &mut Connection) -> Result<(), LedgerError> {
     MIGRATIONS
         .to_latest(connection)
         .map_err(|error| match error {
@@ -70,54 +69,26 @@ pub(crate) fn migrate(
         })
 }
 
-/// Copies the file beside itself, under the same key, and opens and checks the copy before it gets its name.
-fn copy_verified(
-    source: &Connection,
-    path: &Path,
-    key: &LedgerKey,
-    version: usize,
-) -> Result<PathBuf, LedgerError> {
-    let beside = |suffix: &str| {
-        let mut name = OsString::from(path);
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let copy = beside(&format!(".before-v{}", STEPS.len()));
-    let unfinished = beside(".unfinished-copy");
-    if unfinished.exists() {
-        fs::remove_file(&unfinished).map_err(|error| translate_io(&error, &unfinished))?;
+/// What the copy before a migration is called: an older ledger that was put back may be migrated again.
+fn free_name(path: &Path) -> PathBuf {
+    let name = format!(".before-v{}", STEPS.len());
+    let mut copy = disk::beside(path, &name);
+    let mut number = 2_u32;
+    while copy.exists() {
+        copy = disk::beside(path, &format!("{name}-{number}"));
+        number += 1;
     }
-    file::create_private(&unfinished)?;
-    {
-        let mut target = file::connect(&unfinished, key)?;
-        let backup = Backup::new(source, &mut target).map_err(translate)?;
-        backup
-            .run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)
-            .map_err(translate)?;
-    }
-    {
-        let target = file::connect(&unfinished, key)?;
-        let sound = self::version(&target)? == version
-            && events::lines(&target, "PRAGMA cipher_integrity_check")?.is_empty()
-            && events::lines(&target, "PRAGMA integrity_check")? == ["ok"];
-        if !sound {
-            return Err(LedgerError::Failed(
-                "the copy that is made before an update is not sound; nothing was updated"
-                    .to_owned(),
-            ));
-        }
-    }
-    fs::rename(&unfinished, &copy).map_err(|error| translate_io(&error, &copy))?;
-    Ok(copy)
+    copy
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::file;
 
     /// A file as an earlier version would have left it.
     pub(crate) fn leave_at(path: &Path, key: &LedgerKey, version: usize) {
-        file::create_private(path).unwrap();
+        disk::create_private(path).unwrap();
         let mut connection = file::connect(path, key).unwrap();
         MIGRATIONS.to_version(&mut connection, version).unwrap();
     }

@@ -1,5 +1,6 @@
 //! The ledger itself: which operation writes, which reads.
 
+use crate::copies::{self, BackupFacts};
 use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
@@ -24,6 +25,7 @@ const READERS: usize = 4;
 /// It needs no particular async runtime: the work is done on threads of its own.
 pub struct SqliteLedger {
     path: PathBuf,
+    key: LedgerKey,
     // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
     readers: Readers,
     pub(crate) writer: Writer,
@@ -39,16 +41,17 @@ impl SqliteLedger {
     /// Remit wrote it, [`LedgerError::ReadOnly`] when the folder cannot be written, [`LedgerError::DiskFull`], or
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
-        let connection = file::open(path, key)?;
+        let (connection, head) = file::open(path, key)?;
         let readers = (0..READERS)
             .map(|_| file::open_reader(path, key))
             .collect::<Result<_, _>>()?;
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
-        let writer = Writer::start(connection).map_err(no_thread)?;
+        let writer = Writer::start(connection, head).map_err(no_thread)?;
         Ok(Self {
             path: path.to_owned(),
+            key: key.clone(),
             readers,
             writer,
         })
@@ -58,6 +61,20 @@ impl SqliteLedger {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Copies the ledger to a file, under the same key, while everything else goes on. The copy is checked, every page and
+    /// the whole chain, before it gets its name.
+    ///
+    /// # Errors
+    /// [`LedgerError::ReadOnly`] when there is such a file already or the folder cannot be written,
+    /// [`LedgerError::DiskFull`], [`LedgerError::Corrupt`] when the ledger itself does not fit together. Nothing is then
+    /// left behind.
+    pub async fn back_up(&self, to: &Path) -> Result<BackupFacts, LedgerError> {
+        let (to, key) = (to.to_owned(), self.key.clone());
+        self.readers
+            .read(move |ledger| copies::make(ledger, &to, &key))
+            .await
     }
 
     /// Whose ledger it is, as [`SqliteLedger::set_account`] was told.

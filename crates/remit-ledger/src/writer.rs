@@ -1,6 +1,8 @@
 //! The one writer: a thread that takes what waits, commits it together, and only then answers.
 
 use crate::errors::translate;
+use crate::events;
+use crate::head::HeadFile;
 use remit_core::LedgerError;
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use std::io;
@@ -25,11 +27,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection) -> io::Result<Self> {
+    pub(crate) fn start(connection: Connection, head: HeadFile) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
-            .spawn(|| serve(connection, waiting))?;
+            .spawn(|| serve(connection, head, waiting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -104,7 +106,11 @@ where
     }
 }
 
-fn serve(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Operation>>) {
+fn serve(
+    mut connection: Connection,
+    mut head: HeadFile,
+    mut waiting: mpsc::Receiver<Box<dyn Operation>>,
+) {
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -112,6 +118,11 @@ fn serve(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Operati
             group.push(next);
         }
         let committed = commit(&mut connection, &mut group);
+        if committed.is_ok()
+            && let Ok(now) = events::head(&connection)
+        {
+            head.tell(now);
+        }
         for operation in group {
             operation.answer(committed.clone());
         }

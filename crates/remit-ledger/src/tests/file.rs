@@ -1,6 +1,6 @@
 //! The file: encrypted, private, and untouched when it cannot be opened.
 
-use super::{beside, filled, key, payee, place, record};
+use super::{beside, bytes, filled, key, payee, place, record};
 use crate::file;
 use crate::key::LedgerKey;
 use crate::schema::tests::{NEWEST, leave_at};
@@ -13,16 +13,6 @@ use std::path::Path;
 fn copy_as_after_a_crash(from: &Path, to: &Path) {
     fs::copy(from, to).unwrap();
     fs::copy(beside(from, "-wal"), beside(to, "-wal")).unwrap();
-}
-
-/// The file, and its log if that holds anything.
-fn bytes(path: &Path) -> (Vec<u8>, Option<Vec<u8>>) {
-    (
-        fs::read(path).unwrap(),
-        fs::read(beside(path, "-wal"))
-            .ok()
-            .filter(|log| !log.is_empty()),
-    )
 }
 
 #[tokio::test]
@@ -202,7 +192,7 @@ async fn a_migration_leaves_a_sound_copy() {
     crate::payees::record(&connection, payee(1), Vec::new()).unwrap();
     connection.close().unwrap();
 
-    let unfinished = beside(&path, ".unfinished-copy");
+    let unfinished = path.with_file_name("unfinished-copy.remit");
     fs::create_dir(&unfinished).unwrap();
     let answer = SqliteLedger::open(&path, &key());
     assert!(

@@ -1,8 +1,11 @@
 //! Tests of the ledger from within: what only its insides show.
 
+mod copies;
 mod file;
 mod history;
+mod loss;
 mod pages;
+mod restoring;
 mod writer;
 
 use crate::key::LedgerKey;
@@ -144,4 +147,24 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// The file, and its log if that holds anything.
+fn bytes(path: &Path) -> (Vec<u8>, Option<Vec<u8>>) {
+    (
+        std::fs::read(path).unwrap(),
+        std::fs::read(beside(path, "-wal"))
+            .ok()
+            .filter(|log| !log.is_empty()),
+    )
+}
+
+/// The names of the files in a folder, in order.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }

@@ -1,0 +1,92 @@
+//! The head of the chain in a small file beside the ledger. It is written after each commit, so it never tells of
+//! anything that is not on the disk; a ledger that lacks the event it tells of has lost its log or is an older file.
+
+use crate::disk;
+use crate::errors::translate_io;
+use remit_core::{ChainHead, LedgerError};
+use std::fs::{self, File};
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
+
+pub(crate) const SUFFIX: &str = "-head";
+
+/// The head that the file beside a ledger tells; nothing when there is none, or it cannot be read.
+pub(crate) fn read(ledger: &Path) -> Option<ChainHead> {
+    let text = fs::read_to_string(disk::beside(ledger, SUFFIX)).ok()?;
+    let (seq, hash) = text.strip_suffix('\n')?.split_once(' ')?;
+    let whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    whole.then_some(ChainHead {
+        seq: seq.parse().ok()?,
+        hash: hash.to_owned(),
+    })
+}
+
+/// The file beside a ledger that is open.
+pub(crate) struct HeadFile {
+    path: PathBuf,
+    file: Option<File>,
+    told: ChainHead,
+}
+
+impl HeadFile {
+    pub(crate) fn of(ledger: &Path) -> Self {
+        Self {
+            path: disk::beside(ledger, SUFFIX),
+            file: None,
+            told: ChainHead::default(),
+        }
+    }
+
+    /// Tells of a commit that is on the disk. What it told first after opening is made durable; to lose what it told
+    /// later in a power failure loses only a warning.
+    pub(crate) fn tell(&mut self, head: ChainHead) {
+        if head == self.told {
+            return;
+        }
+        match self.write(&head) {
+            Ok(()) => self.told = head,
+            Err(error) => {
+                tracing::warn!(%error, "where the history stands could not be noted beside the ledger")
+            }
+        }
+    }
+
+    fn write(&mut self, head: &ChainHead) -> Result<(), LedgerError> {
+        let first = self.file.is_none();
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.open()?,
+        };
+        // Always as long, so that one text replaces the other as a whole.
+        let text = format!("{:020} {}\n", head.seq, head.hash);
+        file.rewind()
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .map_err(|error| translate_io(&error, &self.path))?;
+        if first {
+            file.sync_all()
+                .map_err(|error| translate_io(&error, &self.path))?;
+            disk::sync_folder(disk::folder_of(&self.path))?;
+        }
+        self.file = Some(file);
+        Ok(())
+    }
+
+    fn open(&self) -> Result<File, LedgerError> {
+        if !self.path.exists() {
+            return disk::create_private(&self.path);
+        }
+        File::options()
+            .write(true)
+            .open(&self.path)
+            .map_err(|error| translate_io(&error, &self.path))
+    }
+}
+
+impl Drop for HeadFile {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // As above: only a warning could be lost.
+            let _ = file.sync_all();
+        }
+    }
+}
