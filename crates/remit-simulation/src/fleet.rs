@@ -14,6 +14,8 @@ pub struct Fleet {
     pub from: u64,
     /// How many.
     pub seeds: u64,
+    /// After how many failures to stop.
+    pub most_failures: usize,
     /// One in so many runs on the real ledger; none for 0.
     pub real_one_in: u64,
 }
@@ -35,10 +37,10 @@ impl Fleet {
         if real { On::Disk } else { On::Memory }
     }
 
-    /// Runs them until the first one that fails; the lowest of those that failed. `each` is called on each thread before
-    /// its first run.
+    /// Runs them until enough have failed; those that did, the lowest first. `each` is called on each thread before its
+    /// first run.
     #[must_use]
-    pub fn sail(&self, each: impl Fn() + Sync) -> Option<Broken> {
+    pub fn sail(&self, each: impl Fn() + Sync) -> Vec<Broken> {
         let next = AtomicU64::new(0);
         let broken: Mutex<Vec<Broken>> = Mutex::default();
         let open = || broken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,7 +51,7 @@ impl Fleet {
                     each();
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
-                        if number >= self.seeds || !open().is_empty() {
+                        if number >= self.seeds || open().len() >= self.most_failures {
                             return;
                         }
                         let seed = self.from.wrapping_add(number);
@@ -67,6 +69,6 @@ impl Fleet {
         });
         let mut broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
         broken.sort();
-        broken.into_iter().next()
+        broken
     }
 }

@@ -18,6 +18,9 @@ struct Arguments {
     /// The first seed
     #[arg(long, default_value_t = 0)]
     from: u64,
+    /// Go on until so many have failed
+    #[arg(long, default_value_t = 1, value_name = "FAILURES")]
+    failures: usize,
     /// One run in so many is on the real ledger, with its file; 0 for none
     #[arg(long, default_value_t = 100, value_name = "RUNS")]
     real_one_in: u64,
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let fleet = Fleet {
         from: arguments.from,
         seeds: arguments.seeds,
+        most_failures: arguments.failures,
         real_one_in: arguments.real_one_in,
     };
     if let Some(seed) = arguments.trace {
@@ -48,7 +52,10 @@ fn main() -> ExitCode {
     let start = Instant::now();
     let broken = fleet.sail(set_mutant);
     let seconds = start.elapsed().as_secs_f64();
-    let Some(broken) = broken else {
+    for other in broken.iter().skip(1) {
+        println!("seed {} fails: {}", other.seed, other.failure);
+    }
+    let Some(broken) = broken.first() else {
         let rate = arguments.seeds as f64 / seconds.max(0.001);
         println!("{} seeds from {}: clean, in {seconds:.1} s, {rate:.0} seeds/s", arguments.seeds, arguments.from);
         return ExitCode::SUCCESS;

@@ -104,7 +104,8 @@ impl Policy {
         at: Timestamp,
         ids: &dyn Ids,
     ) -> Option<Timestamp> {
-        let mut look = paid;
+        // A clock that was set back since has left it in the future.
+        let mut look = paid.min(at);
         for wait in &self.watch_paid_after {
             look = look.checked_add(*wait).ok()?;
             if look > at {
@@ -136,6 +137,11 @@ impl Policy {
     /// The longest that [`Policy::next_check`] ever waits.
     pub(super) fn longest_check(&self) -> SignedDuration {
         longest(&self.check_after)
+    }
+
+    /// The longest that [`Policy::next_watch`] ever waits.
+    pub(super) fn longest_watch(&self) -> SignedDuration {
+        longest(&self.watch_paid_after)
     }
 
     /// The longest that [`Policy::next_payee_check`] ever waits.

@@ -54,6 +54,7 @@ impl Engine {
             (State::Sending, self.policy.answer_within),
             (State::Unknown, check),
             (State::Processing, check),
+            (State::Paid, self.policy.longest_watch()),
         ];
         let too_far = |next: Option<Timestamp>, wait: SignedDuration| {
             next.is_some_and(|next| next.duration_since(now) > wait)
