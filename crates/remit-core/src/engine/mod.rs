@@ -170,6 +170,7 @@ impl Engine {
     /// When the ledger cannot be read.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
         let due = self.ports.ledger.next_due().await?;
+        let due = self.compares().then(|| self.now()).or(due);
         let wait = self.wire.traffic().room_in(self.ports.clock.steady());
         let room_at = wait
             .and_then(|wait| SignedDuration::try_from(wait).ok())

@@ -10,7 +10,7 @@ use crate::gateway::{Answer, Certainty, GatewayError, PayoutSnapshot, Refusal};
 use crate::ids::{InvoiceId, PayoutId, RequestKey};
 use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
-use crate::payout::{Channel, Payout, State};
+use crate::payout::{Channel, Payout, Reason, State};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::sync::PoisonError;
@@ -29,9 +29,14 @@ impl Engine {
     /// # Errors
     /// When the ledger fails.
     pub async fn begin_recovery(&self, cause: RecoveryCause) -> Result<(), Error> {
+        let ledger = &self.ports.ledger;
+        let head = ledger.head().await?;
+        let newest = ledger.event_at(head.seq).await?;
+        // Not before anything on record, whatever the clock says: what was released until then is in doubt.
+        let since = newest.map_or(self.now(), |newest| newest.event.at.max(self.now()));
         let recovery = Recovery {
             cause,
-            since: self.now(),
+            since,
             done_at: None,
             found: 0,
         };
@@ -90,7 +95,7 @@ impl Engine {
         else {
             return Ok(());
         };
-        self.doubt_what_was_open().await?;
+        self.doubt_what_was_open(recovery.since).await?;
         self.ask_about_all(recovery.since).await?;
         for state in [State::Failed, State::Returned] {
             self.look_for_retries(state).await?;
@@ -110,13 +115,17 @@ impl Engine {
 
     /// What was ready, being sent or unknown in the earlier ledger may have been sent, withdrawn, or tried again under
     /// another invoice ID since. It becomes unknown, and is never sent by itself.
-    async fn doubt_what_was_open(&self) -> Result<(), Error> {
+    async fn doubt_what_was_open(&self, since: Timestamp) -> Result<(), Error> {
         let now = self.now();
-        self.each_in(State::Ready, |payout| self.claim(payout, now).map(Some))
-            .await?;
+        self.each_in(State::Ready, |payout| {
+            let old = payout.created_at <= since;
+            old.then(|| self.claim(payout, now)).transpose()
+        })
+        .await?;
         for state in [State::Sending, State::Unknown] {
             self.each_in(state, |payout| {
-                if resend_is_ruled_out(payout) {
+                let doubted = payout.reason == Some(Reason::Restored);
+                if doubted || resend_is_ruled_out(payout) {
                     return Ok(None);
                 }
                 let step = self.step(payout, Input::Doubted)?;

@@ -63,6 +63,12 @@ impl MemoryLedger {
         }
     }
 
+    /// Puts a copy in place of all that is on record.
+    pub fn put_back(&self, copy: &Self) {
+        let copy = copy.open().clone();
+        *self.open() = copy;
+    }
+
     /// The content, after others have had a turn.
     async fn read<T>(&self, look: impl FnOnce(&Content) -> T) -> T {
         others_first().await;

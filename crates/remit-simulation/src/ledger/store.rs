@@ -40,31 +40,30 @@ pub(crate) trait Store: Send + Sync {
 
 /// The fast one.
 #[derive(Default)]
-pub(crate) struct InMemory(Mutex<Arc<MemoryLedger>>);
+pub(crate) struct InMemory(Arc<MemoryLedger>);
 
 impl Store for InMemory {
     fn ledger(&self) -> Arc<dyn Ledger> {
-        let ledger = Arc::clone(&open(&self.0));
-        ledger
+        self.0.clone()
     }
 
     fn break_next_write(&self) {
-        open(&self.0).break_writes([Fault::Fails(LedgerError::DiskFull)]);
+        self.0.break_writes([Fault::Fails(LedgerError::DiskFull)]);
     }
 
     fn reopen(&self) -> Result<(), LedgerError> {
-        open(&self.0).break_writes([]);
+        self.0.break_writes([]);
         Ok(())
     }
 
     fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
-        let content = Content::Memory(open(&self.0).copy());
+        let content = Content::Memory(self.0.copy());
         Ok(Copy { content, known })
     }
 
     fn put_back(&self, copy: &Copy) -> Result<(), LedgerError> {
         if let Content::Memory(ledger) = &copy.content {
-            *open(&self.0) = Arc::new(ledger.copy());
+            self.0.put_back(ledger);
         }
         Ok(())
     }
