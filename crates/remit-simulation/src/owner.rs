@@ -139,11 +139,17 @@ impl Owner {
 
     /// Tries a payout again, in so many windows at once.
     pub(crate) async fn retries_in(&self, engine: &Engine, which: u8, windows: u8) {
-        let retryable: Vec<PayoutId> = {
+        let retryable: Vec<(Debt, PayoutId)> = {
             let known = open(&self.known);
-            known.payouts().filter(|payout| payout.retryable()).map(|payout| payout.id).collect()
+            let retryable = known.payouts().filter(|payout| payout.retryable());
+            let debt = |payout: &Payout| debt_of(payout.money, &payout.account_token);
+            retryable.filter_map(|payout| Some((debt(payout)?, payout.id))).collect()
         };
-        let Some(id) = nth(&retryable, which) else {
+        let Some((debt, id)) = nth(&retryable, which) else {
+            return;
+        };
+        // Nobody tries again what the list shows as paid under another number.
+        let Some(_in_hand) = self.takes_in_hand(debt) else {
             return;
         };
         join_all((0..windows).map(|_| self.retries(engine, id))).await;
@@ -280,6 +286,6 @@ pub(crate) fn check_error(world: &World, error: &Error) {
     }
 }
 
-fn nth(ids: &[PayoutId], which: u8) -> Option<PayoutId> {
+fn nth<T: Copy>(ids: &[T], which: u8) -> Option<T> {
     ids.get(usize::from(which).checked_rem(ids.len())?).copied()
 }

@@ -119,6 +119,11 @@ impl Plan {
         self.happenings.len()
     }
 
+    /// Whether the laptop's clock is ever set.
+    pub(crate) fn jumps(&self) -> bool {
+        self.happenings.iter().any(|happening| matches!(happening.what, What::Jumps(_)))
+    }
+
     /// Whether a copy of the ledger is ever put back.
     pub(crate) fn restores(&self) -> bool {
         self.happenings.iter().any(|happening| happening.what == What::Restores)

@@ -112,7 +112,7 @@ impl<'p> Run<'p> {
         let world = World::new(plan.seed, plan.start, traced);
         let known = Arc::new(Mutex::new(Known::default()));
         let pockyt = Pockyt::new(Arc::clone(&world), Arc::clone(&known));
-        if !plan.restores() {
+        if !plan.restores() && !plan.jumps() {
             pockyt.shows_within(assumed::SHOWN_WITHIN_HOURS);
         }
         let ids = Arc::new(Chance::new(plan.seed, "ids"));

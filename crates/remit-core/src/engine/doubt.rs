@@ -68,6 +68,10 @@ impl Draft<'_> {
         if self.before.state != State::Unknown {
             return Ok(Verdict::AlreadyKnown);
         }
+        if self.before.since > self.at {
+            // The clock was set back: the waiting begins anew.
+            self.after.since = self.at;
+        }
         // In unknown, `since` is when the last request ended without an answer: not before it may have left.
         let age = self.at.duration_since(self.before.since);
         let enough = self.policy.not_found_before_resend;

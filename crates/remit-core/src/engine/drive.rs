@@ -1,6 +1,7 @@
 //! The loop that drives every payout: it plans what may leave now, lets it all go on side by side, and waits for an answer, a
 //! ring or the next due time, whichever is first.
 
+use super::certainty::CLOCK_WOBBLE;
 use super::{Changed, Engine};
 use crate::error::{Code, Error};
 use crate::gateway::Refusal;
@@ -19,8 +20,6 @@ use std::time::Duration;
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 /// The shortest wait for what is due, so that what cannot be done yet is not asked for in a circle.
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);
-/// A clock that jumps by less than this is only being kept exact.
-const CLOCK_WOBBLE: SignedDuration = SignedDuration::from_secs(5);
 /// Of so many plans one looks first for what to ask about, so that neither kind of work starves the other.
 const ASKS_FIRST: u32 = 4;
 

@@ -24,6 +24,7 @@ impl Engine {
     /// # Errors
     /// When the ledger fails, after all others were recovered; calling again tries once more.
     pub async fn recover(&self) -> Result<usize, Error> {
+        self.doubt_the_clock();
         self.load_recovery().await?;
         let interrupted = self
             .each_in(State::Sending, |payout| self.give_up_waiting(payout))
@@ -230,7 +231,11 @@ impl Engine {
                 None,
             ),
             Err(error) if error.kind == Refusal::NoSuchRecord => {
-                (Input::NotFound(error.evidence), None)
+                if self.not_found_counts() {
+                    (Input::NotFound(error.evidence), None)
+                } else {
+                    (Input::NotAnswered, None)
+                }
             }
             Err(error) => (Input::NotAnswered, Some(error.into())),
         };

@@ -42,6 +42,7 @@ impl Engine {
         };
         let event = self.recovery_event(EventKind::RecoveryBegan);
         self.record_recovery(recovery, vec![event]).await?;
+        self.doubt_the_clock();
         self.wake();
         Ok(())
     }
@@ -96,12 +97,22 @@ impl Engine {
             return Ok(());
         };
         self.doubt_what_was_open(recovery.since).await?;
+        // What the lost ledger sent a moment ago may still be on its way.
+        loop {
+            let wait = self.not_found_counts_in();
+            if wait.is_zero() {
+                break;
+            }
+            self.ports.clock.sleep(wait).await;
+        }
+        self.ask_about_all(recovery.since).await?;
+        for series in self.series(recovery.since).await? {
+            self.look_through(series).await?;
+        }
+        // How what was found ended decides whether it was tried again.
         self.ask_about_all(recovery.since).await?;
         for state in [State::Failed, State::Returned] {
             self.look_for_retries(state).await?;
-        }
-        for series in self.series(recovery.since).await? {
-            self.look_through(series).await?;
         }
         let found = self.recovery().map_or(0, |recovery| recovery.found);
         let done = Recovery {
@@ -276,6 +287,8 @@ impl Engine {
         let asked = self.ports.gateway.inquire(invoice_id).await;
         self.wire.traffic().come_back();
         match asked {
+            // What cannot be read is asked about again; what is found is recorded only once.
+            Ok(answer) if answer.value.money.is_none() => Err(unreadable(answer).into()),
             Ok(answer) if answer.value.invoice_id == *invoice_id => Ok(Looked::Found(answer)),
             Err(error) if stops_the_comparison(&error) => Err(error.into()),
             Ok(_) | Err(_) => Ok(Looked::Missing),
@@ -414,6 +427,16 @@ fn stops_the_comparison(error: &GatewayError) -> bool {
             | Refusal::TokenRejected
             | Refusal::MerchantRejected
     )
+}
+
+fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
+    GatewayError {
+        certainty: Certainty::Unknown,
+        kind: Refusal::Garbled,
+        words: None,
+        field: None,
+        evidence: Some(answer.evidence),
+    }
 }
 
 fn unreachable_now() -> GatewayError {

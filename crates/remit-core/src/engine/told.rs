@@ -74,7 +74,8 @@ impl Draft<'_> {
         ) {
             return Ok(Verdict::OutOfOrder);
         }
-        if let Some(number) = &snapshot.transaction_no {
+        // Only an answer or an inquiry gives it: a wrong number from a notification would make every true report disagree.
+        if let Some(number) = snapshot.transaction_no.as_ref().filter(|_| inquired) {
             self.after.transaction_no.get_or_insert(number.clone());
         }
         if self.after.fee.is_none() {

@@ -17,7 +17,8 @@ pub(crate) const ARRIVES_WITHIN: Duration = Duration::from_secs(120);
 /// back: with [`ARRIVES_WITHIN`] it is less than the three minutes after which "no such payout" counts.
 pub(crate) const SHOWN_WITHIN: Duration = Duration::from_secs(50);
 
-/// The same where nothing is put back: then only a day of "no such payout" counts (`Policy::resend_for`).
+/// The same where nothing is put back and no clock is set: then only a day of "no such payout" counts
+/// (`Policy::resend_for`).
 pub(crate) const SHOWN_WITHIN_HOURS: Duration = Duration::from_secs(2 * 3600);
 
 /// How long Pockyt takes to decide. Processing times are not documented (section 7).
