@@ -62,12 +62,6 @@ impl Time {
         self.open().world
     }
 
-    /// The true date and time.
-    pub(crate) fn truth(&self) -> Timestamp {
-        let inner = self.open();
-        after(inner.start, inner.world)
-    }
-
     /// The world goes on to this instant.
     pub(crate) fn go_to(&self, world: Duration) {
         let mut inner = self.open();

@@ -38,7 +38,7 @@ impl Engine {
     }
 
     /// In what time it will, if the clock is left alone.
-    pub(super) fn not_found_counts_in(&self) -> Duration {
+    fn not_found_counts_in(&self) -> Duration {
         let clock = &self.ports.clock;
         let now = (clock.now(), clock.steady());
         let mut certain = self.certain();
@@ -49,6 +49,17 @@ impl Engine {
             certain.from = now.1.saturating_add(self.resend_after());
         }
         certain.from.saturating_sub(now.1)
+    }
+
+    /// Waits until what is not found counts.
+    pub(super) async fn until_not_found_counts(&self) {
+        loop {
+            let wait = self.not_found_counts_in();
+            if wait.is_zero() {
+                return;
+            }
+            self.ports.clock.sleep(wait).await;
+        }
     }
 
     fn resend_after(&self) -> Duration {

@@ -8,8 +8,10 @@ use crate::gateway::{Certainty, GatewayError, PayOrder, Refusal};
 use crate::ids::{PayoutId, WireBody};
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::payout::{Payout, State};
+use futures_util::future::{Either, select};
 use jiff::Timestamp;
 use std::collections::HashSet;
+use std::time::Duration;
 
 impl Engine {
     /// Claims what is ready, in one transaction. The intent, with the exact body, is durable when this returns (I1); what
@@ -89,10 +91,22 @@ impl Engine {
             .body
             .clone()
             .unwrap_or_else(|| WireBody(String::new()));
-        let outcome = self.ports.gateway.pay(&body, payout.request_key).await;
-        let input = match outcome {
-            Ok(answer) => Input::Accepted(answer),
-            Err(error) => Input::Trouble(error),
+        // The computer may have slept since the claim. What waited too long to leave waits for another claim instead.
+        if self.now().duration_since(payout.since).abs() >= self.policy.answer_within {
+            return self
+                .conclude(payout, Input::Trouble(GatewayError::not_sent()))
+                .await;
+        }
+        let request = self.ports.gateway.pay(&body, payout.request_key);
+        let clock = &self.ports.clock;
+        let patience = Duration::try_from(self.policy.answer_within).unwrap_or_default();
+        let input = match select(request, clock.sleep(patience)).await {
+            Either::Left((Ok(answer), _)) => Input::Accepted(answer),
+            Either::Left((Err(error), _)) => Input::Trouble(error),
+            Either::Right(_) => {
+                let given_up = self.advance_from(payout, |now| self.give_up_waiting(now));
+                return given_up.await.map(drop);
+            }
         };
         self.conclude(payout, input).await
     }
@@ -105,7 +119,11 @@ impl Engine {
             return Ok(Some(payout));
         }
         match self.ports.gateway.inquire(&payout.invoice_id).await {
-            Err(error) if error.kind == Refusal::NoSuchRecord => Ok(Some(payout)),
+            Err(error) if error.kind == Refusal::NoSuchRecord => {
+                // Meanwhile a notification may have told of it.
+                let found = self.ports.ledger.payout(payout.id).await?;
+                Ok(found.filter(|found| found.revision == payout.revision))
+            }
             Ok(answer) => {
                 let id = payout.id;
                 self.conclude(payout, Input::Doubted).await?;

@@ -167,7 +167,7 @@ impl Engine {
         payees: HashSet<PayeeId>,
     ) -> Plan {
         let mut plan = Plan::default();
-        let (given_up, trouble) = self.give_up_overdue().await;
+        let (given_up, trouble) = self.give_up_overdue(&payouts).await;
         plan.given_up = given_up;
         let mut outcome = trouble;
         let mut left = room;
@@ -253,8 +253,14 @@ impl<'e> Work<'e> {
         let room = engine.wire.traffic().room(steady);
         if engine.compares() && !self.comparing && room > 0 {
             self.comparing = true;
-            self.under_way
-                .push(async { Done::Compared(engine.compare_with_pockyt().await) }.boxed());
+            self.under_way.push(
+                async {
+                    // What the lost ledger sent a moment ago may still be on its way.
+                    engine.until_not_found_counts().await;
+                    Done::Compared(engine.compare_with_pockyt().await)
+                }
+                .boxed(),
+            );
         }
         if self.stirred && !self.planning && room > 0 {
             self.stirred = false;

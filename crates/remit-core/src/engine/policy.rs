@@ -104,7 +104,7 @@ impl Policy {
         at: Timestamp,
         ids: &dyn Ids,
     ) -> Option<Timestamp> {
-        // A clock that was set back since has left it in the future.
+        // A payment that lies ahead was dated by a clock that was since set right.
         let mut look = paid.min(at);
         for wait in &self.watch_paid_after {
             look = look.checked_add(*wait).ok()?;

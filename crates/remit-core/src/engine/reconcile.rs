@@ -50,24 +50,20 @@ impl Engine {
         let now = self.now();
         self.wire.traffic().try_at_once();
         let check = self.policy.longest_check();
+        let watch = self.policy.longest_watch();
         let waits = [
             (State::Ready, check),
             (State::Sending, self.policy.answer_within),
             (State::Unknown, check),
             (State::Processing, check),
-            (State::Paid, self.policy.longest_watch()),
+            (State::Paid, watch),
         ];
         let too_far = |next: Option<Timestamp>, wait: SignedDuration| {
             next.is_some_and(|next| next.duration_since(now) > wait)
         };
         let mut moved = Ok(0);
         for (state, wait) in waits {
-            let payouts = self
-                .each_in(state, |payout| {
-                    Ok(too_far(payout.next_at, wait)
-                        .then(|| rescheduled(payout, payout.not_found, Some(now))))
-                })
-                .await;
+            let payouts = self.bring_forward(state, wait).await;
             moved = moved.and_then(|moved| Ok(moved + payouts?));
         }
         let payees = self
@@ -76,18 +72,42 @@ impl Engine {
         moved.and_then(|moved| Ok(moved + payees?))
     }
 
+    /// Makes due the payouts in a state that would wait longer than `longest` from now.
+    async fn bring_forward(&self, state: State, longest: SignedDuration) -> Result<usize, Error> {
+        let now = self.now();
+        let Ok(beyond) = now.checked_add(longest) else {
+            return Ok(0);
+        };
+        let ledger = &self.ports.ledger;
+        let mut moved = 0;
+        loop {
+            let rows = ledger.payouts_put_off(&[state], beyond, PAGE).await?;
+            let changes: Vec<_> = rows
+                .iter()
+                .map(|payout| rescheduled(payout, payout.not_found, Some(now)))
+                .collect();
+            if changes.is_empty() {
+                return Ok(moved);
+            }
+            let answers = ledger.apply(changes).await?;
+            let went = answers.iter().filter(|answer| answer.is_ok()).count();
+            moved += went;
+            if let (0, Some(Err(error))) = (went, answers.into_iter().next()) {
+                return match error {
+                    // It changed in the meantime, and was put off by the clock as it is now.
+                    LedgerError::Conflict => Ok(moved),
+                    error => Err(error.into()),
+                };
+            }
+        }
+    }
+
     /// The computer slept, or the network came back: what waits for an answer, or for the network, goes on at once. Returns
     /// how many payouts that were.
     pub(super) async fn try_again_now(&self) -> Result<usize, Error> {
-        let now = self.now();
         let mut moved = 0;
         for state in [State::Ready, State::Unknown] {
-            moved += self
-                .each_in(state, |payout| {
-                    let later = payout.next_at.is_some_and(|next| next > now);
-                    Ok(later.then(|| rescheduled(payout, payout.not_found, Some(now))))
-                })
-                .await?;
+            moved += self.bring_forward(state, SignedDuration::ZERO).await?;
         }
         Ok(moved)
     }
@@ -149,7 +169,7 @@ impl Engine {
     }
 
     /// Makes a payout in sending unknown; nothing when its answer, or a notification, was first.
-    fn give_up_waiting(&self, payout: &Payout) -> Result<Option<PayoutChange>, Error> {
+    pub(super) fn give_up_waiting(&self, payout: &Payout) -> Result<Option<PayoutChange>, Error> {
         if payout.state != State::Sending {
             return Ok(None);
         }
@@ -157,18 +177,22 @@ impl Engine {
         Ok(Some(step.change))
     }
 
-    /// Makes payouts in sending unknown whose answer is overdue: an answer that could not be written, or whose waiting was
-    /// cut short, must not need a restart to be found. Returns how many.
-    pub(super) async fn give_up_overdue(&self) -> (usize, Result<(), Error>) {
+    /// Makes payouts in sending unknown whose answer is overdue, save those that are being waited for: an answer that could
+    /// not be written, or whose waiting was cut short, must not need a restart to be found. Returns how many.
+    pub(super) async fn give_up_overdue(
+        &self,
+        busy: &HashSet<PayoutId>,
+    ) -> (usize, Result<(), Error>) {
         let due = self
             .ports
             .ledger
             .payouts_due(&[State::Sending], self.now(), PAGE)
             .await;
-        let due = match due {
+        let mut due = match due {
             Ok(due) => due,
             Err(error) => return (0, Err(error.into())),
         };
+        due.retain(|payout| !busy.contains(&payout.id));
         let count = due.len();
         let mut outcome = Ok(());
         for payout in due {

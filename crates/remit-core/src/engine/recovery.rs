@@ -97,14 +97,6 @@ impl Engine {
             return Ok(());
         };
         self.doubt_what_was_open(recovery.since).await?;
-        // What the lost ledger sent a moment ago may still be on its way.
-        loop {
-            let wait = self.not_found_counts_in();
-            if wait.is_zero() {
-                break;
-            }
-            self.ports.clock.sleep(wait).await;
-        }
         self.ask_about_all(recovery.since).await?;
         for series in self.series(recovery.since).await? {
             self.look_through(series).await?;
@@ -391,7 +383,7 @@ impl Engine {
             let wait = {
                 let mut traffic = self.wire.traffic();
                 if traffic.offline_since().is_some() {
-                    return Err(unreachable_now().into());
+                    return Err(GatewayError::not_sent().into());
                 }
                 if traffic.room(steady) > 0 {
                     traffic.leave(steady);
@@ -436,15 +428,5 @@ fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
         words: None,
         field: None,
         evidence: Some(answer.evidence),
-    }
-}
-
-fn unreachable_now() -> GatewayError {
-    GatewayError {
-        certainty: Certainty::NotSent,
-        kind: Refusal::Unreachable,
-        words: None,
-        field: None,
-        evidence: None,
     }
 }

@@ -384,6 +384,24 @@ impl Ledger for MemoryLedger {
         Ok(due(rows, |payout| payout.next_at, now, limit))
     }
 
+    async fn payouts_put_off(
+        &self,
+        states: &[State],
+        beyond: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
+        others_first().await;
+        let content = self.open();
+        let put_off = |payout: &&Payout| {
+            states.contains(&payout.state) && payout.next_at.is_some_and(|next| next > beyond)
+        };
+        let mut rows: Vec<Payout> = content.payouts.values().filter(put_off).cloned().collect();
+        rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
+        rows.reverse();
+        rows.truncate(limit as usize);
+        Ok(rows)
+    }
+
     async fn payouts_in(
         &self,
         state: State,

@@ -192,6 +192,10 @@ impl Ledger for Watched {
         self.read(self.ledger.payouts_due(states, now, limit)).await
     }
 
+    async fn payouts_put_off(&self, states: &[State], beyond: Timestamp, limit: u32) -> Result<Vec<Payout>, LedgerError> {
+        self.read(self.ledger.payouts_put_off(states, beyond, limit)).await
+    }
+
     async fn payouts_in(&self, state: State, after: Option<PayoutId>, limit: u32) -> Result<Vec<Payout>, LedgerError> {
         self.read(self.ledger.payouts_in(state, after, limit)).await
     }

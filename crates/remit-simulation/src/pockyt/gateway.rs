@@ -233,7 +233,7 @@ impl Gateway for PockytGateway {
         if let PayFate::Dies { left } = fate {
             if left && leaves {
                 let request = Arc::new(Request { body: body.clone(), key, fate, slot: Slot::default() });
-                self.0.leaves(&request, &invoice_id);
+                self.0.leaves(&request);
             }
             world.kill();
             end_here().await;
@@ -244,7 +244,7 @@ impl Gateway for PockytGateway {
             return Err(unreachable());
         }
         let request = Arc::new(Request { body: body.clone(), key, fate, slot: Slot::default() });
-        self.0.leaves(&request, &invoice_id);
+        self.0.leaves(&request);
         let answered = self.answer_to(&request).await;
         world.trace.say("engine", || match &answered {
             Ok(taken) => format!("hears that {invoice_id} was accepted as {}", taken.transaction_no),

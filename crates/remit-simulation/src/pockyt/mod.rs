@@ -53,8 +53,6 @@ pub(crate) struct Pockyt {
     /// What the ledger holds.
     known: Arc<Mutex<Known>>,
     sent: Mutex<Sent>,
-    /// How many requests of an invoice ID are on their way.
-    on_the_way: Mutex<BTreeMap<InvoiceId, usize>>,
     /// Invoice IDs to which Pockyt, or the network, did what only the owner can clear up (docs/adr/0004).
     muddled: Mutex<Vec<InvoiceId>>,
     shown_within: Mutex<Duration>,
@@ -69,7 +67,6 @@ impl Pockyt {
             books: Mutex::default(),
             known,
             sent: Mutex::default(),
-            on_the_way: Mutex::default(),
             muddled: Mutex::default(),
             shown_within: Mutex::new(SHOWN_WITHIN),
             version: AtomicU64::new(0),
@@ -91,11 +88,6 @@ impl Pockyt {
         open(&self.muddled).contains(invoice_id)
     }
 
-    /// Whether a request of this invoice ID may still arrive.
-    pub(crate) fn on_the_way(&self, invoice_id: &InvoiceId) -> bool {
-        open(&self.on_the_way).get(invoice_id).is_some_and(|count| *count > 0)
-    }
-
     fn later(&self, span: Duration, event: Event) {
         self.world.later(span, world::Event::Pockyt(event));
     }
@@ -105,11 +97,8 @@ impl Pockyt {
     }
 
     /// A pay request leaves the laptop.
-    fn leaves(&self, request: &Arc<Request>, invoice_id: &InvoiceId) {
-        let arrives = |span: Duration| {
-            *open(&self.on_the_way).entry(invoice_id.clone()).or_default() += 1;
-            self.later(span, Event::Arrives(Arc::clone(request)));
-        };
+    fn leaves(&self, request: &Arc<Request>) {
+        let arrives = |span: Duration| self.later(span, Event::Arrives(Arc::clone(request)));
         match request.fate {
             PayFate::Lost(silence) => self.silence(request, silence),
             PayFate::Late(silence, span) => {
@@ -152,16 +141,10 @@ impl Pockyt {
 
     fn arrives(&self, request: &Arc<Request>) {
         let invoice_id = gateway::invoice_of(&request.body);
-        if let Some(count) = invoice_id
-            .as_ref()
-            .and_then(|id| open(&self.on_the_way).get_mut(id).map(|count| {
-                *count = count.saturating_sub(1);
-                *count
-            }))
-        {
-            let name = invoice_id.as_ref().map_or("?", |id| id.as_str());
-            self.world.trace.say("Pockyt", || format!("gets the request for {name} ({count} more on their way)"));
-        }
+        self.world.trace.say("Pockyt", || {
+            let name = invoice_id.as_ref().map_or("?", InvoiceId::as_str);
+            format!("gets the request for {name}")
+        });
         let muddle = |wanted: bool| {
             if wanted && let Some(id) = &invoice_id {
                 open(&self.muddled).push(id.clone());
