@@ -1,4 +1,4 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | audit`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -14,6 +14,7 @@ mod session;
 #[path = "no_session.rs"]
 mod session;
 mod setup;
+mod simulate;
 mod step;
 mod tiers;
 mod ui;
@@ -38,6 +39,8 @@ enum Chore {
     Run(run::Options),
     /// Set up and run every check and test, or the tiers named
     Test(tiers::Options),
+    /// Run many seeds of the engine in a made-up world where everything goes wrong
+    Simulate(simulate::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::everything(),
         Chore::Run(options) => run::run(&options),
         Chore::Test(options) => tiers::run(&options),
+        Chore::Simulate(options) => simulate::run(&options),
         Chore::Audit => audit::run(),
     };
     match done {

@@ -26,11 +26,19 @@ struct Arguments {
     real_one_in: u64,
     /// Put this mistake into the engine, to see that it is found
     #[cfg(feature = "mutants")]
-    #[arg(long, value_name = "NAME", value_parser = remit_simulation::mutant_named)]
+    #[arg(long, value_name = "NAME", value_parser = mutant_named)]
     mutant: Option<remit_core::Mutant>,
     /// Only tell everything that happens in this seed
     #[arg(long, value_name = "SEED")]
     trace: Option<u64>,
+}
+
+/// The mistake of this name.
+#[cfg(feature = "mutants")]
+fn mutant_named(name: &str) -> Result<remit_core::Mutant, String> {
+    let all = remit_core::Mutant::ALL;
+    let found = all.into_iter().find(|mutant| format!("{mutant:?}") == name);
+    found.ok_or_else(|| format!("the mistakes are {all:?}"))
 }
 
 fn main() -> ExitCode {

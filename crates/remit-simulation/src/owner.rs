@@ -94,7 +94,7 @@ impl Owner {
     /// Pays a debt unless the ledger shows that it is paid or being paid. While a ledger that was put back compares itself
     /// with Pockyt, what was paid once waits, as the screen says (docs/adr/0008).
     pub(crate) async fn pays(&self, engine: &Engine, debt: Debt, clicks: u8) {
-        let Some((_in_hand, earlier)) = self.takes_in_hand(debt) else {
+        let Some((_in_hand, earlier)) = self.takes_in_hand(debt, true) else {
             return;
         };
         if let Some(failed) = earlier
@@ -108,7 +108,7 @@ impl Owner {
 
     /// Two debts in two windows, each with the invoice ID that both forms suggested.
     pub(crate) async fn pays_two(&self, engine: &Engine, one: Debt, other: Debt) {
-        let (Some(_one), Some(_other)) = (self.takes_in_hand(one), self.takes_in_hand(other)) else {
+        let (Some(_one), Some(_other)) = (self.takes_in_hand(one, true), self.takes_in_hand(other, true)) else {
             return;
         };
         let suggested = self.heard("a suggestion", engine.suggest_invoice_id().await);
@@ -149,7 +149,7 @@ impl Owner {
             return;
         };
         // Nobody tries again what the list shows as paid under another number.
-        let Some(_in_hand) = self.takes_in_hand(debt) else {
+        let Some(_in_hand) = self.takes_in_hand(debt, false) else {
             return;
         };
         join_all((0..windows).map(|_| self.retries(engine, id))).await;
@@ -188,16 +188,17 @@ impl Owner {
         nth(&all, which)
     }
 
-    /// Opens a form for a debt, if there is none and the owner would pay it now.
-    fn takes_in_hand(&self, debt: Debt) -> Option<(InHand<'_>, Option<PayoutId>)> {
-        let earlier = self.may_pay(debt)?;
+    /// Opens a form for a debt, if there is none and the owner would pay it now; one for a new payout waits until a ledger that
+    /// was put back has been compared, one for a retry need not.
+    fn takes_in_hand(&self, debt: Debt, waits: bool) -> Option<(InHand<'_>, Option<PayoutId>)> {
+        let earlier = self.may_pay(debt, waits)?;
         open(&self.in_hand).insert(debt).then(|| (InHand(self, debt), earlier))
     }
 
     /// Whether the owner would pay a debt now; with a failed or returned payout of it that could be tried again.
-    fn may_pay(&self, debt: Debt) -> Option<Option<PayoutId>> {
+    fn may_pay(&self, debt: Debt, waits: bool) -> Option<Option<PayoutId>> {
         let known = open(&self.known);
-        if known.recovering() && open(&self.remembered).contains(&debt) {
+        if waits && known.recovering() && open(&self.remembered).contains(&debt) {
             return None;
         }
         let mut failed = None;

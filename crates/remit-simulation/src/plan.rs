@@ -105,6 +105,9 @@ impl Plan {
                 add(pays(&chance));
             }
         }
+        if restores {
+            happenings.iter_mut().for_each(limit_jump);
+        }
         happenings.sort_by_key(|happening| happening.at);
         Self {
             seed,
@@ -176,6 +179,15 @@ fn jump(chance: &Chance) -> SignedDuration {
     let span = chance.span(SECOND, DAY * 400);
     let span = SignedDuration::try_from(span).unwrap_or_default();
     if chance.one_in(2) { span } else { -span }
+}
+
+/// By how much a clock is wrong at most where a ledger is put back: its months tell which invoice IDs to look for.
+const WRONG_BY: SignedDuration = SignedDuration::from_hours(24 * 25);
+
+fn limit_jump(happening: &mut Happening) {
+    if let What::Jumps(by) = &mut happening.what {
+        *by = (*by).clamp(-WRONG_BY, WRONG_BY);
+    }
 }
 
 fn silence(chance: &Chance) -> Silence {

@@ -379,7 +379,13 @@ impl<'p> Run<'p> {
                 self.world.later(span, Event::Wakes);
             }
             What::Offline(span) => faults.offline_until(self.world.time.world() + span),
-            What::Jumps(by) => self.world.time.jump(by),
+            What::Jumps(by) => {
+                if self.plan.restores() {
+                    // The months of suggested invoice IDs must be known within one (docs/adr/0008).
+                    self.world.time.set_right();
+                }
+                self.world.time.jump(by);
+            }
             What::Forges { which, paid } => {
                 let id = owner.which(which);
                 let known = open(&self.known);
@@ -406,7 +412,11 @@ impl<'p> Run<'p> {
         let lost = std::mem::replace(&mut *open(&self.known), copy.known.clone());
         self.find_out_of_reach(&lost);
         let put_back = self.store.put_back(&copy).and_then(|()| {
+            let ledger = self.store.ledger();
+            let head = at_once(ledger.head())?;
+            let newest = at_once(ledger.event_at(head.seq))?;
             let now = setting::wall(&self.world);
+            let now = newest.map_or(now, |newest| newest.event.at.max(now));
             let recovery = Recovery {
                 cause: RecoveryCause::Restored,
                 since: now,
@@ -414,7 +424,7 @@ impl<'p> Run<'p> {
                 found: 0,
             };
             let event = NewEvent::new(now, Subject::Nothing, EventKind::RecoveryBegan, Source::Owner);
-            at_once(self.store.ledger().record_recovery(recovery, vec![event]))?;
+            at_once(ledger.record_recovery(recovery, vec![event]))?;
             open(&self.known).set_recovery(recovery);
             Ok(())
         });

@@ -5,6 +5,7 @@ use super::policy::Policy;
 use super::transition::Draft;
 use crate::event::{EventKind, Source, Verdict};
 use crate::machine::IllegalEdge;
+use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, Reason, State};
 use jiff::{SignedDuration, Timestamp};
 
@@ -82,6 +83,9 @@ impl Draft<'_> {
         } else {
             count.min(enough.saturating_sub(1))
         };
+        if mutated(Mutant::ResendsAtFirstNotFound) {
+            self.after.not_found = enough;
+        }
         if self.after.not_found < enough {
             return Ok(Verdict::Applied);
         }
@@ -89,7 +93,7 @@ impl Draft<'_> {
             self.go(State::Failed, Some(Reason::Refused))?;
         } else if self.before.reason == Some(Reason::Restored) {
             self.go(State::Failed, Some(Reason::Restored))?;
-        } else if age >= self.policy.resend_for {
+        } else if age >= self.policy.resend_for || mutated(Mutant::GivesUpTooSoon) {
             self.go(State::Failed, Some(Reason::NeverArrived))?;
         } else if resend_is_open(self.before, self.at, self.policy) {
             self.after.reason = Some(Reason::NotFoundYet);

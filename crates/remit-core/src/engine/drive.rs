@@ -7,6 +7,7 @@ use crate::error::{Code, Error};
 use crate::gateway::Refusal;
 use crate::ids::{PayeeId, PayoutId};
 use crate::money::Currency;
+use crate::mutant::{Mutant, mutated};
 use crate::payee::Payee;
 use crate::payout::Payout;
 use futures_util::future::{BoxFuture, Either, FutureExt, select};
@@ -287,7 +288,8 @@ impl<'e> Work<'e> {
         let (wall, steady) = std::mem::replace(&mut self.seen, now);
         let passed = SignedDuration::try_from(now.1.saturating_sub(steady)).unwrap_or_default();
         let jump = now.0.duration_since(wall) - passed;
-        if jump < -CLOCK_WOBBLE {
+        if mutated(Mutant::IgnoresClockSetBack) {
+        } else if jump < -CLOCK_WOBBLE {
             self.under_way
                 .push(async { Done::Moved(engine.clock_was_set_back().await.map(drop)) }.boxed());
         } else if jump > CLOCK_WOBBLE {

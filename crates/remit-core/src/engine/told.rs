@@ -5,6 +5,7 @@ use super::transition::Draft;
 use crate::event::{EventKind, Source, Verdict};
 use crate::gateway::{PayoutSnapshot, WireStatus};
 use crate::machine::{IllegalEdge, allowed};
+use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, Reason, State};
 
 impl Draft<'_> {
@@ -62,7 +63,8 @@ impl Draft<'_> {
             }
             return Ok(Verdict::Mismatched);
         }
-        if !self.before.agrees_with(snapshot, inquired) {
+        let any_amount = !inquired && mutated(Mutant::TrustsAnyAmount);
+        if !any_amount && !self.before.agrees_with(snapshot, inquired) {
             if inquired {
                 self.disagrees(snapshot);
             }
@@ -97,6 +99,10 @@ impl Draft<'_> {
         } else {
             to
         };
+        if self.before.state == State::Paid && mutated(Mutant::TakesPaidBack) {
+            self.after.state = to;
+            return Ok(Verdict::Applied);
+        }
         if !allowed(self.before.state, to) {
             let word = snapshot.status.word();
             if inquired

@@ -43,8 +43,15 @@ pub(crate) struct Request {
     slot: Slot,
 }
 
-/// The one idempotency key and the one body of a payout.
-type Sent = BTreeMap<PayoutId, (RequestKey, WireBody)>;
+/// What left of a payout.
+struct Sent {
+    key: RequestKey,
+    body: WireBody,
+    /// When the last request left.
+    at: Duration,
+    /// How many times Pockyt has said since that it has no such payout.
+    not_found: u32,
+}
 
 /// Pockyt, and the network.
 pub(crate) struct Pockyt {
@@ -52,7 +59,7 @@ pub(crate) struct Pockyt {
     pub(crate) books: Mutex<Books>,
     /// What the ledger holds.
     known: Arc<Mutex<Known>>,
-    sent: Mutex<Sent>,
+    sent: Mutex<BTreeMap<PayoutId, Sent>>,
     /// Invoice IDs to which Pockyt, or the network, did what only the owner can clear up (docs/adr/0004).
     muddled: Mutex<Vec<InvoiceId>>,
     shown_within: Mutex<Duration>,
