@@ -1,4 +1,4 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | crash | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | bench | audit`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -15,6 +15,7 @@ mod session;
 #[path = "no_session.rs"]
 mod session;
 mod setup;
+mod simulate;
 mod step;
 mod tiers;
 mod ui;
@@ -41,6 +42,8 @@ enum Chore {
     Test(tiers::Options),
     /// Kill the app hundreds of times while payouts flow, and compare its ledger with Pockyt's book (Linux)
     Crash(crash::Options),
+    /// Run many seeds of the engine in a made-up world where everything goes wrong
+    Simulate(simulate::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Chore::Run(options) => run::run(&options),
         Chore::Test(options) => tiers::run(&options),
         Chore::Crash(options) => crash::run(&options),
+        Chore::Simulate(options) => simulate::run(&options),
         Chore::Audit => audit::run(),
     };
     match done {

@@ -138,7 +138,7 @@ impl Tier {
             Self::UiLint => npm_scripts(&["check", "lint", "format:check"]),
             Self::Components => npm_scripts(&["test"]),
             Self::Clippy => vec![cargo_clippy()],
-            Self::Unit => vec![crate_tests()?, doc_tests()],
+            Self::Unit => vec![crate_tests()?, mutant_tests(), doc_tests()],
             Self::Bindings | Self::Commands | Self::Window | Self::Crash => self.app_tests()?,
         })
     }
@@ -199,6 +199,13 @@ fn crate_tests() -> Result<Command> {
     Ok(command)
 }
 
+/// Whether the simulation finds the mistakes that are made for it; a build of its own, so that the app never has them.
+fn mutant_tests() -> Command {
+    let mut command = named_tests(&["mutants".to_owned()]);
+    command.args(["--features", "remit-simulation/mutants"]);
+    command
+}
+
 fn doc_tests() -> Command {
     let mut command = app::cargo("test");
     command.args(["--no-fail-fast", "--doc"]);
@@ -226,6 +233,7 @@ fn test_programs(of_app: bool) -> Result<Vec<String>> {
         .filter(|package| (package["name"] == "remit") == of_app)
         .flat_map(|package| list(&package["targets"]))
         .filter(|target| list(&target["kind"]).contains(&Value::from("test")))
+        .filter(|target| list(&target["required-features"]).is_empty())
         .filter_map(|target| target["name"].as_str().map(str::to_owned))
         .collect();
     names.sort();

@@ -25,6 +25,7 @@ mod ids;
 mod ledger;
 mod machine;
 mod money;
+mod mutant;
 mod pay;
 mod payee;
 mod payout;
@@ -49,6 +50,9 @@ pub use ledger::{
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};
+#[cfg(feature = "mutants")]
+pub use mutant::activate;
+pub use mutant::{Mutant, mutated};
 pub use pay::{Draft, Preview, Unusual};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};

@@ -9,6 +9,7 @@ use crate::gateway::{Certainty, GatewayError, Refusal};
 use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey};
 use crate::ledger::{History, LedgerError, Recorded};
 use crate::money::{Currency, Money};
+use crate::mutant::{Mutant, mutated};
 use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, State};
 use crate::registration::registered;
@@ -103,7 +104,12 @@ impl Engine {
     /// When the ledger fails.
     pub async fn suggest_invoice_id(&self) -> Result<InvoiceId, Error> {
         let today = self.now().to_zoned(TimeZone::UTC).date();
-        let prefix = suggested_prefix(today);
+        // The lost ledger may have used this month's next numbers already.
+        let prefix = if self.compares() {
+            MEANWHILE.to_owned()
+        } else {
+            suggested_prefix(today)
+        };
         let last = self
             .ports
             .ledger
@@ -291,7 +297,7 @@ impl Engine {
 
     /// The first of the invoice IDs made from this one that no payout has; one of the next free series where there is none.
     async fn retry_invoice_id(&self, of: &InvoiceId) -> Result<InvoiceId, Error> {
-        let mut next = retry_invoice_id(of);
+        let mut next = retry_invoice_id(of).filter(|_| !mutated(Mutant::RetriesUnderFreshId));
         while let Some(invoice_id) = next {
             let taken = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
             if taken.is_none() {
@@ -490,7 +496,10 @@ const LONGEST_INVOICE_ID: usize = 64;
 /// What precedes the number of a retry in its invoice ID.
 pub(crate) const RETRY: &str = "-R";
 
-/// What Remit's own invoice IDs of a month start with.
+/// What Remit's own invoice IDs start with while a ledger that was put back is compared with Pockyt.
+pub(crate) const MEANWHILE: &str = "INV-P";
+
+/// What they start with otherwise, by month.
 pub(crate) fn suggested_prefix(day: Date) -> String {
     format!("INV-{}-", day.strftime("%Y%m"))
 }

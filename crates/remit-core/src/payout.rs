@@ -4,6 +4,7 @@ use crate::ids::{
     AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId, RequestKey, TransactionNo, WireBody,
 };
 use crate::money::Money;
+use crate::mutant::{Mutant, mutated};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -198,6 +199,9 @@ impl Payout {
     /// Whether the owner may still withdraw it: nothing has left this computer.
     #[must_use]
     pub fn cancellable(&self) -> bool {
+        if self.state == State::Sending && mutated(Mutant::CancelsWhatWasSent) {
+            return true;
+        }
         matches!(
             self.state,
             State::Draft | State::Scheduled | State::AwaitingApproval | State::Ready

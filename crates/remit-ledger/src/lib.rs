@@ -21,6 +21,8 @@ mod copies;
 mod disk;
 mod errors;
 mod events;
+#[cfg(feature = "faults")]
+mod faults;
 mod file;
 mod head;
 mod key;

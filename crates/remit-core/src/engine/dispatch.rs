@@ -7,6 +7,7 @@ use crate::event::Source;
 use crate::gateway::{Certainty, GatewayError, PayOrder, Refusal};
 use crate::ids::{PayoutId, WireBody};
 use crate::ledger::{LedgerError, PayoutChange};
+use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, State};
 use futures_util::future::{Either, select};
 use jiff::Timestamp;
@@ -45,7 +46,16 @@ impl Engine {
     }
 
     pub(super) async fn take(&self, claims: Vec<PayoutChange>) -> (Vec<Payout>, Result<(), Error>) {
+        if mutated(Mutant::SendsBeforeCommit) {
+            for PayoutChange { payout, .. } in &claims {
+                let body = payout.body.clone().unwrap_or(WireBody(String::new()));
+                let _ = self.ports.gateway.pay(&body, payout.request_key).await;
+            }
+        }
+        let swallows = mutated(Mutant::SwallowsFailedCommit);
+        let unkept: Vec<_> = claims.iter().filter(|_| swallows).cloned().collect();
         let answers = match self.ports.ledger.apply(claims).await {
+            Err(_) if swallows => unkept.into_iter().map(|claim| Ok(claim.payout)).collect(),
             Ok(answers) => answers,
             Err(error) => return (Vec::new(), Err(error.into())),
         };
@@ -87,17 +97,27 @@ impl Engine {
             Some(payout) => payout,
             None => return Ok(()),
         };
-        let body = payout
+        let mut body = payout
             .body
             .clone()
             .unwrap_or_else(|| WireBody(String::new()));
+        let mut key = payout.request_key;
+        if payout.attempts > 1 && mutated(Mutant::NewKeyOnResend) {
+            key.0 = self.ports.ids.uuid();
+        }
+        if payout.attempts > 1 && mutated(Mutant::NewBodyOnResend) {
+            body = self
+                .ports
+                .gateway
+                .prepare_pay(&order(&payout), self.now())?;
+        }
         // The computer may have slept since the claim. What waited too long to leave waits for another claim instead.
         if self.now().duration_since(payout.since).abs() >= self.policy.answer_within {
             return self
                 .conclude(payout, Input::Trouble(GatewayError::not_sent()))
                 .await;
         }
-        let request = self.ports.gateway.pay(&body, payout.request_key);
+        let request = self.ports.gateway.pay(&body, key);
         let clock = &self.ports.clock;
         let patience = Duration::try_from(self.policy.answer_within).unwrap_or_default();
         let input = match select(request, clock.sleep(patience)).await {

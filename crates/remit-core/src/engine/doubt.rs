@@ -5,6 +5,7 @@ use super::policy::Policy;
 use super::transition::Draft;
 use crate::event::{EventKind, Source, Verdict};
 use crate::machine::IllegalEdge;
+use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, Reason, State};
 use jiff::{SignedDuration, Timestamp};
 
@@ -68,6 +69,10 @@ impl Draft<'_> {
         if self.before.state != State::Unknown {
             return Ok(Verdict::AlreadyKnown);
         }
+        if self.before.since > self.at {
+            // The clock was set back: the waiting begins anew.
+            self.after.since = self.at;
+        }
         // In unknown, `since` is when the last request ended without an answer: not before it may have left.
         let age = self.at.duration_since(self.before.since);
         let enough = self.policy.not_found_before_resend;
@@ -78,6 +83,9 @@ impl Draft<'_> {
         } else {
             count.min(enough.saturating_sub(1))
         };
+        if mutated(Mutant::ResendsAtFirstNotFound) {
+            self.after.not_found = enough;
+        }
         if self.after.not_found < enough {
             return Ok(Verdict::Applied);
         }
@@ -85,7 +93,7 @@ impl Draft<'_> {
             self.go(State::Failed, Some(Reason::Refused))?;
         } else if self.before.reason == Some(Reason::Restored) {
             self.go(State::Failed, Some(Reason::Restored))?;
-        } else if age >= self.policy.resend_for {
+        } else if age >= self.policy.resend_for || mutated(Mutant::GivesUpTooSoon) {
             self.go(State::Failed, Some(Reason::NeverArrived))?;
         } else if resend_is_open(self.before, self.at, self.policy) {
             self.after.reason = Some(Reason::NotFoundYet);

@@ -1,11 +1,13 @@
 //! The loop that drives every payout: it plans what may leave now, lets it all go on side by side, and waits for an answer, a
 //! ring or the next due time, whichever is first.
 
+use super::certainty::CLOCK_WOBBLE;
 use super::{Changed, Engine};
 use crate::error::{Code, Error};
 use crate::gateway::Refusal;
 use crate::ids::{PayeeId, PayoutId};
 use crate::money::Currency;
+use crate::mutant::{Mutant, mutated};
 use crate::payee::Payee;
 use crate::payout::Payout;
 use futures_util::future::{BoxFuture, Either, FutureExt, select};
@@ -19,8 +21,6 @@ use std::time::Duration;
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 /// The shortest wait for what is due, so that what cannot be done yet is not asked for in a circle.
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);
-/// A clock that jumps by less than this is only being kept exact.
-const CLOCK_WOBBLE: SignedDuration = SignedDuration::from_secs(5);
 /// Of so many plans one looks first for what to ask about, so that neither kind of work starves the other.
 const ASKS_FIRST: u32 = 4;
 
@@ -254,8 +254,14 @@ impl<'e> Work<'e> {
         let room = engine.wire.traffic().room(steady);
         if engine.compares() && !self.comparing && room > 0 {
             self.comparing = true;
-            self.under_way
-                .push(async { Done::Compared(engine.compare_with_pockyt().await) }.boxed());
+            self.under_way.push(
+                async {
+                    // What the lost ledger sent a moment ago may still be on its way.
+                    engine.until_not_found_counts().await;
+                    Done::Compared(engine.compare_with_pockyt().await)
+                }
+                .boxed(),
+            );
         }
         if self.stirred && !self.planning && room > 0 {
             self.stirred = false;
@@ -282,7 +288,8 @@ impl<'e> Work<'e> {
         let (wall, steady) = std::mem::replace(&mut self.seen, now);
         let passed = SignedDuration::try_from(now.1.saturating_sub(steady)).unwrap_or_default();
         let jump = now.0.duration_since(wall) - passed;
-        if jump < -CLOCK_WOBBLE {
+        if mutated(Mutant::IgnoresClockSetBack) {
+        } else if jump < -CLOCK_WOBBLE {
             self.under_way
                 .push(async { Done::Moved(engine.clock_was_set_back().await.map(drop)) }.boxed());
         } else if jump > CLOCK_WOBBLE {

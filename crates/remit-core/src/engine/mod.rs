@@ -2,6 +2,7 @@
 //! once at the start and then polls [`Engine::drive`], which waits by the clock that it was given.
 
 mod bell;
+mod certainty;
 pub(crate) mod dispatch;
 mod doubt;
 mod drive;
@@ -27,6 +28,7 @@ use crate::ledger::{Ledger, LedgerError, PayoutChange, Recovery};
 use crate::payout::{Payout, State};
 use crate::vault::Vault;
 use bell::Bell;
+use certainty::Certain;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -94,6 +96,7 @@ pub struct Engine {
     observer: Arc<dyn Observer>,
     wire: Arc<Wire>,
     recovery: Mutex<Option<Recovery>>,
+    certain: Mutex<Certain>,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
     ipn_url: Option<String>,
 }
@@ -117,6 +120,7 @@ impl Engine {
             bell: Bell::default(),
             came_back: AtomicBool::new(false),
         });
+        let certain = Certain::new(ports.clock.as_ref());
         let ports = Ports {
             gateway: wire.clone(),
             ..ports
@@ -127,6 +131,7 @@ impl Engine {
             observer,
             wire,
             recovery: Mutex::new(None),
+            certain: Mutex::new(certain),
             ipn_url,
         }
     }

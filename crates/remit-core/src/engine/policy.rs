@@ -115,6 +115,11 @@ impl Policy {
         None
     }
 
+    /// When to look at a paid payout whose last look is in doubt.
+    pub(super) fn last_watch(&self, at: Timestamp, ids: &dyn Ids) -> Option<Timestamp> {
+        later(at, self.watch_paid_after.last().copied()?, ids)
+    }
+
     pub(crate) fn next_payee_check(
         &self,
         at: Timestamp,

@@ -6,10 +6,11 @@ use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::{EventKind, NewEvent, Source, Subject};
-use crate::gateway::{Answer, GatewayError, PayoutSnapshot, Refusal};
+use crate::gateway::{Answer, Certainty, GatewayError, PayoutSnapshot, Refusal};
 use crate::ids::{InvoiceId, PayoutId, RequestKey};
 use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
-use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
+use crate::mutant::{Mutant, mutated};
+use crate::pay::{MEANWHILE, RETRY, retry_invoice_id, suggested_prefix};
 use crate::payout::{Channel, Payout, Reason, State};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -17,6 +18,8 @@ use std::sync::PoisonError;
 
 /// How many numbers of a series in a row Pockyt must not have before the series is taken to end.
 const GAP: u64 = 20;
+/// The same for the retries of one payout.
+const RETRY_GAP: u32 = 3;
 /// From how many of the newest payouts the series are taken.
 const NEWEST: u32 = 200;
 /// How many months of suggested invoice IDs are looked through at most.
@@ -42,6 +45,7 @@ impl Engine {
         };
         let event = self.recovery_event(EventKind::RecoveryBegan);
         self.record_recovery(recovery, vec![event]).await?;
+        self.doubt_the_clock();
         self.wake();
         Ok(())
     }
@@ -59,7 +63,10 @@ impl Engine {
     }
 
     /// Whether the comparison is still to be made, so that nothing may be sent.
-    pub(super) fn compares(&self) -> bool {
+    pub(crate) fn compares(&self) -> bool {
+        if mutated(Mutant::RestoredSendsAtOnce) {
+            return false;
+        }
         self.recovery()
             .is_some_and(|recovery| recovery.done_at.is_none())
     }
@@ -97,11 +104,18 @@ impl Engine {
         };
         self.doubt_what_was_open(recovery.since).await?;
         self.ask_about_all(recovery.since).await?;
-        for state in [State::Failed, State::Returned] {
-            self.look_for_retries(state).await?;
-        }
         for series in self.series(recovery.since).await? {
             self.look_through(series).await?;
+        }
+        // How what was found ended decides whether it was tried again.
+        self.ask_about_all(recovery.since).await?;
+        for state in [
+            State::Unknown,
+            State::Failed,
+            State::Returned,
+            State::Cancelled,
+        ] {
+            self.look_for_retries(state).await?;
         }
         let found = self.recovery().map_or(0, |recovery| recovery.found);
         let done = Recovery {
@@ -173,15 +187,33 @@ impl Engine {
                 return Ok(());
             };
             after = Some(payout.id);
-            let mut last = Some(payout);
-            while let Some(payout) = last.take().filter(Payout::retryable) {
-                let Some(invoice_id) = retry_invoice_id(&payout.invoice_id) else {
-                    break;
-                };
-                if let Looked::Found(answer) = self.look_for(&invoice_id).await? {
-                    last = self.keep_found(answer, Some(payout.id)).await?;
+            // What is unknown here may have failed in the lost ledger.
+            if payout.state == State::Unknown || payout.retryable() {
+                self.look_for_retries_of(payout.invoice_id.clone(), Some(payout))
+                    .await?;
+            }
+        }
+    }
+
+    /// Follows the invoice IDs of a payout's retries, each made from the one before, until Pockyt has none of so many in a row:
+    /// one that it refused is not there, and the next may be.
+    async fn look_for_retries_of(
+        &self,
+        of: InvoiceId,
+        mut last: Option<Payout>,
+    ) -> Result<(), Error> {
+        let mut missing = 0;
+        let mut next = retry_invoice_id(&of);
+        while let Some(invoice_id) = next.filter(|_| missing < RETRY_GAP) {
+            match self.look_for(&invoice_id).await? {
+                Looked::Missing => missing += 1,
+                Looked::Known => missing = 0,
+                Looked::Found(answer) => {
+                    missing = 0;
+                    let earlier = last.take().filter(Payout::retryable);
+                    let kept = self.keep_found(answer, earlier.map(|earlier| earlier.id));
                     // How that one ended decides whether it was tried again too.
-                    if let Some(found) = last.take() {
+                    if let Some(found) = kept.await? {
                         self.take_slot().await?;
                         let asked = self.inquire(&found).await;
                         self.wire.traffic().come_back();
@@ -190,7 +222,9 @@ impl Engine {
                     }
                 }
             }
+            next = retry_invoice_id(&invoice_id);
         }
+        Ok(())
     }
 
     /// The series of invoice IDs that may have gone on in the lost ledger: those in use, and Remit's own of each month since.
@@ -205,7 +239,7 @@ impl Engine {
                 states: Vec::new(),
                 payee_id: None,
                 from: None,
-                to: None,
+                to: Some(since),
                 sort: PayoutSort::Newest,
                 cursor: None,
                 limit: 1,
@@ -223,10 +257,14 @@ impl Engine {
                 .map_or(since, |event| event.event.at),
         };
         let month = |at: Timestamp| at.to_zoned(TimeZone::UTC).date().first_of_month();
-        let (first, last) = (month(first.min(self.now())), month(self.now()));
+        let mut known = [first, since, self.now()].map(month);
+        known.sort();
+        // The clock that the lost ledger went by may have been wrong.
+        let first = known[0].saturating_sub(1.month());
+        let last = known[2].saturating_add(1.month());
         let months = first.series(1.month()).take_while(|month| *month <= last);
-        for month in months.take(MONTHS) {
-            let prefix = suggested_prefix(month);
+        let suggested = months.take(MONTHS).map(suggested_prefix);
+        for prefix in suggested.chain([MEANWHILE.to_owned()]) {
             if !series.iter().any(|series| series.prefix == prefix) {
                 series.push(InvoiceSeries {
                     prefix,
@@ -246,12 +284,17 @@ impl Engine {
             digits,
         } = series;
         let mut missing = 0;
-        let mut number = last;
+        // A form may have been open with a number that others had overtaken.
+        let mut number = last.saturating_sub(GAP);
         while missing < GAP {
             number = number.saturating_add(1);
             let invoice_id = InvoiceId(format!("{prefix}{number:0digits$}"));
             match self.look_for(&invoice_id).await? {
-                Looked::Missing => missing += 1,
+                Looked::Missing => {
+                    missing += 1;
+                    // Pockyt does not have what it refused, and may have what was tried again.
+                    self.look_for_retries_of(invoice_id, None).await?;
+                }
                 Looked::Known => missing = 0,
                 Looked::Found(answer) => {
                     missing = 0;
@@ -276,6 +319,9 @@ impl Engine {
         let asked = self.ports.gateway.inquire(invoice_id).await;
         self.wire.traffic().come_back();
         match asked {
+            // What cannot be read is asked about again; what is found is recorded only once.
+            Ok(answer) if answer.value.money.is_none() => Err(unreadable(answer).into()),
+            Ok(_) if mutated(Mutant::FindsNothing) => Ok(Looked::Missing),
             Ok(answer) if answer.value.invoice_id == *invoice_id => Ok(Looked::Found(answer)),
             Err(error) if stops_the_comparison(&error) => Err(error.into()),
             Ok(_) | Err(_) => Ok(Looked::Missing),
@@ -414,4 +460,14 @@ fn stops_the_comparison(error: &GatewayError) -> bool {
             | Refusal::TokenRejected
             | Refusal::MerchantRejected
     )
+}
+
+fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
+    GatewayError {
+        certainty: Certainty::Unknown,
+        kind: Refusal::Garbled,
+        words: None,
+        field: None,
+        evidence: Some(answer.evidence),
+    }
 }

@@ -5,6 +5,7 @@ use super::transition::Draft;
 use crate::event::{EventKind, Source, Verdict};
 use crate::gateway::{PayoutSnapshot, WireStatus};
 use crate::machine::{IllegalEdge, allowed};
+use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, Reason, State};
 
 impl Draft<'_> {
@@ -62,7 +63,8 @@ impl Draft<'_> {
             }
             return Ok(Verdict::Mismatched);
         }
-        if !self.before.agrees_with(snapshot, inquired) {
+        let any_amount = !inquired && mutated(Mutant::TrustsAnyAmount);
+        if !any_amount && !self.before.agrees_with(snapshot, inquired) {
             if inquired {
                 self.disagrees(snapshot);
             }
@@ -74,7 +76,8 @@ impl Draft<'_> {
         ) {
             return Ok(Verdict::OutOfOrder);
         }
-        if let Some(number) = &snapshot.transaction_no {
+        // Only an answer or an inquiry gives it: a wrong number from a notification would make every true report disagree.
+        if let Some(number) = snapshot.transaction_no.as_ref().filter(|_| inquired) {
             self.after.transaction_no.get_or_insert(number.clone());
         }
         if self.after.fee.is_none() {
@@ -96,6 +99,10 @@ impl Draft<'_> {
         } else {
             to
         };
+        if self.before.state == State::Paid && mutated(Mutant::TakesPaidBack) {
+            self.after.state = to;
+            return Ok(Verdict::Applied);
+        }
         if !allowed(self.before.state, to) {
             let word = snapshot.status.word();
             if inquired

@@ -9,8 +9,12 @@ use crate::gateway::{
 use crate::ids::{Ids, WireBody};
 use crate::ledger::PayoutChange;
 use crate::machine::{IllegalEdge, allowed};
+use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, Reason, State};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How late a look at a paid payout may come and be the last.
+const LOOKS_IN_TIME: SignedDuration = SignedDuration::from_hours(24);
 
 /// What happened to a payout.
 #[derive(Clone, Debug)]
@@ -208,6 +212,16 @@ impl Draft<'_> {
             (_, reason) => reason,
         };
         match error.certainty {
+            Certainty::Unknown
+                if (error.kind == Refusal::Timeout && mutated(Mutant::FailsOnTimeout))
+                    || (error.kind == Refusal::SystemError
+                        && mutated(Mutant::FailsOnServerError)) =>
+            {
+                self.go(State::Failed, Some(reason))?;
+            }
+            _ if error.kind == Refusal::Duplicate && mutated(Mutant::AcceptsDuplicate) => {
+                self.go(State::Processing, None)?;
+            }
             // What Remit itself refuses to send is never sent, however often it is tried.
             Certainty::NotSent if first && error.kind == Refusal::Invalid => {
                 self.go(State::Failed, Some(Reason::Refused))?;
@@ -291,12 +305,24 @@ impl Draft<'_> {
         }
     }
 
+    /// A look at a paid payout that comes long after its time is not the last: the clock may be ahead.
+    fn look_once_more(&self) -> Option<Timestamp> {
+        let due = self.before.next_at?;
+        let late = self.at.duration_since(due) > LOOKS_IN_TIME;
+        late.then(|| self.policy.last_watch(self.at, self.ids))
+            .flatten()
+    }
+
     /// Counts a check and sets the next one.
     pub(super) fn checked(&mut self) {
         self.after.checks = self.after.checks.saturating_add(1);
         self.after.last_checked_at = Some(self.at);
         self.after.next_at = match self.after.state {
-            State::Paid => self.policy.next_watch(self.after.since, self.at, self.ids),
+            State::Paid => {
+                let next = self.policy.next_watch(self.after.since, self.at, self.ids);
+                next.or_else(|| self.look_once_more())
+            }
+            State::Unknown | State::Processing if mutated(Mutant::AsksOnlyOnce) => None,
             State::Unknown | State::Processing => {
                 self.policy.next_check(self.at, self.after.checks, self.ids)
             }

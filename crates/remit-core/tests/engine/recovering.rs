@@ -9,7 +9,7 @@ use remit_core::{
 use std::sync::Arc;
 
 /// Puts the ledger back to what it was, as after a restore; Pockyt keeps what it has.
-async fn put_back(world: &World, copy: &crate::support::Copy) -> Arc<Engine> {
+async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<Engine> {
     world.ledger.put_back(copy);
     let engine = world.engine();
     engine.recover().await.unwrap();

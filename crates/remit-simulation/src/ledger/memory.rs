@@ -1,21 +1,23 @@
-//! A ledger in memory that keeps every promise of the port, and can break on demand.
+//! A ledger in memory that keeps every promise of the port, and can break on demand. Core's own tests use it, and most
+//! runs of the simulation; [`remit_core::conformance`] holds it to the behaviour of the real one.
 
+use super::content::{Content, due, reported, sums, word};
 use super::lists::{Sorted, descending, fold, page_of};
+use crate::executor::others_first;
+use crate::world::open;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountStatus, AccountToken, ChainHead, Currency, CustomerNo, Event, EventKind, FundingAccount,
-    History, IllegalEdge, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
-    Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout, PayoutChange,
-    PayoutId, PayoutPage, PayoutQuery, PayoutSort, Reason, Recorded, Recovery, Source, State,
-    Subject, Verdict, Verified, allowed,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, EventKind, FundingAccount, History,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId,
+    PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage,
+    PayoutQuery, PayoutSort, Recorded, Recovery, Source, State, Subject, Verdict, Verified,
 };
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 
 /// What goes wrong with one write.
 #[derive(Clone, Debug)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing: this write goes through.
     None,
     /// It fails and changes nothing.
@@ -24,64 +26,57 @@ pub(crate) enum Fault {
     DiesAfter,
 }
 
-#[derive(Clone, Default)]
-struct Content {
-    payees: BTreeMap<PayeeId, Payee>,
-    accounts: BTreeMap<(PayeeId, AccountToken), FundingAccount>,
-    payouts: BTreeMap<PayoutId, Payout>,
-    events: Vec<Event>,
-    recovery: Option<Recovery>,
-    faults: VecDeque<Fault>,
-    stuck: Option<PayoutId>,
-}
-
-/// A copy of a ledger.
-pub(crate) struct Copy(Content);
-
+/// A whole ledger in memory.
 #[derive(Default)]
-pub(crate) struct MemoryLedger {
+pub struct MemoryLedger {
     content: Mutex<Content>,
 }
 
 impl MemoryLedger {
     /// The next writes meet these faults, one each.
-    pub(crate) fn break_writes(&self, faults: impl IntoIterator<Item = Fault>) {
+    pub fn break_writes(&self, faults: impl IntoIterator<Item = Fault>) {
         self.open().faults = faults.into_iter().collect();
     }
 
     /// Each change of this payout is refused, until told otherwise.
-    pub(crate) fn refuse_changes_of(&self, payout: Option<PayoutId>) {
+    pub fn refuse_changes_of(&self, payout: Option<PayoutId>) {
         self.open().stuck = payout;
     }
 
     /// A payout, for a test to look at.
-    pub(crate) fn payout_by_id(&self, id: PayoutId) -> Option<Payout> {
+    #[must_use]
+    pub fn payout_by_id(&self, id: PayoutId) -> Option<Payout> {
         self.open().payouts.get(&id).cloned()
     }
 
     /// Every payout, for a test to look at.
-    pub(crate) fn all_payouts(&self) -> Vec<Payout> {
+    #[must_use]
+    pub fn all_payouts(&self) -> Vec<Payout> {
         self.open().payouts.values().cloned().collect()
     }
 
-    /// A copy of all that is on record.
-    pub(crate) fn copy(&self) -> Copy {
-        Copy(self.open().clone())
+    /// Another one with the same content.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self {
+            content: Mutex::new(self.open().clone()),
+        }
     }
 
     /// Puts a copy in place of all that is on record.
-    pub(crate) fn put_back(&self, copy: &Copy) {
-        self.open().clone_from(&copy.0);
+    pub fn put_back(&self, copy: &Self) {
+        let copy = copy.open().clone();
+        *self.open() = copy;
     }
 
     /// The content, after others have had a turn.
     async fn read<T>(&self, look: impl FnOnce(&Content) -> T) -> T {
-        tokio::task::yield_now().await;
+        others_first().await;
         look(&self.open())
     }
 
     fn open(&self) -> MutexGuard<'_, Content> {
-        self.content.lock().unwrap()
+        open(&self.content)
     }
 
     async fn write<T>(
@@ -89,7 +84,7 @@ impl MemoryLedger {
         change: impl FnOnce(&mut Content) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
         // Others get a turn before each operation, as they do with a real store.
-        tokio::task::yield_now().await;
+        others_first().await;
         let (result, dies) = {
             let mut content = self.open();
             let fault = content.faults.pop_front().unwrap_or(Fault::None);
@@ -103,179 +98,6 @@ impl MemoryLedger {
         }
         result
     }
-}
-
-impl Content {
-    fn append(&mut self, events: Vec<NewEvent>) {
-        for event in events {
-            let seq = self.events.len() as u64 + 1;
-            let previous = self.events.last().map_or("", |event| event.hash.as_str());
-            let hash = event.hash(seq, previous);
-            self.events.push(Event { seq, hash, event });
-        }
-    }
-
-    fn email_free(&self, payee: &Payee) -> Result<(), LedgerError> {
-        let taken = self.payees.values().find(|other| {
-            other.id != payee.id
-                && other.status != PayeeStatus::Refused
-                && other.email.to_lowercase() == payee.email.to_lowercase()
-        });
-        match taken {
-            Some(other) if payee.status != PayeeStatus::Refused => {
-                Err(LedgerError::EmailUsed(other.id))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn apply_one(&mut self, change: PayoutChange) -> Result<Payout, LedgerError> {
-        let mut after = change.payout;
-        if self.stuck == Some(after.id) {
-            return Err(LedgerError::Failed("this row cannot change".to_owned()));
-        }
-        let before = self
-            .payouts
-            .get(&after.id)
-            .ok_or(LedgerError::NotFound)?
-            .clone();
-        if before.revision != after.revision {
-            return Err(LedgerError::Conflict);
-        }
-        if !allowed(before.state, after.state) {
-            return Err(IllegalEdge {
-                from: before.state,
-                to: after.state,
-            }
-            .into());
-        }
-        if before.state != after.state && change.events.is_empty() {
-            return Err(LedgerError::Failed("without a word of why".to_owned()));
-        }
-        // What never left this computer is made afresh; nothing else of what was released ever changes.
-        let never_left = before.state == State::Sending
-            && after.state == State::Ready
-            && after.attempts == 0
-            && after.body.is_none();
-        let same_body = before.body.is_none() || before.body == after.body || never_left;
-        if released(&before) != released(&after) || !same_body {
-            return Err(LedgerError::Failed(
-                "what was released cannot change".to_owned(),
-            ));
-        }
-        after.revision += 1;
-        self.payouts.insert(after.id, after.clone());
-        self.append(change.events);
-        Ok(after)
-    }
-
-    /// Payouts that were released and neither cancelled nor failed.
-    fn counted(&self) -> impl Iterator<Item = &Payout> {
-        self.payouts.values().filter(|payout| {
-            !matches!(
-                payout.state,
-                State::Draft | State::Cancelled | State::Failed
-            )
-        })
-    }
-
-    fn row(&self, payee: &Payee, paid_since: Timestamp) -> PayeeRow {
-        let paid: Vec<&Payout> = self
-            .payouts
-            .values()
-            .filter(|payout| payout.payee_id == payee.id && payout.state == State::Paid)
-            .collect();
-        let recent = paid
-            .iter()
-            .filter(|payout| payout.settled_at >= Some(paid_since));
-        PayeeRow {
-            payee: payee.clone(),
-            usable_account: self
-                .accounts_of(payee.id)
-                .into_iter()
-                .find(FundingAccount::usable),
-            last_paid_at: paid.iter().filter_map(|payout| payout.settled_at).max(),
-            paid: sums(recent.map(|payout| payout.money)).unwrap(),
-        }
-    }
-
-    fn accounts_of(&self, payee: PayeeId) -> Vec<FundingAccount> {
-        let mut accounts: Vec<FundingAccount> = self
-            .accounts
-            .values()
-            .filter(|account| account.payee_id == payee)
-            .cloned()
-            .collect();
-        accounts.sort_by_key(|account| {
-            (
-                !account.usable(),
-                account.status == AccountStatus::Gone,
-                account.first_seen_at,
-                account.token.clone(),
-            )
-        });
-        accounts
-    }
-}
-
-/// Whether Pockyt reported how a payout ended.
-fn reported(payout: &Payout) -> bool {
-    match payout.state {
-        State::Paid | State::Returned => true,
-        State::Failed => payout.reason == Some(Reason::ReportedFailed),
-        _ => false,
-    }
-}
-
-/// The word by which events call a state.
-fn word(state: State) -> Option<String> {
-    let word = serde_json::to_value(state).unwrap();
-    word.as_str().map(str::to_owned)
-}
-
-/// What of a payout is fixed by its release.
-fn released(payout: &Payout) -> impl PartialEq + use<> {
-    let names = (payout.payee_name.clone(), payout.account_label.clone());
-    let texts = (payout.description.clone(), payout.ipn_url.clone());
-    (
-        payout.payee_id,
-        payout.customer_no.clone(),
-        payout.account_token.clone(),
-        payout.money,
-        payout.invoice_id.clone(),
-        payout.request_key,
-        payout.created_at,
-        payout.retry_of,
-        names,
-        texts,
-    )
-}
-
-fn sums(amounts: impl Iterator<Item = Money>) -> Result<Vec<Money>, LedgerError> {
-    let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
-    for money in amounts {
-        let sum = sums
-            .entry(money.currency)
-            .or_insert(Money::new(0, money.currency));
-        *sum = sum
-            .checked_add(money)
-            .map_err(|error| LedgerError::Failed(error.to_string()))?;
-    }
-    Ok(sums.into_values().collect())
-}
-
-fn due<T: Clone>(
-    rows: impl Iterator<Item = T>,
-    at: impl Fn(&T) -> Option<Timestamp>,
-    now: Timestamp,
-    limit: u32,
-) -> Vec<T> {
-    let mut rows: Vec<T> = rows
-        .filter(|row| at(row).is_some_and(|at| at <= now))
-        .collect();
-    rows.sort_by_key(at);
-    rows.truncate(limit as usize);
-    rows
 }
 
 #[async_trait]
@@ -353,7 +175,7 @@ impl Ledger for MemoryLedger {
         id: PayeeId,
         paid_since: Timestamp,
     ) -> Result<Option<PayeeRow>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         Ok(content
             .payees
@@ -365,7 +187,7 @@ impl Ledger for MemoryLedger {
         &self,
         customer_no: &CustomerNo,
     ) -> Result<Option<Payee>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let mut payees = content.payees.values();
         Ok(payees
@@ -392,7 +214,7 @@ impl Ledger for MemoryLedger {
         query: PayeeQuery,
         paid_since: Timestamp,
     ) -> Result<Page<PayeeRow>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let needle = fold(&query.search);
         let wanted = |payee: &&Payee| {
@@ -431,7 +253,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let rows = content.payees.values().cloned();
         Ok(due(rows, |payee| payee.next_check_at, now, limit))
@@ -495,7 +317,7 @@ impl Ledger for MemoryLedger {
         &self,
         invoice_id: &InvoiceId,
     ) -> Result<Option<Payout>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let mut payouts = content.payouts.values();
         Ok(payouts
@@ -504,7 +326,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let needle = fold(&query.search);
         let wanted = |payout: &&Payout| {
@@ -552,7 +374,7 @@ impl Ledger for MemoryLedger {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Payout>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let rows = content
             .payouts
@@ -568,7 +390,7 @@ impl Ledger for MemoryLedger {
         beyond: Timestamp,
         limit: u32,
     ) -> Result<Vec<Payout>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let put_off = |payout: &&Payout| {
             states.contains(&payout.state) && payout.next_at.is_some_and(|next| next > beyond)
@@ -586,7 +408,7 @@ impl Ledger for MemoryLedger {
         after: Option<PayoutId>,
         limit: u32,
     ) -> Result<Vec<Payout>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let place = |payout: &Payout| (payout.created_at, payout.id);
         let start = after
@@ -607,7 +429,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let payouts = content.payouts.values().filter_map(|payout| payout.next_at);
         let payees = content
@@ -623,7 +445,7 @@ impl Ledger for MemoryLedger {
         account: &AccountToken,
         currency: Currency,
     ) -> Result<History, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let mut mine: Vec<&Payout> = content
             .counted()
@@ -654,7 +476,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let number = |payout: &Payout| {
             let rest = payout.invoice_id.as_str().strip_prefix(prefix)?;
@@ -673,7 +495,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn events(&self, subject: Subject) -> Result<Vec<Event>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let about = content
             .events
@@ -683,13 +505,20 @@ impl Ledger for MemoryLedger {
     }
 
     async fn verify(&self) -> Result<Verified, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
-        let head = content.events.last().map(|event| event.hash.clone());
+        let mut previous = "";
+        let mut broken_at = None;
+        for event in &content.events {
+            if broken_at.is_none() && event.event.hash(event.seq, previous) != event.hash {
+                broken_at = Some(event.seq);
+            }
+            previous = &event.hash;
+        }
         Ok(Verified {
             events: content.events.len() as u64,
-            head: head.unwrap_or_default(),
-            broken_at: None,
+            head: previous.to_owned(),
+            broken_at,
         })
     }
 
@@ -716,7 +545,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let mut learnt = Learnt::default();
         for payout in content.payouts.values() {
@@ -771,7 +600,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let mut keys = content.accounts.keys();
         let holder = keys.find(|(_, account)| account == token);
@@ -779,7 +608,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
-        tokio::task::yield_now().await;
+        others_first().await;
         let content = self.open();
         let mut rows: Vec<&Payout> = content.payouts.values().collect();
         rows.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));

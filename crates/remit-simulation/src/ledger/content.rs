@@ -1,0 +1,194 @@
+//! What a ledger in memory holds, and the rules by which it changes.
+
+use super::memory::Fault;
+use jiff::Timestamp;
+use remit_core::{
+    AccountStatus, AccountToken, Currency, Event, FundingAccount, IllegalEdge, LedgerError, Money,
+    Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus, Payout, PayoutChange, PayoutId,
+    Reason, Recovery, State, allowed, mutated,
+};
+use std::collections::{BTreeMap, VecDeque};
+
+#[derive(Clone, Default)]
+pub(super) struct Content {
+    pub(super) payees: BTreeMap<PayeeId, Payee>,
+    pub(super) accounts: BTreeMap<(PayeeId, AccountToken), FundingAccount>,
+    pub(super) payouts: BTreeMap<PayoutId, Payout>,
+    pub(super) events: Vec<Event>,
+    pub(super) recovery: Option<Recovery>,
+    pub(super) faults: VecDeque<Fault>,
+    pub(super) stuck: Option<PayoutId>,
+}
+
+impl Content {
+    pub(super) fn append(&mut self, events: Vec<NewEvent>) {
+        for event in events {
+            let seq = self.events.len() as u64 + 1;
+            let previous = self.events.last().map_or("", |event| event.hash.as_str());
+            let hash = event.hash(seq, previous);
+            self.events.push(Event { seq, hash, event });
+        }
+    }
+
+    pub(super) fn email_free(&self, payee: &Payee) -> Result<(), LedgerError> {
+        let taken = self.payees.values().find(|other| {
+            other.id != payee.id
+                && other.status != PayeeStatus::Refused
+                && other.email.to_lowercase() == payee.email.to_lowercase()
+        });
+        match taken {
+            Some(other) if payee.status != PayeeStatus::Refused => {
+                Err(LedgerError::EmailUsed(other.id))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn apply_one(&mut self, change: PayoutChange) -> Result<Payout, LedgerError> {
+        let mut after = change.payout;
+        if self.stuck == Some(after.id) {
+            return Err(LedgerError::Failed("this row cannot change".to_owned()));
+        }
+        let before = self
+            .payouts
+            .get(&after.id)
+            .ok_or(LedgerError::NotFound)?
+            .clone();
+        if before.revision != after.revision && !mutated(Mutant::ClaimsWithoutRevision) {
+            return Err(LedgerError::Conflict);
+        }
+        if !allowed(before.state, after.state) {
+            return Err(IllegalEdge {
+                from: before.state,
+                to: after.state,
+            }
+            .into());
+        }
+        if before.state != after.state && change.events.is_empty() {
+            return Err(LedgerError::Failed("without a word of why".to_owned()));
+        }
+        // What never left this computer is made afresh; nothing else of what was released ever changes.
+        let never_left = before.state == State::Sending
+            && after.state == State::Ready
+            && after.attempts == 0
+            && after.body.is_none();
+        let same_body = before.body.is_none() || before.body == after.body || never_left;
+        if released(&before) != released(&after) || !same_body {
+            return Err(LedgerError::Failed(
+                "what was released cannot change".to_owned(),
+            ));
+        }
+        after.revision += 1;
+        self.payouts.insert(after.id, after.clone());
+        self.append(change.events);
+        Ok(after)
+    }
+
+    /// Payouts that were released and neither cancelled nor failed.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &Payout> {
+        self.payouts.values().filter(|payout| {
+            !matches!(
+                payout.state,
+                State::Draft | State::Cancelled | State::Failed
+            )
+        })
+    }
+
+    pub(super) fn row(&self, payee: &Payee, paid_since: Timestamp) -> PayeeRow {
+        let paid: Vec<&Payout> = self
+            .payouts
+            .values()
+            .filter(|payout| payout.payee_id == payee.id && payout.state == State::Paid)
+            .collect();
+        let recent = paid
+            .iter()
+            .filter(|payout| payout.settled_at >= Some(paid_since));
+        PayeeRow {
+            payee: payee.clone(),
+            usable_account: self
+                .accounts_of(payee.id)
+                .into_iter()
+                .find(FundingAccount::usable),
+            last_paid_at: paid.iter().filter_map(|payout| payout.settled_at).max(),
+            paid: sums(recent.map(|payout| payout.money)).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn accounts_of(&self, payee: PayeeId) -> Vec<FundingAccount> {
+        let mut accounts: Vec<FundingAccount> = self
+            .accounts
+            .values()
+            .filter(|account| account.payee_id == payee)
+            .cloned()
+            .collect();
+        accounts.sort_by_key(|account| {
+            (
+                !account.usable(),
+                account.status == AccountStatus::Gone,
+                account.first_seen_at,
+                account.token.clone(),
+            )
+        });
+        accounts
+    }
+}
+
+/// Whether Pockyt reported how a payout ended.
+pub(super) fn reported(payout: &Payout) -> bool {
+    match payout.state {
+        State::Paid | State::Returned => true,
+        State::Failed => payout.reason == Some(Reason::ReportedFailed),
+        _ => false,
+    }
+}
+
+/// The word by which events call a state.
+pub(super) fn word(state: State) -> Option<String> {
+    let word = serde_json::to_value(state).ok()?;
+    word.as_str().map(str::to_owned)
+}
+
+/// What of a payout is fixed by its release.
+fn released(payout: &Payout) -> impl PartialEq + use<> {
+    let names = (payout.payee_name.clone(), payout.account_label.clone());
+    let texts = (payout.description.clone(), payout.ipn_url.clone());
+    (
+        payout.payee_id,
+        payout.customer_no.clone(),
+        payout.account_token.clone(),
+        payout.money,
+        payout.invoice_id.clone(),
+        payout.request_key,
+        payout.created_at,
+        payout.retry_of,
+        names,
+        texts,
+    )
+}
+
+pub(super) fn sums(amounts: impl Iterator<Item = Money>) -> Result<Vec<Money>, LedgerError> {
+    let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
+    for money in amounts {
+        let sum = sums
+            .entry(money.currency)
+            .or_insert(Money::new(0, money.currency));
+        *sum = sum
+            .checked_add(money)
+            .map_err(|error| LedgerError::Failed(error.to_string()))?;
+    }
+    Ok(sums.into_values().collect())
+}
+
+pub(super) fn due<T: Clone>(
+    rows: impl Iterator<Item = T>,
+    at: impl Fn(&T) -> Option<Timestamp>,
+    now: Timestamp,
+    limit: u32,
+) -> Vec<T> {
+    let mut rows: Vec<T> = rows
+        .filter(|row| at(row).is_some_and(|at| at <= now))
+        .collect();
+    rows.sort_by_key(at);
+    rows.truncate(limit as usize);
+    rows
+}

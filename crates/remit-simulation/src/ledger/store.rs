@@ -1,0 +1,163 @@
+//! Where a run's ledger is kept: something that can be broken, copied, put back, and found again after a crash.
+
+use super::known::Known;
+use super::memory::{Fault, MemoryLedger};
+use super::watched::at_once;
+use crate::world::open;
+use remit_core::{Ledger, LedgerError};
+use remit_ledger::{LedgerKey, SqliteLedger};
+use secrecy::SecretString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+
+/// A copy of everything that was durable at a moment.
+pub(crate) struct Copy {
+    content: Content,
+    pub(crate) known: Known,
+}
+
+enum Content {
+    Memory(MemoryLedger),
+    Folder(TempDir),
+}
+
+/// Where the ledger is kept.
+pub(crate) trait Store: Send + Sync {
+    /// The ledger as it is open now.
+    fn ledger(&self) -> Arc<dyn Ledger>;
+    /// The next write fails, as on a full disk.
+    fn break_next_write(&self);
+    /// The process died: the ledger is opened again with what was durable at that moment.
+    fn reopen(&self) -> Result<(), LedgerError>;
+    /// A copy of what is durable.
+    fn copy(&self, known: Known) -> Result<Copy, LedgerError>;
+    /// Puts a copy in place of what there is.
+    fn put_back(&self, copy: &Copy) -> Result<(), LedgerError>;
+}
+
+/// The fast one.
+#[derive(Default)]
+pub(crate) struct InMemory(Arc<MemoryLedger>);
+
+impl Store for InMemory {
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        self.0.clone()
+    }
+
+    fn break_next_write(&self) {
+        self.0.break_writes([Fault::Fails(LedgerError::DiskFull)]);
+    }
+
+    fn reopen(&self) -> Result<(), LedgerError> {
+        self.0.break_writes([]);
+        Ok(())
+    }
+
+    fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
+        let content = Content::Memory(self.0.copy());
+        Ok(Copy { content, known })
+    }
+
+    fn put_back(&self, copy: &Copy) -> Result<(), LedgerError> {
+        if let Content::Memory(ledger) = &copy.content {
+            self.0.put_back(ledger);
+        }
+        Ok(())
+    }
+}
+
+/// The real one: a file of remit-ledger in a folder of its own.
+pub(crate) struct OnDisk {
+    open: Mutex<(Arc<SqliteLedger>, TempDir)>,
+    key: LedgerKey,
+}
+
+const FILE: &str = "ledger.db";
+
+impl OnDisk {
+    pub(crate) fn new() -> Result<Self, LedgerError> {
+        let digits = SecretString::from("5a".repeat(32));
+        let key =
+            LedgerKey::parse(&digits).map_err(|error| LedgerError::Failed(error.to_string()))?;
+        let folder = folder()?;
+        let ledger = Arc::new(SqliteLedger::open(&folder.path().join(FILE), &key)?);
+        Ok(Self {
+            open: Mutex::new((ledger, folder)),
+            key,
+        })
+    }
+
+    /// The files as they are at this moment, in a folder of their own: what a process that died here leaves behind.
+    fn snapshot(&self) -> Result<TempDir, LedgerError> {
+        let to = folder()?;
+        copy_files(open(&self.open).1.path(), to.path())?;
+        Ok(to)
+    }
+
+    fn open_in(&self, folder: TempDir) -> Result<(), LedgerError> {
+        let ledger = Arc::new(SqliteLedger::open(&folder.path().join(FILE), &self.key)?);
+        let before = std::mem::replace(&mut *open(&self.open), (ledger, folder));
+        drop(before);
+        Ok(())
+    }
+}
+
+impl Store for OnDisk {
+    fn ledger(&self) -> Arc<dyn Ledger> {
+        let ledger = Arc::clone(&open(&self.open).0);
+        ledger
+    }
+
+    fn break_next_write(&self) {
+        let ledger = Arc::clone(&open(&self.open).0);
+        // Only a writer that has stopped refuses, and then the next write fails as well.
+        let _ = at_once(ledger.break_next_commit());
+    }
+
+    fn reopen(&self) -> Result<(), LedgerError> {
+        let left = self.snapshot()?;
+        self.open_in(left)
+    }
+
+    fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
+        let content = Content::Folder(self.snapshot()?);
+        Ok(Copy { content, known })
+    }
+
+    fn put_back(&self, copy: &Copy) -> Result<(), LedgerError> {
+        let Content::Folder(from) = &copy.content else {
+            return Ok(());
+        };
+        let to = folder()?;
+        copy_files(from.path(), to.path())?;
+        self.open_in(to)
+    }
+}
+
+/// A folder that goes away by itself; in memory where the system has such a place.
+fn folder() -> Result<TempDir, LedgerError> {
+    let memory = PathBuf::from("/dev/shm");
+    let place = if memory.is_dir() {
+        memory
+    } else {
+        std::env::temp_dir()
+    };
+    TempDir::new_in(place).map_err(failed)
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<(), LedgerError> {
+    for name in [FILE, "ledger.db-wal"] {
+        let source = from.join(name);
+        if source.exists() {
+            fs::copy(source, to.join(name)).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn failed(error: io::Error) -> LedgerError {
+    LedgerError::Failed(error.to_string())
+}

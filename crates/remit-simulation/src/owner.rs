@@ -1,0 +1,315 @@
+//! The owner: what is owed, what gets clicked, in one window or two. Remembers which debts were paid once; believes only what
+//! the ledger shows.
+
+use crate::ledger::Known;
+use crate::world::{World, open};
+use futures_util::future::{join, join_all};
+use remit_core::{
+    AccountToken, Channel, Currency, Draft, Engine, Error, Ids, LedgerError, Money, PayeeId,
+    Payout, PayoutId, State,
+};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How many payees there are. The last one is paid in a currency without decimals.
+pub(crate) const PAYEES: u8 = 3;
+
+/// How often a taken invoice ID is replaced by a new suggestion before the owner gives up.
+const TRIES: usize = 4;
+
+/// Money owed to somebody. No two debts to a payee are of the same amount, so that a transfer tells which debt it pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Debt(pub(crate) u8);
+
+impl Debt {
+    fn payee(self) -> u8 {
+        self.0 % PAYEES
+    }
+
+    fn money(self) -> Money {
+        Money::new(10_000 + 100 * i64::from(self.0), currency_of(self.payee()))
+    }
+
+    fn account(self) -> AccountToken {
+        account_of(self.payee())
+    }
+
+    /// Whether a payment of this amount to this account pays it.
+    pub(crate) fn paid_by(self, money: Money, account: &AccountToken) -> bool {
+        money == self.money() && *account == self.account()
+    }
+}
+
+/// The debt that a payment pays.
+pub(crate) fn debt_of(money: Money, account: &AccountToken) -> Option<Debt> {
+    (0..=u8::MAX)
+        .map(Debt)
+        .find(|debt| debt.paid_by(money, account))
+}
+
+pub(crate) fn payee_of(number: u8) -> PayeeId {
+    PayeeId(Uuid::from_u128(0x7000 + u128::from(number)))
+}
+
+pub(crate) fn account_of(number: u8) -> AccountToken {
+    AccountToken(format!("2010{number}"))
+}
+
+pub(crate) fn currency_of(number: u8) -> Currency {
+    let code = if number == PAYEES - 1 { "KRW" } else { "USD" };
+    Currency::from_code(code).unwrap_or(Currency::USD)
+}
+
+/// The owner at the screen.
+pub(crate) struct Owner {
+    world: Arc<World>,
+    known: Arc<Mutex<Known>>,
+    ids: Arc<dyn Ids>,
+    /// What was paid, as the owner remembers it.
+    remembered: Mutex<BTreeSet<Debt>>,
+    /// What there is a form open for. Nobody fills in two forms for one debt.
+    in_hand: Mutex<BTreeSet<Debt>>,
+}
+
+/// A debt that there is a form open for.
+struct InHand<'o>(&'o Owner, Debt);
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        open(&self.0.in_hand).remove(&self.1);
+    }
+}
+
+impl Owner {
+    pub(crate) fn new(world: Arc<World>, known: Arc<Mutex<Known>>, ids: Arc<dyn Ids>) -> Self {
+        Self {
+            world,
+            known,
+            ids,
+            remembered: Mutex::default(),
+            in_hand: Mutex::default(),
+        }
+    }
+
+    /// Pays a debt unless the ledger shows that it is paid or being paid. While a ledger that was put back compares itself
+    /// with Pockyt, what was paid once waits, as the screen says (docs/adr/0008).
+    pub(crate) async fn pays(&self, engine: &Engine, debt: Debt, clicks: u8) {
+        let Some((_in_hand, earlier)) = self.takes_in_hand(debt, true) else {
+            return;
+        };
+        if let Some(failed) = earlier
+            && self.ids.below(2) == 0
+        {
+            self.retries(engine, failed).await;
+            return;
+        }
+        self.pays_afresh(engine, debt, clicks, None).await;
+    }
+
+    /// Two debts in two windows, each with the invoice ID that both forms suggested.
+    pub(crate) async fn pays_two(&self, engine: &Engine, one: Debt, other: Debt) {
+        let (Some(_one), Some(_other)) = (
+            self.takes_in_hand(one, true),
+            self.takes_in_hand(other, true),
+        ) else {
+            return;
+        };
+        let suggested = self.heard("a suggestion", engine.suggest_invoice_id().await);
+        let Some(suggested) = suggested.map(|id| id.0) else {
+            return;
+        };
+        join(
+            self.pays_afresh(engine, one, 1, Some(suggested.clone())),
+            self.pays_afresh(engine, other, 1, Some(suggested)),
+        )
+        .await;
+    }
+
+    /// Takes in a file of payouts. Its invoice IDs make it harmless to do so twice.
+    pub(crate) async fn imports(&self, engine: &Engine, file: u8, windows: u8) {
+        let windows = (0..windows).map(|_| async {
+            for row in 0..3 {
+                let debt = Debt(100 + file * 3 + row);
+                // One file numbers its rows; the other's numbers are in no series.
+                let invoice_id = if file == 0 {
+                    format!("ACME/{row}/x")
+                } else {
+                    format!("F{file}-{row}")
+                };
+                let draft = self.draft(debt, invoice_id);
+                let done = self.submits(engine, &draft, 1).await;
+                self.heard("a row of a file", done);
+            }
+        });
+        join_all(windows).await;
+    }
+
+    /// Tries a payout again, in so many windows at once.
+    pub(crate) async fn retries_in(&self, engine: &Engine, which: u8, windows: u8) {
+        let retryable: Vec<(Debt, PayoutId)> = {
+            let known = open(&self.known);
+            let retryable = known.payouts().filter(|payout| payout.retryable());
+            let debt = |payout: &Payout| debt_of(payout.money, &payout.account_token);
+            retryable
+                .filter_map(|payout| Some((debt(payout)?, payout.id)))
+                .collect()
+        };
+        let Some((debt, id)) = nth(&retryable, which) else {
+            return;
+        };
+        // Nobody tries again what the list shows as paid under another number.
+        let Some(_in_hand) = self.takes_in_hand(debt, false) else {
+            return;
+        };
+        join_all((0..windows).map(|_| self.retries(engine, id))).await;
+    }
+
+    async fn retries(&self, engine: &Engine, id: PayoutId) {
+        let Some(draft) = self.heard("a retry", engine.prepare_retry(id).await) else {
+            return;
+        };
+        let done = self.submits(engine, &draft, 1).await;
+        self.heard("the release of a retry", done);
+    }
+
+    /// Withdraws a payout, or tries to.
+    pub(crate) async fn cancels(&self, engine: &Engine, which: u8) {
+        if let Some(id) = self.which(which) {
+            let done = engine.cancel_payout(id).await;
+            self.heard("a withdrawal", done);
+            engine.wake();
+        }
+    }
+
+    /// Asks about a payout now.
+    pub(crate) async fn checks(&self, engine: &Engine, which: u8) {
+        if let Some(id) = self.which(which) {
+            let done = engine.check_payout(id).await;
+            self.heard("a check", done);
+            engine.wake();
+        }
+    }
+
+    /// One of the payouts that the ledger shows.
+    pub(crate) fn which(&self, which: u8) -> Option<PayoutId> {
+        let known = open(&self.known);
+        let all: Vec<PayoutId> = known.payouts().map(|payout| payout.id).collect();
+        nth(&all, which)
+    }
+
+    /// Opens a form for a debt, if there is none and the owner would pay it now; one for a new payout waits until a ledger that
+    /// was put back has been compared, one for a retry need not.
+    fn takes_in_hand(&self, debt: Debt, waits: bool) -> Option<(InHand<'_>, Option<PayoutId>)> {
+        let earlier = self.may_pay(debt, waits)?;
+        open(&self.in_hand)
+            .insert(debt)
+            .then(|| (InHand(self, debt), earlier))
+    }
+
+    /// Whether the owner would pay a debt now; with a failed or returned payout of it that could be tried again.
+    fn may_pay(&self, debt: Debt, waits: bool) -> Option<Option<PayoutId>> {
+        let known = open(&self.known);
+        if waits && known.recovering() && open(&self.remembered).contains(&debt) {
+            return None;
+        }
+        let mut failed = None;
+        for payout in known.payouts() {
+            if !debt.paid_by(payout.money, &payout.account_token) {
+                continue;
+            }
+            match payout.state {
+                State::Cancelled => {}
+                State::Failed | State::Returned if payout.retried_by.is_none() => {
+                    failed = Some(payout.id)
+                }
+                State::Failed | State::Returned => {}
+                _ => return None,
+            }
+        }
+        Some(failed)
+    }
+
+    /// Fills in a form and releases; under a new suggestion when the invoice ID is taken.
+    async fn pays_afresh(
+        &self,
+        engine: &Engine,
+        debt: Debt,
+        clicks: u8,
+        suggested: Option<String>,
+    ) {
+        open(&self.remembered).insert(debt);
+        let mut suggested = suggested;
+        for _ in 0..TRIES {
+            let invoice_id = match suggested.take() {
+                Some(id) => id,
+                None => match self.heard("a suggestion", engine.suggest_invoice_id().await) {
+                    Some(id) => id.0,
+                    None => return,
+                },
+            };
+            let draft = self.draft(debt, invoice_id);
+            match self.submits(engine, &draft, clicks).await {
+                Err(Error::Ledger(LedgerError::InvoiceUsed(_))) => {}
+                done => {
+                    self.heard("a release", done);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Reviews, thinks, and presses the button so many times.
+    async fn submits(&self, engine: &Engine, draft: &Draft, clicks: u8) -> Result<Payout, Error> {
+        let review = engine.preview_payout(draft).await?.review;
+        let thinks = Duration::from_millis(200 + self.ids.below(30_000));
+        self.world.time.timer(thinks).await;
+        let presses = (0..clicks.max(1)).map(|_| engine.submit_payout(draft, &review));
+        let mut done = join_all(presses).await;
+        engine.wake();
+        // Of two clicks the first error is told only when neither released it.
+        let released = done.iter().position(Result::is_ok).unwrap_or(0);
+        done.swap_remove(released)
+    }
+
+    fn draft(&self, debt: Debt, invoice_id: String) -> Draft {
+        Draft {
+            id: PayoutId(self.ids.uuid()),
+            payee_id: payee_of(debt.payee()),
+            account_token: debt.account(),
+            amount: debt.money().decimal(),
+            currency: debt.money().currency.code().to_owned(),
+            invoice_id,
+            channel: Channel::StandardAch,
+            description: format!("debt {}", debt.0),
+            note: String::new(),
+            retry_of: None,
+        }
+    }
+
+    /// What the owner is told.
+    fn heard<T>(&self, what: &str, result: Result<T, Error>) -> Option<T> {
+        match result {
+            Ok(done) => Some(done),
+            Err(error) => {
+                check_error(&self.world, &error);
+                self.world
+                    .trace
+                    .say("owner", || format!("{what} fails: {error}"));
+                None
+            }
+        }
+    }
+}
+
+/// Nobody may ever be told that the engine asked for what the state machine does not have.
+pub(crate) fn check_error(world: &World, error: &Error) {
+    if let Error::Ledger(LedgerError::Illegal(edge)) = error {
+        world.fail(|| format!("the engine asks for an edge that is not there: {edge}"));
+    }
+}
+
+fn nth<T: Copy>(ids: &[T], which: u8) -> Option<T> {
+    ids.get(usize::from(which).checked_rem(ids.len())?).copied()
+}
