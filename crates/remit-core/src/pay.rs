@@ -257,7 +257,10 @@ impl Engine {
     /// # Errors
     /// [`Code::NotCancellable`] once it may have been sent; [`Code::PayoutNotFound`].
     pub async fn cancel_payout(&self, id: PayoutId) -> Result<Payout, Error> {
-        self.known_payout(id).await?;
+        let payout = self.known_payout(id).await?;
+        if self.was_put_back() && payout.cancellable() {
+            self.ask_before_withdrawing(payout).await?;
+        }
         self.advance(id, |payout| {
             if payout.state == State::Cancelled {
                 return Ok(None);

@@ -19,6 +19,10 @@ pub(crate) const PAYEES: u8 = 3;
 /// How often a taken invoice ID is replaced by a new suggestion before the owner gives up.
 const TRIES: usize = 4;
 
+/// The amount of the first debt in minor units, and by how much the next one is larger.
+const LEAST: i64 = 10_000;
+const STEP: i64 = 100;
+
 /// Money owed to somebody. No two debts to a payee are of the same amount, so that a transfer tells which debt it pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Debt(pub(crate) u8);
@@ -29,24 +33,19 @@ impl Debt {
     }
 
     fn money(self) -> Money {
-        Money::new(10_000 + 100 * i64::from(self.0), currency_of(self.payee()))
+        Money::new(LEAST + STEP * i64::from(self.0), currency_of(self.payee()))
     }
 
     fn account(self) -> AccountToken {
         account_of(self.payee())
     }
-
-    /// Whether a payment of this amount to this account pays it.
-    pub(crate) fn paid_by(self, money: Money, account: &AccountToken) -> bool {
-        money == self.money() && *account == self.account()
-    }
 }
 
 /// The debt that a payment pays.
 pub(crate) fn debt_of(money: Money, account: &AccountToken) -> Option<Debt> {
-    (0..=u8::MAX)
-        .map(Debt)
-        .find(|debt| debt.paid_by(money, account))
+    let number = u8::try_from((money.minor - LEAST) / STEP).ok()?;
+    let debt = Debt(number);
+    (debt.money() == money && debt.account() == *account).then_some(debt)
 }
 
 pub(crate) fn payee_of(number: u8) -> PayeeId {
@@ -58,8 +57,10 @@ pub(crate) fn account_of(number: u8) -> AccountToken {
 }
 
 pub(crate) fn currency_of(number: u8) -> Currency {
-    let code = if number == PAYEES - 1 { "KRW" } else { "USD" };
-    Currency::from_code(code).unwrap_or(Currency::USD)
+    if number < PAYEES - 1 {
+        return Currency::USD;
+    }
+    Currency::from_code("KRW").unwrap_or(Currency::USD)
 }
 
 /// The owner at the screen.
@@ -216,7 +217,7 @@ impl Owner {
         }
         let mut failed = None;
         for payout in known.payouts() {
-            if !debt.paid_by(payout.money, &payout.account_token) {
+            if debt_of(payout.money, &payout.account_token) != Some(debt) {
                 continue;
             }
             match payout.state {

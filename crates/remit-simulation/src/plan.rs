@@ -110,6 +110,9 @@ impl Plan {
                 add(pays(&chance));
             }
         }
+        if restores && chance.one_in(3) {
+            happenings.extend(retried_twice(&chance, horizon));
+        }
         if restores {
             happenings.iter_mut().for_each(limit_jump);
         }
@@ -147,6 +150,39 @@ impl Plan {
         plan.happenings.drain(from..to.min(self.happenings.len()));
         plan
     }
+}
+
+/// What was refused is tried again, in the ledger that is then lost and soon after in the one that was put back.
+fn retried_twice(chance: &Chance, horizon: Duration) -> Vec<Happening> {
+    let story = [
+        What::Pay(PayFate::Refused(Refused::Value)),
+        What::Pays {
+            debt: 11,
+            clicks: 1,
+        },
+        What::BacksUp,
+        What::Retries {
+            which: 0,
+            windows: 1,
+        },
+        What::Restores,
+    ];
+    let step = horizon / 6;
+    let mut at = Duration::ZERO;
+    let mut happenings: Vec<Happening> = story
+        .into_iter()
+        .map(|what| {
+            at += chance.span(SECOND, step);
+            Happening { at, what }
+        })
+        .collect();
+    let at = at + chance.span(SECOND * 3, MINUTE * 3);
+    let what = What::Retries {
+        which: 0,
+        windows: 1,
+    };
+    happenings.push(Happening { at, what });
+    happenings
 }
 
 fn pays(chance: &Chance) -> What {

@@ -12,8 +12,8 @@ use crate::time::LaptopClock;
 use crate::world::{Event, World, open};
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Changed, Engine, EventKind, InvoiceId, InvoiceSeries, LedgerError, NewEvent, Observer, Policy,
-    Ports, Recovery, RecoveryCause, Source, Subject,
+    Actor, Changed, Engine, EventKind, InvoiceId, InvoiceSeries, LedgerError, NewEvent, Observer,
+    Policy, Ports, Recovery, RecoveryCause, Source, Subject, Verdict,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -29,11 +29,11 @@ const ENDED_WITHIN: Duration = Duration::from_secs(70 * 86_400);
 /// How long a paid payout is watched, at most.
 const WATCHED_FOR: SignedDuration = SignedDuration::from_hours(24 * 69);
 
-/// By how much longer the engine idles after the troubles stopped.
-const SLACK: Duration = Duration::from_secs(600);
+/// By how much longer the engine idles after the troubles stopped, and once all has ended but the watch.
+const SLACK: [Duration; 2] = [Duration::from_secs(1_200), Duration::from_secs(6 * 3_600)];
 
 /// How many turns a run may take; one that takes more goes round in a circle.
-const TURNS: u64 = 3_000_000;
+const TURNS: u64 = 300_000;
 
 /// On which ledger a run runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +150,7 @@ impl<'p> Run<'p> {
         self.calm();
         self.until(self.plan.horizon + SETTLED_WITHIN);
         self.looks(|checks| checks.settled());
+        self.world.time.idle(self.policy().longest_wait, SLACK[1]);
         self.until_quiet(self.plan.horizon + ENDED_WITHIN);
         self.looks(|checks| checks.end());
         self.verify();
@@ -170,7 +171,7 @@ impl<'p> Run<'p> {
         self.world.next_event().is_none()
             && open(&self.known)
                 .payouts()
-                .all(|payout| payout.next_at.is_none())
+                .all(|payout| payout.next_at.is_none() || payout.must_act() == Actor::Owner)
     }
 
     /// All turns of this instant, then the next thing that happens; false when that is later than `end`.
@@ -295,7 +296,7 @@ impl<'p> Run<'p> {
     fn policy(&self) -> Policy {
         let default = Policy::default();
         Policy {
-            longest_wait: default.longest_wait.max(self.plan.horizon / 2_000),
+            longest_wait: default.longest_wait.max(self.plan.horizon / 500),
             ..default
         }
     }
@@ -355,6 +356,9 @@ impl<'p> Run<'p> {
                 let told = String::from_utf8_lossy(&delivery.body).into_owned();
                 format!("is told {told}: {taken:?}")
             });
+            if matches!(taken, Ok(Verdict::Applied)) && !delivery.true_to_the_books() {
+                world.fail(|| "I6: a notification that is not true moved a payout".to_owned());
+            }
             match taken {
                 Ok(_) => delivery.acknowledge(),
                 Err(error) => check_error(&world, &error),
@@ -496,7 +500,7 @@ impl<'p> Run<'p> {
         self.world.faults.stop();
         self.world.time.set_right();
         self.world.time.wake();
-        self.world.time.idle(self.policy().longest_wait, SLACK);
+        self.world.time.idle(self.policy().longest_wait, SLACK[0]);
         for payee in 0..PAYEES {
             setting::suspend(&self.pockyt, payee, false);
             setting::account(&self.pockyt, payee, true);

@@ -15,6 +15,8 @@ type Due = (Duration, u64);
 
 struct Inner {
     start: Timestamp,
+    /// What the laptop's wall clock shows.
+    wall: Timestamp,
     /// How long the world has run.
     world: Duration,
     /// How long the laptop has slept, naps that are over.
@@ -30,6 +32,13 @@ struct Inner {
 }
 
 impl Inner {
+    fn tell(&mut self) {
+        let shown = SignedDuration::try_from(self.world)
+            .unwrap_or(SignedDuration::MAX)
+            .saturating_add(self.wrong_by);
+        self.wall = self.start.saturating_add(shown).unwrap_or(self.start);
+    }
+
     fn steady(&self) -> Duration {
         let naps = self
             .asleep
@@ -45,6 +54,7 @@ impl Time {
     pub(crate) fn new(start: Timestamp) -> Self {
         Self(Mutex::new(Inner {
             start,
+            wall: start,
             world: Duration::ZERO,
             slept: Duration::ZERO,
             asleep: None,
@@ -68,6 +78,7 @@ impl Time {
     pub(crate) fn go_to(&self, world: Duration) {
         let mut inner = self.open();
         inner.world = inner.world.max(world);
+        inner.tell();
     }
 
     /// Whether the laptop is awake.
@@ -95,11 +106,14 @@ impl Time {
     pub(crate) fn jump(&self, by: SignedDuration) {
         let mut inner = self.open();
         inner.wrong_by = inner.wrong_by.saturating_add(by);
+        inner.tell();
     }
 
     /// The laptop's wall clock is set right.
     pub(crate) fn set_right(&self) {
-        self.open().wrong_by = SignedDuration::ZERO;
+        let mut inner = self.open();
+        inner.wrong_by = SignedDuration::ZERO;
+        inner.tell();
     }
 
     /// From now on timers of this span end so much later. Systems promise no more than "not before", and weeks in which
@@ -146,13 +160,6 @@ impl Time {
     }
 }
 
-fn after(start: Timestamp, span: Duration) -> Timestamp {
-    SignedDuration::try_from(span)
-        .ok()
-        .and_then(|span| start.checked_add(span).ok())
-        .unwrap_or(Timestamp::MAX)
-}
-
 /// Ends when its time has come.
 pub(crate) struct Timer {
     due: Due,
@@ -185,9 +192,7 @@ pub(crate) struct LaptopClock(pub(crate) Arc<Time>);
 #[async_trait]
 impl Clock for LaptopClock {
     fn now(&self) -> Timestamp {
-        let inner = self.0.open();
-        let now = after(inner.start, inner.world);
-        now.saturating_add(inner.wrong_by).unwrap_or(now)
+        self.0.open().wall
     }
 
     fn steady(&self) -> Duration {

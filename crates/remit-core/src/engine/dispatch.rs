@@ -2,7 +2,7 @@
 
 use super::transition::Input;
 use super::{Changed, Engine};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::event::Source;
 use crate::gateway::{Certainty, GatewayError, PayOrder, Refusal};
 use crate::ids::{PayoutId, WireBody};
@@ -165,6 +165,32 @@ impl Engine {
                 self.conclude(payout, Input::Trouble(error)).await?;
                 Ok(None)
             }
+        }
+    }
+
+    /// In such a ledger a payout is withdrawn, too, only when Pockyt has nothing under its invoice ID: what the lost ledger paid
+    /// would be hidden behind it.
+    ///
+    /// # Errors
+    /// When Pockyt cannot be asked, or its answer does not count yet.
+    pub(crate) async fn ask_before_withdrawing(&self, payout: Payout) -> Result<(), Error> {
+        if !self.not_found_counts() {
+            let message = "This ledger was put back to an earlier one, which may have sent this payout. Remit must ask Pockyt before it can be withdrawn. Try again in some minutes; nothing is sent until then.";
+            return Err(Error::rule(Code::NotCancellable, message));
+        }
+        match self.ports.gateway.inquire(&payout.invoice_id).await {
+            Err(error) if error.kind == Refusal::NoSuchRecord => Ok(()),
+            Ok(answer) => {
+                let claim = self.claim(&payout, self.now())?;
+                let (claimed, outcome) = self.take(vec![claim]).await;
+                for payout in claimed {
+                    self.conclude(payout, Input::Doubted).await?;
+                }
+                outcome?;
+                let told = Input::Reported(answer.value, Source::Inquiry, answer.evidence);
+                self.report(payout.id, &told).await.map(drop)
+            }
+            Err(error) => Err(error.into()),
         }
     }
 

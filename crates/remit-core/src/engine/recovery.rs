@@ -71,7 +71,7 @@ impl Engine {
             .is_some_and(|recovery| recovery.done_at.is_none())
     }
 
-    pub(super) fn was_put_back(&self) -> bool {
+    pub(crate) fn was_put_back(&self) -> bool {
         self.recovery().is_some()
     }
 
@@ -287,7 +287,6 @@ impl Engine {
         // A form may have been open with a number that others had overtaken.
         let mut number = last.saturating_sub(GAP);
         while missing < GAP {
-            number = number.saturating_add(1);
             let invoice_id = InvoiceId(format!("{prefix}{number:0digits$}"));
             match self.look_for(&invoice_id).await? {
                 Looked::Missing => {
@@ -301,6 +300,7 @@ impl Engine {
                     self.keep_found(answer, None).await?;
                 }
             }
+            number = number.saturating_add(1);
         }
         Ok(())
     }

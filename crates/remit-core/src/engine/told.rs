@@ -99,7 +99,9 @@ impl Draft<'_> {
         } else {
             to
         };
-        if self.before.state == State::Paid && mutated(Mutant::TakesPaidBack) {
+        if (self.before.state, to) == (State::Paid, State::Processing)
+            && mutated(Mutant::TakesPaidBack)
+        {
             self.after.state = to;
             return Ok(Verdict::Applied);
         }

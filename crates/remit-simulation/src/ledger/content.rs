@@ -179,16 +179,16 @@ pub(super) fn sums(amounts: impl Iterator<Item = Money>) -> Result<Vec<Money>, L
     Ok(sums.into_values().collect())
 }
 
-pub(super) fn due<T: Clone>(
-    rows: impl Iterator<Item = T>,
+/// The rows whose time has come, earliest first.
+pub(super) fn due<'r, T: Clone + 'r>(
+    rows: impl Iterator<Item = &'r T>,
     at: impl Fn(&T) -> Option<Timestamp>,
     now: Timestamp,
     limit: u32,
 ) -> Vec<T> {
-    let mut rows: Vec<T> = rows
+    let mut rows: Vec<&T> = rows
         .filter(|row| at(row).is_some_and(|at| at <= now))
         .collect();
-    rows.sort_by_key(at);
-    rows.truncate(limit as usize);
-    rows
+    rows.sort_by_key(|row| at(row));
+    rows.into_iter().take(limit as usize).cloned().collect()
 }

@@ -29,7 +29,7 @@ pub(crate) struct Known {
     payouts: BTreeMap<PayoutId, Payout>,
     by_invoice: BTreeMap<InvoiceId, PayoutId>,
     recovery: Option<Recovery>,
-    /// Counts the changes.
+    /// Counts the changes of state, and the payouts.
     pub(crate) version: u64,
 }
 
@@ -88,7 +88,6 @@ impl Known {
 
     /// A change of a payout became durable.
     pub(super) fn changed(&mut self, after: Payout, world: &World) {
-        self.version += 1;
         let Some(before) = self.payouts.get(&after.id) else {
             world.fail(|| {
                 format!(
@@ -127,6 +126,9 @@ impl Known {
         }
         if before.money != after.money || before.account_token != after.account_token {
             world.fail(|| format!("{name} changes its amount or its account"));
+        }
+        if before.state != after.state {
+            self.version += 1;
         }
         self.payouts.insert(after.id, after);
     }

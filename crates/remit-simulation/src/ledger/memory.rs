@@ -255,7 +255,7 @@ impl Ledger for MemoryLedger {
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError> {
         others_first().await;
         let content = self.open();
-        let rows = content.payees.values().cloned();
+        let rows = content.payees.values();
         Ok(due(rows, |payee| payee.next_check_at, now, limit))
     }
 
@@ -379,8 +379,7 @@ impl Ledger for MemoryLedger {
         let rows = content
             .payouts
             .values()
-            .filter(|payout| states.contains(&payout.state))
-            .cloned();
+            .filter(|payout| states.contains(&payout.state));
         Ok(due(rows, |payout| payout.next_at, now, limit))
     }
 

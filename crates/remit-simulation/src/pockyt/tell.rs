@@ -13,16 +13,24 @@ use std::time::Duration;
 pub(crate) struct Delivery {
     pub(crate) body: Vec<u8>,
     tries: usize,
+    /// Whether Pockyt told it, and told the true amount.
+    is_true: bool,
     acknowledged: Arc<AtomicBool>,
 }
 
 impl Delivery {
-    fn new(body: Vec<u8>) -> Self {
+    fn new(body: Vec<u8>, is_true: bool) -> Self {
         Self {
             body,
+            is_true,
             tries: 0,
             acknowledged: Arc::default(),
         }
+    }
+
+    /// Whether Pockyt told it, and told the true amount.
+    pub(crate) fn true_to_the_books(&self) -> bool {
+        self.is_true
     }
 
     /// The receiver said `success`.
@@ -50,7 +58,7 @@ impl Pockyt {
             Some(TellFate::Missing) => return,
             Some(TellFate::Late(span)) => wait = span,
             Some(TellFate::Twice(span)) => {
-                self.tell_in(span, Delivery::new(notification(&told, true)));
+                self.tell_in(span, Delivery::new(notification(&told, true), true));
             }
             Some(TellFate::OtherAmount) => {
                 told.money = told
@@ -76,7 +84,8 @@ impl Pockyt {
             Some(TellFate::Unsigned) => signed = false,
             None => {}
         }
-        self.tell_in(wait, Delivery::new(notification(&told, signed)));
+        let is_true = signed && told.money == Some(transfer.money);
+        self.tell_in(wait, Delivery::new(notification(&told, signed), is_true));
     }
 
     /// Someone who is not Pockyt tells that a payout was paid, or failed.
@@ -93,7 +102,10 @@ impl Pockyt {
                 WireStatus::Failed
             },
         };
-        self.tell_in(Duration::ZERO, Delivery::new(notification(&told, false)));
+        self.tell_in(
+            Duration::ZERO,
+            Delivery::new(notification(&told, false), false),
+        );
     }
 
     /// Tries a delivery again later, unless it was tried often enough.
