@@ -491,7 +491,7 @@ fn gateway_error(error: pockyt::Error) -> GatewayError {
             let kind = match unknown.cause {
                 UnknownCause::Timeout => Refusal::Timeout,
                 UnknownCause::ConnectionLost => Refusal::ConnectionLost,
-                UnknownCause::UnexpectedStatus(429) => Refusal::RateLimited,
+                UnknownCause::TooMany => Refusal::RateLimited,
                 UnknownCause::Garbled
                 | UnknownCause::TooLarge
                 | UnknownCause::UnexpectedStatus(_) => Refusal::Garbled,

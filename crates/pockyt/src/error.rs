@@ -259,6 +259,7 @@ impl fmt::Display for Unknown {
             UnknownCause::TooLarge => {
                 f.write_str("The answer was far larger than anything Pockyt sends.")
             }
+            UnknownCause::TooMany => f.write_str("Pockyt asks for fewer requests."),
             UnknownCause::UnexpectedStatus(status) => write!(
                 f,
                 "The address answered with HTTP status {status}, which is not Pockyt's way. Check the address."
@@ -291,6 +292,8 @@ pub enum UnknownCause {
     Garbled,
     /// A body above the limit.
     TooLarge,
+    /// The gateway asks for fewer requests: HTTP 429, or a message that says so.
+    TooMany,
     /// A redirect, or another status that is neither success nor 5xx, without a `ret_code`.
     UnexpectedStatus(u16),
     /// HTTP 5xx without a success.

@@ -34,6 +34,7 @@ pub(crate) fn judge(status: u16, body: &[u8], redactor: &Redactor) -> Result<(),
         return match status {
             500..=599 => unknown(UnknownCause::ServerError(status), None),
             200..=299 => unknown(UnknownCause::Garbled, None),
+            429 => unknown(UnknownCause::TooMany, None),
             _ => unknown(UnknownCause::UnexpectedStatus(status), None),
         };
     };
@@ -42,6 +43,8 @@ pub(crate) fn judge(status: u16, body: &[u8], redactor: &Redactor) -> Result<(),
     let code = redactor.clean(&excerpt(&envelope.ret_code, 32));
     match kind(&code, &message) {
         Verdict::Success => Ok(()),
+        Verdict::TooMany => unknown(UnknownCause::TooMany, Some(message)),
+        _ if status == 429 => unknown(UnknownCause::TooMany, Some(message)),
         Verdict::SystemError => unknown(UnknownCause::SystemError(code), Some(message)),
         Verdict::Refused(_) if (500..=599).contains(&status) => {
             unknown(UnknownCause::ServerError(status), Some(message))
@@ -70,6 +73,7 @@ pub(crate) fn evidence(http_status: Option<u16>, body: &[u8], redactor: &Redacto
 enum Verdict {
     Success,
     SystemError,
+    TooMany,
     Refused(RefusalKind),
 }
 
@@ -80,6 +84,9 @@ fn kind(code: &str, message: &str) -> Verdict {
     let words = message.to_ascii_lowercase();
     if speaks_of_duplicate(&words) {
         return Verdict::Refused(RefusalKind::Duplicate);
+    }
+    if speaks_of_too_many(&words) {
+        return Verdict::TooMany;
     }
     Verdict::Refused(match code {
         "000000" | "000080" => return Verdict::SystemError,
@@ -115,6 +122,14 @@ fn speaks_of_duplicate(words: &str) -> bool {
     ]
     .iter()
     .any(|phrase| words.contains(phrase))
+}
+
+/// No limit is documented (question 19). A refusal taken for a request to slow down costs an inquiry; the other way round, a
+/// payout would fail that only came too soon.
+fn speaks_of_too_many(words: &str) -> bool {
+    ["too many", "too frequent", "rate limit", "too often"]
+        .iter()
+        .any(|phrase| words.contains(phrase))
 }
 
 fn speaks_of_signature(words: &str, telling: &[&str]) -> bool {
@@ -250,6 +265,16 @@ mod tests {
             unknown(500, r#"{"error":1}"#),
             UnknownCause::ServerError(500)
         );
+        for (status, body) in [
+            (429, "<html>"),
+            (429, r#"{"ret_code":"000023","ret_msg":"slow down"}"#),
+            (
+                200,
+                r#"{"ret_code":"000030","ret_msg":"Too many requests"}"#,
+            ),
+        ] {
+            assert_eq!(unknown(status, body), UnknownCause::TooMany, "{body}");
+        }
         assert_eq!(unknown(302, ""), UnknownCause::UnexpectedStatus(302));
         assert_eq!(unknown(404, "<html>"), UnknownCause::UnexpectedStatus(404));
         for garbage in [

@@ -321,6 +321,19 @@ pub struct Notification {
     pub raw: String,
 }
 
+impl GatewayError {
+    /// A request that certainly did not leave this computer.
+    pub(crate) fn not_sent() -> Self {
+        Self {
+            certainty: Certainty::NotSent,
+            kind: Refusal::Unreachable,
+            words: None,
+            field: None,
+            evidence: None,
+        }
+    }
+}
+
 /// Pockyt, as the engine sees it. Reads may be retried by an implementation; [`Gateway::pay`] never is.
 #[async_trait]
 pub trait Gateway: Send + Sync {

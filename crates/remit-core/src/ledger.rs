@@ -350,6 +350,13 @@ pub trait Ledger: Send + Sync {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Payout>, LedgerError>;
+    /// Payouts in these states whose `next_at` lies beyond an instant, furthest first.
+    async fn payouts_put_off(
+        &self,
+        states: &[State],
+        beyond: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError>;
     /// Payouts in a state, whatever their time, oldest first, at most `limit`, after the given one (by ID of the last).
     async fn payouts_in(
         &self,

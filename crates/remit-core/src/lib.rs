@@ -31,7 +31,7 @@ mod payout;
 mod registration;
 mod vault;
 
-pub use engine::{Changed, Engine, Observer, Policy, Ports};
+pub use engine::{Changed, Engine, EngineStatus, Limits, Observer, Policy, Ports};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
 pub use gateway::{

@@ -5,14 +5,19 @@ use crate::engine::transition::Input;
 use crate::engine::{Changed, Engine, dispatch::order};
 use crate::error::{Code, Error};
 use crate::event::{EventKind, NewEvent, Source, Subject};
-use crate::gateway::Certainty;
+use crate::gateway::{Certainty, GatewayError, Refusal};
 use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey};
 use crate::ledger::{History, LedgerError, Recorded};
 use crate::money::{Currency, Money};
 use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, State};
 use crate::registration::registered;
+use futures_util::future::{Either, select};
 use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::pin::pin;
+use std::time::Duration;
 
 /// What the owner filled in.
 #[derive(Clone, Debug)]
@@ -97,7 +102,8 @@ impl Engine {
     /// # Errors
     /// When the ledger fails.
     pub async fn suggest_invoice_id(&self) -> Result<InvoiceId, Error> {
-        let prefix = format!("INV-{}-", self.now().strftime("%Y%m"));
+        let today = self.now().to_zoned(TimeZone::UTC).date();
+        let prefix = suggested_prefix(today);
         let last = self
             .ports
             .ledger
@@ -113,7 +119,8 @@ impl Engine {
     /// Input that cannot be paid, or a rule that forbids it now.
     pub async fn preview_payout(&self, draft: &Draft) -> Result<Preview, Error> {
         let (money, invoice_id) = self.check_draft(draft).await?;
-        let (payee, account) = self.fresh_target(draft).await?;
+        let until = self.owner_waits_until();
+        let (payee, account) = self.fresh_target(draft, until).await?;
         usable(&payee, &account, money.currency)?;
         let history = self
             .ports
@@ -121,9 +128,9 @@ impl Engine {
             .history(payee.id, &account.token, money.currency)
             .await?;
         let balance = self
-            .ports
-            .gateway
-            .balance(money.currency)
+            .promptly(until, async {
+                Ok(self.ports.gateway.balance(money.currency).await?)
+            })
             .await
             .ok()
             .map(|answer| answer.value);
@@ -173,7 +180,7 @@ impl Engine {
             return Ok(payout);
         }
         let (money, invoice_id) = self.check_draft(draft).await?;
-        let (payee, account) = self.fresh_target(draft).await?;
+        let (payee, account) = self.fresh_target(draft, self.owner_waits_until()).await?;
         usable(&payee, &account, money.currency)?;
         if fingerprint(&payee, &account, money, &invoice_id, draft) != review {
             let message = "The payee, the account or the amount changed since the review. Look at the review again before paying.";
@@ -224,6 +231,7 @@ impl Engine {
         event.to = Some("ready".to_owned());
         match self.ports.ledger.record_payout(payout, vec![event]).await {
             Ok(Recorded::New(payout)) => {
+                self.wake();
                 self.tell(Changed::Payout(payout.id, payout.state));
                 if let Some(earlier) = payout.retry_of
                     && let Ok(Some(earlier)) = self.ports.ledger.payout(earlier).await
@@ -258,7 +266,8 @@ impl Engine {
         .await
     }
 
-    /// A draft that tries a failed or returned payout, or a withdrawn retry of one, again: a new payout, under a new invoice ID, linked to the old one.
+    /// A draft that tries a failed or returned payout, or a withdrawn retry of one, again: a new payout, linked to the old
+    /// one, under an invoice ID made from its, so that a ledger put back to an earlier one finds it at Pockyt.
     ///
     /// # Errors
     /// [`Code::NotRetryable`] when it did not fail, or is being tried again already.
@@ -272,12 +281,25 @@ impl Engine {
             account_token: payout.account_token,
             amount: payout.money.decimal(),
             currency: payout.money.currency.code().to_owned(),
-            invoice_id: self.suggest_invoice_id().await?.0,
+            invoice_id: self.retry_invoice_id(&payout.invoice_id).await?.0,
             channel: payout.channel,
             description: payout.description,
             note: payout.note,
             retry_of: Some(id),
         })
+    }
+
+    /// The first of the invoice IDs made from this one that no payout has; one of the next free series where there is none.
+    async fn retry_invoice_id(&self, of: &InvoiceId) -> Result<InvoiceId, Error> {
+        let mut next = retry_invoice_id(of);
+        while let Some(invoice_id) = next {
+            let taken = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
+            if taken.is_none() {
+                return Ok(invoice_id);
+            }
+            next = retry_invoice_id(&invoice_id);
+        }
+        self.suggest_invoice_id().await
     }
 
     /// Asks Pockyt about a payout now, because the owner wants to know.
@@ -318,7 +340,7 @@ impl Engine {
                 "Each payout needs an invoice ID of its own.",
             ));
         }
-        if invoice.chars().count() > 64 {
+        if invoice.chars().count() > LONGEST_INVOICE_ID {
             return Err(Error::input(
                 Code::TextTooLong,
                 "invoiceId",
@@ -347,18 +369,21 @@ impl Engine {
     }
 
     /// The payee and the account as Pockyt has them now; as the ledger has them where Pockyt cannot be reached.
-    async fn fresh_target(&self, draft: &Draft) -> Result<(Payee, FundingAccount), Error> {
+    async fn fresh_target(
+        &self,
+        draft: &Draft,
+        until: Duration,
+    ) -> Result<(Payee, FundingAccount), Error> {
         let offline = |error: &Error| matches!(error, Error::Gateway(error) if error.certainty != Certainty::Refused);
         let payee = self.known_payee(draft.payee_id).await?;
         registered(&payee)?;
-        let payee = match self.refresh_payee_status(payee.clone()).await {
+        let refreshed = self.refresh_payee_status(payee.clone());
+        let payee = match self.promptly(until, refreshed).await {
             Err(error) if offline(&error) => payee,
             result => result?,
         };
-        let accounts = match self
-            .refresh_accounts(&payee, Some(&draft.account_token))
-            .await
-        {
+        let listed = self.refresh_accounts(&payee, Some(&draft.account_token));
+        let accounts = match self.promptly(until, listed).await {
             Err(error) if offline(&error) => self.ports.ledger.accounts(payee.id).await?,
             result => result?,
         };
@@ -373,6 +398,34 @@ impl Engine {
             )
         })?;
         Ok((payee, account))
+    }
+
+    /// Until when, by the steady clock, the owner waits for Pockyt; less while it is known to be out of reach.
+    fn owner_waits_until(&self) -> Duration {
+        let waits = self.policy.owner_waits;
+        let offline = self.status().offline_since.is_some();
+        self.ports.clock.steady() + if offline { waits / 4 } else { waits }
+    }
+
+    /// Waits for an answer, but not longer than the owner does.
+    async fn promptly<T>(
+        &self,
+        until: Duration,
+        answer: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let clock = &self.ports.clock;
+        let late = clock.sleep(until.saturating_sub(clock.steady()));
+        match select(pin!(answer), late).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(GatewayError {
+                certainty: Certainty::Unknown,
+                kind: Refusal::Timeout,
+                words: None,
+                field: None,
+                evidence: None,
+            }
+            .into()),
+        }
     }
 
     fn unusual(
@@ -429,6 +482,29 @@ impl Engine {
         }
         found
     }
+}
+
+/// The longest invoice ID (pockyt-api.md section 10, question 23).
+const LONGEST_INVOICE_ID: usize = 64;
+
+/// What precedes the number of a retry in its invoice ID.
+pub(crate) const RETRY: &str = "-R";
+
+/// What Remit's own invoice IDs of a month start with.
+pub(crate) fn suggested_prefix(day: Date) -> String {
+    format!("INV-{}-", day.strftime("%Y%m"))
+}
+
+/// The invoice ID of the next retry: `INV-1` is tried again as `INV-1-R2`, and that as `INV-1-R3`. Nothing when it would be
+/// too long.
+pub(crate) fn retry_invoice_id(of: &InvoiceId) -> Option<InvoiceId> {
+    let (first, tries) = of
+        .as_str()
+        .rsplit_once(RETRY)
+        .and_then(|(first, number)| Some((first, number.parse::<u32>().ok()?)))
+        .unwrap_or((of.as_str(), 1));
+    let invoice_id = format!("{first}{RETRY}{}", tries.checked_add(1)?);
+    (invoice_id.chars().count() <= LONGEST_INVOICE_ID).then_some(InvoiceId(invoice_id))
 }
 
 /// Whether `new` may try a payout again. Money that may still arrive is never sent a second time under another name.

@@ -11,6 +11,7 @@ use remit_core::{
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// Released, and neither withdrawn nor certainly not paid.
@@ -124,14 +125,42 @@ pub(crate) fn due(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Payout>, LedgerError> {
-    let mut values = states.iter().map(word).collect::<Result<Vec<Value>, _>>()?;
-    let places = vec!["?"; values.len()].join(",");
-    values.push(instant(now)?);
-    let sql = format!(
-        "SELECT * FROM payouts WHERE state IN ({places}) AND next_at<=?
-         ORDER BY next_at, created_at, id LIMIT {limit}"
-    );
-    all(connection, &sql, params_from_iter(values))
+    let sql = "SELECT * FROM payouts WHERE state=? AND next_at<=?
+               ORDER BY next_at, created_at, id LIMIT ?";
+    let mut rows = of_each(connection, sql, states, now, limit)?;
+    rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
+    rows.truncate(limit as usize);
+    Ok(rows)
+}
+
+/// Payouts in these states that wait beyond an instant, furthest first.
+pub(crate) fn put_off(
+    connection: &Connection,
+    states: &[State],
+    beyond: Timestamp,
+    limit: u32,
+) -> Result<Vec<Payout>, LedgerError> {
+    let sql = "SELECT * FROM payouts WHERE state=? AND next_at>?
+               ORDER BY next_at DESC, created_at DESC, id DESC LIMIT ?";
+    let mut rows = of_each(connection, sql, states, beyond, limit)?;
+    rows.sort_by_key(|payout| Reverse((payout.next_at, payout.created_at, payout.id)));
+    rows.truncate(limit as usize);
+    Ok(rows)
+}
+
+/// One state at a time the index gives the order; for several together every row that qualifies would be read and sorted.
+fn of_each(
+    connection: &Connection,
+    sql: &str,
+    states: &[State],
+    at: Timestamp,
+    limit: u32,
+) -> Result<Vec<Payout>, LedgerError> {
+    let mut rows = Vec::new();
+    for state in states {
+        rows.extend(all(connection, sql, (word(state)?, instant(at)?, limit))?);
+    }
+    Ok(rows)
 }
 
 /// Payouts in a state, oldest first, behind the given one.

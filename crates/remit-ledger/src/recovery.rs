@@ -40,8 +40,14 @@ pub(crate) fn find(connection: &Connection) -> Result<Option<Recovery>, LedgerEr
 pub(crate) fn begin(
     scope: &mut Scope<'_>,
     cause: RecoveryCause,
-    since: Timestamp,
+    now: Timestamp,
 ) -> Result<(), LedgerError> {
+    // Not before anything on record, whatever the clock says: what was released until then is in doubt.
+    let newest: Option<At> = connection
+        .prepare_cached("SELECT max(at) FROM events")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(translate)?;
+    let since = newest.map_or(now, |newest| newest.0.max(now));
     let recovery = Recovery {
         cause,
         since,

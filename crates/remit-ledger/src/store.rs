@@ -246,6 +246,18 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn payouts_put_off(
+        &self,
+        states: &[State],
+        beyond: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
+        let states = states.to_vec();
+        self.readers
+            .read(move |ledger| payouts_query::put_off(ledger, &states, beyond, limit))
+            .await
+    }
+
     async fn payouts_in(
         &self,
         state: State,

@@ -504,6 +504,16 @@ async fn due_payouts_come_earliest_first(ledger: &impl Ledger) {
         [],
         "no state, no payout"
     );
+    assert_eq!(
+        ids(ledger.payouts_put_off(&both, at(10), 10).await),
+        [payout_id(1), payout_id(3)],
+        "later than the instant, furthest first"
+    );
+    assert_eq!(
+        ids(ledger.payouts_put_off(&[State::Ready], at(9), 1).await),
+        [payout_id(1)],
+        "only these states, no more than asked for"
+    );
     assert_eq!(ledger.next_due().await, Ok(Some(at(10))));
 
     assert_eq!(

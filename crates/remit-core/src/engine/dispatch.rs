@@ -1,49 +1,57 @@
 //! The one sender (I2). Buttons, schedules and retries only mark payouts ready; only this claims and sends.
 
-use super::doubt::may_resend;
 use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
-use crate::gateway::PayOrder;
-use crate::ids::WireBody;
+use crate::event::Source;
+use crate::gateway::{Certainty, GatewayError, PayOrder, Refusal};
+use crate::ids::{PayoutId, WireBody};
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::payout::{Payout, State};
-use futures_util::future::join_all;
+use futures_util::future::{Either, select};
 use jiff::Timestamp;
+use std::collections::HashSet;
+use std::time::Duration;
 
 impl Engine {
-    /// Claims what is ready, in one transaction, and sends it. The intent, with the exact body, is durable before the
-    /// first byte leaves (I1).
-    pub(super) async fn dispatch(&self) -> Result<usize, Error> {
-        // One instant for the choice and the claim, so that what may go out when chosen may when claimed.
-        let now = self.now();
-        let due = self
-            .ports
-            .ledger
-            .payouts_due(&[State::Ready], now, self.policy.in_flight)
-            .await?;
-        let again = self
-            .ports
-            .ledger
-            .payouts_due(&[State::Unknown], now, u32::MAX)
-            .await?;
-        let again = again
-            .into_iter()
-            .filter(|payout| may_resend(payout, now, &self.policy));
-        let room = self.policy.in_flight as usize;
-        let claims = due
-            .iter()
-            .cloned()
-            .chain(again)
-            .take(room)
-            .map(|payout| self.claim(&payout, now))
-            .collect::<Result<Vec<_>, Error>>()?;
-        if claims.is_empty() {
-            return Ok(0);
+    /// Claims what is ready, in one transaction. The intent, with the exact body, is durable when this returns (I1); what
+    /// is returned must be sent. Payouts that are under way already are left out.
+    pub(super) async fn claim_due(
+        &self,
+        room: u32,
+        busy: &HashSet<PayoutId>,
+    ) -> (Vec<Payout>, Result<(), Error>) {
+        match self.claims(room, busy).await {
+            Ok(claims) if claims.is_empty() => (Vec::new(), Ok(())),
+            Ok(claims) => self.take(claims).await,
+            Err(error) => (Vec::new(), Err(error)),
         }
+    }
+
+    async fn claims(
+        &self,
+        room: u32,
+        busy: &HashSet<PayoutId>,
+    ) -> Result<Vec<PayoutChange>, Error> {
+        let now = self.now();
+        let ledger = &self.ports.ledger;
+        let limit = room.saturating_add(u32::try_from(busy.len()).unwrap_or(u32::MAX));
+        let due = ledger.payouts_due(&[State::Ready], now, limit).await?;
+        due.into_iter()
+            .filter(|payout| !busy.contains(&payout.id))
+            .take(room as usize)
+            .map(|payout| self.claim(&payout, now))
+            .collect()
+    }
+
+    pub(super) async fn take(&self, claims: Vec<PayoutChange>) -> (Vec<Payout>, Result<(), Error>) {
+        let answers = match self.ports.ledger.apply(claims).await {
+            Ok(answers) => answers,
+            Err(error) => return (Vec::new(), Err(error.into())),
+        };
         let mut outcome = Ok(());
-        let mut claimed: Vec<Payout> = Vec::new();
-        for answer in self.ports.ledger.apply(claims).await? {
+        let mut claimed = Vec::new();
+        for answer in answers {
             match answer {
                 Ok(payout) => {
                     self.tell(Changed::Payout(payout.id, payout.state));
@@ -51,19 +59,14 @@ impl Engine {
                 }
                 // It changed in the meantime, say because the owner withdrew it: it is simply not ours to send.
                 Err(LedgerError::Conflict) => {}
-                // Told (I12), but only after the others were sent.
+                // Told (I12), but the others are sent.
                 Err(error) => outcome = Err(error.into()),
             }
         }
-        let count = claimed.len();
-        let sends = claimed.into_iter().map(|payout| self.send(payout));
-        for sent in join_all(sends).await {
-            outcome = outcome.and(sent);
-        }
-        outcome.map(|()| count)
+        (claimed, outcome)
     }
 
-    fn claim(&self, payout: &Payout, now: Timestamp) -> Result<PayoutChange, Error> {
+    pub(super) fn claim(&self, payout: &Payout, now: Timestamp) -> Result<PayoutChange, Error> {
         let body = match &payout.body {
             Some(body) => body.clone(),
             // The owner's input was checked this way before release. Should it fail now, the empty body is refused
@@ -78,22 +81,80 @@ impl Engine {
         Ok(step.change)
     }
 
-    async fn send(&self, payout: Payout) -> Result<(), Error> {
+    /// Sends a payout that was claimed, and records what became of it.
+    pub(super) async fn send(&self, payout: Payout) -> Result<(), Error> {
+        let payout = match self.ask_before_sending(payout).await? {
+            Some(payout) => payout,
+            None => return Ok(()),
+        };
         let body = payout
             .body
             .clone()
             .unwrap_or_else(|| WireBody(String::new()));
-        let outcome = self.ports.gateway.pay(&body, payout.request_key).await;
-        let input = match outcome {
-            Ok(answer) => Input::Accepted(answer),
-            Err(error) => Input::Trouble(error),
+        // The computer may have slept since the claim. What waited too long to leave waits for another claim instead.
+        if self.now().duration_since(payout.since).abs() >= self.policy.answer_within {
+            return self
+                .conclude(payout, Input::Trouble(GatewayError::not_sent()))
+                .await;
+        }
+        let request = self.ports.gateway.pay(&body, payout.request_key);
+        let clock = &self.ports.clock;
+        let patience = Duration::try_from(self.policy.answer_within).unwrap_or_default();
+        let input = match select(request, clock.sleep(patience)).await {
+            Either::Left((Ok(answer), _)) => Input::Accepted(answer),
+            Either::Left((Err(error), _)) => Input::Trouble(error),
+            Either::Right(_) => {
+                let given_up = self.advance_from(payout, |now| self.give_up_waiting(now));
+                return given_up.await.map(drop);
+            }
         };
-        self.advance(payout.id, |payout| {
+        self.conclude(payout, input).await
+    }
+
+    /// In a ledger that was put back to an earlier one, the first request of a payout goes out only when Pockyt has
+    /// nothing under its invoice ID: what the lost ledger paid is never paid again (docs/adr/0008). Nothing when it is
+    /// not to be sent.
+    async fn ask_before_sending(&self, payout: Payout) -> Result<Option<Payout>, Error> {
+        if payout.attempts > 1 || !self.was_put_back() {
+            return Ok(Some(payout));
+        }
+        match self.ports.gateway.inquire(&payout.invoice_id).await {
+            Err(error) if error.kind == Refusal::NoSuchRecord => {
+                // Meanwhile a notification may have told of it.
+                let found = self.ports.ledger.payout(payout.id).await?;
+                Ok(found.filter(|found| found.revision == payout.revision))
+            }
+            Ok(answer) => {
+                let id = payout.id;
+                self.conclude(payout, Input::Doubted).await?;
+                let told = Input::Reported(answer.value, Source::Inquiry, answer.evidence);
+                self.report(id, &told).await?;
+                Ok(None)
+            }
+            // The question was not answered, so the request was not sent.
+            Err(error) => {
+                let kind = match error.kind {
+                    Refusal::Invalid => Refusal::Other,
+                    kind => kind,
+                };
+                let error = GatewayError {
+                    certainty: Certainty::NotSent,
+                    kind,
+                    ..error
+                };
+                self.conclude(payout, Input::Trouble(error)).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn conclude(&self, payout: Payout, input: Input) -> Result<(), Error> {
+        self.advance_from(payout, |payout| {
             let step = self.step(payout, input.clone())?;
             Ok(Some(step.change))
         })
-        .await?;
-        Ok(())
+        .await
+        .map(drop)
     }
 }
 

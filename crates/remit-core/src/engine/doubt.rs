@@ -25,13 +25,17 @@ fn resend_is_open(payout: &Payout, at: Timestamp, policy: &Policy) -> bool {
     let young = payout
         .sent_at
         .is_some_and(|sent| within(sent, at, policy.resend_for));
-    // What Pockyt refused it would refuse again, and an invoice ID that it holds already is another payment's.
-    let refused = matches!(payout.reason, Some(Reason::Refused | Reason::InvoiceTaken));
     payout.body.is_some()
         && payout.attempts < policy.most_sendings
         && young
-        && !refused
-        && !never_accepted(payout)
+        && payout.reason != Some(Reason::Restored)
+        && !resend_is_ruled_out(payout)
+}
+
+/// Whether it never goes out again, whatever inquiries tell: what Pockyt refused it would refuse again, and an invoice ID
+/// that it holds already is another payment's.
+pub(super) fn resend_is_ruled_out(payout: &Payout) -> bool {
+    matches!(payout.reason, Some(Reason::Refused | Reason::InvoiceTaken)) || never_accepted(payout)
 }
 
 /// Whether Pockyt answered "duplicate" to the only request that was ever made. Its own acceptance it would have repeated
@@ -79,6 +83,8 @@ impl Draft<'_> {
         }
         if self.before.reason == Some(Reason::Refused) && self.before.attempts <= 1 {
             self.go(State::Failed, Some(Reason::Refused))?;
+        } else if self.before.reason == Some(Reason::Restored) {
+            self.go(State::Failed, Some(Reason::Restored))?;
         } else if age >= self.policy.resend_for {
             self.go(State::Failed, Some(Reason::NeverArrived))?;
         } else if resend_is_open(self.before, self.at, self.policy) {

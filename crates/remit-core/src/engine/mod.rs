@@ -1,28 +1,38 @@
 //! The engine drives every payout to its true end. It owns no thread and no timer: the host calls [`Engine::recover`]
-//! once at the start and [`Engine::tick`] whenever [`Engine::next_due`] has come or something was released.
+//! once at the start and then polls [`Engine::drive`], which waits by the clock that it was given.
 
+mod bell;
 pub(crate) mod dispatch;
 mod doubt;
+mod drive;
 mod intake;
 mod policy;
 #[cfg(test)]
 mod properties;
 mod reconcile;
+mod recovery;
 mod told;
+mod traffic;
 pub(crate) mod transition;
+mod wire;
 
 pub use policy::Policy;
+pub use traffic::Limits;
 
 use crate::error::Error;
 use crate::event::Verdict;
 use crate::gateway::Gateway;
 use crate::ids::{Clock, Ids, PayeeId, PayoutId};
-use crate::ledger::{Ledger, LedgerError, PayoutChange};
+use crate::ledger::{Ledger, LedgerError, PayoutChange, Recovery};
 use crate::payout::{Payout, State};
 use crate::vault::Vault;
-use jiff::Timestamp;
-use std::sync::Arc;
+use bell::Bell;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use traffic::Traffic;
 use transition::{Input, Step};
+use wire::Wire;
 
 /// Everything that the engine runs on.
 #[derive(Clone)]
@@ -48,8 +58,27 @@ pub enum Changed {
     Payee(PayeeId),
     /// A notification arrived.
     Notification(Option<PayoutId>, Verdict),
+    /// The state of the engine: see [`Engine::status`].
+    Engine,
     /// Something failed in the background, and the owner must know (I12).
     Trouble(Error),
+}
+
+/// How the engine stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EngineStatus {
+    /// Since when Pockyt cannot be reached; what is ready waits, and can be withdrawn.
+    pub offline_since: Option<Timestamp>,
+    /// Pockyt asked for fewer requests; until when nothing is sent.
+    pub held_until: Option<Timestamp>,
+    /// How the comparison with Pockyt stands, in a ledger that was put back to an earlier one.
+    pub recovery: Option<Recovery>,
+    /// When Pockyt last answered.
+    pub answered_at: Option<Timestamp>,
+    /// How many of the engine's requests are on the wire.
+    pub under_way: u32,
+    /// The limits in force.
+    pub limits: Limits,
 }
 
 /// Whoever wants to know what changed.
@@ -63,6 +92,8 @@ pub struct Engine {
     pub(crate) ports: Ports,
     pub(crate) policy: Policy,
     observer: Arc<dyn Observer>,
+    wire: Arc<Wire>,
+    recovery: Mutex<Option<Recovery>>,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
     ipn_url: Option<String>,
 }
@@ -76,11 +107,54 @@ impl Engine {
         observer: Arc<dyn Observer>,
         ipn_url: Option<String>,
     ) -> Self {
+        let wire = Arc::new(Wire {
+            gateway: ports.gateway,
+            clock: Arc::clone(&ports.clock),
+            ids: Arc::clone(&ports.ids),
+            policy: policy.clone(),
+            traffic: Mutex::new(Traffic::new(policy.limits)),
+            observer: Arc::clone(&observer),
+            bell: Bell::default(),
+            came_back: AtomicBool::new(false),
+        });
+        let ports = Ports {
+            gateway: wire.clone(),
+            ..ports
+        };
         Self {
             ports,
             policy,
             observer,
+            wire,
+            recovery: Mutex::new(None),
             ipn_url,
+        }
+    }
+
+    /// Lets [`Engine::drive`] act at once.
+    pub fn wake(&self) {
+        self.wire.bell.ring();
+    }
+
+    /// Puts other limits in force.
+    pub fn limit(&self, limits: Limits) {
+        self.wire.traffic().limit(limits);
+        self.tell(Changed::Engine);
+        self.wake();
+    }
+
+    /// How the engine stands.
+    #[must_use]
+    pub fn status(&self) -> EngineStatus {
+        let recovery = self.recovery();
+        let traffic = self.wire.traffic();
+        EngineStatus {
+            offline_since: traffic.offline_since(),
+            held_until: traffic.held_till(),
+            recovery,
+            answered_at: traffic.answered_at(),
+            under_way: traffic.under_way(),
+            limits: traffic.limits(),
         }
     }
 
@@ -95,19 +169,13 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        Ok(self.ports.ledger.next_due().await?)
-    }
-
-    /// Does what is due: sends what is ready, asks about what is not settled. Returns how many payouts and payees it
-    /// looked at; when that is not zero there may be more.
-    ///
-    /// # Errors
-    /// When the ledger fails. Nothing is lost by calling again.
-    pub async fn tick(&self) -> Result<usize, Error> {
-        let sent = self.dispatch().await;
-        // Even when something could not be sent: what is on its way goes on.
-        let checked = self.reconcile().await;
-        Ok(sent? + checked?)
+        let due = self.ports.ledger.next_due().await?;
+        let due = self.compares().then(|| self.now()).or(due);
+        let wait = self.wire.traffic().room_in(self.ports.clock.steady());
+        let room_at = wait
+            .and_then(|wait| SignedDuration::try_from(wait).ok())
+            .and_then(|wait| self.now().checked_add(wait).ok());
+        Ok(due.map(|due| room_at.map_or(due, |room_at| room_at.max(due))))
     }
 
     /// Whether a payout in processing has outlived its expected time.
@@ -158,22 +226,30 @@ impl Engine {
 
     /// Applies one change that `next` makes of the payout as it now stands, afresh when another change came first;
     /// leaves it as it is when `next` wants nothing.
-    pub(crate) async fn advance<F>(&self, id: PayoutId, mut next: F) -> Result<Payout, Error>
+    pub(crate) async fn advance<F>(&self, id: PayoutId, next: F) -> Result<Payout, Error>
     where
         F: FnMut(&Payout) -> Result<Option<PayoutChange>, Error> + Send,
     {
+        let found = self.ports.ledger.payout(id).await?;
+        self.advance_from(found.ok_or(LedgerError::NotFound)?, next)
+            .await
+    }
+
+    /// As [`Engine::advance`], from a payout that was just read.
+    pub(crate) async fn advance_from<F>(&self, read: Payout, mut next: F) -> Result<Payout, Error>
+    where
+        F: FnMut(&Payout) -> Result<Option<PayoutChange>, Error> + Send,
+    {
+        let mut payout = read;
         loop {
-            let payout = self
-                .ports
-                .ledger
-                .payout(id)
-                .await?
-                .ok_or(LedgerError::NotFound)?;
             let Some(change) = next(&payout)? else {
                 return Ok(payout);
             };
             match self.apply(change).await {
-                Err(LedgerError::Conflict) => {}
+                Err(LedgerError::Conflict) => {
+                    let found = self.ports.ledger.payout(payout.id).await?;
+                    payout = found.ok_or(LedgerError::NotFound)?;
+                }
                 applied => return Ok(applied?),
             }
         }

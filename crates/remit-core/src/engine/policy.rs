@@ -1,8 +1,10 @@
 //! How patient the engine is.
 
+use super::traffic::Limits;
 use crate::ids::Ids;
 use crate::payout::Channel;
 use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 /// Times and limits. Pockyt publishes none (pockyt-api.md section 10), so these are polite guesses.
 #[derive(Clone, Debug)]
@@ -26,8 +28,16 @@ pub struct Policy {
     pub payee_check_after: Vec<SignedDuration>,
     /// How long after the claim an answer is awaited; far beyond any time-out of the wire. After it the payout is unknown.
     pub answer_within: SignedDuration,
-    /// How many payouts are on the wire at once.
-    pub in_flight: u32,
+    /// Waits between tries to reach Pockyt while it cannot be reached; the last repeats.
+    pub offline_retry_after: Vec<SignedDuration>,
+    /// Waits after Pockyt asked for fewer requests; the last repeats.
+    pub hold_for: Vec<SignedDuration>,
+    /// However far away the next due time is, the clock is looked at this often: a laptop may have slept.
+    pub longest_wait: Duration,
+    /// What the owner allows.
+    pub limits: Limits,
+    /// How long the owner waits for Pockyt before a review goes by what the ledger knows.
+    pub owner_waits: Duration,
 }
 
 impl Default for Policy {
@@ -48,7 +58,15 @@ impl Default for Policy {
                 .map(SignedDuration::from_secs)
                 .to_vec(),
             answer_within: SignedDuration::from_mins(5),
-            in_flight: 4,
+            offline_retry_after: [1, 2, 3, 5, 10, 15, 30]
+                .map(SignedDuration::from_secs)
+                .to_vec(),
+            hold_for: [1, 2, 4, 8, 16, 32, 60]
+                .map(SignedDuration::from_secs)
+                .to_vec(),
+            longest_wait: Duration::from_secs(5),
+            limits: Limits::default(),
+            owner_waits: Duration::from_secs(12),
         }
     }
 }
@@ -86,7 +104,8 @@ impl Policy {
         at: Timestamp,
         ids: &dyn Ids,
     ) -> Option<Timestamp> {
-        let mut look = paid;
+        // A payment that lies ahead was dated by a clock that was since set right.
+        let mut look = paid.min(at);
         for wait in &self.watch_paid_after {
             look = look.checked_add(*wait).ok()?;
             if look > at {
@@ -105,9 +124,24 @@ impl Policy {
         later(at, step(&self.payee_check_after, checks)?, ids)
     }
 
+    /// How long to wait before Pockyt is tried again, after so many tries.
+    pub(super) fn offline_wait(&self, tries: u32, ids: &dyn Ids) -> Duration {
+        jittered(step(&self.offline_retry_after, tries), ids)
+    }
+
+    /// How long to send nothing, after Pockyt asked for fewer requests so many times in a row.
+    pub(super) fn held_wait(&self, strikes: u32, ids: &dyn Ids) -> Duration {
+        jittered(step(&self.hold_for, strikes), ids)
+    }
+
     /// The longest that [`Policy::next_check`] ever waits.
     pub(super) fn longest_check(&self) -> SignedDuration {
         longest(&self.check_after)
+    }
+
+    /// The longest that [`Policy::next_watch`] ever waits.
+    pub(super) fn longest_watch(&self) -> SignedDuration {
+        longest(&self.watch_paid_after)
     }
 
     /// The longest that [`Policy::next_payee_check`] ever waits.
@@ -156,9 +190,18 @@ fn longest(steps: &[SignedDuration]) -> SignedDuration {
 }
 
 fn later(at: Timestamp, wait: SignedDuration, ids: &dyn Ids) -> Option<Timestamp> {
-    let fifth = u64::try_from(wait.as_millis() / 5).unwrap_or(0);
-    let jitter = SignedDuration::from_millis(i64::try_from(ids.below(fifth)).unwrap_or(0));
     at.checked_add(wait)
-        .and_then(|time| time.checked_add(jitter))
+        .and_then(|time| time.checked_add(jitter(wait, ids)))
         .ok()
+}
+
+/// Up to a fifth of a wait, so that many who wait spread out.
+fn jitter(wait: SignedDuration, ids: &dyn Ids) -> SignedDuration {
+    let fifth = u64::try_from(wait.as_millis() / 5).unwrap_or(0);
+    SignedDuration::from_millis(i64::try_from(ids.below(fifth)).unwrap_or(0))
+}
+
+fn jittered(wait: Option<SignedDuration>, ids: &dyn Ids) -> Duration {
+    let wait = wait.unwrap_or_default();
+    Duration::try_from(wait + jitter(wait, ids)).unwrap_or_default()
 }

@@ -1,19 +1,20 @@
 //! Asking Pockyt about what is not settled. Polling alone suffices (I6); a start resolves what a crash left (I5).
 
-use super::Engine;
 use super::doubt::may_resend;
 use super::transition::Input;
+use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::Source;
 use crate::gateway::Refusal;
-use crate::ids::PayoutId;
-use crate::ledger::PayoutChange;
+use crate::ids::{PayeeId, PayoutId};
+use crate::ledger::{LedgerError, PayoutChange};
+use crate::payee::Payee;
 use crate::payout::{Payout, State};
-use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 
-/// How many payouts or payees one round looks at.
-const ROUND: u32 = 32;
+/// How many payouts are read, and changed, together.
+const PAGE: u32 = 256;
 
 impl Engine {
     /// Finds what a crash interrupted. Nothing can be on the wire at a start, so each payout in sending has lost its
@@ -23,6 +24,7 @@ impl Engine {
     /// # Errors
     /// When the ledger fails, after all others were recovered; calling again tries once more.
     pub async fn recover(&self) -> Result<usize, Error> {
+        self.load_recovery().await?;
         let interrupted = self
             .each_in(State::Sending, |payout| self.give_up_waiting(payout))
             .await;
@@ -45,24 +47,22 @@ impl Engine {
     /// When the ledger fails, after all others were brought forward.
     pub async fn clock_was_set_back(&self) -> Result<usize, Error> {
         let now = self.now();
+        self.wire.traffic().try_at_once();
         let check = self.policy.longest_check();
+        let watch = self.policy.longest_watch();
         let waits = [
             (State::Ready, check),
             (State::Sending, self.policy.answer_within),
             (State::Unknown, check),
             (State::Processing, check),
+            (State::Paid, watch),
         ];
         let too_far = |next: Option<Timestamp>, wait: SignedDuration| {
             next.is_some_and(|next| next.duration_since(now) > wait)
         };
         let mut moved = Ok(0);
         for (state, wait) in waits {
-            let payouts = self
-                .each_in(state, |payout| {
-                    Ok(too_far(payout.next_at, wait)
-                        .then(|| rescheduled(payout, payout.not_found, Some(now))))
-                })
-                .await;
+            let payouts = self.bring_forward(state, wait).await;
             moved = moved.and_then(|moved| Ok(moved + payouts?));
         }
         let payees = self
@@ -71,42 +71,104 @@ impl Engine {
         moved.and_then(|moved| Ok(moved + payees?))
     }
 
-    /// Changes the payouts in a state that `change` wants changed; one that fails stops no other.
-    async fn each_in<F>(&self, state: State, change: F) -> Result<usize, Error>
+    /// Makes due the payouts in a state that would wait longer than `longest` from now.
+    async fn bring_forward(&self, state: State, longest: SignedDuration) -> Result<usize, Error> {
+        let now = self.now();
+        let Ok(beyond) = now.checked_add(longest) else {
+            return Ok(0);
+        };
+        let ledger = &self.ports.ledger;
+        let mut moved = 0;
+        loop {
+            let rows = ledger.payouts_put_off(&[state], beyond, PAGE).await?;
+            let changes: Vec<_> = rows
+                .iter()
+                .map(|payout| rescheduled(payout, payout.not_found, Some(now)))
+                .collect();
+            if changes.is_empty() {
+                return Ok(moved);
+            }
+            let answers = ledger.apply(changes).await?;
+            let went = answers.iter().filter(|answer| answer.is_ok()).count();
+            moved += went;
+            if let (0, Some(Err(error))) = (went, answers.into_iter().next()) {
+                return match error {
+                    // It changed in the meantime, and was put off by the clock as it is now.
+                    LedgerError::Conflict => Ok(moved),
+                    error => Err(error.into()),
+                };
+            }
+        }
+    }
+
+    /// The computer slept, or the network came back: what waits for an answer, or for the network, goes on at once. Returns
+    /// how many payouts that were.
+    pub(super) async fn try_again_now(&self) -> Result<usize, Error> {
+        let mut moved = 0;
+        for state in [State::Ready, State::Unknown] {
+            moved += self.bring_forward(state, SignedDuration::ZERO).await?;
+        }
+        Ok(moved)
+    }
+
+    /// Changes the payouts in a state that `change` wants changed, many in one transaction; one that fails stops no other.
+    pub(super) async fn each_in<F>(&self, state: State, change: F) -> Result<usize, Error>
     where
         F: Fn(&Payout) -> Result<Option<PayoutChange>, Error> + Send + Sync,
     {
-        let mut changed = Ok(0);
+        let ledger = &self.ports.ledger;
+        let mut changed = 0;
+        let mut outcome = Ok(());
         let mut after: Option<PayoutId> = None;
         loop {
-            let rows = self.ports.ledger.payouts_in(state, after, ROUND).await?;
+            let rows = ledger.payouts_in(state, after, PAGE).await?;
             let Some(last) = rows.last() else {
-                return changed;
+                return outcome.map(|()| changed);
             };
             after = Some(last.id);
-            for payout in rows {
-                if change(&payout)?.is_none() {
+            let mut changes = Vec::new();
+            for payout in &rows {
+                changes.extend(change(payout)?);
+            }
+            if changes.is_empty() {
+                continue;
+            }
+            let ids: Vec<PayoutId> = changes.iter().map(|change| change.payout.id).collect();
+            let answers = match ledger.apply(changes).await {
+                Ok(answers) => answers,
+                Err(error) => {
+                    outcome = outcome.and(Err(error.into()));
                     continue;
                 }
-                let mut done = false;
-                let advanced = self
-                    .advance(payout.id, |now| {
-                        let wanted = if now.state == state {
-                            change(now)?
-                        } else {
-                            None
-                        };
-                        done = wanted.is_some();
-                        Ok(wanted)
-                    })
-                    .await;
-                changed = changed.and_then(|changed| advanced.map(|_| changed + usize::from(done)));
+            };
+            for (id, answer) in ids.into_iter().zip(answers) {
+                match answer {
+                    Ok(payout) => {
+                        self.tell(Changed::Payout(payout.id, payout.state));
+                        changed += 1;
+                    }
+                    // It changed in the meantime: once more, as it stands now.
+                    Err(LedgerError::Conflict) => {
+                        let mut done = false;
+                        let advanced = self
+                            .advance(id, |now| {
+                                let wanted = (now.state == state).then(|| change(now));
+                                let wanted = wanted.transpose()?.flatten();
+                                done = wanted.is_some();
+                                Ok(wanted)
+                            })
+                            .await;
+                        changed += usize::from(done && advanced.is_ok());
+                        outcome = outcome.and(advanced.map(drop));
+                    }
+                    Err(error) => outcome = outcome.and(Err(error.into())),
+                }
             }
         }
     }
 
     /// Makes a payout in sending unknown; nothing when its answer, or a notification, was first.
-    fn give_up_waiting(&self, payout: &Payout) -> Result<Option<PayoutChange>, Error> {
+    pub(super) fn give_up_waiting(&self, payout: &Payout) -> Result<Option<PayoutChange>, Error> {
         if payout.state != State::Sending {
             return Ok(None);
         }
@@ -114,32 +176,74 @@ impl Engine {
         Ok(Some(step.change))
     }
 
-    /// Asks about payouts and payees whose time has come. One that fails starves no other: it is told of at the end.
-    pub(super) async fn reconcile(&self) -> Result<usize, Error> {
-        let ledger = &self.ports.ledger;
-        let mut looked_at: Vec<Result<(), Error>> = Vec::new();
-        // An answer that could not be written, or whose waiting was cut short, must not need a restart to be found.
-        let sending = ledger.payouts_due(&[State::Sending], self.now(), ROUND);
-        for payout in sending.await? {
-            let given_up = self.advance(payout.id, |now| self.give_up_waiting(now));
-            looked_at.push(given_up.await.map(drop));
+    /// Makes payouts in sending unknown whose answer is overdue, save those that are being waited for: an answer that could
+    /// not be written, or whose waiting was cut short, must not need a restart to be found. Returns how many.
+    pub(super) async fn give_up_overdue(
+        &self,
+        busy: &HashSet<PayoutId>,
+    ) -> (usize, Result<(), Error>) {
+        let due = self
+            .ports
+            .ledger
+            .payouts_due(&[State::Sending], self.now(), PAGE)
+            .await;
+        let mut due = match due {
+            Ok(due) => due,
+            Err(error) => return (0, Err(error.into())),
+        };
+        due.retain(|payout| !busy.contains(&payout.id));
+        let count = due.len();
+        let mut outcome = Ok(());
+        for payout in due {
+            let given_up = self.advance_from(payout, |now| self.give_up_waiting(now));
+            outcome = outcome.and(given_up.await.map(drop));
         }
+        (count, outcome)
+    }
+
+    /// The payouts to ask about now, at most so many, without those under way already.
+    pub(super) async fn asks_due(
+        &self,
+        room: u32,
+        busy: &HashSet<PayoutId>,
+    ) -> Result<Vec<Payout>, Error> {
         let open = [State::Unknown, State::Processing, State::Paid];
-        let mut due = ledger.payouts_due(&open, self.now(), ROUND).await?;
+        let limit = room.saturating_add(u32::try_from(busy.len()).unwrap_or(u32::MAX));
+        let ledger = &self.ports.ledger;
+        let mut due = ledger.payouts_due(&open, self.now(), limit).await?;
+        due.retain(|payout| !busy.contains(&payout.id));
+        due.truncate(room as usize);
+        Ok(due)
+    }
+
+    /// The payees to look at now, at most so many, without those under way already.
+    pub(super) async fn payees_to_check(
+        &self,
+        room: u32,
+        busy: &HashSet<PayeeId>,
+    ) -> Result<Vec<Payee>, Error> {
+        let limit = room.saturating_add(u32::try_from(busy.len()).unwrap_or(u32::MAX));
+        let mut due = self.ports.ledger.payees_due(self.now(), limit).await?;
+        due.retain(|payee| !busy.contains(&payee.id));
+        due.truncate(room as usize);
+        Ok(due)
+    }
+
+    /// Asks about a payout whose time has come, and sends it again when that is now allowed (I4).
+    pub(super) async fn ask(&self, payout: &Payout) -> Result<(), Error> {
+        self.inquire(payout).await?;
         let now = self.now();
-        due.retain(|payout| !may_resend(payout, now, &self.policy));
-        for group in due.chunks(self.policy.in_flight.max(1) as usize) {
-            let answers = join_all(group.iter().map(|payout| self.inquire(payout))).await;
-            looked_at.extend(answers.into_iter().map(|answer| answer.map(drop)));
+        let Some(payout) = self.ports.ledger.payout(payout.id).await? else {
+            return Ok(());
+        };
+        if self.compares() || !may_resend(&payout, now, &self.policy) {
+            return Ok(());
         }
-        for payee in ledger.payees_due(self.now(), ROUND).await? {
-            looked_at.push(self.check_payee(payee).await);
+        let (claimed, outcome) = self.take(vec![self.claim(&payout, now)?]).await;
+        for payout in claimed {
+            self.send(payout).await?;
         }
-        let count = looked_at.len();
-        looked_at
-            .into_iter()
-            .collect::<Result<(), Error>>()
-            .map(|()| count)
+        outcome
     }
 
     /// Asks Pockyt about one payout and applies what it says. A failure to ask only sets the next time.

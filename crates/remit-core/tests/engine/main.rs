@@ -11,8 +11,10 @@
 mod support;
 
 mod double;
+mod driving;
 mod notifications;
 mod paying;
+mod recovering;
 mod registering;
 mod sending;
 mod simulation;

@@ -445,7 +445,7 @@ async fn a_registration_that_cannot_be_asked_about_backs_off_and_is_not_taken_fo
     assert!(engine.register_payee(form).await.is_err());
     world
         .pockyt
-        .reads_fail(Some(trouble(Certainty::NotSent, Refusal::Unreachable)));
+        .reads_fail(Some(trouble(Certainty::Unknown, Refusal::Timeout)));
     let start = world.clock_now();
     let mut looks = 0;
     while world.clock_now().duration_since(start) < SignedDuration::from_hours(8) {

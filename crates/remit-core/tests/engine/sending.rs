@@ -119,7 +119,7 @@ async fn a_crash_in_recovery_loses_nothing() {
         .pockyt
         .pay_fates([Fate::DiesAfter, Fate::DiesBefore, Fate::DiesAfter]);
     dies(engine.tick()).await;
-    world.ledger.break_writes([Fault::None, Fault::DiesAfter]);
+    world.ledger.break_writes([Fault::DiesAfter]);
     dies(world.engine().recover()).await;
     let engine = world.engine();
     engine.recover().await.unwrap();

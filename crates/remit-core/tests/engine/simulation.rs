@@ -126,6 +126,7 @@ impl Run {
                         if turn.await.is_ready() {
                             break;
                         }
+                        tokio::task::yield_now().await;
                     }
                 }
                 self.engine = world.engine();

@@ -24,7 +24,7 @@ pub(crate) enum Fault {
     DiesAfter,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Content {
     payees: BTreeMap<PayeeId, Payee>,
     accounts: BTreeMap<(PayeeId, AccountToken), FundingAccount>,
@@ -34,6 +34,9 @@ struct Content {
     faults: VecDeque<Fault>,
     stuck: Option<PayoutId>,
 }
+
+/// A copy of a ledger.
+pub(crate) struct Copy(Content);
 
 #[derive(Default)]
 pub(crate) struct MemoryLedger {
@@ -59,6 +62,16 @@ impl MemoryLedger {
     /// Every payout, for a test to look at.
     pub(crate) fn all_payouts(&self) -> Vec<Payout> {
         self.open().payouts.values().cloned().collect()
+    }
+
+    /// A copy of all that is on record.
+    pub(crate) fn copy(&self) -> Copy {
+        Copy(self.open().clone())
+    }
+
+    /// Puts a copy in place of all that is on record.
+    pub(crate) fn put_back(&self, copy: &Copy) {
+        self.open().clone_from(&copy.0);
     }
 
     /// The content, after others have had a turn.
@@ -547,6 +560,24 @@ impl Ledger for MemoryLedger {
             .filter(|payout| states.contains(&payout.state))
             .cloned();
         Ok(due(rows, |payout| payout.next_at, now, limit))
+    }
+
+    async fn payouts_put_off(
+        &self,
+        states: &[State],
+        beyond: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
+        tokio::task::yield_now().await;
+        let content = self.open();
+        let put_off = |payout: &&Payout| {
+            states.contains(&payout.state) && payout.next_at.is_some_and(|next| next > beyond)
+        };
+        let mut rows: Vec<Payout> = content.payouts.values().filter(put_off).cloned().collect();
+        rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
+        rows.reverse();
+        rows.truncate(limit as usize);
+        Ok(rows)
     }
 
     async fn payouts_in(

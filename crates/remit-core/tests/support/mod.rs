@@ -5,6 +5,6 @@ mod lists;
 mod pockyt;
 mod world;
 
-pub(crate) use ledger::{Fault, MemoryLedger};
+pub(crate) use ledger::{Copy, Fault, MemoryLedger};
 pub(crate) use pockyt::{Fate, Pockyt, notification, refusal, trouble};
 pub(crate) use world::{VirtualClock, World, account, code, dies};

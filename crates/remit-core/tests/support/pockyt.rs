@@ -515,6 +515,7 @@ impl Gateway for Pockyt {
     }
 
     async fn balance(&self, currency: Currency) -> Result<Answer<Money>, GatewayError> {
+        self.readable()?;
         let minor = self.open().balance;
         minor
             .map(|minor| Answer {

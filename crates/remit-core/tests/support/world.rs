@@ -15,7 +15,7 @@ use std::task::Poll;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// A clock that moves only when told, or when somebody waits by it.
+/// A clock that moves only when told; whoever waits by it waits for that.
 pub(crate) struct VirtualClock(Mutex<(Timestamp, Duration)>);
 
 impl VirtualClock {
@@ -24,6 +24,12 @@ impl VirtualClock {
         clock.0 = clock.0.checked_add(by).unwrap();
         // A clock that is set back runs on.
         clock.1 += Duration::try_from(by).unwrap_or_default();
+    }
+
+    /// The computer sleeps, or its clock is set: the steady clock stands still.
+    pub(crate) fn sleep_through(&self, by: SignedDuration) {
+        let mut clock = self.0.lock().unwrap();
+        clock.0 = clock.0.checked_add(by).unwrap();
     }
 
     fn wait_until(&self, at: Timestamp) {
@@ -43,8 +49,10 @@ impl Clock for VirtualClock {
     }
 
     async fn sleep(&self, span: Duration) {
-        self.advance(SignedDuration::try_from(span).unwrap());
-        tokio::task::yield_now().await;
+        let until = self.steady() + span;
+        while self.steady() < until {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -299,5 +307,7 @@ pub(crate) async fn dies<T>(process: impl Future<Output = T>) {
     for _ in 0..1000 {
         let lives = std::future::poll_fn(|context| Poll::Ready(process.as_mut().poll(context)));
         assert!(lives.await.is_pending(), "the process must die here");
+        // Those that it waits for get their turn.
+        tokio::task::yield_now().await;
     }
 }

@@ -1,0 +1,417 @@
+//! A ledger that was put back to an earlier one does not know what was sent after that. It compares itself with Pockyt before
+//! anything is sent, and never sends by itself what it cannot know to be unsent (docs/adr/0008).
+
+use super::doubt::resend_is_ruled_out;
+use super::transition::Input;
+use super::{Changed, Engine};
+use crate::error::Error;
+use crate::event::{EventKind, NewEvent, Source, Subject};
+use crate::gateway::{Answer, GatewayError, PayoutSnapshot, Refusal};
+use crate::ids::{InvoiceId, PayoutId, RequestKey};
+use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
+use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
+use crate::payout::{Channel, Payout, Reason, State};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use std::sync::PoisonError;
+
+/// How many numbers of a series in a row Pockyt must not have before the series is taken to end.
+const GAP: u64 = 20;
+/// From how many of the newest payouts the series are taken.
+const NEWEST: u32 = 200;
+/// How many months of suggested invoice IDs are looked through at most.
+const MONTHS: usize = 36;
+
+impl Engine {
+    /// Marks the ledger as one that may be older than what was sent from it. Nothing is sent until it was compared with
+    /// Pockyt.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn begin_recovery(&self, cause: RecoveryCause) -> Result<(), Error> {
+        let ledger = &self.ports.ledger;
+        let head = ledger.head().await?;
+        let newest = ledger.event_at(head.seq).await?;
+        // Not before anything on record, whatever the clock says: what was released until then is in doubt.
+        let since = newest.map_or(self.now(), |newest| newest.event.at.max(self.now()));
+        let recovery = Recovery {
+            cause,
+            since,
+            done_at: None,
+            found: 0,
+        };
+        let event = self.recovery_event(EventKind::RecoveryBegan);
+        self.record_recovery(recovery, vec![event]).await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// How the recovery stands; nothing for a ledger that never was put back.
+    #[must_use]
+    pub fn recovery(&self) -> Option<Recovery> {
+        *self.recovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn load_recovery(&self) -> Result<(), Error> {
+        let recovery = self.ports.ledger.recovery().await?;
+        *self.recovery.lock().unwrap_or_else(PoisonError::into_inner) = recovery;
+        Ok(())
+    }
+
+    /// Whether the comparison is still to be made, so that nothing may be sent.
+    pub(super) fn compares(&self) -> bool {
+        self.recovery()
+            .is_some_and(|recovery| recovery.done_at.is_none())
+    }
+
+    pub(super) fn was_put_back(&self) -> bool {
+        self.recovery().is_some()
+    }
+
+    async fn record_recovery(
+        &self,
+        recovery: Recovery,
+        events: Vec<NewEvent>,
+    ) -> Result<(), Error> {
+        self.ports.ledger.record_recovery(recovery, events).await?;
+        *self.recovery.lock().unwrap_or_else(PoisonError::into_inner) = Some(recovery);
+        self.tell(Changed::Engine);
+        Ok(())
+    }
+
+    fn recovery_event(&self, kind: EventKind) -> NewEvent {
+        NewEvent::new(self.now(), Subject::Nothing, kind, Source::Remit)
+    }
+
+    /// Compares the ledger with Pockyt, if that is still to be done. Begins anew after a failure; what was found before is
+    /// on record.
+    ///
+    /// # Errors
+    /// When Pockyt cannot be asked, or the ledger fails. Nothing is sent then; calling again goes on.
+    pub(super) async fn compare_with_pockyt(&self) -> Result<(), Error> {
+        let Some(recovery) = self
+            .recovery()
+            .filter(|recovery| recovery.done_at.is_none())
+        else {
+            return Ok(());
+        };
+        self.doubt_what_was_open(recovery.since).await?;
+        self.ask_about_all(recovery.since).await?;
+        for state in [State::Failed, State::Returned] {
+            self.look_for_retries(state).await?;
+        }
+        for series in self.series(recovery.since).await? {
+            self.look_through(series).await?;
+        }
+        let found = self.recovery().map_or(0, |recovery| recovery.found);
+        let done = Recovery {
+            done_at: Some(self.now()),
+            found,
+            ..recovery
+        };
+        let event = self.recovery_event(EventKind::RecoveryEnded);
+        self.record_recovery(done, vec![event]).await
+    }
+
+    /// What was ready, being sent or unknown in the earlier ledger may have been sent, withdrawn, or tried again under
+    /// another invoice ID since. It becomes unknown, and is never sent by itself.
+    async fn doubt_what_was_open(&self, since: Timestamp) -> Result<(), Error> {
+        let now = self.now();
+        self.each_in(State::Ready, |payout| {
+            let old = payout.created_at <= since;
+            old.then(|| self.claim(payout, now)).transpose()
+        })
+        .await?;
+        for state in [State::Sending, State::Unknown] {
+            self.each_in(state, |payout| {
+                let doubted = payout.reason == Some(Reason::Restored);
+                if doubted || resend_is_ruled_out(payout) {
+                    return Ok(None);
+                }
+                let step = self.step(payout, Input::Doubted)?;
+                Ok(Some(step.change))
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Asks about everything that Pockyt may have moved on since.
+    async fn ask_about_all(&self, since: Timestamp) -> Result<(), Error> {
+        for state in [State::Unknown, State::Processing, State::Paid] {
+            let mut after: Option<PayoutId> = None;
+            loop {
+                let ledger = &self.ports.ledger;
+                let Some(payout) = ledger.payouts_in(state, after, 1).await?.pop() else {
+                    break;
+                };
+                after = Some(payout.id);
+                let watched = payout.next_at.is_some();
+                let asked = payout.last_checked_at.is_some_and(|at| at >= since);
+                if !watched || asked {
+                    continue;
+                }
+                self.take_slot().await?;
+                let asked = self.inquire(&payout).await;
+                self.wire.traffic().come_back();
+                if let Some(Error::Gateway(error)) = asked?
+                    && stops_the_comparison(&error)
+                {
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for payouts with which the lost ledger tried a failed or returned one again.
+    async fn look_for_retries(&self, state: State) -> Result<(), Error> {
+        let mut after: Option<PayoutId> = None;
+        loop {
+            let ledger = &self.ports.ledger;
+            let Some(payout) = ledger.payouts_in(state, after, 1).await?.pop() else {
+                return Ok(());
+            };
+            after = Some(payout.id);
+            let mut last = Some(payout);
+            while let Some(payout) = last.take().filter(Payout::retryable) {
+                let Some(invoice_id) = retry_invoice_id(&payout.invoice_id) else {
+                    break;
+                };
+                if let Looked::Found(answer) = self.look_for(&invoice_id).await? {
+                    last = self.keep_found(answer, Some(payout.id)).await?;
+                    // How that one ended decides whether it was tried again too.
+                    if let Some(found) = last.take() {
+                        self.take_slot().await?;
+                        let asked = self.inquire(&found).await;
+                        self.wire.traffic().come_back();
+                        asked?;
+                        last = self.ports.ledger.payout(found.id).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The series of invoice IDs that may have gone on in the lost ledger: those in use, and Remit's own of each month since.
+    async fn series(&self, since: Timestamp) -> Result<Vec<InvoiceSeries>, Error> {
+        let ledger = &self.ports.ledger;
+        let mut series = ledger.invoice_series(NEWEST).await?;
+        // A retry's number is looked for with the payout that it tries again.
+        series.retain(|series| !series.prefix.ends_with(RETRY));
+        let newest = ledger
+            .payouts(PayoutQuery {
+                search: String::new(),
+                states: Vec::new(),
+                payee_id: None,
+                from: None,
+                to: None,
+                sort: PayoutSort::Newest,
+                cursor: None,
+                limit: 1,
+            })
+            .await?
+            .page
+            .rows
+            .pop()
+            .map(|payout| payout.created_at);
+        let first = match newest {
+            Some(newest) => newest,
+            None => ledger
+                .event_at(1)
+                .await?
+                .map_or(since, |event| event.event.at),
+        };
+        let month = |at: Timestamp| at.to_zoned(TimeZone::UTC).date().first_of_month();
+        let (first, last) = (month(first.min(self.now())), month(self.now()));
+        let months = first.series(1.month()).take_while(|month| *month <= last);
+        for month in months.take(MONTHS) {
+            let prefix = suggested_prefix(month);
+            if !series.iter().any(|series| series.prefix == prefix) {
+                series.push(InvoiceSeries {
+                    prefix,
+                    last: 0,
+                    digits: 4,
+                });
+            }
+        }
+        Ok(series)
+    }
+
+    /// Walks a series forward until Pockyt has none of so many numbers in a row.
+    async fn look_through(&self, series: InvoiceSeries) -> Result<(), Error> {
+        let InvoiceSeries {
+            prefix,
+            last,
+            digits,
+        } = series;
+        let mut missing = 0;
+        let mut number = last;
+        while missing < GAP {
+            number = number.saturating_add(1);
+            let invoice_id = InvoiceId(format!("{prefix}{number:0digits$}"));
+            match self.look_for(&invoice_id).await? {
+                Looked::Missing => missing += 1,
+                Looked::Known => missing = 0,
+                Looked::Found(answer) => {
+                    missing = 0;
+                    self.keep_found(answer, None).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn look_for(&self, invoice_id: &InvoiceId) -> Result<Looked, Error> {
+        if self
+            .ports
+            .ledger
+            .payout_by_invoice(invoice_id)
+            .await?
+            .is_some()
+        {
+            return Ok(Looked::Known);
+        }
+        self.take_slot().await?;
+        let asked = self.ports.gateway.inquire(invoice_id).await;
+        self.wire.traffic().come_back();
+        match asked {
+            Ok(answer) if answer.value.invoice_id == *invoice_id => Ok(Looked::Found(answer)),
+            Err(error) if stops_the_comparison(&error) => Err(error.into()),
+            Ok(_) | Err(_) => Ok(Looked::Missing),
+        }
+    }
+
+    /// Records a payout that Pockyt has and the ledger had not. Without a payee whose account it went to it is kept as an
+    /// event.
+    async fn keep_found(
+        &self,
+        answer: Answer<PayoutSnapshot>,
+        retry_of: Option<PayoutId>,
+    ) -> Result<Option<Payout>, Error> {
+        let Answer { value, evidence } = answer;
+        let now = self.now();
+        let ledger = &self.ports.ledger;
+        let payee = match &value.account_token {
+            Some(token) => ledger.payee_by_account(token).await?,
+            None => None,
+        };
+        let event = |subject| {
+            NewEvent::new(now, subject, EventKind::Found, Source::Inquiry)
+                .evidence(Some(evidence.clone()))
+        };
+        let known = payee.and_then(|payee| Some((payee.customer_no.clone()?, payee)));
+        let (Some((customer_no, payee)), Some(token), Some(money)) =
+            (known, value.account_token, value.money)
+        else {
+            ledger.record_events(vec![event(Subject::Nothing)]).await?;
+            self.count_found().await?;
+            return Ok(None);
+        };
+        let account_label = ledger
+            .accounts(payee.id)
+            .await?
+            .iter()
+            .find(|account| account.token == token)
+            .map_or_else(|| token.as_str().to_owned(), |account| account.label());
+        let payout = Payout {
+            id: PayoutId(self.ports.ids.uuid()),
+            payee_id: payee.id,
+            customer_no,
+            payee_name: payee.display_name(),
+            account_token: token,
+            account_label,
+            money,
+            fee: value.fee,
+            invoice_id: value.invoice_id,
+            request_key: RequestKey(self.ports.ids.uuid()),
+            channel: Channel::StandardAch,
+            description: String::new(),
+            note: String::new(),
+            ipn_url: None,
+            state: State::Processing,
+            reason: None,
+            detail: None,
+            since: now,
+            created_at: now,
+            sent_at: Some(now),
+            settled_at: None,
+            transaction_no: value.transaction_no,
+            body: None,
+            attempts: 1,
+            not_found: 0,
+            checks: 0,
+            last_checked_at: None,
+            next_at: Some(now),
+            retry_of,
+            retried_by: None,
+            revision: 0,
+        };
+        let mut event = event(Subject::Payout(payout.id));
+        event.to = Some("processing".to_owned());
+        match ledger.record_payout(payout, vec![event]).await {
+            Ok(recorded) => {
+                let payout = recorded.into_inner();
+                self.tell(Changed::Payout(payout.id, payout.state));
+                self.count_found().await?;
+                Ok(Some(payout))
+            }
+            // Recorded meanwhile.
+            Err(LedgerError::InvoiceUsed(_) | LedgerError::Conflict) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn count_found(&self) -> Result<(), Error> {
+        let Some(recovery) = self.recovery() else {
+            return Ok(());
+        };
+        let found = recovery.found.saturating_add(1);
+        self.record_recovery(Recovery { found, ..recovery }, Vec::new())
+            .await
+    }
+
+    /// Waits until a request may leave, and counts it.
+    async fn take_slot(&self) -> Result<(), Error> {
+        loop {
+            let steady = self.ports.clock.steady();
+            let wait = {
+                let mut traffic = self.wire.traffic();
+                if traffic.offline_since().is_some() {
+                    return Err(GatewayError::not_sent().into());
+                }
+                if traffic.room(steady) > 0 {
+                    traffic.leave(steady);
+                    return Ok(());
+                }
+                traffic.room_in(steady)
+            };
+            let clock = &self.ports.clock;
+            clock.sleep(wait.unwrap_or(self.policy.longest_wait)).await;
+        }
+    }
+}
+
+/// What Pockyt has under an invoice ID.
+enum Looked {
+    /// The ledger has it.
+    Known,
+    Missing,
+    Found(Answer<PayoutSnapshot>),
+}
+
+/// Whether an inquiry ended in a way that tells nothing, so that the comparison must wait.
+fn stops_the_comparison(error: &GatewayError) -> bool {
+    matches!(
+        error.kind,
+        Refusal::Unreachable
+            | Refusal::Timeout
+            | Refusal::ConnectionLost
+            | Refusal::Garbled
+            | Refusal::SystemError
+            | Refusal::RateLimited
+            | Refusal::TokenUnavailable
+            | Refusal::TokenRejected
+            | Refusal::MerchantRejected
+    )
+}

@@ -1,0 +1,404 @@
+//! How much may go over the wire: the owner's limits, what Pockyt asks for, and whether there is a network at all.
+
+use super::policy::Policy;
+use crate::gateway::{GatewayError, Refusal};
+use crate::ids::Ids;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// The limits of one account, set by its owner. Pockyt publishes none (pockyt-api.md section 10, question 19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many requests are on the wire at once, 1 or more.
+    pub at_once: u32,
+    /// How many requests leave in a minute; 0 for as many as there are.
+    pub per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            at_once: 4,
+            per_minute: 0,
+        }
+    }
+}
+
+/// After a pause, so much of what the rate allows may leave together.
+const BURST: Duration = Duration::from_secs(2);
+
+/// What one answer, or its absence, tells of the way to Pockyt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Pockyt answered, whatever it said.
+    Answer,
+    /// Pockyt asked for fewer requests.
+    TooMany,
+    /// No connection could be made.
+    Unreachable,
+    /// Neither one nor the other is certain.
+    Nothing,
+}
+
+impl Heard {
+    pub(super) fn of<T>(result: &Result<T, GatewayError>) -> Self {
+        match result.as_ref().map_err(|error| error.kind) {
+            Ok(_) => Self::Answer,
+            Err(Refusal::RateLimited) => Self::TooMany,
+            Err(Refusal::Unreachable) => Self::Unreachable,
+            Err(
+                Refusal::Timeout
+                | Refusal::ConnectionLost
+                | Refusal::Garbled
+                | Refusal::TokenUnavailable
+                | Refusal::Invalid,
+            ) => Self::Nothing,
+            Err(_) => Self::Answer,
+        }
+    }
+}
+
+/// What changed for the owner to know, or for the engine to act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum News {
+    /// Pockyt can no longer be reached.
+    Offline,
+    /// It can be reached again.
+    Online,
+    /// Requests are held back.
+    Held,
+    /// They are not any more.
+    Released,
+}
+
+/// The state of the traffic. Times are by the steady clock unless they are timestamps.
+#[derive(Debug)]
+pub(super) struct Traffic {
+    limits: Limits,
+    /// How many may be on the wire at once now: halved when Pockyt asks for fewer, grown again by answers.
+    window: u32,
+    /// Answers since the window last changed.
+    answers: u32,
+    /// How many of the engine's own requests are on the wire.
+    under_way: u32,
+    /// When the next request would leave if each took its full share of the minute.
+    paced_until: Duration,
+    /// Nothing leaves before.
+    held_until: Option<Duration>,
+    /// The same for the owner, by the clock on the wall.
+    held_till: Option<Timestamp>,
+    /// How many times in a row Pockyt asked for fewer.
+    strikes: u32,
+    offline_since: Option<Timestamp>,
+    /// When the way is tried next while offline.
+    probe_at: Duration,
+    probes: u32,
+    /// When Pockyt last answered.
+    answered_at: Option<Timestamp>,
+}
+
+impl Traffic {
+    pub(super) fn new(limits: Limits) -> Self {
+        let limits = Limits {
+            at_once: limits.at_once.max(1),
+            ..limits
+        };
+        Self {
+            limits,
+            window: limits.at_once,
+            answers: 0,
+            under_way: 0,
+            paced_until: Duration::ZERO,
+            held_until: None,
+            held_till: None,
+            strikes: 0,
+            offline_since: None,
+            probe_at: Duration::ZERO,
+            probes: 0,
+            answered_at: None,
+        }
+    }
+
+    /// New limits, in force at once.
+    pub(super) fn limit(&mut self, limits: Limits) {
+        let Self {
+            under_way,
+            offline_since,
+            probe_at,
+            probes,
+            answered_at,
+            ..
+        } = *self;
+        *self = Self {
+            under_way,
+            offline_since,
+            probe_at,
+            probes,
+            answered_at,
+            ..Self::new(limits)
+        };
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    pub(super) fn under_way(&self) -> u32 {
+        self.under_way
+    }
+
+    pub(super) fn offline_since(&self) -> Option<Timestamp> {
+        self.offline_since
+    }
+
+    pub(super) fn held_till(&self) -> Option<Timestamp> {
+        self.held_till
+    }
+
+    pub(super) fn answered_at(&self) -> Option<Timestamp> {
+        self.answered_at
+    }
+
+    /// How many requests may leave now.
+    pub(super) fn room(&self, now: Duration) -> u32 {
+        if self.offline_since.is_some() || self.held_until.is_some_and(|until| now < until) {
+            return 0;
+        }
+        let free = self.window.saturating_sub(self.under_way);
+        let Some(share) = self.share() else {
+            return free;
+        };
+        let limit = now + BURST;
+        let next = self.paced_until.max(now);
+        let paced = limit
+            .checked_sub(next)
+            .map_or(0, |left| left.as_nanos() / share.as_nanos().max(1) + 1);
+        free.min(u32::try_from(paced).unwrap_or(u32::MAX))
+    }
+
+    /// When there may be room again by the passing of time alone.
+    pub(super) fn room_in(&self, now: Duration) -> Option<Duration> {
+        if self.offline_since.is_some() {
+            return Some(self.probe_at.saturating_sub(now));
+        }
+        let held = self.held_until.map(|until| until.saturating_sub(now));
+        let paced = self
+            .share()
+            .map(|_| self.paced_until.saturating_sub(now + BURST));
+        held.into_iter()
+            .chain(paced)
+            .max()
+            .filter(|wait| !wait.is_zero())
+    }
+
+    /// Whether the way is to be tried now.
+    pub(super) fn probe_due(&self, now: Duration) -> bool {
+        self.offline_since.is_some() && now >= self.probe_at
+    }
+
+    /// A request of the engine leaves.
+    pub(super) fn leave(&mut self, now: Duration) {
+        self.under_way += 1;
+        if let Some(share) = self.share() {
+            self.paced_until = self.paced_until.max(now) + share;
+        }
+    }
+
+    /// One has come back.
+    pub(super) fn come_back(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
+    }
+
+    /// The computer slept, or the network changed: what was put off for its sake is tried at once.
+    pub(super) fn try_at_once(&mut self) {
+        self.probe_at = Duration::ZERO;
+        self.probes = 0;
+        self.held_until = None;
+    }
+
+    /// Takes in what an answer tells.
+    pub(super) fn hear(
+        &mut self,
+        heard: Heard,
+        now: (Timestamp, Duration),
+        policy: &Policy,
+        ids: &dyn Ids,
+    ) -> Option<News> {
+        let (wall, steady) = now;
+        match heard {
+            Heard::Nothing => None,
+            Heard::Unreachable => {
+                let wait = policy.offline_wait(self.probes, ids);
+                self.probes = self.probes.saturating_add(1);
+                self.probe_at = steady + wait;
+                let before = self.offline_since.replace(wall);
+                self.offline_since = before.or(Some(wall));
+                before.is_none().then_some(News::Offline)
+            }
+            Heard::TooMany => {
+                self.answered_at = Some(wall);
+                let online = self.reachable();
+                // Answers to requests that had left together are one answer.
+                if self.held_until.is_some_and(|until| steady < until) {
+                    return online;
+                }
+                self.window = (self.window / 2).max(1);
+                self.answers = 0;
+                let wait = policy.held_wait(self.strikes, ids);
+                self.strikes = self.strikes.saturating_add(1);
+                self.held_until = Some(steady + wait);
+                self.held_till = SignedDuration::try_from(wait)
+                    .ok()
+                    .and_then(|wait| wall.checked_add(wait).ok());
+                Some(News::Held)
+            }
+            Heard::Answer => {
+                self.answered_at = Some(wall);
+                let online = self.reachable();
+                if self.held_until.is_some_and(|until| steady < until) {
+                    return online;
+                }
+                self.strikes = 0;
+                self.answers = self.answers.saturating_add(1);
+                if self.answers >= self.window && self.window < self.limits.at_once {
+                    self.window += 1;
+                    self.answers = 0;
+                }
+                self.held_until = None;
+                let released = self.held_till.take().map(|_| News::Released);
+                online.or(released)
+            }
+        }
+    }
+
+    fn reachable(&mut self) -> Option<News> {
+        self.probes = 0;
+        self.offline_since.take().map(|_| News::Online)
+    }
+
+    /// The share of the minute that each request takes.
+    fn share(&self) -> Option<Duration> {
+        Duration::from_secs(60).checked_div(self.limits.per_minute)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    struct NoChance;
+
+    impl Ids for NoChance {
+        fn uuid(&self) -> Uuid {
+            Uuid::nil()
+        }
+        fn below(&self, _: u64) -> u64 {
+            0
+        }
+    }
+
+    fn wall() -> Timestamp {
+        Timestamp::from_second(1_790_000_000).unwrap()
+    }
+
+    fn hear(traffic: &mut Traffic, heard: Heard, steady: u64) -> Option<News> {
+        let now = (wall(), Duration::from_secs(steady));
+        traffic.hear(heard, now, &Policy::default(), &NoChance)
+    }
+
+    fn with(at_once: u32, per_minute: u32) -> Traffic {
+        Traffic::new(Limits {
+            at_once,
+            per_minute,
+        })
+    }
+
+    #[test]
+    fn no_more_at_once_than_the_owner_allows() {
+        let mut traffic = with(3, 0);
+        for left in [3, 2, 1, 0] {
+            assert_eq!(traffic.room(Duration::ZERO), left);
+            traffic.leave(Duration::ZERO);
+        }
+        assert_eq!(traffic.room(Duration::ZERO), 0);
+        for _ in 0..2 {
+            traffic.come_back();
+        }
+        assert_eq!(traffic.room(Duration::ZERO), 1);
+        assert_eq!(with(0, 0).room(Duration::ZERO), 1, "never none at all");
+    }
+
+    #[test]
+    fn no_more_in_a_minute_than_the_owner_allows() {
+        let mut traffic = with(1000, 60);
+        let mut left = 0;
+        for tenth in 0..600_u64 {
+            let now = Duration::from_millis(tenth * 100);
+            while traffic.room(now) > 0 {
+                traffic.leave(now);
+                left += 1;
+            }
+            assert!(
+                traffic.room_in(now).is_some(),
+                "it tells when to look again"
+            );
+        }
+        assert!((60..=63).contains(&left), "{left} left in a minute");
+    }
+
+    #[test]
+    fn too_many_halves_and_holds_and_answers_grow_it_again() {
+        let mut traffic = with(8, 0);
+        assert_eq!(hear(&mut traffic, Heard::TooMany, 0), Some(News::Held));
+        assert_eq!(
+            hear(&mut traffic, Heard::TooMany, 0),
+            None,
+            "one message a cause"
+        );
+        assert_eq!(traffic.room(Duration::ZERO), 0);
+        assert!(traffic.held_till().is_some());
+        assert_eq!(traffic.room(Duration::from_secs(1)), 4);
+        let first = traffic.room_in(Duration::ZERO).unwrap();
+        hear(&mut traffic, Heard::TooMany, 2);
+        assert!(
+            traffic.room_in(Duration::from_secs(2)).unwrap() > first,
+            "longer each time"
+        );
+        for _ in 0..2 + 3 + 4 + 5 + 6 + 7 {
+            hear(&mut traffic, Heard::Answer, 100);
+        }
+        assert_eq!(traffic.room(Duration::from_secs(100)), 8);
+        assert_eq!(traffic.held_till(), None);
+    }
+
+    #[test]
+    fn without_a_network_nothing_leaves_until_a_probe_was_answered() {
+        let mut traffic = with(4, 0);
+        assert_eq!(
+            hear(&mut traffic, Heard::Unreachable, 0),
+            Some(News::Offline)
+        );
+        assert_eq!(hear(&mut traffic, Heard::Unreachable, 1), None);
+        assert_eq!(traffic.room(Duration::from_secs(100)), 0);
+        assert!(!traffic.probe_due(Duration::from_secs(1)));
+        assert!(
+            traffic.probe_due(Duration::from_secs(60)),
+            "at the latest after half a minute"
+        );
+        assert_eq!(hear(&mut traffic, Heard::Nothing, 60), None);
+        assert_eq!(hear(&mut traffic, Heard::Answer, 61), Some(News::Online));
+        assert_eq!(traffic.room(Duration::from_secs(61)), 4);
+    }
+
+    #[test]
+    fn after_sleep_the_way_is_tried_at_once() {
+        let mut traffic = with(4, 0);
+        for _ in 0..9 {
+            hear(&mut traffic, Heard::Unreachable, 0);
+        }
+        assert!(!traffic.probe_due(Duration::from_secs(1)));
+        traffic.try_at_once();
+        assert!(traffic.probe_due(Duration::from_secs(1)));
+    }
+}

@@ -1,0 +1,206 @@
+//! A ledger that was put back to an earlier one: nothing that was paid after that is paid again, and what Pockyt has comes
+//! back (docs/adr/0008).
+
+use crate::support::{Fate, World, trouble};
+use remit_core::{
+    Certainty, Code, Engine, EventKind, InvoiceId, Ledger, Payee, Payout, Reason, RecoveryCause,
+    Refusal, State, Subject, WireStatus,
+};
+use std::sync::Arc;
+
+/// Puts the ledger back to what it was, as after a restore; Pockyt keeps what it has.
+async fn put_back(world: &World, copy: &crate::support::Copy) -> Arc<Engine> {
+    world.ledger.put_back(copy);
+    let engine = world.engine();
+    engine.recover().await.unwrap();
+    engine
+        .begin_recovery(RecoveryCause::Restored)
+        .await
+        .unwrap();
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    engine
+}
+
+async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
+    let mut draft = world.draft(payee, "10.00");
+    draft.invoice_id = engine.suggest_invoice_id().await.unwrap().0;
+    world.release(engine, &draft).await
+}
+
+async fn release_retry(world: &World, engine: &Engine, payout: &Payout) -> Payout {
+    let draft = engine.prepare_retry(payout.id).await.unwrap();
+    world.release(engine, &draft).await
+}
+
+#[tokio::test]
+async fn what_was_paid_after_the_copy_comes_back_and_is_not_paid_again() {
+    let (world, engine, payee) = World::with_payee().await;
+    release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    let copy = world.ledger.copy();
+    for _ in 0..3 {
+        release(&world, &engine, &payee).await;
+    }
+    engine.tick().await.unwrap();
+    assert_eq!(world.pockyt.transfers().len(), 4);
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    let early = release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    world.run(&engine, 60).await;
+    let recovery = engine.recovery().unwrap();
+    assert!(recovery.done_at.is_some());
+    assert_eq!(
+        recovery.found, 2,
+        "the third was found when it was about to be sent"
+    );
+    assert_eq!(
+        world.pockyt.transfers().len(),
+        4,
+        "{early:?} was paid again"
+    );
+    assert_eq!(
+        world.state(early.id).await,
+        State::Processing,
+        "it is that payment"
+    );
+    let payouts = world.ledger.all_payouts();
+    assert_eq!(payouts.len(), 4);
+    let next = release(&world, &engine, &payee).await;
+    world.run(&engine, 5).await;
+    assert_eq!(world.state(next.id).await, State::Processing);
+    assert_eq!(world.pockyt.transfers().len(), 5, "what is new is paid");
+}
+
+#[tokio::test]
+async fn what_was_queued_in_the_copy_is_asked_about_and_never_sent_by_itself() {
+    let (world, engine, payee) = World::with_payee().await;
+    let sent_later = release(&world, &engine, &payee).await;
+    let withdrawn = release(&world, &engine, &payee).await;
+    let copy = world.ledger.copy();
+    engine.cancel_payout(withdrawn.id).await.unwrap();
+    engine.tick().await.unwrap();
+    assert_eq!(world.pockyt.transfers().len(), 1);
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    assert_eq!(world.pockyt.transfers().len(), 1);
+    assert_eq!(world.state(sent_later.id).await, State::Processing);
+    let withdrawn = world.payout(withdrawn.id).await;
+    assert_eq!(
+        (withdrawn.state, withdrawn.reason),
+        (State::Failed, Some(Reason::Restored))
+    );
+    assert!(withdrawn.retryable(), "the owner may still pay it");
+}
+
+#[tokio::test]
+async fn a_retry_that_the_lost_ledger_made_is_found_through_its_invoice_id() {
+    let (world, engine, payee) = World::with_payee().await;
+    let payout = release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Failed);
+    world.run(&engine, 3).await;
+    assert_eq!(world.state(payout.id).await, State::Failed);
+    let copy = world.ledger.copy();
+    let retry = release_retry(&world, &engine, &payout).await;
+    assert_eq!(
+        retry.invoice_id.as_str(),
+        format!("{}-R2", payout.invoice_id)
+    );
+    engine.tick().await.unwrap();
+    world.pockyt.settle(&retry.invoice_id, WireStatus::Failed);
+    world.run(&engine, 3).await;
+    let second = release_retry(&world, &engine, &retry).await;
+    assert_eq!(
+        second.invoice_id.as_str(),
+        format!("{}-R3", payout.invoice_id)
+    );
+    engine.tick().await.unwrap();
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    assert_eq!(engine.recovery().unwrap().found, 2);
+    assert_eq!(world.state(payout.id).await, State::Failed);
+    let refused = engine.prepare_retry(payout.id).await.map(drop);
+    assert_eq!(refused.unwrap_err().code(), Code::NotRetryable);
+    let invoice = InvoiceId(format!("{}-R3", payout.invoice_id));
+    let last = world.ledger.payout_by_invoice(&invoice).await.unwrap();
+    assert_eq!(last.unwrap().state, State::Processing);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_until_pockyt_could_be_asked_about_everything() {
+    let (world, engine, payee) = World::with_payee().await;
+    release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    let copy = world.ledger.copy();
+    drop(engine);
+    let engine = put_back(&world, &copy).await;
+    let fresh = release(&world, &engine, &payee).await;
+    world
+        .pockyt
+        .reads_fail(Some(trouble(Certainty::Unknown, Refusal::Timeout)));
+    for _ in 0..50 {
+        world.clock.advance(jiff::SignedDuration::from_mins(1));
+        engine.tick().await.unwrap();
+    }
+    assert_eq!(world.pockyt.pays().len(), 1);
+    assert!(engine.recovery().unwrap().done_at.is_none());
+    world.pockyt.reads_fail(None);
+    world.run(&engine, 20).await;
+    assert!(engine.recovery().unwrap().done_at.is_some());
+    assert_eq!(world.state(fresh.id).await, State::Processing);
+    assert_eq!(world.pockyt.pays().len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_lost_ledger_had_under_way_is_not_sent_again() {
+    let (world, engine, payee) = World::with_payee().await;
+    let payout = release(&world, &engine, &payee).await;
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(trouble(Certainty::Unknown, Refusal::Timeout))]);
+    engine.tick().await.unwrap();
+    assert_eq!(world.state(payout.id).await, State::Unknown);
+    let copy = world.ledger.copy();
+    drop(engine);
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    let payout = world.payout(payout.id).await;
+    assert_eq!(
+        (payout.state, payout.reason),
+        (State::Failed, Some(Reason::Restored))
+    );
+    assert_eq!(world.pockyt.pays().len(), 1);
+}
+
+#[tokio::test]
+async fn a_payout_to_a_payee_that_was_lost_is_kept_as_evidence() {
+    let (world, engine, payee) = World::with_payee().await;
+    let before = release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    let copy = world.ledger.copy();
+    world
+        .pockyt
+        .pay_by_hand(&next_after(&before), "2010-of-another", 700);
+    drop(engine);
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 20).await;
+    assert_eq!(engine.recovery().unwrap().found, 1);
+    let events = world.ledger.events(Subject::Nothing).await.unwrap();
+    assert!(
+        events
+            .iter()
+            .any(|event| event.event.kind == EventKind::Found)
+    );
+}
+
+fn next_after(payout: &Payout) -> InvoiceId {
+    let (prefix, number) = payout.invoice_id.as_str().rsplit_once('-').unwrap();
+    let number: u64 = number.parse().unwrap();
+    InvoiceId(format!("{prefix}-{:04}", number + 1))
+}
