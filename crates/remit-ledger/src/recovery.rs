@@ -43,7 +43,7 @@ pub(crate) fn begin(
     now: Timestamp,
 ) -> Result<(), LedgerError> {
     // Not before anything on record, whatever the clock says: what was released until then is in doubt.
-    let newest: Option<At> = connection
+    let newest: Option<At> = scope
         .prepare_cached("SELECT max(at) FROM events")
         .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
         .map_err(translate)?;
