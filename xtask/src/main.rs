@@ -1,4 +1,4 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | audit | bench`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -6,6 +6,7 @@
 
 mod app;
 mod audit;
+mod bench;
 mod place;
 mod run;
 #[cfg(target_os = "linux")]
@@ -40,6 +41,8 @@ enum Chore {
     Test(tiers::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
+    /// Set up and measure how quick Remit is, each row against a named reference of the same run
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Chore::Run(options) => run::run(&options),
         Chore::Test(options) => tiers::run(&options),
         Chore::Audit => audit::run(),
+        Chore::Bench(options) => bench::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
