@@ -6,6 +6,7 @@
 
 mod app;
 mod audit;
+mod bench;
 mod crash;
 mod place;
 mod run;
@@ -46,6 +47,8 @@ enum Chore {
     Simulate(simulate::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
+    /// Set up and measure how quick Remit is, each row against a named reference of the same run
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Crash(options) => crash::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Audit => audit::run(),
+        Chore::Bench(options) => bench::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

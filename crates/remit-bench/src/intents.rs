@@ -103,7 +103,8 @@ async fn together(callers: u64, intents: u64, folder: &Path) -> Result<Measured>
                     if number >= intents {
                         return Ok::<_, anyhow::Error>(());
                     }
-                    let (payout, events) = samples::released(&payee, number);
+                    let payout = samples::payout(&payee, number);
+                    let events = samples::release_of(&payout);
                     let payout = ledger.record_payout(payout, events).await?.into_inner();
                     let claimed = ledger.apply(vec![samples::claim(payout)]).await?;
                     claimed.into_iter().next().context("no answer")??;

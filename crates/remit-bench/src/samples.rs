@@ -3,9 +3,9 @@
 use anyhow::Result;
 use jiff::Timestamp;
 use remit_core::{
-    AccountStatus, AccountToken, Channel, Currency, CustomerNo, EventKind, FundingAccount,
-    InvoiceId, Money, NewEvent, Payee, PayeeId, PayeeStatus, Payout, PayoutChange, PayoutId,
-    ProfileType, RequestKey, Source, State, Subject, WireBody,
+    AccountToken, Channel, Currency, CustomerNo, EventKind, InvoiceId, Money, NewEvent, Payee,
+    PayeeId, PayeeStatus, Payout, PayoutChange, PayoutId, ProfileType, RequestKey, Source, State,
+    Subject, WireBody,
 };
 use remit_ledger::LedgerKey;
 use secrecy::SecretString;
@@ -49,28 +49,10 @@ pub(crate) fn payee(customer_no: &str) -> Payee {
     }
 }
 
-pub(crate) fn account(payee: &Payee, token: &str) -> FundingAccount {
+/// A payout that the owner has released.
+pub(crate) fn payout(payee: &Payee, number: u64) -> Payout {
     let now = Timestamp::now();
-    FundingAccount {
-        token: AccountToken::from(token),
-        payee_id: payee.id,
-        kind: "BANK_ACCOUNT".to_owned(),
-        country: "US".to_owned(),
-        currency: "USD".to_owned(),
-        masked: Some("****5655".to_owned()),
-        tag: None,
-        status: AccountStatus::Activated,
-        status_raw: "Activated".to_owned(),
-        first_seen_at: now,
-        changed_at: None,
-        checked_at: now,
-    }
-}
-
-/// A payout that the owner has released, and the event that says so.
-pub(crate) fn released(payee: &Payee, number: u64) -> (Payout, Vec<NewEvent>) {
-    let now = Timestamp::now();
-    let payout = Payout {
+    Payout {
         id: PayoutId(Uuid::now_v7()),
         payee_id: payee.id,
         customer_no: CustomerNo::from("2000305228303182610217"),
@@ -105,15 +87,19 @@ pub(crate) fn released(payee: &Payee, number: u64) -> (Payout, Vec<NewEvent>) {
         retry_of: None,
         retried_by: None,
         revision: 0,
-    };
+    }
+}
+
+/// The event that says so.
+pub(crate) fn release_of(payout: &Payout) -> Vec<NewEvent> {
     let mut event = NewEvent::new(
-        now,
+        payout.created_at,
         Subject::Payout(payout.id),
         EventKind::Released,
         Source::Owner,
     );
     event.to = Some("ready".to_owned());
-    (payout, vec![event])
+    vec![event]
 }
 
 /// The claim of a payout, with the exact body that is to be sent (I1).

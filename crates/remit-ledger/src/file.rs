@@ -182,6 +182,11 @@ fn unlock(connection: Connection, key: &LedgerKey) -> Result<Connection, LedgerE
         .execute_batch(key.pragma().as_str())
         .map_err(|_| failed())?;
     connection.busy_timeout(PATIENCE).map_err(translate)?;
+    // A state that is asked for could be that of a partial index; to find out, SQLite would compile the statement anew
+    // each time.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Sorting large lists must leave nothing readable on the disk.
     connection

@@ -1,35 +1,45 @@
-//! The readers: a few threads, each with its own connection, which see what is committed.
+//! The readers: a few threads, each with its own connection, which see what is committed. Whoever read last reads next
+//! when it is free: what it has decrypted is still at hand, unless there was a commit in between.
 
 use crate::errors::translate;
 use crate::writer::stopped;
 use remit_core::LedgerError;
 use rusqlite::Connection;
+use std::collections::VecDeque;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, Thread};
 use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 pub(crate) struct Readers {
-    /// Gone while the readers are being dropped.
-    queue: Option<mpsc::Sender<Job>>,
+    jobs: Arc<Jobs>,
     threads: Vec<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Jobs(Mutex<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Job>,
+    /// Who has nothing to do; last who worked last.
+    idle: Vec<Thread>,
+    closed: bool,
 }
 
 impl Readers {
     pub(crate) fn start(connections: Vec<Connection>) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::channel();
-        let waiting = Arc::new(Mutex::new(waiting));
         let mut readers = Self {
-            queue: Some(queue),
+            jobs: Arc::default(),
             threads: Vec::with_capacity(connections.len()),
         };
         for connection in connections {
-            let waiting = Arc::clone(&waiting);
+            let jobs = Arc::clone(&readers.jobs);
             let thread = thread::Builder::new()
                 .name("ledger reader".to_owned())
-                .spawn(move || serve(connection, &waiting))?;
+                .spawn(move || serve(connection, &jobs))?;
             readers.threads.push(thread);
         }
         Ok(readers)
@@ -50,32 +60,60 @@ impl Readers {
             // Nobody may be waiting any more.
             let _ = reply.send(outcome);
         };
-        self.queue
-            .as_ref()
-            .ok_or_else(stopped)?
-            .send(Box::new(job))
-            .map_err(|_| stopped())?;
+        self.jobs.push(Box::new(job));
         answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 }
 
 impl Drop for Readers {
     fn drop(&mut self) {
-        drop(self.queue.take());
+        self.jobs.open().closed = true;
         for thread in self.threads.drain(..) {
+            thread.thread().unpark();
             let _ = thread.join();
         }
     }
 }
 
-fn serve(mut connection: Connection, waiting: &Mutex<mpsc::Receiver<Job>>) {
-    loop {
-        // The lock is held only while waiting, never during a job.
-        let job = waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
-        let Ok(job) = job else { return };
+impl Jobs {
+    fn open(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, job: Job) {
+        let idle = {
+            let mut queue = self.open();
+            queue.waiting.push_back(job);
+            queue.idle.pop()
+        };
+        if let Some(thread) = idle {
+            thread.unpark();
+        }
+    }
+
+    /// The next job; nothing once all were done and the readers are being closed.
+    fn next(&self) -> Option<Job> {
+        let me = thread::current();
+        loop {
+            {
+                let mut queue = self.open();
+                // It may have been woken for no reason.
+                queue.idle.retain(|thread| thread.id() != me.id());
+                if let Some(job) = queue.waiting.pop_front() {
+                    return Some(job);
+                }
+                if queue.closed {
+                    return None;
+                }
+                queue.idle.push(me.clone());
+            }
+            thread::park();
+        }
+    }
+}
+
+fn serve(mut connection: Connection, jobs: &Jobs) {
+    while let Some(job) = jobs.next() {
         job(&mut connection);
     }
 }

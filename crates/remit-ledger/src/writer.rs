@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 /// How many operations share one commit at most.
 const GROUP: usize = 256;
 
-/// How long a group waits to become as large as the last one: little beside what a disk takes.
-const MOMENT: Duration = Duration::from_micros(300);
+/// A group waits for others at most this part of what the last one took.
+const PATIENCE: u32 = 8;
 
 /// How many operations wait before callers wait too.
 const QUEUE: usize = 4 * GROUP;
@@ -209,15 +209,17 @@ fn serve(
     mut head: HeadFile,
     mut waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
-    let mut last = 1;
+    let (mut expected, mut patience) = (1, Duration::ZERO);
     while let Some(first) = waiting.blocking_recv() {
-        let mut group = gather(first, &mut waiting, last);
-        last = group.len();
+        let mut group = gather(first, &mut waiting, expected, patience);
+        let begun = Instant::now();
         let committed = commit(&mut connection, &mut group).map(|now| {
             if let Some(now) = now {
                 head.tell(now);
             }
         });
+        patience = begun.elapsed() / PATIENCE;
+        expected = (group.len() + waiting.len()).min(GROUP);
         for operation in group {
             operation.answer(committed.clone());
         }
@@ -230,6 +232,7 @@ fn gather(
     first: Box<dyn Operation>,
     waiting: &mut mpsc::Receiver<Box<dyn Operation>>,
     expected: usize,
+    patience: Duration,
 ) -> Vec<Box<dyn Operation>> {
     let begun = Instant::now();
     let mut group = vec![first];
@@ -238,7 +241,7 @@ fn gather(
             let Ok(next) = waiting.try_recv() else { break };
             group.push(next);
         }
-        if group.len() >= expected || begun.elapsed() > MOMENT {
+        if group.len() >= expected || begun.elapsed() > patience {
             return group;
         }
         thread::yield_now();

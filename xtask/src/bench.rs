@@ -1,0 +1,24 @@
+//! `cargo xtask bench`: the bench, built for release. The machine should have nothing else to do.
+
+use std::ffi::OsString;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{setup, step};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// What the bench itself takes, such as `--runs 9`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// # Errors
+/// When the set-up, the build or the bench fails.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    setup::everything()?;
+    let mut bench = step::cargo();
+    bench.args(["run", "--release", "-p", "remit-bench", "--"]);
+    step::run(bench.args(&options.arguments))
+}
