@@ -131,11 +131,15 @@ pub(crate) fn place(folder: &Path, profile: &Profile, now: Timestamp, automatic:
     }
 }
 
-/// When the next daily copy of an account is due. A copy from the future means that the clock was set back.
+/// When the next daily copy of an account is due. One from the future, made before the clock or the time zone was set back,
+/// does not count.
 pub(crate) fn next_daily(folder: &Path, profile: &Profile, now: Timestamp) -> Timestamp {
-    let last = dailies(folder, profile).first().map(Copy::made_at);
-    last.filter(|last| *last <= now)
-        .and_then(|last| last.checked_add(EVERY).ok())
+    let made = dailies(folder, profile).into_iter();
+    let last = made
+        .map(|copy| copy.made_at())
+        .filter(|at| *at <= now)
+        .max();
+    last.and_then(|last| last.checked_add(EVERY).ok())
         .unwrap_or(now)
 }
 
@@ -155,14 +159,20 @@ fn dailies(folder: &Path, profile: &Profile) -> Vec<Copy> {
     copies
 }
 
-/// Of copies, newest first, those that need not be kept.
+/// Of copies, newest first, those that need not be kept: all but the newest of each of the last days, and of each month before.
 fn too_old(copies: Vec<Copy>) -> Vec<Copy> {
+    let mut days: HashSet<Date> = HashSet::new();
     let mut months: HashSet<Date> = HashSet::new();
-    copies
-        .into_iter()
-        .skip(DAYS_KEPT)
-        .filter(|copy| !months.insert(copy.made.date().first_of_month()))
-        .collect()
+    let kept = |copy: &Copy| {
+        let day = copy.made.date();
+        let another = days.contains(&day);
+        if another || days.len() < DAYS_KEPT {
+            return days.insert(day);
+        }
+        months.insert(day.first_of_month())
+    };
+    let mut kept = kept;
+    copies.into_iter().filter(|copy| !kept(copy)).collect()
 }
 
 /// Checks a folder for copies: it is there or can be made, can be written, and is not where the ledgers are.

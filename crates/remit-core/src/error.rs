@@ -60,6 +60,7 @@ pub enum Code {
     LedgerCorrupt,
     LedgerNewer,
     LedgerFailed,
+    LedgerCompares,
     LedgerRolledBack,
     HistoryAltered,
     BackupUnreadable,

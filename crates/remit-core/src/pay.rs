@@ -110,13 +110,21 @@ impl Engine {
         } else {
             suggested_prefix(today)
         };
-        let last = self
-            .ports
-            .ledger
-            .last_invoice_number(&prefix)
-            .await?
-            .unwrap_or(0);
-        Ok(InvoiceId(format!("{prefix}{:04}", last.saturating_add(1))))
+        let last = self.ports.ledger.last_invoice_number(&prefix).await?;
+        let mut number = last.unwrap_or(0).saturating_add(1);
+        let until = self.owner_waits_until();
+        loop {
+            let invoice_id = InvoiceId(format!("{prefix}{number:04}"));
+            // Pockyt may have what a ledger that was put back could not take into its list.
+            if !self.was_put_back() {
+                return Ok(invoice_id);
+            }
+            let asked = async { Ok(self.ports.gateway.inquire(&invoice_id).await?) };
+            if self.promptly(until, asked).await.is_err() {
+                return Ok(invoice_id);
+            }
+            number = number.saturating_add(1);
+        }
     }
 
     /// Checks everything and shows what pressing will do. Sends nothing.
@@ -283,7 +291,7 @@ impl Engine {
     pub async fn prepare_retry(&self, id: PayoutId) -> Result<Draft, Error> {
         let payout = self.known_payout(id).await?;
         let new = PayoutId(self.ports.ids.uuid());
-        check_retryable(&payout, new)?;
+        self.check_retryable(&payout, new)?;
         Ok(Draft {
             id: new,
             payee_id: payout.payee_id,
@@ -366,7 +374,7 @@ impl Engine {
             }
         }
         if let Some(earlier) = draft.retry_of {
-            check_retryable(&self.known_payout(earlier).await?, draft.id)?;
+            self.check_retryable(&self.known_payout(earlier).await?, draft.id)?;
         }
         let invoice = InvoiceId(invoice.to_owned());
         if let Some(other) = self.ports.ledger.payout_by_invoice(&invoice).await?
@@ -375,6 +383,23 @@ impl Engine {
             return Err(LedgerError::InvoiceUsed(invoice).into());
         }
         Ok((money, invoice))
+    }
+
+    /// Whether `new` may try a payout again. Money that may still arrive is never sent a second time under another name, and
+    /// a lost ledger may have tried it again already.
+    fn check_retryable(&self, earlier: &Payout, new: PayoutId) -> Result<(), Error> {
+        match earlier.retried_by {
+            Some(by) if by != new => Err(retried()),
+            None if !earlier.retryable() => {
+                let message = "Only a failed or returned payout, or a withdrawn retry of one, can be tried again.";
+                Err(Error::rule(Code::NotRetryable, message))
+            }
+            _ if self.compares() => {
+                let message = "Remit is still comparing its records with Pockyt: this payout may have been tried again already. Try again when that is done.";
+                Err(Error::rule(Code::LedgerCompares, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The payee and the account as Pockyt has them now; as the ledger has them where Pockyt cannot be reached.
@@ -517,18 +542,6 @@ pub(crate) fn retry_invoice_id(of: &InvoiceId) -> Option<InvoiceId> {
         .unwrap_or((of.as_str(), 1));
     let invoice_id = format!("{first}{RETRY}{}", tries.checked_add(1)?);
     (invoice_id.chars().count() <= LONGEST_INVOICE_ID).then_some(InvoiceId(invoice_id))
-}
-
-/// Whether `new` may try a payout again. Money that may still arrive is never sent a second time under another name.
-fn check_retryable(earlier: &Payout, new: PayoutId) -> Result<(), Error> {
-    match earlier.retried_by {
-        Some(by) if by != new => Err(retried()),
-        None if !earlier.retryable() => {
-            let message = "Only a failed or returned payout, or a withdrawn retry of one, can be tried again.";
-            Err(Error::rule(Code::NotRetryable, message))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn retried() -> Error {

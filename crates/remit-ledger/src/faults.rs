@@ -1,4 +1,4 @@
-//! A commit that fails when told to, for the simulation; the app is built without this.
+//! A commit that fails when told to, for the simulation. A build of the whole workspace has it; the app never calls it.
 
 use crate::SqliteLedger;
 use crate::errors::translate;

@@ -291,6 +291,8 @@ pub(crate) fn apply(
     for change in changes {
         let answer = scope.attempt(|scope| apply_one(scope, change));
         match answer {
+            // SQLite has undone the whole transaction: what followed would be a change by itself.
+            Err(error) if scope.is_autocommit() => return Err(error),
             Ok(_)
             | Err(
                 LedgerError::Conflict

@@ -281,6 +281,8 @@ impl App {
 
     /// Closes the account for good, before the process ends.
     pub async fn end(&self) {
+        // What exchanges a ledger and its key comes to its end first.
+        let _opening = self.opening.lock().await;
         self.close().await;
     }
 

@@ -242,13 +242,20 @@ async fn exchange(copy: PathBuf, ledger: PathBuf, key: LedgerKey) -> Result<Rest
         })
 }
 
-/// Gives a ledger that was kept beside its old name; the file first, in one step, so that there is always one.
+/// Gives a ledger that was kept beside its old name; the file first, in one step, so that there is always one, and none ever
+/// beside another one's log.
 fn put_back(kept: &Path, ledger: &Path) -> std::io::Result<()> {
     let part = |path: &Path, suffix: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
     };
+    for suffix in ["-wal", "-shm"] {
+        let log = part(ledger, suffix);
+        if log.exists() {
+            std::fs::remove_file(log)?;
+        }
+    }
     for suffix in PARTS {
         let (from, to) = (part(kept, suffix), part(ledger, suffix));
         if from.exists() {

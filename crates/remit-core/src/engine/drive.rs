@@ -125,7 +125,9 @@ impl Engine {
             Err(Error::Gateway(_)) => Ok(()),
             compared => compared,
         };
-        if self.wire.traffic().probe_due(self.ports.clock.steady()) {
+        let steady = self.ports.clock.steady();
+        if self.wire.traffic().probe_due(steady) {
+            self.probe_leaves(steady);
             self.probe().await;
             looked_at += 1;
         }
@@ -152,6 +154,11 @@ impl Engine {
             }
         }
         outcome.map(|()| looked_at)
+    }
+
+    fn probe_leaves(&self, steady: Duration) {
+        let ids = self.ports.ids.as_ref();
+        self.wire.traffic().probe_leaves(steady, &self.policy, ids);
     }
 
     /// Tries whether Pockyt can be reached. Any answer will do; what it says is of no interest here.
@@ -197,7 +204,8 @@ impl Engine {
             }
         }
         match self.next_due().await {
-            Ok(next) => plan.next = next,
+            // What is due may have to wait for the end of the comparison, which is told.
+            Ok(next) => plan.next = next.filter(|_| !self.compares()),
             Err(error) => outcome = outcome.and(Err(error)),
         }
         plan.trouble = outcome.err();
@@ -236,6 +244,7 @@ impl<'e> Work<'e> {
         let steady = self.seen.1;
         if engine.wire.traffic().probe_due(steady) && !self.probing {
             self.probing = true;
+            engine.probe_leaves(steady);
             self.under_way.push(
                 async {
                     engine.probe().await;
@@ -414,7 +423,15 @@ impl<'e> Work<'e> {
         self.stirred = true;
         // That Pockyt does not answer is told by the state of the traffic.
         if let Error::Gateway(error) = &error
-            && !matches!(error.kind, Refusal::TokenUnavailable)
+            && matches!(
+                error.kind,
+                Refusal::Unreachable
+                    | Refusal::Timeout
+                    | Refusal::ConnectionLost
+                    | Refusal::Garbled
+                    | Refusal::SystemError
+                    | Refusal::RateLimited
+            )
         {
             return;
         }

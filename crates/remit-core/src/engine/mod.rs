@@ -23,13 +23,14 @@ pub use traffic::Limits;
 use crate::error::Error;
 use crate::event::Verdict;
 use crate::gateway::Gateway;
-use crate::ids::{Clock, Ids, PayeeId, PayoutId};
+use crate::ids::{Clock, Ids, InvoiceId, PayeeId, PayoutId};
 use crate::ledger::{Ledger, LedgerError, PayoutChange, Recovery};
 use crate::payout::{Payout, State};
 use crate::vault::Vault;
 use bell::Bell;
 use certainty::Certain;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use traffic::Traffic;
@@ -96,6 +97,7 @@ pub struct Engine {
     observer: Arc<dyn Observer>,
     wire: Arc<Wire>,
     recovery: Mutex<Option<Recovery>>,
+    not_there: Mutex<HashSet<InvoiceId>>,
     certain: Mutex<Certain>,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
     ipn_url: Option<String>,
@@ -131,6 +133,7 @@ impl Engine {
             observer,
             wire,
             recovery: Mutex::new(None),
+            not_there: Mutex::default(),
             certain: Mutex::new(certain),
             ipn_url,
         }

@@ -14,14 +14,20 @@ use crate::pay::{MEANWHILE, RETRY, retry_invoice_id, suggested_prefix};
 use crate::payout::{Channel, Payout, Reason, State};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use std::sync::PoisonError;
+use std::collections::HashSet;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How many numbers of a series in a row Pockyt must not have before the series is taken to end.
 const GAP: u64 = 20;
 /// The same for the retries of one payout.
-const RETRY_GAP: u32 = 3;
+const RETRY_GAP: u32 = 10;
+/// The same for a number that Pockyt does not have and the ledger never knew.
+const UNSEEN_RETRY_GAP: u32 = 3;
 /// From how many of the newest payouts the series are taken.
 const NEWEST: u32 = 200;
+/// How long to wait before looking again for a free slot.
+const UNTIL_A_SLOT: Duration = Duration::from_millis(100);
 /// How many months of suggested invoice IDs are looked through at most.
 const MONTHS: usize = 36;
 
@@ -44,6 +50,7 @@ impl Engine {
             found: 0,
         };
         let event = self.recovery_event(EventKind::RecoveryBegan);
+        self.not_there().clear();
         self.record_recovery(recovery, vec![event]).await?;
         self.doubt_the_clock();
         self.wake();
@@ -73,6 +80,13 @@ impl Engine {
 
     pub(crate) fn was_put_back(&self) -> bool {
         self.recovery().is_some()
+    }
+
+    /// What Pockyt said during this comparison that it does not have, so that one that is interrupted goes on where it was.
+    fn not_there(&self) -> MutexGuard<'_, HashSet<InvoiceId>> {
+        self.not_there
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn record_recovery(
@@ -168,10 +182,8 @@ impl Engine {
                 self.take_slot().await?;
                 let asked = self.inquire(&payout).await;
                 self.wire.traffic().come_back();
-                if let Some(Error::Gateway(error)) = asked?
-                    && stops_the_comparison(&error)
-                {
-                    return Err(error.into());
+                if let Some(trouble) = asked? {
+                    return Err(trouble);
                 }
             }
         }
@@ -189,7 +201,7 @@ impl Engine {
             after = Some(payout.id);
             // What is unknown here may have failed in the lost ledger.
             if payout.state == State::Unknown || payout.retryable() {
-                self.look_for_retries_of(payout.invoice_id.clone(), Some(payout))
+                self.look_for_retries_of(payout.invoice_id.clone(), Some(payout), RETRY_GAP)
                     .await?;
             }
         }
@@ -201,10 +213,11 @@ impl Engine {
         &self,
         of: InvoiceId,
         mut last: Option<Payout>,
+        gap: u32,
     ) -> Result<(), Error> {
         let mut missing = 0;
         let mut next = retry_invoice_id(&of);
-        while let Some(invoice_id) = next.filter(|_| missing < RETRY_GAP) {
+        while let Some(invoice_id) = next.filter(|_| missing < gap) {
             match self.look_for(&invoice_id).await? {
                 Looked::Missing => missing += 1,
                 Looked::Known => missing = 0,
@@ -232,7 +245,15 @@ impl Engine {
         let ledger = &self.ports.ledger;
         let mut series = ledger.invoice_series(NEWEST).await?;
         // A retry's number is looked for with the payout that it tries again.
-        series.retain(|series| !series.prefix.ends_with(RETRY));
+        let mut of_retries = HashSet::new();
+        for InvoiceSeries { prefix, .. } in &series {
+            if let Some(first) = prefix.strip_suffix(RETRY)
+                && ledger.payout_by_invoice(&first.into()).await?.is_some()
+            {
+                of_retries.insert(prefix.clone());
+            }
+        }
+        series.retain(|series| !of_retries.contains(&series.prefix));
         let newest = ledger
             .payouts(PayoutQuery {
                 search: String::new(),
@@ -292,7 +313,8 @@ impl Engine {
                 Looked::Missing => {
                     missing += 1;
                     // Pockyt does not have what it refused, and may have what was tried again.
-                    self.look_for_retries_of(invoice_id, None).await?;
+                    self.look_for_retries_of(invoice_id, None, UNSEEN_RETRY_GAP)
+                        .await?;
                 }
                 Looked::Known => missing = 0,
                 Looked::Found(answer) => {
@@ -315,6 +337,9 @@ impl Engine {
         {
             return Ok(Looked::Known);
         }
+        if self.not_there().contains(invoice_id) {
+            return Ok(Looked::Missing);
+        }
         self.take_slot().await?;
         let asked = self.ports.gateway.inquire(invoice_id).await;
         self.wire.traffic().come_back();
@@ -323,8 +348,14 @@ impl Engine {
             Ok(answer) if answer.value.money.is_none() => Err(unreadable(answer).into()),
             Ok(_) if mutated(Mutant::FindsNothing) => Ok(Looked::Missing),
             Ok(answer) if answer.value.invoice_id == *invoice_id => Ok(Looked::Found(answer)),
-            Err(error) if stops_the_comparison(&error) => Err(error.into()),
-            Ok(_) | Err(_) => Ok(Looked::Missing),
+            // Only this is an answer to the question; any other trouble, a wrong clock among them, tells nothing. What cannot
+            // be asked about was never sent.
+            Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
+                self.not_there().insert(invoice_id.clone());
+                Ok(Looked::Missing)
+            }
+            Ok(answer) => Err(unreadable(answer).into()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -403,7 +434,7 @@ impl Engine {
                 Ok(Some(payout))
             }
             // Recorded meanwhile.
-            Err(LedgerError::InvoiceUsed(_) | LedgerError::Conflict) => Ok(None),
+            Err(LedgerError::InvoiceUsed(_)) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -433,7 +464,7 @@ impl Engine {
                 traffic.room_in(steady)
             };
             let clock = &self.ports.clock;
-            clock.sleep(wait.unwrap_or(self.policy.longest_wait)).await;
+            clock.sleep(wait.unwrap_or(UNTIL_A_SLOT)).await;
         }
     }
 }
@@ -444,22 +475,6 @@ enum Looked {
     Known,
     Missing,
     Found(Answer<PayoutSnapshot>),
-}
-
-/// Whether an inquiry ended in a way that tells nothing, so that the comparison must wait.
-fn stops_the_comparison(error: &GatewayError) -> bool {
-    matches!(
-        error.kind,
-        Refusal::Unreachable
-            | Refusal::Timeout
-            | Refusal::ConnectionLost
-            | Refusal::Garbled
-            | Refusal::SystemError
-            | Refusal::RateLimited
-            | Refusal::TokenUnavailable
-            | Refusal::TokenRejected
-            | Refusal::MerchantRejected
-    )
 }
 
 fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {

@@ -196,6 +196,12 @@ impl Traffic {
         self.offline_since.is_some() && now >= self.probe_at
     }
 
+    /// The way is tried; whatever comes of it, it is not tried again at once.
+    pub(super) fn probe_leaves(&mut self, now: Duration, policy: &Policy, ids: &dyn Ids) {
+        self.probe_at = now + policy.offline_wait(self.probes, ids);
+        self.probes = self.probes.saturating_add(1);
+    }
+
     /// A request of the engine leaves.
     pub(super) fn leave(&mut self, now: Duration) {
         self.under_way += 1;
@@ -228,12 +234,12 @@ impl Traffic {
         match heard {
             Heard::Nothing => None,
             Heard::Unreachable => {
-                let wait = policy.offline_wait(self.probes, ids);
-                self.probes = self.probes.saturating_add(1);
-                self.probe_at = steady + wait;
-                let before = self.offline_since.replace(wall);
-                self.offline_since = before.or(Some(wall));
-                before.is_none().then_some(News::Offline)
+                if self.offline_since.is_some() {
+                    return None;
+                }
+                self.offline_since = Some(wall);
+                self.probe_leaves(steady, policy, ids);
+                Some(News::Offline)
             }
             Heard::TooMany => {
                 self.answered_at = Some(wall);
@@ -381,7 +387,15 @@ mod tests {
         );
         assert_eq!(hear(&mut traffic, Heard::Unreachable, 1), None);
         assert_eq!(traffic.room(Duration::from_secs(100)), 0);
-        assert!(!traffic.probe_due(Duration::from_secs(1)));
+        assert!(!traffic.probe_due(Duration::ZERO));
+        assert!(traffic.probe_due(Duration::from_secs(1)));
+        for _ in 0..20 {
+            traffic.probe_leaves(Duration::from_secs(1), &Policy::default(), &NoChance);
+        }
+        assert!(
+            !traffic.probe_due(Duration::from_secs(20)),
+            "less and less often"
+        );
         assert!(
             traffic.probe_due(Duration::from_secs(60)),
             "at the latest after half a minute"
@@ -394,8 +408,9 @@ mod tests {
     #[test]
     fn after_sleep_the_way_is_tried_at_once() {
         let mut traffic = with(4, 0);
+        hear(&mut traffic, Heard::Unreachable, 0);
         for _ in 0..9 {
-            hear(&mut traffic, Heard::Unreachable, 0);
+            traffic.probe_leaves(Duration::ZERO, &Policy::default(), &NoChance);
         }
         assert!(!traffic.probe_due(Duration::from_secs(1)));
         traffic.try_at_once();

@@ -35,7 +35,7 @@ async fn release_retry(world: &World, engine: &Engine, payout: &Payout) -> Payou
 #[tokio::test]
 async fn what_was_paid_after_the_copy_comes_back_and_is_not_paid_again() {
     let (world, engine, payee) = World::with_payee().await;
-    release(&world, &engine, &payee).await;
+    let first = release(&world, &engine, &payee).await;
     engine.tick().await.unwrap();
     let copy = world.ledger.copy();
     for _ in 0..3 {
@@ -46,7 +46,10 @@ async fn what_was_paid_after_the_copy_comes_back_and_is_not_paid_again() {
     drop(engine);
 
     let engine = put_back(&world, &copy).await;
-    let early = release(&world, &engine, &payee).await;
+    // The owner, who misses it, enters one of them again.
+    let mut again = world.draft(&payee, "10.00");
+    again.invoice_id = next_after(&first).0;
+    let early = world.release(&engine, &again).await;
     engine.tick().await.unwrap();
     world.run(&engine, 60).await;
     let recovery = engine.recovery().unwrap();
@@ -130,6 +133,48 @@ async fn a_retry_that_the_lost_ledger_made_is_found_through_its_invoice_id() {
     let invoice = InvoiceId(format!("{}-R3", payout.invoice_id));
     let last = world.ledger.payout_by_invoice(&invoice).await.unwrap();
     assert_eq!(last.unwrap().state, State::Processing);
+}
+
+#[tokio::test]
+async fn while_it_compares_nothing_is_tried_again() {
+    let (world, engine, payee) = World::with_payee().await;
+    let payout = release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Failed);
+    world.run(&engine, 3).await;
+    let copy = world.ledger.copy();
+    drop(engine);
+    let engine = put_back(&world, &copy).await;
+    let refused = engine.prepare_retry(payout.id).await.map(drop);
+    assert_eq!(refused.unwrap_err().code(), Code::LedgerCompares);
+    world.run(&engine, 60).await;
+    assert!(engine.recovery().unwrap().done_at.is_some());
+    engine.prepare_retry(payout.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn trouble_that_is_no_answer_does_not_pass_for_nothing_there() {
+    let (world, engine, payee) = World::with_payee().await;
+    release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    let copy = world.ledger.copy();
+    release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    drop(engine);
+    let engine = put_back(&world, &copy).await;
+    // As with a clock that is wrong by a day.
+    let refused = trouble(Certainty::Refused, Refusal::BadValue);
+    world.pockyt.reads_fail(Some(refused));
+    for _ in 0..20 {
+        world.clock.advance(jiff::SignedDuration::from_mins(5));
+        engine.tick().await.unwrap();
+    }
+    assert!(engine.recovery().unwrap().done_at.is_none());
+    world.pockyt.reads_fail(None);
+    world.run(&engine, 60).await;
+    let recovery = engine.recovery().unwrap();
+    assert!(recovery.done_at.is_some());
+    assert_eq!(recovery.found, 1);
 }
 
 #[tokio::test]

@@ -98,6 +98,9 @@ export const errors = {
   'ledger_newer.action': 'Install the newest version of Remit. Nothing was changed.',
   'ledger_failed.title': 'The ledger could not be written or read',
   'ledger_failed.action': 'Nothing half-done was kept. Try again; if it stays so, check the disk.',
+  'ledger_compares.title': 'Remit is still comparing its records with Pockyt',
+  'ledger_compares.action':
+    'This payout may have been paid again already, after the copy was made. Try again when the comparison is done.',
   'ledger_rolled_back.title': 'Your records are older than they should be',
   'ledger_rolled_back.action':
     'Your keychain remembers newer events. Remit compares your records with Pockyt before it sends anything.',

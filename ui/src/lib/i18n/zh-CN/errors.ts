@@ -93,6 +93,8 @@ export const errors: Translation<typeof en> = {
   'ledger_newer.action': '请安装最新版 Remit。没有改动任何内容。',
   'ledger_failed.title': '账本读写失败',
   'ledger_failed.action': '没有留下做到一半的内容。请重试；若仍如此，请检查磁盘。',
+  'ledger_compares.title': 'Remit 仍在与 Pockyt 核对记录',
+  'ledger_compares.action': '这笔付款可能在备份之后已经重付。请等核对完成后再试。',
   'ledger_rolled_back.title': '您的记录比应有的更旧',
   'ledger_rolled_back.action': '钥匙串记得更新的事件。Remit 会先与 Pockyt 核对，再发送付款。',
   'history_altered.title': '历史记录与写入时不一致',
