@@ -37,6 +37,7 @@ pub enum Code {
     ReviewChanged,
     NotCancellable,
     NotRetryable,
+    StillComparing,
     EmailRegistered,
     RegistrationUnknown,
     TokenRejected,

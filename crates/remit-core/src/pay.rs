@@ -104,12 +104,7 @@ impl Engine {
     /// When the ledger fails.
     pub async fn suggest_invoice_id(&self) -> Result<InvoiceId, Error> {
         let today = self.now().to_zoned(TimeZone::UTC).date();
-        // The lost ledger may have used this month's next numbers already.
-        let prefix = if self.compares() {
-            MEANWHILE.to_owned()
-        } else {
-            suggested_prefix(today)
-        };
+        let prefix = suggested_prefix(today);
         let last = self
             .ports
             .ledger
@@ -191,6 +186,11 @@ impl Engine {
         if fingerprint(&payee, &account, money, &invoice_id, draft) != review {
             let message = "The payee, the account or the amount changed since the review. Look at the review again before paying.";
             return Err(Error::rule(Code::ReviewChanged, message));
+        }
+        // What the lost ledger paid could be paid again, under another number, before it is found.
+        if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
+            let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
+            return Err(Error::rule(Code::StillComparing, message));
         }
         let now = self.now();
         let payout = Payout {
@@ -300,7 +300,7 @@ impl Engine {
 
     /// The first of the invoice IDs made from this one that no payout has; one of the next free series where there is none.
     async fn retry_invoice_id(&self, of: &InvoiceId) -> Result<InvoiceId, Error> {
-        let mut next = retry_invoice_id(of).filter(|_| !mutated(Mutant::RetriesUnderFreshId));
+        let mut next = retry_invoice_id(of);
         while let Some(invoice_id) = next {
             let taken = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
             if taken.is_none() {
@@ -499,10 +499,7 @@ const LONGEST_INVOICE_ID: usize = 64;
 /// What precedes the number of a retry in its invoice ID.
 pub(crate) const RETRY: &str = "-R";
 
-/// What Remit's own invoice IDs start with while a ledger that was put back is compared with Pockyt.
-pub(crate) const MEANWHILE: &str = "INV-P";
-
-/// What they start with otherwise, by month.
+/// What Remit's own invoice IDs of a month start with.
 pub(crate) fn suggested_prefix(day: Date) -> String {
     format!("INV-{}-", day.strftime("%Y%m"))
 }

@@ -32,7 +32,7 @@ const FOUND_WITHIN: [(Mutant, u64); Mutant::ALL.len()] = [
     (Mutant::AsksOnlyOnce, 100),
     (Mutant::RestoredSendsAtOnce, 1_000),
     (Mutant::FindsNothing, 1_000),
-    (Mutant::RetriesUnderFreshId, 1_000),
+    (Mutant::ReleasesWhileComparing, 1_000),
 ];
 
 #[test]

@@ -51,6 +51,9 @@ export const errors = {
   'email_registered.action': 'Link the payee that Pockyt knows, or use another address.',
   'registration_unknown.title': 'Pockyt has not confirmed the registration',
   'registration_unknown.action': 'Remit keeps checking. Do not register this payee again.',
+  'still_comparing.title': 'The ledger is being compared with Pockyt',
+  'still_comparing.action':
+    'Wait until that is done, then try again. What was paid since the copy was made will be in the list.',
   'token_rejected.title': 'Pockyt does not accept the API token',
   'token_rejected.action':
     'Check the token, merchant number and store number against Pockyt’s dashboard.',
