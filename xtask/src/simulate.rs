@@ -30,7 +30,13 @@ pub(crate) struct Options {
 /// When it cannot be built, or a seed breaks a promise.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut cargo = step::cargo();
-    cargo.args(["run", "--release", "--quiet", "--package", "remit-simulation"]);
+    cargo.args([
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "remit-simulation",
+    ]);
     if options.mutant.is_some() {
         cargo.args(["--features", "mutants"]);
     }

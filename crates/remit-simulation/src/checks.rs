@@ -47,7 +47,9 @@ impl Checks<'_> {
         let id = &transfer.invoice_id;
         let held = self.known.by_invoice(id).is_some();
         if !held && !self.known.recovering() && !self.out_of_reach.contains(id) {
-            self.world.fail(|| format!("LOST: Pockyt has accepted {id}, and the ledger does not have it"));
+            self.world.fail(|| {
+                format!("LOST: Pockyt has accepted {id}, and the ledger does not have it")
+            });
         }
     }
 
@@ -56,7 +58,9 @@ impl Checks<'_> {
         let own = found.filter(|transfer| is_of(payout, transfer));
         let status = own.map(|transfer| &transfer.status);
         let fine = match payout.state {
-            State::Draft | State::Scheduled | State::AwaitingApproval | State::Cancelled => status.is_none(),
+            State::Draft | State::Scheduled | State::AwaitingApproval | State::Cancelled => {
+                status.is_none()
+            }
             // In a ledger that was put back it may have been sent before, and the engine does not know so yet.
             State::Ready => status.is_none() || self.known.put_back(),
             State::Sending | State::Unknown => true,
@@ -69,7 +73,10 @@ impl Checks<'_> {
         if !fine && !known_wrong {
             self.world.fail(|| {
                 let truth = status.map_or("nothing of it", WireStatus::word);
-                format!("WRONG: {} is {:?} in the ledger, and Pockyt has {truth}", payout.invoice_id, payout.state)
+                format!(
+                    "WRONG: {} is {:?} in the ledger, and Pockyt has {truth}",
+                    payout.invoice_id, payout.state
+                )
             });
         }
     }
@@ -82,7 +89,12 @@ impl Checks<'_> {
                 State::Ready | State::Sending | State::Unknown | State::Processing
             );
             if open && !self.owner_must_look(payout) {
-                self.world.fail(|| format!("STUCK: {} is still {:?} ({:?})", payout.invoice_id, payout.state, payout.reason));
+                self.world.fail(|| {
+                    format!(
+                        "STUCK: {} is still {:?} ({:?})",
+                        payout.invoice_id, payout.state, payout.reason
+                    )
+                });
             }
         }
     }
@@ -95,24 +107,36 @@ impl Checks<'_> {
             if self.owner_must_look(payout) {
                 continue;
             }
-            let own = books.transfer(&payout.invoice_id).filter(|transfer| is_of(payout, transfer));
+            let own = books
+                .transfer(&payout.invoice_id)
+                .filter(|transfer| is_of(payout, transfer));
             let true_end = match own.map(|transfer| &transfer.status) {
                 Some(WireStatus::Success) => payout.state == State::Paid,
                 Some(WireStatus::Failed) => payout.state == State::Failed,
                 Some(WireStatus::Returned) => payout.state == State::Returned,
-                Some(WireStatus::Pending | WireStatus::Other(_)) => payout.state == State::Processing,
+                Some(WireStatus::Pending | WireStatus::Other(_)) => {
+                    payout.state == State::Processing
+                }
                 None => matches!(payout.state, State::Failed | State::Cancelled),
             };
             if !true_end {
                 self.world.fail(|| {
                     let truth = own.map_or("nothing of it", |transfer| transfer.status.word());
-                    format!("WRONG END: {} ends as {:?}, and Pockyt has {truth}", payout.invoice_id, payout.state)
+                    format!(
+                        "WRONG END: {} ends as {:?}, and Pockyt has {truth}",
+                        payout.invoice_id, payout.state
+                    )
                 });
             }
             // One that was paid while the clock was ahead is watched until that day has come, too.
             let watched = payout.state == State::Paid && payout.since > self.watched_since;
             if payout.next_at.is_some() && !watched {
-                self.world.fail(|| format!("DUE FOR EVER: {} is {:?} and still due", payout.invoice_id, payout.state));
+                self.world.fail(|| {
+                    format!(
+                        "DUE FOR EVER: {} is {:?} and still due",
+                        payout.invoice_id, payout.state
+                    )
+                });
             }
             if payout.state == State::Paid {
                 *ours.entry(payout.money.currency).or_default() += payout.money.minor;
@@ -129,7 +153,8 @@ impl Checks<'_> {
             }
         }
         if ours != theirs {
-            self.world.fail(|| format!("SUMS: the ledger has {ours:?} paid, Pockyt {theirs:?}"));
+            self.world
+                .fail(|| format!("SUMS: the ledger has {ours:?} paid, Pockyt {theirs:?}"));
         }
     }
 
@@ -138,7 +163,9 @@ impl Checks<'_> {
         let foreign = || {
             let books = self.pockyt.books.try_lock();
             books.is_ok_and(|books| {
-                books.transfer(&payout.invoice_id).is_some_and(|transfer| !is_of(payout, transfer))
+                books
+                    .transfer(&payout.invoice_id)
+                    .is_some_and(|transfer| !is_of(payout, transfer))
             })
         };
         payout.must_act() == Actor::Owner

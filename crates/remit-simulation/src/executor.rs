@@ -64,7 +64,10 @@ impl Executor {
         let task = self.tasks.get_mut(index)?;
         task.woken.0.store(false, Ordering::Relaxed);
         let name = task.name;
-        let done = task.work.as_mut().poll(&mut Context::from_waker(&task.waker));
+        let done = task
+            .work
+            .as_mut()
+            .poll(&mut Context::from_waker(&task.waker));
         if done == Poll::Ready(()) {
             drop(self.tasks.remove(index));
         }

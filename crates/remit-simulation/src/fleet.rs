@@ -33,7 +33,9 @@ impl Fleet {
     /// On which ledger a seed runs.
     #[must_use]
     pub fn on(&self, seed: u64) -> On {
-        let real = seed.checked_rem(self.real_one_in).is_some_and(|rest| rest == 0);
+        let real = seed
+            .checked_rem(self.real_one_in)
+            .is_some_and(|rest| rest == 0);
         if real { On::Disk } else { On::Memory }
     }
 

@@ -55,7 +55,11 @@ fn main() -> ExitCode {
         real_one_in: arguments.real_one_in,
     };
     if let Some(seed) = arguments.trace {
-        return if tell(&Plan::new(seed), fleet.on(seed)) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return if tell(&Plan::new(seed), fleet.on(seed)) {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
     }
     let start = Instant::now();
     let broken = fleet.sail(set_mutant);
@@ -65,7 +69,10 @@ fn main() -> ExitCode {
     }
     let Some(broken) = broken.first() else {
         let rate = arguments.seeds as f64 / seconds.max(0.001);
-        println!("{} seeds from {}: clean, in {seconds:.1} s, {rate:.0} seeds/s", arguments.seeds, arguments.from);
+        println!(
+            "{} seeds from {}: clean, in {seconds:.1} s, {rate:.0} seeds/s",
+            arguments.seeds, arguments.from
+        );
         return ExitCode::SUCCESS;
     };
     println!("seed {} fails: {}\n", broken.seed, broken.failure);
@@ -86,7 +93,11 @@ fn tell(plan: &Plan, on: On) -> bool {
             for line in &outcome.trace {
                 println!("{line}");
             }
-            println!("({} turns, {:.1} days)", outcome.turns, outcome.lasted.as_secs_f64() / 86_400.0);
+            println!(
+                "({} turns, {:.1} days)",
+                outcome.turns,
+                outcome.lasted.as_secs_f64() / 86_400.0
+            );
             outcome.failure.is_none()
         }
         Err(error) => {

@@ -4,8 +4,8 @@ use crate::ledger::Known;
 use crate::world::{World, open};
 use futures_util::future::{join, join_all};
 use remit_core::{
-    AccountToken, Channel, Currency, Draft, Engine, Error, Ids, LedgerError, Money, PayeeId, Payout,
-    PayoutId, State,
+    AccountToken, Channel, Currency, Draft, Engine, Error, Ids, LedgerError, Money, PayeeId,
+    Payout, PayoutId, State,
 };
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -106,7 +106,8 @@ impl Owner {
 
     /// Two debts in two windows, each with the invoice ID that both forms suggested.
     pub(crate) async fn pays_two(&self, engine: &Engine, one: Debt, other: Debt) {
-        let (Some(_one), Some(_other)) = (self.takes_in_hand(one), self.takes_in_hand(other)) else {
+        let (Some(_one), Some(_other)) = (self.takes_in_hand(one), self.takes_in_hand(other))
+        else {
             return;
         };
         let suggested = self.heard("a suggestion", engine.suggest_invoice_id().await);
@@ -126,7 +127,11 @@ impl Owner {
             for row in 0..3 {
                 let debt = Debt(100 + file * 3 + row);
                 // One file numbers its rows; the other's numbers are in no series.
-                let invoice_id = if file == 0 { format!("ACME/{row}/x") } else { format!("F{file}-{row}") };
+                let invoice_id = if file == 0 {
+                    format!("ACME/{row}/x")
+                } else {
+                    format!("F{file}-{row}")
+                };
                 let draft = self.draft(debt, invoice_id);
                 let done = self.submits(engine, &draft, 1).await;
                 self.heard("a row of a file", done);
@@ -141,7 +146,9 @@ impl Owner {
             let known = open(&self.known);
             let retryable = known.payouts().filter(|payout| payout.retryable());
             let debt = |payout: &Payout| debt_of(payout.money, &payout.account_token);
-            retryable.filter_map(|payout| Some((debt(payout)?, payout.id))).collect()
+            retryable
+                .filter_map(|payout| Some((debt(payout)?, payout.id)))
+                .collect()
         };
         let Some((debt, id)) = nth(&retryable, which) else {
             return;
@@ -189,7 +196,9 @@ impl Owner {
     /// Opens a form for a debt, if there is none and the owner would pay it now.
     fn takes_in_hand(&self, debt: Debt) -> Option<(InHand<'_>, Option<PayoutId>)> {
         let earlier = self.may_pay(debt)?;
-        open(&self.in_hand).insert(debt).then(|| (InHand(self, debt), earlier))
+        open(&self.in_hand)
+            .insert(debt)
+            .then(|| (InHand(self, debt), earlier))
     }
 
     /// Whether the owner would pay a debt now; with a failed or returned payout of it that could be tried again.
@@ -202,7 +211,9 @@ impl Owner {
             }
             match payout.state {
                 State::Cancelled => {}
-                State::Failed | State::Returned if payout.retried_by.is_none() => failed = Some(payout.id),
+                State::Failed | State::Returned if payout.retried_by.is_none() => {
+                    failed = Some(payout.id)
+                }
                 State::Failed | State::Returned => {}
                 _ => return None,
             }
@@ -211,7 +222,13 @@ impl Owner {
     }
 
     /// Fills in a form and releases; under a new suggestion when the invoice ID is taken.
-    async fn pays_afresh(&self, engine: &Engine, debt: Debt, clicks: u8, suggested: Option<String>) {
+    async fn pays_afresh(
+        &self,
+        engine: &Engine,
+        debt: Debt,
+        clicks: u8,
+        suggested: Option<String>,
+    ) {
         let mut suggested = suggested;
         for _ in 0..TRIES {
             let invoice_id = match suggested.take() {
@@ -266,7 +283,9 @@ impl Owner {
             Ok(done) => Some(done),
             Err(error) => {
                 check_error(&self.world, &error);
-                self.world.trace.say("owner", || format!("{what} fails: {error}"));
+                self.world
+                    .trace
+                    .say("owner", || format!("{what} fails: {error}"));
                 None
             }
         }

@@ -82,14 +82,19 @@ impl Plan {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let chance = Chance::new(seed, "plan");
-        let horizon = chance.pick(&[MINUTE * 3, MINUTE * 30, HOUR * 3, DAY * 2, DAY * 8]).unwrap_or(HOUR);
-        let start = MONTH_ENDS - i64::try_from(chance.number(10 * 86_400)).unwrap_or(0) * i64::from(chance.one_in(2));
+        let horizon = chance
+            .pick(&[MINUTE * 3, MINUTE * 30, HOUR * 3, DAY * 2, DAY * 8])
+            .unwrap_or(HOUR);
+        let start = MONTH_ENDS
+            - i64::try_from(chance.number(10 * 86_400)).unwrap_or(0) * i64::from(chance.one_in(2));
         // Few troubles show what many hide.
         let troubles = [4, 10, 25, 50].get(chance.index(4)).copied().unwrap_or(10);
         let restores = chance.one_in(4);
         let mut happenings = Vec::new();
         let mut add = |what: What| {
-            let at = Duration::from_millis(chance.number(u64::try_from(horizon.as_millis()).unwrap_or(0)));
+            let at = Duration::from_millis(
+                chance.number(u64::try_from(horizon.as_millis()).unwrap_or(0)),
+            );
             happenings.push(Happening { at, what });
         };
         for _ in 0..=chance.number(6) {
@@ -127,12 +132,16 @@ impl Plan {
 
     /// Whether the laptop's clock is ever set.
     pub(crate) fn jumps(&self) -> bool {
-        self.happenings.iter().any(|happening| matches!(happening.what, What::Jumps(_)))
+        self.happenings
+            .iter()
+            .any(|happening| matches!(happening.what, What::Jumps(_)))
     }
 
     /// Whether a copy of the ledger is ever put back.
     pub(crate) fn restores(&self) -> bool {
-        self.happenings.iter().any(|happening| happening.what == What::Restores)
+        self.happenings
+            .iter()
+            .any(|happening| happening.what == What::Restores)
     }
 
     /// The same run without some of what happens.
@@ -147,9 +156,15 @@ impl Plan {
 fn retried_twice(chance: &Chance, horizon: Duration) -> Vec<Happening> {
     let story = [
         What::Pay(PayFate::Refused(Refused::Value)),
-        What::Pays { debt: 11, clicks: 1 },
+        What::Pays {
+            debt: 11,
+            clicks: 1,
+        },
         What::BacksUp,
-        What::Retries { which: 0, windows: 1 },
+        What::Retries {
+            which: 0,
+            windows: 1,
+        },
         What::Restores,
     ];
     let step = horizon / 6;
@@ -162,7 +177,10 @@ fn retried_twice(chance: &Chance, horizon: Duration) -> Vec<Happening> {
         })
         .collect();
     let at = at + chance.span(SECOND * 3, MINUTE * 3);
-    let what = What::Retries { which: 0, windows: 1 };
+    let what = What::Retries {
+        which: 0,
+        windows: 1,
+    };
     happenings.push(Happening { at, what });
     happenings
 }
@@ -171,7 +189,10 @@ fn pays(chance: &Chance) -> What {
     let debt = u8::try_from(chance.number(12)).unwrap_or(0);
     match chance.number(8) {
         0 => What::PaysTwo { debt },
-        1 => What::Imports { file: debt % 3, windows: 1 + u8::from(chance.one_in(2)) },
+        1 => What::Imports {
+            file: debt % 3,
+            windows: 1 + u8::from(chance.one_in(2)),
+        },
         2 => What::Pays { debt, clicks: 2 },
         _ => What::Pays { debt, clicks: 1 },
     }
@@ -188,10 +209,22 @@ fn anything(chance: &Chance) -> What {
         23 => What::Sleeps(chance.span(SECOND, DAY * 7)),
         24 => What::Offline(chance.span(SECOND, HOUR * 12)),
         25..27 => What::Jumps(jump(chance)),
-        27 => What::Forges { which, paid: chance.one_in(2) },
-        28 => What::Suspends { payee: which % 3, suspended: chance.one_in(2) },
-        29 => What::Account { payee: which % 3, usable: chance.one_in(2) },
-        30..33 => What::Retries { which, windows: 1 + u8::from(chance.one_in(2)) },
+        27 => What::Forges {
+            which,
+            paid: chance.one_in(2),
+        },
+        28 => What::Suspends {
+            payee: which % 3,
+            suspended: chance.one_in(2),
+        },
+        29 => What::Account {
+            payee: which % 3,
+            usable: chance.one_in(2),
+        },
+        30..33 => What::Retries {
+            which,
+            windows: 1 + u8::from(chance.one_in(2)),
+        },
         33..35 => What::Cancels { which },
         35..37 => What::Checks { which },
         _ => pays(chance),
@@ -218,7 +251,11 @@ fn limit_jump(happening: &mut Happening) {
 }
 
 fn silence(chance: &Chance) -> Silence {
-    if chance.one_in(2) { Silence::Timeout } else { Silence::Broken }
+    if chance.one_in(2) {
+        Silence::Timeout
+    } else {
+        Silence::Broken
+    }
 }
 
 fn useless(chance: &Chance) -> Useless {
@@ -234,7 +271,12 @@ fn useless(chance: &Chance) -> Useless {
 }
 
 fn refused(chance: &Chance) -> Refused {
-    let all = [Refused::Signature, Refused::Value, Refused::BalanceOrState, Refused::NoRecord];
+    let all = [
+        Refused::Signature,
+        Refused::Value,
+        Refused::BalanceOrState,
+        Refused::NoRecord,
+    ];
     chance.pick(&all).unwrap_or(Refused::Value)
 }
 
@@ -244,12 +286,19 @@ fn pay_fate(chance: &Chance) -> PayFate {
         2 | 3 => PayFate::AnswerLost(silence(chance)),
         4 | 5 => PayFate::Late(silence(chance), chance.span(SECOND * 5, ARRIVES_WITHIN)),
         6 => PayFate::Slow(chance.span(SECOND, SECOND * 30)),
-        7 | 8 => PayFate::Useless { what: useless(chance), took_effect: chance.one_in(2) },
+        7 | 8 => PayFate::Useless {
+            what: useless(chance),
+            took_effect: chance.one_in(2),
+        },
         9 => PayFate::Refused(refused(chance)),
         10 => PayFate::Unreachable,
-        11 => PayFate::CalledDuplicate { took_effect: chance.one_in(2) },
+        11 => PayFate::CalledDuplicate {
+            took_effect: chance.one_in(2),
+        },
         12 => PayFate::Doubled,
-        _ => PayFate::Dies { left: chance.one_in(2) },
+        _ => PayFate::Dies {
+            left: chance.one_in(2),
+        },
     }
 }
 
@@ -259,7 +308,9 @@ fn ask_fate(chance: &Chance) -> AskFate {
         2 => AskFate::Slow(chance.span(SECOND, SECOND * 30)),
         3 => AskFate::Useless(useless(chance)),
         4 => AskFate::Refused(Refused::Signature),
-        5 => AskFate::OtherAmount { readable: chance.one_in(2) },
+        5 => AskFate::OtherAmount {
+            readable: chance.one_in(2),
+        },
         _ => AskFate::OtherWord,
     }
 }
@@ -277,13 +328,19 @@ fn tell_fate(chance: &Chance) -> TellFate {
 }
 
 fn write_fate(chance: &Chance) -> WriteFate {
-    let all = [WriteFate::Fails, WriteFate::DiesBefore, WriteFate::DiesAfter];
+    let all = [
+        WriteFate::Fails,
+        WriteFate::DiesBefore,
+        WriteFate::DiesAfter,
+    ];
     chance.pick(&all).unwrap_or(WriteFate::Fails)
 }
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.happenings.iter().try_for_each(|happening| writeln!(f, "{happening}"))
+        self.happenings
+            .iter()
+            .try_for_each(|happening| writeln!(f, "{happening}"))
     }
 }
 
@@ -296,23 +353,49 @@ impl fmt::Display for Happening {
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pays { debt, clicks } => write!(f, "the owner pays debt {debt} with {clicks} click(s)"),
-            Self::PaysTwo { debt } => write!(f, "the owner pays debts {debt} and {} in two windows", debt.wrapping_add(1)),
-            Self::Imports { file, windows } => write!(f, "the owner takes in file {file} in {windows} window(s)"),
-            Self::Retries { which, windows } => write!(f, "the owner tries payout {which} again in {windows} window(s)"),
+            Self::Pays { debt, clicks } => {
+                write!(f, "the owner pays debt {debt} with {clicks} click(s)")
+            }
+            Self::PaysTwo { debt } => write!(
+                f,
+                "the owner pays debts {debt} and {} in two windows",
+                debt.wrapping_add(1)
+            ),
+            Self::Imports { file, windows } => {
+                write!(f, "the owner takes in file {file} in {windows} window(s)")
+            }
+            Self::Retries { which, windows } => write!(
+                f,
+                "the owner tries payout {which} again in {windows} window(s)"
+            ),
             Self::Cancels { which } => write!(f, "the owner withdraws payout {which}"),
             Self::Checks { which } => write!(f, "the owner checks payout {which} now"),
             Self::Pay(fate) => write!(f, "the next pay request: {fate:?}"),
             Self::Ask(fate) => write!(f, "the next question: {fate:?}"),
             Self::Tell(fate) => write!(f, "the next notification: {fate:?}"),
             Self::Write(after, fate) => write!(f, "after {after} more writes, one: {fate:?}"),
-            Self::Dies(turns, back) => write!(f, "the process is killed after {turns} more turns, and starts again after {back:?}"),
+            Self::Dies(turns, back) => write!(
+                f,
+                "the process is killed after {turns} more turns, and starts again after {back:?}"
+            ),
             Self::Sleeps(span) => write!(f, "the laptop sleeps for {span:?}"),
             Self::Offline(span) => write!(f, "no network for {span:?}"),
             Self::Jumps(by) => write!(f, "the laptop's clock jumps by {by:?}"),
-            Self::Forges { which, paid } => write!(f, "someone forges a notification that payout {which} {}", if *paid { "was paid" } else { "failed" }),
-            Self::Suspends { payee, suspended } => write!(f, "Pockyt {} payee {payee}", if *suspended { "suspends" } else { "reinstates" }),
-            Self::Account { payee, usable } => write!(f, "the account of payee {payee} becomes {}", if *usable { "usable" } else { "invalid" }),
+            Self::Forges { which, paid } => write!(
+                f,
+                "someone forges a notification that payout {which} {}",
+                if *paid { "was paid" } else { "failed" }
+            ),
+            Self::Suspends { payee, suspended } => write!(
+                f,
+                "Pockyt {} payee {payee}",
+                if *suspended { "suspends" } else { "reinstates" }
+            ),
+            Self::Account { payee, usable } => write!(
+                f,
+                "the account of payee {payee} becomes {}",
+                if *usable { "usable" } else { "invalid" }
+            ),
             Self::BacksUp => f.write_str("the owner backs up"),
             Self::Restores => f.write_str("the owner puts the last copy back"),
         }

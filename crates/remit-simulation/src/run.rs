@@ -65,7 +65,9 @@ impl Observer for Listener {
     fn changed(&self, change: Changed) {
         if let Changed::Trouble(error) = change {
             check_error(&self.0, &error);
-            self.0.trace.say("engine", || format!("tells of trouble: {error}"));
+            self.0
+                .trace
+                .say("engine", || format!("tells of trouble: {error}"));
         }
     }
 }
@@ -146,7 +148,9 @@ impl<'p> Run<'p> {
         }
         self.start();
         self.until(self.plan.horizon);
-        self.world.trace.say("world", || "the troubles stop".to_owned());
+        self.world
+            .trace
+            .say("world", || "the troubles stop".to_owned());
         self.calm();
         self.until(self.plan.horizon + SETTLED_WITHIN);
         self.looks(|checks| checks.settled());
@@ -181,7 +185,11 @@ impl<'p> Run<'p> {
             return false;
         }
         let time = &self.world.time;
-        let timer = if time.awake() { time.next_timer() } else { None };
+        let timer = if time.awake() {
+            time.next_timer()
+        } else {
+            None
+        };
         let next = [timer, self.world.next_event()].into_iter().flatten().min();
         let Some(next) = next.filter(|next| *next <= end) else {
             return false;
@@ -207,7 +215,8 @@ impl<'p> Run<'p> {
         }
         self.turns += 1;
         if self.turns > TURNS {
-            self.world.fail(|| format!("IN A CIRCLE: {TURNS} turns did not end it"));
+            self.world
+                .fail(|| format!("IN A CIRCLE: {TURNS} turns did not end it"));
         }
         let burnt = match &mut self.fuse {
             Some((0, _)) => self.fuse.take().map(|(_, back)| back),
@@ -218,7 +227,10 @@ impl<'p> Run<'p> {
             None => None,
         };
         if self.world.take_doom() {
-            let back = self.world.luck.span(Duration::from_millis(500), Duration::from_secs(3_600));
+            let back = self
+                .world
+                .luck
+                .span(Duration::from_millis(500), Duration::from_secs(3_600));
             self.dies(burnt.unwrap_or(back));
         } else if let Some(back) = burnt {
             self.dies(back);
@@ -232,7 +244,9 @@ impl<'p> Run<'p> {
         if self.engine.take().is_none() {
             return;
         }
-        self.world.trace.say("laptop", || "the process dies".to_owned());
+        self.world
+            .trace
+            .say("laptop", || "the process dies".to_owned());
         self.executor.kill();
         self.fuse = None;
         self.world.later(back, Event::Starts);
@@ -244,12 +258,19 @@ impl<'p> Run<'p> {
             return;
         }
         if let Err(error) = self.store.reopen() {
-            self.world.fail(|| format!("the ledger does not open again: {error}"));
+            self.world
+                .fail(|| format!("the ledger does not open again: {error}"));
             return;
         }
         self.is_all_there();
-        self.world.trace.say("laptop", || "the process starts".to_owned());
-        let ledger = Watched::new(Arc::clone(&self.world), Arc::clone(&self.store), Arc::clone(&self.known));
+        self.world
+            .trace
+            .say("laptop", || "the process starts".to_owned());
+        let ledger = Watched::new(
+            Arc::clone(&self.world),
+            Arc::clone(&self.store),
+            Arc::clone(&self.known),
+        );
         let ports = Ports {
             gateway: Arc::new(PockytGateway(Arc::clone(&self.pockyt))),
             ledger: Arc::new(ledger),
@@ -295,7 +316,10 @@ impl<'p> Run<'p> {
             match at_once(ledger.payout(payout.id)) {
                 Ok(Some(found)) if found == *payout => {}
                 found => self.world.fail(|| {
-                    format!("NOT DURABLE: {} was {payout:?}, and now the ledger has {found:?}", payout.invoice_id)
+                    format!(
+                        "NOT DURABLE: {} was {payout:?}, and now the ledger has {found:?}",
+                        payout.invoice_id
+                    )
                 }),
             }
         }
@@ -357,7 +381,8 @@ impl<'p> Run<'p> {
     {
         let recovered = self.recovered.load(Ordering::Relaxed);
         if let Some(engine) = self.engine.as_ref().filter(|_| recovered) {
-            self.executor.spawn(name, Box::pin(work(Arc::clone(engine))));
+            self.executor
+                .spawn(name, Box::pin(work(Arc::clone(engine))));
         }
     }
 
@@ -369,14 +394,20 @@ impl<'p> Run<'p> {
                 owner.pays(&engine, Debt(debt), clicks).await;
             }),
             What::PaysTwo { debt } => self.with_engine("owner", move |engine| async move {
-                owner.pays_two(&engine, Debt(debt), Debt(debt.wrapping_add(1))).await;
+                owner
+                    .pays_two(&engine, Debt(debt), Debt(debt.wrapping_add(1)))
+                    .await;
             }),
-            What::Imports { file, windows } => self.with_engine("owner", move |engine| async move {
-                owner.imports(&engine, file, windows).await;
-            }),
-            What::Retries { which, windows } => self.with_engine("owner", move |engine| async move {
-                owner.retries_in(&engine, which, windows).await;
-            }),
+            What::Imports { file, windows } => {
+                self.with_engine("owner", move |engine| async move {
+                    owner.imports(&engine, file, windows).await;
+                })
+            }
+            What::Retries { which, windows } => {
+                self.with_engine("owner", move |engine| async move {
+                    owner.retries_in(&engine, which, windows).await;
+                })
+            }
             What::Cancels { which } => self.with_engine("owner", move |engine| async move {
                 owner.cancels(&engine, which).await;
             }),
@@ -437,13 +468,19 @@ impl<'p> Run<'p> {
                 done_at: None,
                 found: 0,
             };
-            let event = NewEvent::new(now, Subject::Nothing, EventKind::RecoveryBegan, Source::Owner);
+            let event = NewEvent::new(
+                now,
+                Subject::Nothing,
+                EventKind::RecoveryBegan,
+                Source::Owner,
+            );
             at_once(ledger.record_recovery(recovery, vec![event]))?;
             open(&self.known).set_recovery(recovery);
             Ok(())
         });
         if let Err(error) = put_back {
-            self.world.fail(|| format!("the copy cannot be put back: {error}"));
+            self.world
+                .fail(|| format!("the copy cannot be put back: {error}"));
         }
         self.copy = Some(copy);
     }
@@ -497,7 +534,9 @@ impl<'p> Run<'p> {
             world: &self.world,
             pockyt: &self.pockyt,
             known: &open(&self.known),
-            watched_since: setting::wall(&self.world).saturating_sub(WATCHED_FOR).unwrap_or(Timestamp::MIN),
+            watched_since: setting::wall(&self.world)
+                .saturating_sub(WATCHED_FOR)
+                .unwrap_or(Timestamp::MIN),
             out_of_reach: &self.out_of_reach,
         });
     }
@@ -506,7 +545,9 @@ impl<'p> Run<'p> {
     fn verify(&self) {
         match at_once(self.store.ledger().verify()) {
             Ok(verified) if verified.broken_at.is_none() => {}
-            verified => self.world.fail(|| format!("the history does not verify: {verified:?}")),
+            verified => self
+                .world
+                .fail(|| format!("the history does not verify: {verified:?}")),
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::world::{World, open};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountSnapshot, AccountStatus, Clock, CustomerNo, EventKind, FundingAccount, NewEvent,
-    Payee, PayeeSnapshot, PayeeStatus, ProfileType, Secret, Source, Subject, Vault, VaultError,
+    AccountSnapshot, AccountStatus, Clock, CustomerNo, EventKind, FundingAccount, NewEvent, Payee,
+    PayeeSnapshot, PayeeStatus, ProfileType, Secret, Source, Subject, Vault, VaultError,
 };
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -44,11 +44,18 @@ pub(crate) fn furnish(world: &World, store: &dyn Store, pockyt: &Pockyt) {
     let now = wall(world);
     for number in 0..PAYEES {
         let payee = payee(number, now);
-        let event = NewEvent::new(now, Subject::Payee(payee.id), EventKind::Registered, Source::Answer);
+        let event = NewEvent::new(
+            now,
+            Subject::Payee(payee.id),
+            EventKind::Registered,
+            Source::Answer,
+        );
         let account = account_row(number, now);
         let recorded = at_once(ledger.record_payee(payee, vec![event]))
             .map(drop)
-            .and_then(|()| at_once(ledger.record_accounts(payee_of(number), vec![account], Vec::new())));
+            .and_then(|()| {
+                at_once(ledger.record_accounts(payee_of(number), vec![account], Vec::new()))
+            });
         if let Err(error) = recorded {
             world.fail(|| format!("the ledger takes no payee: {error}"));
         }
@@ -56,7 +63,9 @@ pub(crate) fn furnish(world: &World, store: &dyn Store, pockyt: &Pockyt) {
             payee: snapshot(number),
             accounts: vec![listed(number)],
         };
-        open(&pockyt.books).clients.insert(customer_no(number), client);
+        open(&pockyt.books)
+            .clients
+            .insert(customer_no(number), client);
     }
 }
 

@@ -38,7 +38,9 @@ pub fn shrink(plan: &Plan, on: On, failure: &str) -> Plan {
 
 fn fails_alike(plan: &Plan, on: On, failure: &str) -> bool {
     run(plan, on, false).is_ok_and(|outcome| {
-        outcome.failure.is_some_and(|other| kind(&other) == kind(failure))
+        outcome
+            .failure
+            .is_some_and(|other| kind(&other) == kind(failure))
     })
 }
 

@@ -40,7 +40,9 @@ impl Inner {
     }
 
     fn steady(&self) -> Duration {
-        let naps = self.asleep.map_or(Duration::ZERO, |since| self.world.saturating_sub(since));
+        let naps = self
+            .asleep
+            .map_or(Duration::ZERO, |since| self.world.saturating_sub(since));
         self.world.saturating_sub(self.slept + naps)
     }
 }

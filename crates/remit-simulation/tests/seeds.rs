@@ -40,6 +40,10 @@ fn a_seed_replays_to_the_same_trace_on_either_ledger() {
         let again = run(&plan, On::Memory, true).unwrap();
         assert_eq!(first.trace, again.trace, "seed {seed}");
         let real = run(&plan, On::Disk, true).unwrap();
-        assert_eq!(run(&plan, On::Disk, true).unwrap().trace, real.trace, "seed {seed}");
+        assert_eq!(
+            run(&plan, On::Disk, true).unwrap().trace,
+            real.trace,
+            "seed {seed}"
+        );
     }
 }

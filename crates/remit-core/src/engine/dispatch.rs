@@ -106,7 +106,10 @@ impl Engine {
             key.0 = self.ports.ids.uuid();
         }
         if payout.attempts > 1 && mutated(Mutant::NewBodyOnResend) {
-            body = self.ports.gateway.prepare_pay(&order(&payout), self.now())?;
+            body = self
+                .ports
+                .gateway
+                .prepare_pay(&order(&payout), self.now())?;
         }
         // The computer may have slept since the claim. What waited too long to leave waits for another claim instead.
         if self.now().duration_since(payout.since).abs() >= self.policy.answer_within {

@@ -319,9 +319,7 @@ impl Draft<'_> {
         self.after.last_checked_at = Some(self.at);
         self.after.next_at = match self.after.state {
             State::Paid => {
-                let next = self
-                    .policy
-                    .next_watch(self.after.since, self.at, self.ids);
+                let next = self.policy.next_watch(self.after.since, self.at, self.ids);
                 next.or_else(|| self.look_once_more())
             }
             State::Unknown | State::Processing if mutated(Mutant::AsksOnlyOnce) => None,

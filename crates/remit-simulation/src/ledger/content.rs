@@ -4,8 +4,8 @@ use super::memory::Fault;
 use jiff::Timestamp;
 use remit_core::{
     AccountStatus, AccountToken, Currency, Event, FundingAccount, IllegalEdge, LedgerError, Money,
-    Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus, Payout, PayoutChange, PayoutId, Reason,
-    Recovery, State, allowed, mutated,
+    Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus, Payout, PayoutChange, PayoutId,
+    Reason, Recovery, State, allowed, mutated,
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -192,4 +192,3 @@ pub(super) fn due<'r, T: Clone + 'r>(
     rows.sort_by_key(|row| at(row));
     rows.into_iter().take(limit as usize).cloned().collect()
 }
-

@@ -49,7 +49,8 @@ impl Known {
 
     /// Whether the ledger was put back, and does not yet know all that was sent from it.
     pub(crate) fn recovering(&self) -> bool {
-        self.recovery.is_some_and(|recovery| recovery.done_at.is_none())
+        self.recovery
+            .is_some_and(|recovery| recovery.done_at.is_none())
     }
 
     /// Whether the ledger was ever put back.
@@ -66,10 +67,16 @@ impl Known {
     /// A payout became durable.
     pub(super) fn recorded(&mut self, payout: Payout, world: &World) {
         world.trace.say("ledger", || {
-            format!("keeps {} of {} as {:?}", payout.invoice_id, payout.money, payout.state)
+            format!(
+                "keeps {} of {} as {:?}",
+                payout.invoice_id, payout.money, payout.state
+            )
         });
         self.version += 1;
-        if let Some(earlier) = payout.retry_of.and_then(|earlier| self.payouts.get_mut(&earlier)) {
+        if let Some(earlier) = payout
+            .retry_of
+            .and_then(|earlier| self.payouts.get_mut(&earlier))
+        {
             earlier.retried_by = Some(payout.id);
             earlier.revision += 1;
         }
@@ -82,18 +89,31 @@ impl Known {
     /// A change of a payout became durable.
     pub(super) fn changed(&mut self, after: Payout, world: &World) {
         let Some(before) = self.payouts.get(&after.id) else {
-            world.fail(|| format!("the ledger changes {}, which it never had", after.invoice_id));
+            world.fail(|| {
+                format!(
+                    "the ledger changes {}, which it never had",
+                    after.invoice_id
+                )
+            });
             return;
         };
         let name = &after.invoice_id;
         if before.state != after.state || before.reason != after.reason {
             world.trace.say("ledger", || {
-                let why = after.reason.map(|reason| format!(", {reason:?}")).unwrap_or_default();
+                let why = after
+                    .reason
+                    .map(|reason| format!(", {reason:?}"))
+                    .unwrap_or_default();
                 format!("{name}: {:?} becomes {:?}{why}", before.state, after.state)
             });
         }
         if !decided(before.state, after.state) {
-            world.fail(|| format!("{name} goes from {:?} to {:?}, which no payout may", before.state, after.state));
+            world.fail(|| {
+                format!(
+                    "{name} goes from {:?} to {:?}, which no payout may",
+                    before.state, after.state
+                )
+            });
         }
         if after.revision != before.revision + 1 {
             world.fail(|| {

@@ -80,7 +80,8 @@ const FILE: &str = "ledger.db";
 impl OnDisk {
     pub(crate) fn new() -> Result<Self, LedgerError> {
         let digits = SecretString::from("5a".repeat(32));
-        let key = LedgerKey::parse(&digits).map_err(|error| LedgerError::Failed(error.to_string()))?;
+        let key =
+            LedgerKey::parse(&digits).map_err(|error| LedgerError::Failed(error.to_string()))?;
         let folder = folder()?;
         let ledger = Arc::new(SqliteLedger::open(&folder.path().join(FILE), &key)?);
         Ok(Self {
@@ -106,8 +107,7 @@ impl OnDisk {
 
 impl Store for OnDisk {
     fn ledger(&self) -> Arc<dyn Ledger> {
-        let ledger = Arc::clone(&open(&self.open).0);
-        ledger
+        open(&self.open).0.clone()
     }
 
     fn break_next_write(&self) {
@@ -139,7 +139,11 @@ impl Store for OnDisk {
 /// A folder that goes away by itself; in memory where the system has such a place.
 fn folder() -> Result<TempDir, LedgerError> {
     let memory = PathBuf::from("/dev/shm");
-    let place = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    let place = if memory.is_dir() {
+        memory
+    } else {
+        std::env::temp_dir()
+    };
     TempDir::new_in(place).map_err(failed)
 }
 

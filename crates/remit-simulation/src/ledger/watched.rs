@@ -48,11 +48,7 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    pub(crate) fn new(
-        world: Arc<World>,
-        store: Arc<dyn Store>,
-        known: Arc<Mutex<Known>>,
-    ) -> Self {
+    pub(crate) fn new(world: Arc<World>, store: Arc<dyn Store>, known: Arc<Mutex<Known>>) -> Self {
         let ledger = store.ledger();
         Self {
             world,
@@ -62,7 +58,10 @@ impl Watched {
         }
     }
 
-    async fn read<T>(&self, work: impl Future<Output = Result<T, LedgerError>>) -> Result<T, LedgerError> {
+    async fn read<T>(
+        &self,
+        work: impl Future<Output = Result<T, LedgerError>>,
+    ) -> Result<T, LedgerError> {
         others_first().await;
         at_once(work)
     }
@@ -89,7 +88,9 @@ impl Watched {
         let result = at_once(work);
         match &result {
             Ok(done) => note(&mut open(&self.known), done),
-            Err(LedgerError::Illegal(edge)) => self.world.fail(|| format!("the engine asks for an edge that is not there: {edge}")),
+            Err(LedgerError::Illegal(edge)) => self
+                .world
+                .fail(|| format!("the engine asks for an edge that is not there: {edge}")),
             Err(_) => {}
         }
         if fate == WriteFate::DiesAfter {
@@ -104,12 +105,30 @@ fn nothing<T>(_: &mut Known, _: &T) {}
 
 #[async_trait]
 impl Ledger for Watched {
-    async fn record_payee(&self, payee: Payee, events: Vec<NewEvent>) -> Result<Recorded<Payee>, LedgerError> {
-        self.write("record a payee", self.ledger.record_payee(payee, events), nothing).await
+    async fn record_payee(
+        &self,
+        payee: Payee,
+        events: Vec<NewEvent>,
+    ) -> Result<Recorded<Payee>, LedgerError> {
+        self.write(
+            "record a payee",
+            self.ledger.record_payee(payee, events),
+            nothing,
+        )
+        .await
     }
 
-    async fn change_payee(&self, payee: Payee, events: Vec<NewEvent>) -> Result<Payee, LedgerError> {
-        self.write("change a payee", self.ledger.change_payee(payee, events), nothing).await
+    async fn change_payee(
+        &self,
+        payee: Payee,
+        events: Vec<NewEvent>,
+    ) -> Result<Payee, LedgerError> {
+        self.write(
+            "change a payee",
+            self.ledger.change_payee(payee, events),
+            nothing,
+        )
+        .await
     }
 
     async fn record_accounts(
@@ -126,12 +145,20 @@ impl Ledger for Watched {
         self.read(self.ledger.payee(id)).await
     }
 
-    async fn payee_row(&self, id: PayeeId, paid_since: Timestamp) -> Result<Option<PayeeRow>, LedgerError> {
+    async fn payee_row(
+        &self,
+        id: PayeeId,
+        paid_since: Timestamp,
+    ) -> Result<Option<PayeeRow>, LedgerError> {
         self.read(self.ledger.payee_row(id, paid_since)).await
     }
 
-    async fn payee_by_customer_no(&self, customer_no: &CustomerNo) -> Result<Option<Payee>, LedgerError> {
-        self.read(self.ledger.payee_by_customer_no(customer_no)).await
+    async fn payee_by_customer_no(
+        &self,
+        customer_no: &CustomerNo,
+    ) -> Result<Option<Payee>, LedgerError> {
+        self.read(self.ledger.payee_by_customer_no(customer_no))
+            .await
     }
 
     async fn payee_by_email(&self, email: &str) -> Result<Option<Payee>, LedgerError> {
@@ -142,7 +169,11 @@ impl Ledger for Watched {
         self.read(self.ledger.accounts(payee)).await
     }
 
-    async fn payees(&self, query: PayeeQuery, paid_since: Timestamp) -> Result<Page<PayeeRow>, LedgerError> {
+    async fn payees(
+        &self,
+        query: PayeeQuery,
+        paid_since: Timestamp,
+    ) -> Result<Page<PayeeRow>, LedgerError> {
         self.read(self.ledger.payees(query, paid_since)).await
     }
 
@@ -150,35 +181,53 @@ impl Ledger for Watched {
         self.read(self.ledger.payees_due(now, limit)).await
     }
 
-    async fn record_payout(&self, payout: Payout, events: Vec<NewEvent>) -> Result<Recorded<Payout>, LedgerError> {
+    async fn record_payout(
+        &self,
+        payout: Payout,
+        events: Vec<NewEvent>,
+    ) -> Result<Recorded<Payout>, LedgerError> {
         let note = |known: &mut Known, recorded: &Recorded<Payout>| {
             if let Recorded::New(payout) = recorded {
                 known.recorded(payout.clone(), &self.world);
             }
         };
-        self.write("record a payout", self.ledger.record_payout(payout, events), note).await
+        self.write(
+            "record a payout",
+            self.ledger.record_payout(payout, events),
+            note,
+        )
+        .await
     }
 
-    async fn apply(&self, changes: Vec<PayoutChange>) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+    async fn apply(
+        &self,
+        changes: Vec<PayoutChange>,
+    ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
         let note = |known: &mut Known, applied: &Vec<Result<Payout, LedgerError>>| {
             for outcome in applied {
                 match outcome {
                     Ok(payout) => known.changed(payout.clone(), &self.world),
                     Err(LedgerError::Illegal(edge)) => {
-                        self.world.fail(|| format!("the engine asks for an edge that is not there: {edge}"));
+                        self.world.fail(|| {
+                            format!("the engine asks for an edge that is not there: {edge}")
+                        });
                     }
                     Err(_) => {}
                 }
             }
         };
-        self.write("change payouts", self.ledger.apply(changes), note).await
+        self.write("change payouts", self.ledger.apply(changes), note)
+            .await
     }
 
     async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError> {
         self.read(self.ledger.payout(id)).await
     }
 
-    async fn payout_by_invoice(&self, invoice_id: &InvoiceId) -> Result<Option<Payout>, LedgerError> {
+    async fn payout_by_invoice(
+        &self,
+        invoice_id: &InvoiceId,
+    ) -> Result<Option<Payout>, LedgerError> {
         self.read(self.ledger.payout_by_invoice(invoice_id)).await
     }
 
@@ -186,15 +235,31 @@ impl Ledger for Watched {
         self.read(self.ledger.payouts(query)).await
     }
 
-    async fn payouts_due(&self, states: &[State], now: Timestamp, limit: u32) -> Result<Vec<Payout>, LedgerError> {
+    async fn payouts_due(
+        &self,
+        states: &[State],
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
         self.read(self.ledger.payouts_due(states, now, limit)).await
     }
 
-    async fn payouts_put_off(&self, states: &[State], beyond: Timestamp, limit: u32) -> Result<Vec<Payout>, LedgerError> {
-        self.read(self.ledger.payouts_put_off(states, beyond, limit)).await
+    async fn payouts_put_off(
+        &self,
+        states: &[State],
+        beyond: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
+        self.read(self.ledger.payouts_put_off(states, beyond, limit))
+            .await
     }
 
-    async fn payouts_in(&self, state: State, after: Option<PayoutId>, limit: u32) -> Result<Vec<Payout>, LedgerError> {
+    async fn payouts_in(
+        &self,
+        state: State,
+        after: Option<PayoutId>,
+        limit: u32,
+    ) -> Result<Vec<Payout>, LedgerError> {
         self.read(self.ledger.payouts_in(state, after, limit)).await
     }
 
@@ -202,8 +267,14 @@ impl Ledger for Watched {
         self.read(self.ledger.next_due()).await
     }
 
-    async fn history(&self, payee: PayeeId, account: &AccountToken, currency: Currency) -> Result<History, LedgerError> {
-        self.read(self.ledger.history(payee, account, currency)).await
+    async fn history(
+        &self,
+        payee: PayeeId,
+        account: &AccountToken,
+        currency: Currency,
+    ) -> Result<History, LedgerError> {
+        self.read(self.ledger.history(payee, account, currency))
+            .await
     }
 
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError> {
@@ -211,7 +282,8 @@ impl Ledger for Watched {
     }
 
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {
-        self.write("record events", self.ledger.record_events(events), nothing).await
+        self.write("record events", self.ledger.record_events(events), nothing)
+            .await
     }
 
     async fn events(&self, subject: Subject) -> Result<Vec<Event>, LedgerError> {
@@ -238,12 +310,23 @@ impl Ledger for Watched {
         self.read(self.ledger.recovery()).await
     }
 
-    async fn record_recovery(&self, recovery: Recovery, events: Vec<NewEvent>) -> Result<(), LedgerError> {
+    async fn record_recovery(
+        &self,
+        recovery: Recovery,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError> {
         let note = |known: &mut Known, (): &()| {
-            self.world.trace.say("ledger", || format!("recovery: {recovery:?}"));
+            self.world
+                .trace
+                .say("ledger", || format!("recovery: {recovery:?}"));
             known.set_recovery(recovery);
         };
-        self.write("record the recovery", self.ledger.record_recovery(recovery, events), note).await
+        self.write(
+            "record the recovery",
+            self.ledger.record_recovery(recovery, events),
+            note,
+        )
+        .await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

@@ -28,26 +28,30 @@ const WAITED_BEFORE_RESEND: Duration = Duration::from_secs(180);
 
 /// Where an answer is put, and waited for.
 #[derive(Default)]
-pub(super) struct Slot(Mutex<(Option<Result<Accepted, GatewayError>>, Option<Waker>)>);
+pub(super) struct Slot(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    answer: Option<Result<Accepted, GatewayError>>,
+    waker: Option<Waker>,
+}
 
 impl Slot {
     pub(super) fn put(&self, answer: Result<Accepted, GatewayError>) {
-        let waiting = {
-            let mut slot = open(&self.0);
-            if slot.0.is_none() {
-                slot.0 = Some(answer);
-            }
-            slot.1.take()
+        let waker = {
+            let mut waiting = open(&self.0);
+            waiting.answer.get_or_insert(answer);
+            waiting.waker.take()
         };
-        if let Some(waiting) = waiting {
-            waiting.wake();
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 
     fn take(&self, waker: &Waker) -> Option<Result<Accepted, GatewayError>> {
-        let mut slot = open(&self.0);
-        slot.1 = Some(waker.clone());
-        slot.0.take()
+        let mut waiting = open(&self.0);
+        waiting.waker = Some(waker.clone());
+        waiting.answer.take()
     }
 }
 
@@ -76,7 +80,8 @@ impl PockytGateway {
         let world = &self.0.world;
         let fate = world.faults.next_ask();
         if self.offline() {
-            self.wait(world.luck.span(Duration::from_millis(1), CONNECTS_WITHIN)).await;
+            self.wait(world.luck.span(Duration::from_millis(1), CONNECTS_WITHIN))
+                .await;
             return Err(unreachable());
         }
         self.wait(self.0.way()).await;
@@ -98,7 +103,9 @@ impl PockytGateway {
             _ => answer,
         };
         if let (Some(fate), Err(error)) = (fate, &answer) {
-            world.trace.say("network", || format!("{what}: {fate:?}, so {error}"));
+            world
+                .trace
+                .say("network", || format!("{what}: {fate:?}, so {error}"));
         }
         answer
     }
@@ -116,7 +123,12 @@ impl PockytGateway {
             return;
         };
         if payout.state != State::Sending {
-            world.fail(|| format!("I1: {invoice_id} is sent while the ledger has it as {:?}", payout.state));
+            world.fail(|| {
+                format!(
+                    "I1: {invoice_id} is sent while the ledger has it as {:?}",
+                    payout.state
+                )
+            });
         }
         if payout.body.as_ref() != Some(body) {
             world.fail(|| format!("I1: another body of {invoice_id} is durable than is sent"));
@@ -125,7 +137,9 @@ impl PockytGateway {
             world.fail(|| format!("I1: another key of {invoice_id} is durable than is sent"));
         }
         if known.recovering() {
-            world.fail(|| format!("{invoice_id} is sent while the ledger compares itself with Pockyt"));
+            world.fail(|| {
+                format!("{invoice_id} is sent while the ledger compares itself with Pockyt")
+            });
         }
         let mut sent = open(&self.0.sent);
         let now = world.time.world();
@@ -142,7 +156,12 @@ impl PockytGateway {
             }
         }
         if leaves {
-            let sent_now = Sent { key, body: body.clone(), at: now, not_found: 0 };
+            let sent_now = Sent {
+                key,
+                body: body.clone(),
+                at: now,
+                not_found: 0,
+            };
             sent.insert(payout.id, sent_now);
         }
     }
@@ -167,7 +186,9 @@ impl PockytGateway {
 fn distort(told: &mut PayoutSnapshot, fate: Option<AskFate>) {
     match fate {
         Some(AskFate::OtherAmount { readable: true }) => {
-            told.money = told.money.map(|money| Money::new(money.minor - 1, money.currency));
+            told.money = told
+                .money
+                .map(|money| Money::new(money.minor - 1, money.currency));
         }
         Some(AskFate::OtherAmount { readable: false }) => told.money = None,
         Some(AskFate::OtherWord) => told.status = WireStatus::Other("blocked".to_owned()),
@@ -183,10 +204,17 @@ pub(super) fn invoice_of(body: &WireBody) -> Option<InvoiceId> {
 
 #[async_trait]
 impl Gateway for PockytGateway {
-    async fn register(&self, registration: &Registration) -> Result<Answer<Registered>, GatewayError> {
+    async fn register(
+        &self,
+        registration: &Registration,
+    ) -> Result<Answer<Registered>, GatewayError> {
         let customer_no = CustomerNo(format!("2000{}", registration.payee_id.customer_code()));
-        let registered = Registered { customer_no, status: None };
-        self.ask("register", |_, _| Ok(answer(registered, "000100"))).await
+        let registered = Registered {
+            customer_no,
+            status: None,
+        };
+        self.ask("register", |_, _| Ok(answer(registered, "000100")))
+            .await
     }
 
     async fn update(&self, _: &CustomerNo, _: &PayeeChanges) -> Result<Answer<()>, GatewayError> {
@@ -235,38 +263,63 @@ impl Gateway for PockytGateway {
         Ok(WireBody(body.to_string()))
     }
 
-    async fn pay(&self, body: &WireBody, key: RequestKey) -> Result<Answer<Accepted>, GatewayError> {
+    async fn pay(
+        &self,
+        body: &WireBody,
+        key: RequestKey,
+    ) -> Result<Answer<Accepted>, GatewayError> {
         let world = &self.0.world;
         let fate = world.faults.next_pay();
         let leaves = !self.offline()
             && !matches!(fate, PayFate::Unreachable | PayFate::Dies { left: false });
         self.check_intent(body, key, leaves);
         let invoice_id = invoice_of(body).ok_or_else(|| refused(Refused::Value))?;
-        world.trace.say("engine", || format!("sends {invoice_id}; the world has in store: {fate:?}"));
+        world.trace.say("engine", || {
+            format!("sends {invoice_id}; the world has in store: {fate:?}")
+        });
         if let PayFate::Dies { left } = fate {
             if left && leaves {
-                let request = Arc::new(Request { body: body.clone(), key, fate, slot: Slot::default() });
+                let request = Arc::new(Request {
+                    body: body.clone(),
+                    key,
+                    fate,
+                    slot: Slot::default(),
+                });
                 self.0.leaves(&request);
             }
             world.kill();
             end_here().await;
         }
         if !leaves {
-            self.wait(world.luck.span(Duration::from_millis(1), CONNECTS_WITHIN)).await;
-            world.trace.say("network", || format!("the request for {invoice_id} never left"));
+            self.wait(world.luck.span(Duration::from_millis(1), CONNECTS_WITHIN))
+                .await;
+            world.trace.say("network", || {
+                format!("the request for {invoice_id} never left")
+            });
             return Err(unreachable());
         }
-        let request = Arc::new(Request { body: body.clone(), key, fate, slot: Slot::default() });
+        let request = Arc::new(Request {
+            body: body.clone(),
+            key,
+            fate,
+            slot: Slot::default(),
+        });
         self.0.leaves(&request);
         let answered = self.answer_to(&request).await;
         world.trace.say("engine", || match &answered {
-            Ok(taken) => format!("hears that {invoice_id} was accepted as {}", taken.transaction_no),
+            Ok(taken) => format!(
+                "hears that {invoice_id} was accepted as {}",
+                taken.transaction_no
+            ),
             Err(error) => format!("hears of {invoice_id}: {error}"),
         });
         answered.map(|accepted| answer(accepted, "000100"))
     }
 
-    async fn inquire(&self, invoice_id: &InvoiceId) -> Result<Answer<PayoutSnapshot>, GatewayError> {
+    async fn inquire(
+        &self,
+        invoice_id: &InvoiceId,
+    ) -> Result<Answer<PayoutSnapshot>, GatewayError> {
         let world = &self.0.world;
         let now = || world.time.world();
         let told = self
@@ -286,8 +339,13 @@ impl Gateway for PockytGateway {
             Ok(told) => format!("asks about {invoice_id} and hears {}", told.status.word()),
             Err(error) => format!("asks about {invoice_id} and hears: {error}"),
         });
-        if told.as_ref().is_err_and(|error| error.kind == Refusal::NoSuchRecord) {
-            let payout = open(&self.0.known).by_invoice(invoice_id).map(|payout| payout.id);
+        if told
+            .as_ref()
+            .is_err_and(|error| error.kind == Refusal::NoSuchRecord)
+        {
+            let payout = open(&self.0.known)
+                .by_invoice(invoice_id)
+                .map(|payout| payout.id);
             let mut sent = open(&self.0.sent);
             if let Some(sent) = payout.and_then(|id| sent.get_mut(&id)) {
                 sent.not_found += 1;
@@ -298,7 +356,8 @@ impl Gateway for PockytGateway {
 
     async fn balance(&self, currency: Currency) -> Result<Answer<Money>, GatewayError> {
         let money = Money::new(1_000_000_000, currency);
-        self.ask("balance", |_, _| Ok(answer(money, "000100"))).await
+        self.ask("balance", |_, _| Ok(answer(money, "000100")))
+            .await
     }
 
     fn read_notification(
@@ -313,10 +372,12 @@ impl Gateway for PockytGateway {
         if !signed && !mutated(Mutant::TrustsForgedNotification) {
             return Err(Some(invoice_id));
         }
-        let money = text("amount").zip(text("currency")).and_then(|(amount, code)| {
-            let currency = Currency::from_code(code).ok()?;
-            Money::parse(amount, currency).ok()
-        });
+        let money = text("amount")
+            .zip(text("currency"))
+            .and_then(|(amount, code)| {
+                let currency = Currency::from_code(code).ok()?;
+                Money::parse(amount, currency).ok()
+            });
         Ok(Notification {
             payout: PayoutSnapshot {
                 invoice_id,

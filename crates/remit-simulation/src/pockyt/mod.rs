@@ -180,7 +180,10 @@ impl Pockyt {
             PayFate::Slow(span) => {
                 self.later(span, Event::Answers(Arc::clone(request), Box::new(answer)));
             }
-            _ => self.later(self.way(), Event::Answers(Arc::clone(request), Box::new(answer))),
+            _ => self.later(
+                self.way(),
+                Event::Answers(Arc::clone(request), Box::new(answer)),
+            ),
         }
     }
 
@@ -189,13 +192,20 @@ impl Pockyt {
         let now = self.world.time.world();
         let shown_within = *open(&self.shown_within);
         let hidden = if self.world.luck.one_in(3) {
-            self.world.luck.span(Duration::from_millis(100), shown_within)
+            self.world
+                .luck
+                .span(Duration::from_millis(100), shown_within)
         } else {
             Duration::ZERO
         };
         let shown_from = now.saturating_add(hidden);
-        let (index, answer) =
-            open(&self.books).pay(&request.body, request.key, now, shown_from, &self.world.luck);
+        let (index, answer) = open(&self.books).pay(
+            &request.body,
+            request.key,
+            now,
+            shown_from,
+            &self.world.luck,
+        );
         self.world.trace.say("Pockyt", || match (&index, &answer) {
             (Some(_), Ok(taken)) => format!("accepts it as {}", taken.transaction_no),
             (None, Ok(taken)) => format!("repeats its acceptance of {}", taken.transaction_no),
@@ -221,7 +231,11 @@ impl Pockyt {
         // A connection does not outlive a sleep, nor the network.
         let time = &self.world.time;
         let lost = !time.awake() || self.world.faults.offline(time.world());
-        let answer = if lost { Err(silent(Silence::Broken)) } else { answer };
+        let answer = if lost {
+            Err(silent(Silence::Broken))
+        } else {
+            answer
+        };
         request.slot.put(answer);
     }
 
@@ -239,12 +253,21 @@ impl Pockyt {
             transfer.clone()
         };
         self.world.trace.say("Pockyt", || {
-            format!("{} of {} is now {}", told.transaction_no, told.invoice_id, verdict.word())
+            format!(
+                "{} of {} is now {}",
+                told.transaction_no,
+                told.invoice_id,
+                verdict.word()
+            )
         });
         self.version.fetch_add(1, Ordering::Relaxed);
         self.tell_of(&told);
         if !verdicts.is_empty() {
-            let (least, most) = if verdict == WireStatus::Success { RETURNS } else { DECIDES };
+            let (least, most) = if verdict == WireStatus::Success {
+                RETURNS
+            } else {
+                DECIDES
+            };
             let span = self.world.luck.span(least, most);
             self.later(span, Event::Decides(index, verdicts));
         }

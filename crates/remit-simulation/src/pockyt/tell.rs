@@ -61,12 +61,20 @@ impl Pockyt {
                 self.tell_in(span, Delivery::new(notification(&told, true), true));
             }
             Some(TellFate::OtherAmount) => {
-                told.money = told.money.map(|money| Money::new(money.minor + 1, money.currency));
+                told.money = told
+                    .money
+                    .map(|money| Money::new(money.minor + 1, money.currency));
             }
             Some(TellFate::OtherCurrency) => {
                 let other = |money: Money| {
-                    let code = if money.currency == Currency::USD { "GBP" } else { "USD" };
-                    Currency::from_code(code).ok().map(|currency| Money::new(money.minor, currency))
+                    let code = if money.currency == Currency::USD {
+                        "GBP"
+                    } else {
+                        "USD"
+                    };
+                    Currency::from_code(code)
+                        .ok()
+                        .map(|currency| Money::new(money.minor, currency))
                 };
                 told.money = told.money.and_then(other);
             }
@@ -88,9 +96,16 @@ impl Pockyt {
             money: Some(money),
             fee: None,
             account_token: None,
-            status: if paid { WireStatus::Success } else { WireStatus::Failed },
+            status: if paid {
+                WireStatus::Success
+            } else {
+                WireStatus::Failed
+            },
         };
-        self.tell_in(Duration::ZERO, Delivery::new(notification(&told, false), false));
+        self.tell_in(
+            Duration::ZERO,
+            Delivery::new(notification(&told, false), false),
+        );
     }
 
     /// Tries a delivery again later, unless it was tried often enough.
