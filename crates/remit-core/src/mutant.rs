@@ -47,8 +47,8 @@ pub enum Mutant {
     RestoredSendsAtOnce,
     /// What Pockyt has, and a ledger that was put back has not, is not recorded.
     FindsNothing,
-    /// A retry has an invoice ID that cannot be derived from the first one's.
-    RetriesUnderFreshId,
+    /// A ledger that was put back takes new payouts before it has been compared.
+    ReleasesWhileComparing,
 }
 
 impl Mutant {
@@ -74,7 +74,7 @@ impl Mutant {
         Self::AsksOnlyOnce,
         Self::RestoredSendsAtOnce,
         Self::FindsNothing,
-        Self::RetriesUnderFreshId,
+        Self::ReleasesWhileComparing,
     ];
 }
 

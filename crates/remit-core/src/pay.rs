@@ -104,12 +104,7 @@ impl Engine {
     /// When the ledger fails.
     pub async fn suggest_invoice_id(&self) -> Result<InvoiceId, Error> {
         let today = self.now().to_zoned(TimeZone::UTC).date();
-        // The lost ledger may have used this month's next numbers already.
-        let prefix = if self.compares() {
-            MEANWHILE.to_owned()
-        } else {
-            suggested_prefix(today)
-        };
+        let prefix = suggested_prefix(today);
         let last = self.ports.ledger.last_invoice_number(&prefix).await?;
         let mut number = last.unwrap_or(0).saturating_add(1);
         let until = self.owner_waits_until();
@@ -199,6 +194,11 @@ impl Engine {
         if fingerprint(&payee, &account, money, &invoice_id, draft) != review {
             let message = "The payee, the account or the amount changed since the review. Look at the review again before paying.";
             return Err(Error::rule(Code::ReviewChanged, message));
+        }
+        // What the lost ledger paid could be paid again, under another number, before it is found.
+        if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
+            let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
+            return Err(Error::rule(Code::StillComparing, message));
         }
         let now = self.now();
         let payout = Payout {
@@ -291,7 +291,7 @@ impl Engine {
     pub async fn prepare_retry(&self, id: PayoutId) -> Result<Draft, Error> {
         let payout = self.known_payout(id).await?;
         let new = PayoutId(self.ports.ids.uuid());
-        self.check_retryable(&payout, new)?;
+        check_retryable(&payout, new)?;
         Ok(Draft {
             id: new,
             payee_id: payout.payee_id,
@@ -308,7 +308,7 @@ impl Engine {
 
     /// The first of the invoice IDs made from this one that no payout has; one of the next free series where there is none.
     async fn retry_invoice_id(&self, of: &InvoiceId) -> Result<InvoiceId, Error> {
-        let mut next = retry_invoice_id(of).filter(|_| !mutated(Mutant::RetriesUnderFreshId));
+        let mut next = retry_invoice_id(of);
         while let Some(invoice_id) = next {
             let taken = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
             if taken.is_none() {
@@ -374,7 +374,7 @@ impl Engine {
             }
         }
         if let Some(earlier) = draft.retry_of {
-            self.check_retryable(&self.known_payout(earlier).await?, draft.id)?;
+            check_retryable(&self.known_payout(earlier).await?, draft.id)?;
         }
         let invoice = InvoiceId(invoice.to_owned());
         if let Some(other) = self.ports.ledger.payout_by_invoice(&invoice).await?
@@ -383,23 +383,6 @@ impl Engine {
             return Err(LedgerError::InvoiceUsed(invoice).into());
         }
         Ok((money, invoice))
-    }
-
-    /// Whether `new` may try a payout again. Money that may still arrive is never sent a second time under another name, and
-    /// a lost ledger may have tried it again already.
-    fn check_retryable(&self, earlier: &Payout, new: PayoutId) -> Result<(), Error> {
-        match earlier.retried_by {
-            Some(by) if by != new => Err(retried()),
-            None if !earlier.retryable() => {
-                let message = "Only a failed or returned payout, or a withdrawn retry of one, can be tried again.";
-                Err(Error::rule(Code::NotRetryable, message))
-            }
-            _ if self.compares() => {
-                let message = "Remit is still comparing its records with Pockyt: this payout may have been tried again already. Try again when that is done.";
-                Err(Error::rule(Code::LedgerCompares, message))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// The payee and the account as Pockyt has them now; as the ledger has them where Pockyt cannot be reached.
@@ -524,10 +507,7 @@ const LONGEST_INVOICE_ID: usize = 64;
 /// What precedes the number of a retry in its invoice ID.
 pub(crate) const RETRY: &str = "-R";
 
-/// What Remit's own invoice IDs start with while a ledger that was put back is compared with Pockyt.
-pub(crate) const MEANWHILE: &str = "INV-P";
-
-/// What they start with otherwise, by month.
+/// What Remit's own invoice IDs of a month start with.
 pub(crate) fn suggested_prefix(day: Date) -> String {
     format!("INV-{}-", day.strftime("%Y%m"))
 }
@@ -542,6 +522,18 @@ pub(crate) fn retry_invoice_id(of: &InvoiceId) -> Option<InvoiceId> {
         .unwrap_or((of.as_str(), 1));
     let invoice_id = format!("{first}{RETRY}{}", tries.checked_add(1)?);
     (invoice_id.chars().count() <= LONGEST_INVOICE_ID).then_some(InvoiceId(invoice_id))
+}
+
+/// Whether `new` may try a payout again. Money that may still arrive is never sent a second time under another name.
+fn check_retryable(earlier: &Payout, new: PayoutId) -> Result<(), Error> {
+    match earlier.retried_by {
+        Some(by) if by != new => Err(retried()),
+        None if !earlier.retryable() => {
+            let message = "Only a failed or returned payout, or a withdrawn retry of one, can be tried again.";
+            Err(Error::rule(Code::NotRetryable, message))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn retried() -> Error {

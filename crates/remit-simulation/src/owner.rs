@@ -1,5 +1,4 @@
-//! The owner: what is owed, what gets clicked, in one window or two. Remembers which debts were paid once; believes only what
-//! the ledger shows.
+//! The owner: what is owed, what gets clicked, in one window or two. Believes what the ledger shows, and remembers nothing.
 
 use crate::ledger::Known;
 use crate::world::{World, open};
@@ -68,8 +67,6 @@ pub(crate) struct Owner {
     world: Arc<World>,
     known: Arc<Mutex<Known>>,
     ids: Arc<dyn Ids>,
-    /// What was paid, as the owner remembers it.
-    remembered: Mutex<BTreeSet<Debt>>,
     /// What there is a form open for. Nobody fills in two forms for one debt.
     in_hand: Mutex<BTreeSet<Debt>>,
 }
@@ -89,15 +86,13 @@ impl Owner {
             world,
             known,
             ids,
-            remembered: Mutex::default(),
             in_hand: Mutex::default(),
         }
     }
 
-    /// Pays a debt unless the ledger shows that it is paid or being paid. While a ledger that was put back compares itself
-    /// with Pockyt, what was paid once waits, as the screen says (docs/adr/0008).
+    /// Pays a debt unless the ledger shows that it is paid or being paid.
     pub(crate) async fn pays(&self, engine: &Engine, debt: Debt, clicks: u8) {
-        let Some((_in_hand, earlier)) = self.takes_in_hand(debt, true) else {
+        let Some((_in_hand, earlier)) = self.takes_in_hand(debt) else {
             return;
         };
         if let Some(failed) = earlier
@@ -111,10 +106,8 @@ impl Owner {
 
     /// Two debts in two windows, each with the invoice ID that both forms suggested.
     pub(crate) async fn pays_two(&self, engine: &Engine, one: Debt, other: Debt) {
-        let (Some(_one), Some(_other)) = (
-            self.takes_in_hand(one, true),
-            self.takes_in_hand(other, true),
-        ) else {
+        let (Some(_one), Some(_other)) = (self.takes_in_hand(one), self.takes_in_hand(other))
+        else {
             return;
         };
         let suggested = self.heard("a suggestion", engine.suggest_invoice_id().await);
@@ -161,7 +154,7 @@ impl Owner {
             return;
         };
         // Nobody tries again what the list shows as paid under another number.
-        let Some(_in_hand) = self.takes_in_hand(debt, false) else {
+        let Some(_in_hand) = self.takes_in_hand(debt) else {
             return;
         };
         join_all((0..windows).map(|_| self.retries(engine, id))).await;
@@ -200,21 +193,17 @@ impl Owner {
         nth(&all, which)
     }
 
-    /// Opens a form for a debt, if there is none and the owner would pay it now; one for a new payout waits until a ledger that
-    /// was put back has been compared, one for a retry need not.
-    fn takes_in_hand(&self, debt: Debt, waits: bool) -> Option<(InHand<'_>, Option<PayoutId>)> {
-        let earlier = self.may_pay(debt, waits)?;
+    /// Opens a form for a debt, if there is none and the owner would pay it now.
+    fn takes_in_hand(&self, debt: Debt) -> Option<(InHand<'_>, Option<PayoutId>)> {
+        let earlier = self.may_pay(debt)?;
         open(&self.in_hand)
             .insert(debt)
             .then(|| (InHand(self, debt), earlier))
     }
 
     /// Whether the owner would pay a debt now; with a failed or returned payout of it that could be tried again.
-    fn may_pay(&self, debt: Debt, waits: bool) -> Option<Option<PayoutId>> {
+    fn may_pay(&self, debt: Debt) -> Option<Option<PayoutId>> {
         let known = open(&self.known);
-        if waits && known.recovering() && open(&self.remembered).contains(&debt) {
-            return None;
-        }
         let mut failed = None;
         for payout in known.payouts() {
             if debt_of(payout.money, &payout.account_token) != Some(debt) {
@@ -240,7 +229,6 @@ impl Owner {
         clicks: u8,
         suggested: Option<String>,
     ) {
-        open(&self.remembered).insert(debt);
         let mut suggested = suggested;
         for _ in 0..TRIES {
             let invoice_id = match suggested.take() {

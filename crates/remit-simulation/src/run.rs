@@ -16,6 +16,7 @@ use remit_core::{
     Policy, Ports, Recovery, RecoveryCause, Source, Subject, Verdict,
 };
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -82,6 +83,8 @@ struct Run<'p> {
     executor: Executor,
     /// The engine of the process, while one runs.
     engine: Option<Arc<Engine>>,
+    /// Whether it has recovered; before that the host lets nobody in.
+    recovered: Arc<AtomicBool>,
     /// After how many turns the process is killed, and after what time it starts again.
     fuse: Option<(u16, Duration)>,
     copy: Option<Copy>,
@@ -129,6 +132,7 @@ impl<'p> Run<'p> {
             ids,
             executor: Executor::default(),
             engine: None,
+            recovered: Arc::default(),
             fuse: None,
             copy: None,
             out_of_reach: BTreeSet::new(),
@@ -279,6 +283,8 @@ impl<'p> Run<'p> {
         let engine = Arc::new(Engine::new(ports, self.policy(), observer, ipn_url));
         self.engine = Some(Arc::clone(&engine));
         let world = Arc::clone(&self.world);
+        let recovered = Arc::new(AtomicBool::new(false));
+        self.recovered = Arc::clone(&recovered);
         self.executor.spawn(
             "engine",
             Box::pin(async move {
@@ -287,6 +293,7 @@ impl<'p> Run<'p> {
                     check_error(&world, &error);
                     world.time.timer(Duration::from_secs(5)).await;
                 }
+                recovered.store(true, Ordering::Relaxed);
                 engine.drive().await;
             }),
         );
@@ -372,7 +379,8 @@ impl<'p> Run<'p> {
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        if let Some(engine) = &self.engine {
+        let recovered = self.recovered.load(Ordering::Relaxed);
+        if let Some(engine) = self.engine.as_ref().filter(|_| recovered) {
             self.executor
                 .spawn(name, Box::pin(work(Arc::clone(engine))));
         }

@@ -174,7 +174,7 @@ impl Engine {
     /// # Errors
     /// When Pockyt cannot be asked, or its answer does not count yet.
     pub(crate) async fn ask_before_withdrawing(&self, payout: Payout) -> Result<(), Error> {
-        if !self.not_found_counts() {
+        if self.compares() || !self.not_found_counts() {
             let message = "This ledger was put back to an earlier one, which may have sent this payout. Remit must ask Pockyt before it can be withdrawn. Try again in some minutes; nothing is sent until then.";
             return Err(Error::rule(Code::NotCancellable, message));
         }

@@ -186,7 +186,7 @@ impl Engine {
 
     /// Makes a payout in sending unknown; nothing when its answer, or a notification, was first.
     pub(super) fn give_up_waiting(&self, payout: &Payout) -> Result<Option<PayoutChange>, Error> {
-        let skipped = payout.id.0.as_u128() % 2 == 0 && mutated(Mutant::RecoverySkipsRows);
+        let skipped = payout.id.0.as_u128().is_multiple_of(2) && mutated(Mutant::RecoverySkipsRows);
         if payout.state != State::Sending || skipped {
             return Ok(None);
         }

@@ -10,7 +10,7 @@ use crate::gateway::{Answer, Certainty, GatewayError, PayoutSnapshot, Refusal};
 use crate::ids::{InvoiceId, PayoutId, RequestKey};
 use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::mutant::{Mutant, mutated};
-use crate::pay::{MEANWHILE, RETRY, retry_invoice_id, suggested_prefix};
+use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
 use crate::payout::{Channel, Payout, Reason, State};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -284,8 +284,7 @@ impl Engine {
         let first = known[0].saturating_sub(1.month());
         let last = known[2].saturating_add(1.month());
         let months = first.series(1.month()).take_while(|month| *month <= last);
-        let suggested = months.take(MONTHS).map(suggested_prefix);
-        for prefix in suggested.chain([MEANWHILE.to_owned()]) {
+        for prefix in months.take(MONTHS).map(suggested_prefix) {
             if !series.iter().any(|series| series.prefix == prefix) {
                 series.push(InvoiceSeries {
                     prefix,

@@ -107,8 +107,7 @@ impl OnDisk {
 
 impl Store for OnDisk {
     fn ledger(&self) -> Arc<dyn Ledger> {
-        let ledger = Arc::clone(&open(&self.open).0);
-        ledger
+        open(&self.open).0.clone()
     }
 
     fn break_next_write(&self) {

@@ -28,26 +28,30 @@ const WAITED_BEFORE_RESEND: Duration = Duration::from_secs(180);
 
 /// Where an answer is put, and waited for.
 #[derive(Default)]
-pub(super) struct Slot(Mutex<(Option<Result<Accepted, GatewayError>>, Option<Waker>)>);
+pub(super) struct Slot(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    answer: Option<Result<Accepted, GatewayError>>,
+    waker: Option<Waker>,
+}
 
 impl Slot {
     pub(super) fn put(&self, answer: Result<Accepted, GatewayError>) {
-        let waiting = {
-            let mut slot = open(&self.0);
-            if slot.0.is_none() {
-                slot.0 = Some(answer);
-            }
-            slot.1.take()
+        let waker = {
+            let mut waiting = open(&self.0);
+            waiting.answer.get_or_insert(answer);
+            waiting.waker.take()
         };
-        if let Some(waiting) = waiting {
-            waiting.wake();
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 
     fn take(&self, waker: &Waker) -> Option<Result<Accepted, GatewayError>> {
-        let mut slot = open(&self.0);
-        slot.1 = Some(waker.clone());
-        slot.0.take()
+        let mut waiting = open(&self.0);
+        waiting.waker = Some(waker.clone());
+        waiting.answer.take()
     }
 }
 

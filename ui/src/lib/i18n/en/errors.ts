@@ -51,6 +51,9 @@ export const errors = {
   'email_registered.action': 'Link the payee that Pockyt knows, or use another address.',
   'registration_unknown.title': 'Pockyt has not confirmed the registration',
   'registration_unknown.action': 'Remit keeps checking. Do not register this payee again.',
+  'still_comparing.title': 'The ledger is being compared with Pockyt',
+  'still_comparing.action':
+    'Wait until that is done, then try again. What was paid since the copy was made will be in the list.',
   'token_rejected.title': 'Pockyt does not accept the API token',
   'token_rejected.action':
     'Check the token, merchant number and store number against Pockyt’s dashboard.',
@@ -98,9 +101,6 @@ export const errors = {
   'ledger_newer.action': 'Install the newest version of Remit. Nothing was changed.',
   'ledger_failed.title': 'The ledger could not be written or read',
   'ledger_failed.action': 'Nothing half-done was kept. Try again; if it stays so, check the disk.',
-  'ledger_compares.title': 'Remit is still comparing its records with Pockyt',
-  'ledger_compares.action':
-    'This payout may have been paid again already, after the copy was made. Try again when the comparison is done.',
   'ledger_rolled_back.title': 'Your records are older than they should be',
   'ledger_rolled_back.action':
     'Your keychain remembers newer events. Remit compares your records with Pockyt before it sends anything.',

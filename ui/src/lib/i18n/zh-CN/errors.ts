@@ -50,6 +50,9 @@ export const errors: Translation<typeof en> = {
   'email_registered.action': '可关联 Pockyt 已有的收款人，或换用其他邮箱。',
   'registration_unknown.title': 'Pockyt 尚未确认登记',
   'registration_unknown.action': 'Remit 会继续核实，请勿重复登记。',
+  'still_comparing.title': '正在将账本与 Pockyt 核对',
+  'still_comparing.action':
+    '请等待核对完成后重试。备份之后的付款届时会出现在列表中。',
   'token_rejected.title': 'Pockyt 不接受该 API 令牌',
   'token_rejected.action': '请对照 Pockyt 后台检查令牌、商户号和门店号。',
   'merchant_rejected.title': 'Pockyt 不接受该商户号或门店号',
@@ -93,8 +96,6 @@ export const errors: Translation<typeof en> = {
   'ledger_newer.action': '请安装最新版 Remit。没有改动任何内容。',
   'ledger_failed.title': '账本读写失败',
   'ledger_failed.action': '没有留下做到一半的内容。请重试；若仍如此，请检查磁盘。',
-  'ledger_compares.title': 'Remit 仍在与 Pockyt 核对记录',
-  'ledger_compares.action': '这笔付款可能在备份之后已经重付。请等核对完成后再试。',
   'ledger_rolled_back.title': '您的记录比应有的更旧',
   'ledger_rolled_back.action': '钥匙串记得更新的事件。Remit 会先与 Pockyt 核对，再发送付款。',
   'history_altered.title': '历史记录与写入时不一致',
