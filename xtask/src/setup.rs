@@ -26,6 +26,8 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "imagemagick",
     "webkit2gtk-driver",
     "xdotool",
+    // the relay's tests
+    "postgresql",
 ];
 
 /// Something a system lacks and how to get it.
