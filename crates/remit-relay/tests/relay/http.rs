@@ -1,77 +1,15 @@
-//! The relay as a process, over real HTTP, with Remit's own client.
+//! The relay as a process, over real HTTP.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support;
-use crate::support::{ADMIN_TOKEN, Setup, body, client, cursors, drain, found_in};
-use remit_relay::client::{Arrived, Client, ClientError, Intake, Told};
+use remit_relay::client::ClientError;
 use remit_relay::link::Link;
-use remit_relay::sealed::PrivateKey;
 use remit_relay::wire::{CreatedMailbox, Cursor};
 use reqwest::StatusCode;
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-/// A relay on SQLite with one mailbox.
-struct Scene {
-    folder: TempDir,
-    setup: Setup,
-    relay: Option<support::Process>,
-    key: PrivateKey,
-    link: Link,
-    http: reqwest::Client,
-}
-
-impl Scene {
-    fn new(change: impl FnOnce(Setup) -> Setup) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("relay.db");
-        let setup = change(Setup::new(path.display().to_string()));
-        let relay = Some(setup.start());
-        let key = PrivateKey::generate().unwrap();
-        let link = setup.mailbox(&key);
-        Self {
-            folder,
-            setup,
-            relay,
-            key,
-            link,
-            http: reqwest::Client::new(),
-        }
-    }
-
-    fn client(&self, reader: &str) -> Client {
-        client(&self.link, &self.key, reader)
-    }
-
-    async fn post(&self, body: impl Into<reqwest::Body>) -> (StatusCode, String) {
-        let request = self.http.post(self.link.ipn_url().as_str()).body(body);
-        let answer = request
-            .header("content-type", "application/x-www-form-urlencoded")
-            .send()
-            .await
-            .unwrap();
-        (answer.status(), answer.text().await.unwrap())
-    }
-
-    async fn metrics(&self) -> String {
-        let url = format!("http://127.0.0.1:{}/metrics", self.setup.observe);
-        self.http
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap()
-    }
-}
-
-fn taken() -> (StatusCode, String) {
-    (StatusCode::OK, "success".to_owned())
-}
+use crate::support::{ADMIN_TOKEN, Scene, Setup, client, drain, found_in, taken};
 
 #[tokio::test]
 async fn a_notification_arrives_as_it_was_sent() {
@@ -105,54 +43,6 @@ async fn a_notification_arrives_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn a_long_poll_wakes_at_once() {
-    let scene = Scene::new(|setup| setup);
-    let client = scene.client("laptop");
-    let waiting = tokio::spawn(async move {
-        let (arrived, _) = client.fetch(None, Duration::from_secs(30)).await.unwrap();
-        (Instant::now(), arrived.len())
-    });
-    let until = Instant::now() + Duration::from_secs(20);
-    while !scene.metrics().await.contains("remit_relay_waiting 1\n") {
-        assert!(Instant::now() < until, "nobody waits");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert_eq!(scene.post("a=1").await, taken());
-    let sent = Instant::now();
-    let (woken, arrived) = waiting.await.unwrap();
-    assert_eq!(arrived, 1);
-    let late = woken.saturating_duration_since(sent);
-    assert!(late < Duration::from_secs(2), "{late:?}");
-    // Without anything to tell, it waits as long as it was asked to.
-    let client = scene.client("laptop");
-    let began = Instant::now();
-    let (arrived, _) = client
-        .fetch(Some(Cursor(1)), Duration::from_secs(1))
-        .await
-        .unwrap();
-    assert!(arrived.is_empty());
-    assert!(began.elapsed() >= Duration::from_secs(1));
-}
-
-#[tokio::test]
-async fn two_laptops_read_one_mailbox() {
-    let scene = Scene::new(|setup| setup);
-    let (first, second) = (scene.client("first"), scene.client("second"));
-    for _ in 0..3 {
-        assert_eq!(scene.post("a=1").await, taken());
-    }
-    for client in [&first, &second] {
-        let (arrived, _) = client.fetch(None, Duration::ZERO).await.unwrap();
-        assert_eq!(cursors(&arrived), [Cursor(1), Cursor(2), Cursor(3)]);
-    }
-    assert_eq!(first.acknowledge(Cursor(3)).await.unwrap(), Cursor(3));
-    assert_eq!(first.acknowledge(Cursor(3)).await.unwrap(), Cursor(3));
-    assert_eq!(drain(&first).await.len(), 0);
-    assert_eq!(drain(&second).await.len(), 3);
-    assert_eq!(drain(&second).await.len(), 0);
-}
-
-#[tokio::test]
 async fn a_full_mailbox_is_not_answered_success() {
     let scene = Scene::new(|setup| setup.with("--max-stored", 2));
     assert_eq!(scene.post("a=1").await, taken());
@@ -167,6 +57,36 @@ async fn a_full_mailbox_is_not_answered_success() {
             .await
             .contains(r#"refused_total{reason="Full"} 1"#)
     );
+}
+
+#[tokio::test]
+async fn a_full_disk_is_not_answered_success_and_harms_nothing() {
+    let mut scene = Scene::new(|setup| setup);
+    scene.relay.take().unwrap().terminate();
+    scene.setup.files_up_to_kib = Some(300);
+    let relay = scene.setup.start();
+    let mut kept = 0;
+    let refused = loop {
+        let answer = scene.post(format!("{kept}={}", "x".repeat(20_000))).await;
+        if answer != taken() {
+            break answer;
+        }
+        kept += 1;
+        assert!(kept < 100, "the disk is never full");
+    };
+    assert!(kept > 2);
+    assert_eq!(
+        refused,
+        (StatusCode::SERVICE_UNAVAILABLE, "failed".to_owned())
+    );
+    assert_eq!(scene.post("y".repeat(20_000)).await, refused, "and again");
+    let log = relay.terminate();
+    assert!(log.contains("could not be written"), "{log}");
+    scene.setup.files_up_to_kib = None;
+    scene.relay = Some(scene.setup.start());
+    assert_eq!(scene.post("after").await, taken());
+    let delivered = drain(&scene.client("laptop")).await;
+    assert_eq!(delivered.len(), kept + 1);
 }
 
 #[tokio::test]
@@ -356,12 +276,9 @@ async fn a_thief_of_the_store_reads_nothing() {
 #[tokio::test]
 async fn stopping_loses_nothing() {
     let mut scene = Scene::new(|setup| setup.with("--log", "json"));
-    let waiting = scene.client("waits");
-    let waiting = tokio::spawn(async move {
-        waiting
-            .fetch(Some(Cursor(0)), Duration::from_secs(50))
-            .await
-    });
+    let quiet = scene.setup.mailbox(&scene.key);
+    let waiting = client(&quiet, &scene.key, "waits");
+    let waiting = tokio::spawn(async move { waiting.fetch(None, Duration::from_secs(50)).await });
     let kept = AtomicUsize::new(0);
     let stop = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -391,75 +308,12 @@ async fn stopping_loses_nothing() {
         }
     };
     tokio::join!(stop, send);
-    assert!(waiting.await.unwrap().is_ok());
+    let (arrived, _) = waiting.await.unwrap().unwrap();
+    assert!(arrived.is_empty());
     let kept = kept.load(Ordering::Relaxed);
     assert!(kept > 0);
     scene.relay = Some(scene.setup.start());
     assert!(drain(&scene.client("laptop")).await.len() >= kept);
-}
-
-/// What the app would do: commits in memory, and fails now and then.
-#[derive(Default)]
-struct Ledger {
-    bodies: Mutex<Vec<Vec<u8>>>,
-    calls: AtomicUsize,
-    told: Mutex<Vec<&'static str>>,
-}
-
-impl Intake for Ledger {
-    async fn commit(&self, arrived: Arrived) -> bool {
-        // The second notification is not committed the first time.
-        if self.calls.fetch_add(1, Ordering::Relaxed) == 1 {
-            return false;
-        }
-        self.bodies.lock().unwrap().push(body(arrived));
-        true
-    }
-
-    fn told(&self, told: Told<'_>) {
-        self.told.lock().unwrap().push(match told {
-            Told::Connected => "connected",
-            Told::Interrupted { .. } => "interrupted",
-            Told::NotCommitted { .. } => "not committed",
-        });
-    }
-}
-
-#[tokio::test]
-async fn a_laptop_follows_through_refusals_and_restarts() {
-    let mut scene = Scene::new(|setup| setup);
-    for sent in ["1", "2", "3"] {
-        assert_eq!(scene.post(sent).await, taken());
-    }
-    let (client, ledger) = (scene.client("laptop"), Ledger::default());
-    let arrived = |count: usize| {
-        let ledger = &ledger;
-        async move {
-            while ledger.bodies.lock().unwrap().len() < count {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
-    };
-    let script = async {
-        arrived(3).await;
-        scene.relay.take().unwrap().kill();
-        while ledger.told.lock().unwrap().last() != Some(&"interrupted") {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        scene.relay = Some(scene.setup.start());
-        assert_eq!(scene.post("4").await, taken());
-        arrived(4).await;
-    };
-    tokio::select! {
-        () = client.follow(&ledger) => {}
-        done = tokio::time::timeout(Duration::from_secs(60), script) => done.unwrap(),
-    }
-    let bodies = ledger.bodies.lock().unwrap().clone();
-    // "1" was committed and acknowledged before "2" was refused.
-    assert_eq!(bodies, [b"1", b"2", b"3", b"4"]);
-    let told = ledger.told.lock().unwrap().clone();
-    assert_eq!(told[..2], ["connected", "not committed"]);
-    assert!(told.ends_with(&["interrupted", "connected"]), "{told:?}");
 }
 
 #[tokio::test]

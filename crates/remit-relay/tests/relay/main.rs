@@ -10,6 +10,7 @@
 
 mod crash;
 mod http;
+mod laptops;
 #[cfg(target_os = "linux")]
 mod memory;
 mod stores;

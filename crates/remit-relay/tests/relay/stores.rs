@@ -357,6 +357,21 @@ async fn postgresql_keeps_the_rules() {
         open(&url, LIMITS, RETENTION, &bell)
     );
     let (first, second) = (first.unwrap(), second.unwrap());
+    // Both write into one mailbox at once.
+    let bench = Bench::new(&first).await;
+    let same = Bench {
+        store: Arc::clone(&second),
+        inbound: bench.inbound.clone(),
+        ..bench
+    };
+    let (mut first_kept, mut second_kept) = (0, 0);
+    for _ in 0..10 {
+        let (at_first, at_second) = tokio::join!(bench.put(b"x"), same.put(b"x"));
+        first_kept += i32::from(matches!(at_first, Deposited::Kept(_)));
+        second_kept += i32::from(matches!(at_second, Deposited::Kept(_)));
+    }
+    assert_eq!(first_kept + second_kept, 5);
+    assert_eq!(same.get("a", None).await, [1, 2, 3, 4, 5]);
     suite(first).await;
     // The second relay of two, on what the first left.
     suite(second).await;

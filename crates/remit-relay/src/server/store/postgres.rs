@@ -3,15 +3,12 @@
 //! Deposits of one relay share a commit, because a mailbox hands out its cursors in the order of the commits and so takes
 //! one transaction at a time. What one relay took, the others hear of by `NOTIFY`.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use postgres_native_tls::MakeTlsConnector;
 use tokio::task::JoinHandle;
-use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Config, Row, Transaction};
+use tokio_postgres::{Row, Transaction};
 
 use super::{
     Answer, Deposit, Deposited, Limits, Mailbox, NewMailbox, Retention, SEEN_AGAIN, Store,
@@ -20,52 +17,12 @@ use super::{
 use crate::key::{Inbound, MailboxId};
 use crate::server::bell::Bell;
 use crate::wire::{Cursor, Kept, Page, ReaderId};
+use connecting::{failed, pool, set_up, settings, unavailable};
 use grouping::Deposits;
 
 mod announcements;
+mod connecting;
 mod grouping;
-
-/// How many connections do the work.
-const CONNECTIONS: usize = 8;
-
-/// How long to wait for a connection.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
-
-/// Relays that start at the same time set the tables up one after the other.
-const SET_UP: &str = "
-    SELECT pg_advisory_xact_lock(7236870171);
-    CREATE SCHEMA IF NOT EXISTS remit_relay;
-    CREATE TABLE IF NOT EXISTS remit_relay.mailbox(
-        number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        id BYTEA NOT NULL UNIQUE,
-        inbound BYTEA NOT NULL UNIQUE,
-        token BYTEA NOT NULL,
-        public_key BYTEA NOT NULL,
-        created_at BIGINT NOT NULL,
-        last BIGINT NOT NULL DEFAULT 0,
-        held BIGINT NOT NULL DEFAULT 0,
-        bytes BIGINT NOT NULL DEFAULT 0
-    );
-    CREATE TABLE IF NOT EXISTS remit_relay.notification(
-        mailbox BIGINT NOT NULL REFERENCES remit_relay.mailbox ON DELETE CASCADE,
-        cursor BIGINT NOT NULL,
-        received_at BIGINT NOT NULL,
-        sealed BYTEA NOT NULL,
-        PRIMARY KEY(mailbox, cursor)
-    );
-    CREATE INDEX IF NOT EXISTS notification_age ON remit_relay.notification(received_at);
-    CREATE TABLE IF NOT EXISTS remit_relay.reader(
-        mailbox BIGINT NOT NULL REFERENCES remit_relay.mailbox ON DELETE CASCADE,
-        id TEXT NOT NULL,
-        acknowledged BIGINT NOT NULL,
-        seen_at BIGINT NOT NULL,
-        PRIMARY KEY(mailbox, id)
-    );
-    CREATE INDEX IF NOT EXISTS reader_age ON remit_relay.reader(seen_at);
-    CREATE TABLE IF NOT EXISTS remit_relay.version(number INTEGER NOT NULL);
-    INSERT INTO remit_relay.version SELECT 1 WHERE NOT EXISTS (SELECT FROM remit_relay.version);";
-
-const VERSION: i32 = 1;
 
 /// Mailboxes and sealed notifications in a PostgreSQL database.
 pub struct PostgresStore {
@@ -92,32 +49,7 @@ impl PostgresStore {
             .map(MakeTlsConnector::new)
             .map_err(|error| StoreError(format!("TLS cannot be used: {error}")))?;
         let pool = pool(config.clone(), tls.clone())?;
-        let mut client = pool.get().await.map_err(unavailable)?;
-        let fsync: String = client
-            .query_one("SELECT current_setting('fsync')", &[])
-            .await
-            .map_err(failed)?
-            .get(0);
-        if fsync != "on" {
-            return Err(StoreError(
-                "this PostgreSQL has fsync off, so it loses notifications that were answered; set fsync = on"
-                    .to_owned(),
-            ));
-        }
-        let transaction = client.transaction().await.map_err(failed)?;
-        transaction.batch_execute(SET_UP).await.map_err(failed)?;
-        let version: i32 = transaction
-            .query_one("SELECT max(number) FROM remit_relay.version", &[])
-            .await
-            .map_err(failed)?
-            .get(0);
-        if version > VERSION {
-            return Err(StoreError(
-                "the database was set up by a newer relay; update this one".to_owned(),
-            ));
-        }
-        transaction.commit().await.map_err(failed)?;
-        drop(client);
+        set_up(&pool).await?;
         Ok(Self {
             deposits: Deposits::start(pool.clone(), limits),
             announcements: tokio::spawn(announcements::follow(config, tls, bell)),
@@ -367,62 +299,6 @@ impl Store for PostgresStore {
     }
 }
 
-/// Reads the URL. On this computer TLS is not asked for unless the URL does: Debian's own certificate is trusted by nobody.
-fn settings(url: &str) -> Result<Config, StoreError> {
-    let mut config: Config = url
-        .parse()
-        .map_err(|error| StoreError(format!("the store's URL is not understood: {error}")))?;
-    let near = |host: &Host| match host {
-        Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
-        #[cfg(unix)]
-        Host::Unix(_) => true,
-    };
-    if config.get_ssl_mode() == SslMode::Prefer {
-        let mode = if config.get_hosts().iter().all(near) {
-            SslMode::Disable
-        } else {
-            SslMode::Require
-        };
-        config.ssl_mode(mode);
-    }
-    config
-        .application_name("remit-relay")
-        .connect_timeout(CONNECTED_WITHIN);
-    Ok(config)
-}
-
-fn pool(config: Config, tls: MakeTlsConnector) -> Result<Pool, StoreError> {
-    let manager = Manager::from_config(
-        config,
-        tls,
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
-    );
-    // A database that is set to answer before it has written must not do so here.
-    let durable = Hook::async_fn(|client, _| {
-        Box::pin(async move {
-            client
-                .batch_execute(
-                    "SELECT set_config('synchronous_commit', 'on', false)
-                     WHERE current_setting('synchronous_commit') = 'off';
-                     SET statement_timeout = '15s';",
-                )
-                .await
-                .map_err(HookError::Backend)
-        })
-    });
-    Pool::builder(manager)
-        .max_size(CONNECTIONS)
-        .wait_timeout(Some(CONNECTED_WITHIN))
-        .create_timeout(Some(CONNECTED_WITHIN))
-        .recycle_timeout(Some(CONNECTED_WITHIN))
-        .runtime(Runtime::Tokio1)
-        .post_create(durable)
-        .build()
-        .map_err(|error| StoreError(format!("PostgreSQL: {error}")))
-}
-
 /// Takes the mailbox's row, so that nobody else changes the mailbox until this transaction ends; whether there is one.
 async fn lock(transaction: &Transaction<'_>, mailbox: i64) -> Result<bool, StoreError> {
     transaction
@@ -498,25 +374,4 @@ async fn tidy(
         .await
         .map_err(failed)?;
     Ok(removed.get(0))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn failed(error: tokio_postgres::Error) -> StoreError {
-    StoreError(format!("PostgreSQL: {}", whole(&error)))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unavailable(error: deadpool_postgres::PoolError) -> StoreError {
-    StoreError(format!("no connection to PostgreSQL: {}", whole(&error)))
-}
-
-/// An error and what caused it, which PostgreSQL's client does not say by itself.
-fn whole(error: &dyn std::error::Error) -> String {
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        said = format!("{said}: {error}");
-        cause = error.source();
-    }
-    said
 }

@@ -1,14 +1,12 @@
 //! The store in one SQLite file, for a relay that stands alone.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use rusqlite_migration::{M, Migrations};
-use tokio::sync::Semaphore;
 
 use super::writer::{Writer, failed};
 use super::{
@@ -17,6 +15,9 @@ use super::{
 };
 use crate::key::{Inbound, MailboxId};
 use crate::wire::{Cursor, Kept, Page, ReaderId};
+use readers::Readers;
+
+mod readers;
 
 const MIGRATIONS: &[M<'_>] = &[M::up(
     "CREATE TABLE mailbox(
@@ -47,9 +48,6 @@ const MIGRATIONS: &[M<'_>] = &[M::up(
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX reader_age ON reader(seen_at);",
 )];
-
-/// How many reads go on at a time.
-const READERS: usize = 2;
 
 /// How long to wait for another process that has the file, such as `remit-relay mailbox new`.
 const BUSY: Duration = Duration::from_secs(5);
@@ -401,50 +399,4 @@ fn tidy(
         .execute([mailbox, removed, bytes])?;
     }
     Ok(removed)
-}
-
-/// A few connections that only read.
-struct Readers {
-    free: Arc<Mutex<Vec<Connection>>>,
-    permits: Arc<Semaphore>,
-}
-
-impl Readers {
-    fn open(path: &Path) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let open = || {
-            let connection = Connection::open_with_flags(path, flags)?;
-            connection.busy_timeout(BUSY)?;
-            Ok(connection)
-        };
-        let free: Result<Vec<_>, _> = (0..READERS).map(|_| open()).collect();
-        Ok(Self {
-            free: Arc::new(Mutex::new(free.map_err(failed)?)),
-            permits: Arc::new(Semaphore::new(READERS)),
-        })
-    }
-
-    async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    {
-        let gone = || StoreError("a reader of the store is gone; start the relay again".to_owned());
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| gone())?;
-        let free = Arc::clone(&self.free);
-        // The permit goes with the work: a caller that stops waiting does not free a connection that is in use.
-        tokio::task::spawn_blocking(move || {
-            let lock = || free.lock().unwrap_or_else(PoisonError::into_inner);
-            let connection = lock().pop().ok_or_else(gone)?;
-            let outcome = work(&connection).map_err(failed);
-            lock().push(connection);
-            drop(permit);
-            outcome
-        })
-        .await
-        .unwrap_or_else(|_| Err(gone()))
-    }
 }

@@ -2,9 +2,11 @@
 
 #[cfg(target_os = "linux")]
 mod postgres;
+mod scene;
 
 #[cfg(target_os = "linux")]
 pub(crate) use postgres::Cluster;
+pub(crate) use scene::{Scene, taken};
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
@@ -31,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) port: u16,
     pub(crate) observe: u16,
     pub(crate) more: Vec<String>,
+    /// No file may grow beyond this, as on a disk that is full.
+    pub(crate) files_up_to_kib: Option<u32>,
 }
 
 impl Setup {
@@ -40,6 +44,7 @@ impl Setup {
             port: free_port(),
             observe: free_port(),
             more: Vec::new(),
+            files_up_to_kib: None,
         }
     }
 
@@ -53,7 +58,15 @@ impl Setup {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_remit-relay"));
+        let program = env!("CARGO_BIN_EXE_remit-relay");
+        let mut command = if let Some(kib) = self.files_up_to_kib {
+            let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kib * 2);
+            let mut command = Command::new("sh");
+            command.args(["-c", &script, program]);
+            command
+        } else {
+            Command::new(program)
+        };
         command
             .args(arguments)
             .env("REMIT_RELAY_STORE", &self.store)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use postgres_native_tls::MakeTlsConnector;
 use tokio_postgres::{AsyncMessage, Config};
 
-use super::whole;
+use super::connecting::whole;
 use crate::server::bell::Bell;
 
 /// How long to wait before connecting again.

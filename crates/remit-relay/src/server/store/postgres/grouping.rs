@@ -6,7 +6,7 @@ use deadpool_postgres::Pool;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::{Deposit, Deposited, Limits, StoreError};
-use super::{failed, unavailable};
+use super::connecting::{failed, unavailable};
 use crate::wire::Cursor;
 
 /// How many deposits share one commit at most.
