@@ -163,7 +163,8 @@ async fn postgresql_loses_nothing_when_the_relay_or_the_database_is_killed() {
         "{:?}",
         sent.elapsed()
     );
-    cluster.checkpoint();
+    // Into its data files.
+    cluster.tell("CHECKPOINT");
     assert!(!support::found_in(cluster.files(), sentinel.as_bytes()));
     // The search finds what is there.
     assert!(support::found_in(cluster.files(), b"remit_relay"));

@@ -335,6 +335,7 @@ async fn a_store_that_cannot_be_says_why() {
     for (place, why) in [
         (damaged.to_str().unwrap(), "not a database"),
         ("/nowhere/at/all/relay.db", "unable to open"),
+        (":memory:", "not be durable"),
         ("mysql://localhost/relay", "postgresql:// URL"),
         (
             "postgresql://127.0.0.1:1/relay?connect_timeout=1",
@@ -375,4 +376,9 @@ async fn postgresql_keeps_the_rules() {
     suite(first).await;
     // The second relay of two, on what the first left.
     suite(second).await;
+    cluster.tell("ALTER SYSTEM SET fsync = off");
+    cluster.tell("SELECT pg_reload_conf()");
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let error = open(&url, LIMITS, RETENTION, &bell).await.err().unwrap();
+    assert!(error.to_string().contains("fsync off"), "{error}");
 }

@@ -78,6 +78,19 @@ impl SqliteStore {
                  PRAGMA journal_size_limit = 67108864;",
             )
             .map_err(failed)?;
+        let durable: bool = connection
+            .query_row(
+                "SELECT journal_mode = 'wal' AND synchronous = 2 FROM pragma_journal_mode, pragma_synchronous",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(failed)?;
+        if !durable {
+            return Err(StoreError(
+                "commits to this file would not be durable; put it on a disk of this machine"
+                    .to_owned(),
+            ));
+        }
         Migrations::from_slice(MIGRATIONS)
             .to_latest(&mut connection)
             .map_err(|error| {

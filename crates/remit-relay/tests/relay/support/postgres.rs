@@ -89,9 +89,9 @@ impl Cluster {
         );
     }
 
-    /// Writes everything into its data files.
-    pub(crate) fn checkpoint(&self) {
-        self.run("psql", &["-qtA", "-d", &self.url(), "-c", "CHECKPOINT"]);
+    /// Tells it something in SQL.
+    pub(crate) fn tell(&self, sql: &str) {
+        self.run("psql", &["-qtA", "-d", &self.url(), "-c", sql]);
     }
 
     fn at(&self) -> String {
