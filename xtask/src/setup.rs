@@ -28,6 +28,8 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "util-linux",
     "webkit2gtk-driver",
     "xdotool",
+    // the relay's tests
+    "postgresql",
 ];
 
 /// Something a system lacks and how to get it.

@@ -1,0 +1,122 @@
+//! Laptops that fetch, with Remit's own client.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use remit_relay::client::{Arrived, Intake, Told};
+use remit_relay::wire::Cursor;
+
+use crate::support::{Scene, body, cursors, drain, taken};
+
+#[tokio::test]
+async fn a_long_poll_wakes_at_once() {
+    let scene = Scene::new(|setup| setup);
+    let client = scene.client("laptop");
+    let waiting = tokio::spawn(async move {
+        let (arrived, _) = client.fetch(None, Duration::from_secs(30)).await.unwrap();
+        (Instant::now(), arrived.len())
+    });
+    let until = Instant::now() + Duration::from_secs(20);
+    while !scene.metrics().await.contains("remit_relay_waiting 1\n") {
+        assert!(Instant::now() < until, "nobody waits");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(scene.post("a=1").await, taken());
+    let sent = Instant::now();
+    let (woken, arrived) = waiting.await.unwrap();
+    assert_eq!(arrived, 1);
+    let late = woken.saturating_duration_since(sent);
+    assert!(late < Duration::from_secs(2), "{late:?}");
+    // Without anything to tell, it waits as long as it was asked to.
+    let client = scene.client("laptop");
+    let began = Instant::now();
+    let (arrived, _) = client
+        .fetch(Some(Cursor(1)), Duration::from_secs(1))
+        .await
+        .unwrap();
+    assert!(arrived.is_empty());
+    assert!(began.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn two_laptops_read_one_mailbox() {
+    let scene = Scene::new(|setup| setup);
+    let (first, second) = (scene.client("first"), scene.client("second"));
+    for _ in 0..3 {
+        assert_eq!(scene.post("a=1").await, taken());
+    }
+    for client in [&first, &second] {
+        let (arrived, _) = client.fetch(None, Duration::ZERO).await.unwrap();
+        assert_eq!(cursors(&arrived), [Cursor(1), Cursor(2), Cursor(3)]);
+    }
+    assert_eq!(first.acknowledge(Cursor(3)).await.unwrap(), Cursor(3));
+    assert_eq!(first.acknowledge(Cursor(3)).await.unwrap(), Cursor(3));
+    assert_eq!(drain(&first).await.len(), 0);
+    assert_eq!(drain(&second).await.len(), 3);
+    assert_eq!(drain(&second).await.len(), 0);
+}
+
+/// What the app would do: commits in memory, and fails now and then.
+#[derive(Default)]
+struct Ledger {
+    bodies: Mutex<Vec<Vec<u8>>>,
+    calls: AtomicUsize,
+    told: Mutex<Vec<&'static str>>,
+}
+
+impl Intake for Ledger {
+    async fn commit(&self, arrived: Arrived) -> bool {
+        // The second notification is not committed the first time.
+        if self.calls.fetch_add(1, Ordering::Relaxed) == 1 {
+            return false;
+        }
+        self.bodies.lock().unwrap().push(body(arrived));
+        true
+    }
+
+    fn told(&self, told: Told<'_>) {
+        self.told.lock().unwrap().push(match told {
+            Told::Connected => "connected",
+            Told::Interrupted { .. } => "interrupted",
+            Told::NotCommitted { .. } => "not committed",
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_laptop_follows_through_refusals_and_restarts() {
+    let mut scene = Scene::new(|setup| setup);
+    for sent in ["1", "2", "3"] {
+        assert_eq!(scene.post(sent).await, taken());
+    }
+    let (client, ledger) = (scene.client("laptop"), Ledger::default());
+    let arrived = |count: usize| {
+        let ledger = &ledger;
+        async move {
+            while ledger.bodies.lock().unwrap().len() < count {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    };
+    let script = async {
+        arrived(3).await;
+        scene.relay.take().unwrap().kill();
+        while ledger.told.lock().unwrap().last() != Some(&"interrupted") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        scene.relay = Some(scene.setup.start());
+        assert_eq!(scene.post("4").await, taken());
+        arrived(4).await;
+    };
+    tokio::select! {
+        () = client.follow(&ledger) => {}
+        done = tokio::time::timeout(Duration::from_secs(60), script) => done.unwrap(),
+    }
+    let bodies = ledger.bodies.lock().unwrap().clone();
+    // "1" was committed and acknowledged before "2" was refused.
+    assert_eq!(bodies, [b"1", b"2", b"3", b"4"]);
+    let told = ledger.told.lock().unwrap().clone();
+    assert_eq!(told[..2], ["connected", "not committed"]);
+    assert!(told.ends_with(&["interrupted", "connected"]), "{told:?}");
+}
