@@ -183,7 +183,7 @@ pub struct Payout {
     pub not_found: u32,
     /// How many inquiries have been made in this state.
     pub checks: u32,
-    /// When Pockyt was last asked.
+    /// When Pockyt last answered a question about it.
     pub last_checked_at: Option<Timestamp>,
     /// When the engine acts next: sends a ready one, inquires about another.
     pub next_at: Option<Timestamp>,

@@ -23,14 +23,14 @@ pub use traffic::Limits;
 use crate::error::Error;
 use crate::event::Verdict;
 use crate::gateway::Gateway;
-use crate::ids::{Clock, Ids, InvoiceId, PayeeId, PayoutId};
+use crate::ids::{Clock, Ids, PayeeId, PayoutId};
 use crate::ledger::{Ledger, LedgerError, PayoutChange, Recovery};
 use crate::payout::{Payout, State};
 use crate::vault::Vault;
 use bell::Bell;
 use certainty::Certain;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashSet;
+use recovery::Compared;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use traffic::Traffic;
@@ -97,7 +97,7 @@ pub struct Engine {
     observer: Arc<dyn Observer>,
     wire: Arc<Wire>,
     recovery: Mutex<Option<Recovery>>,
-    not_there: Mutex<HashSet<InvoiceId>>,
+    compared: Mutex<Compared>,
     certain: Mutex<Certain>,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
     ipn_url: Option<String>,
@@ -133,7 +133,7 @@ impl Engine {
             observer,
             wire,
             recovery: Mutex::new(None),
-            not_there: Mutex::default(),
+            compared: Mutex::default(),
             certain: Mutex::new(certain),
             ipn_url,
         }

@@ -31,6 +31,15 @@ const UNTIL_A_SLOT: Duration = Duration::from_millis(100);
 /// How many months of suggested invoice IDs are looked through at most.
 const MONTHS: usize = 36;
 
+/// What a comparison has found out so far.
+#[derive(Default)]
+pub(super) struct Compared {
+    /// About which payouts Pockyt has answered.
+    asked: HashSet<PayoutId>,
+    /// What Pockyt does not have.
+    not_there: HashSet<InvoiceId>,
+}
+
 impl Engine {
     /// Marks the ledger as one that may be older than what was sent from it. Nothing is sent until it was compared with
     /// Pockyt.
@@ -50,7 +59,7 @@ impl Engine {
             found: 0,
         };
         let event = self.recovery_event(EventKind::RecoveryBegan);
-        self.not_there().clear();
+        *self.compared() = Compared::default();
         self.record_recovery(recovery, vec![event]).await?;
         self.doubt_the_clock();
         self.wake();
@@ -82,11 +91,9 @@ impl Engine {
         self.recovery().is_some()
     }
 
-    /// What Pockyt said during this comparison that it does not have, so that one that is interrupted goes on where it was.
-    fn not_there(&self) -> MutexGuard<'_, HashSet<InvoiceId>> {
-        self.not_there
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// How far this comparison has come, so that one that is interrupted goes on where it was.
+    fn compared(&self) -> MutexGuard<'_, Compared> {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn record_recovery(
@@ -117,12 +124,12 @@ impl Engine {
             return Ok(());
         };
         self.doubt_what_was_open(recovery.since).await?;
-        self.ask_about_all(recovery.since).await?;
+        self.ask_about_all().await?;
         for series in self.series(recovery.since).await? {
             self.look_through(series).await?;
         }
         // How what was found ended decides whether it was tried again.
-        self.ask_about_all(recovery.since).await?;
+        self.ask_about_all().await?;
         for state in [
             State::Unknown,
             State::Failed,
@@ -165,7 +172,7 @@ impl Engine {
     }
 
     /// Asks about everything that Pockyt may have moved on since.
-    async fn ask_about_all(&self, since: Timestamp) -> Result<(), Error> {
+    async fn ask_about_all(&self) -> Result<(), Error> {
         for state in [State::Unknown, State::Processing, State::Paid] {
             let mut after: Option<PayoutId> = None;
             loop {
@@ -174,9 +181,8 @@ impl Engine {
                     break;
                 };
                 after = Some(payout.id);
-                let watched = payout.next_at.is_some();
-                let asked = payout.last_checked_at.is_some_and(|at| at >= since);
-                if !watched || asked {
+                // By no clock: that may have been set since.
+                if payout.next_at.is_none() || self.compared().asked.contains(&payout.id) {
                     continue;
                 }
                 self.take_slot().await?;
@@ -185,6 +191,7 @@ impl Engine {
                 if let Some(trouble) = asked? {
                     return Err(trouble);
                 }
+                self.compared().asked.insert(payout.id);
             }
         }
         Ok(())
@@ -336,7 +343,7 @@ impl Engine {
         {
             return Ok(Looked::Known);
         }
-        if self.not_there().contains(invoice_id) {
+        if self.compared().not_there.contains(invoice_id) {
             return Ok(Looked::Missing);
         }
         self.take_slot().await?;
@@ -350,7 +357,7 @@ impl Engine {
             // Only this is an answer to the question; any other trouble, a wrong clock among them, tells nothing. What cannot
             // be asked about was never sent.
             Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
-                self.not_there().insert(invoice_id.clone());
+                self.compared().not_there.insert(invoice_id.clone());
                 Ok(Looked::Missing)
             }
             Ok(answer) => Err(unreadable(answer).into()),

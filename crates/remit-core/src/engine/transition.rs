@@ -291,6 +291,7 @@ impl Draft<'_> {
 
     fn not_answered(mut self) -> Step {
         self.checked();
+        self.after.last_checked_at = self.before.last_checked_at;
         self.ask_once_more();
         if self.after.state == State::Paid {
             // A look that was not answered is made up for; it does not count as one.
@@ -308,6 +309,10 @@ impl Draft<'_> {
     /// A look at a paid payout that comes long after its time is not the last: the clock may be ahead.
     fn look_once_more(&self) -> Option<Timestamp> {
         let due = self.before.next_at?;
+        // The owner's own look does not end the watch.
+        if due > self.at {
+            return Some(due);
+        }
         let late = self.at.duration_since(due) > LOOKS_IN_TIME;
         late.then(|| self.policy.last_watch(self.at, self.ids))
             .flatten()

@@ -1,17 +1,16 @@
 //! A ledger in memory that keeps every promise of the port, and can break on demand. Core's own tests use it, and most
 //! runs of the simulation; [`remit_core::conformance`] holds it to the behaviour of the real one.
 
-use super::content::{Content, due, reported, sums, word};
-use super::lists::{Sorted, descending, fold, page_of};
+use super::content::{Content, due};
 use crate::executor::others_first;
 use crate::world::open;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, EventKind, FundingAccount, History,
-    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId,
-    PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage,
-    PayoutQuery, PayoutSort, Recorded, Recovery, Source, State, Subject, Verdict, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
+    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
+    PayeeRow, PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded,
+    Recovery, State, Subject, Verified,
 };
 use std::sync::{Mutex, MutexGuard};
 
@@ -214,42 +213,7 @@ impl Ledger for MemoryLedger {
         query: PayeeQuery,
         paid_since: Timestamp,
     ) -> Result<Page<PayeeRow>, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let needle = fold(&query.search);
-        let wanted = |payee: &&Payee| {
-            let text = fold(&format!(
-                "{} {} {} {} {}",
-                payee.display_name(),
-                payee.first_name,
-                payee.last_name,
-                payee.email,
-                payee.customer_no.as_ref().map_or("", CustomerNo::as_str),
-            ));
-            let listed = if query.statuses.is_empty() {
-                payee.status != PayeeStatus::Refused
-            } else {
-                query.statuses.contains(&payee.status)
-            };
-            listed && needle.split(' ').all(|word| text.contains(word))
-        };
-        let rows = content.payees.values().filter(wanted).map(|payee| {
-            let row = content.row(payee, paid_since);
-            let name = fold(&payee.display_name());
-            let key = match query.sort {
-                PayeeSort::Name => name,
-                PayeeSort::Status => format!("{:?} {name}", payee.status),
-                PayeeSort::LastPaid => descending(row.last_paid_at),
-                PayeeSort::Newest => descending(Some(payee.created_at)),
-            };
-            Sorted::new(key, payee.id, row)
-        });
-        page_of(
-            &format!("{:?}", query.sort),
-            rows.collect(),
-            query.cursor.as_deref(),
-            query.limit,
-        )
+        self.read(|content| content.payees(query, paid_since)).await
     }
 
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError> {
@@ -326,46 +290,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let needle = fold(&query.search);
-        let wanted = |payout: &&Payout| {
-            let text = fold(&format!(
-                "{} {} {} {}",
-                payout.payee_name,
-                payout.invoice_id,
-                payout
-                    .transaction_no
-                    .as_ref()
-                    .map_or("", |number| number.as_str()),
-                payout.description,
-            ));
-            (query.states.is_empty() || query.states.contains(&payout.state))
-                && query.payee_id.is_none_or(|id| id == payout.payee_id)
-                && query.from.is_none_or(|from| payout.created_at >= from)
-                && query.to.is_none_or(|to| payout.created_at < to)
-                && needle.split(' ').all(|word| text.contains(word))
-        };
-        let found: Vec<&Payout> = content.payouts.values().filter(wanted).collect();
-        let sums = sums(found.iter().map(|payout| payout.money))?;
-        let rows = found.into_iter().map(|payout| {
-            let key = match query.sort {
-                PayoutSort::Newest => descending(Some(payout.created_at)),
-                PayoutSort::Amount => format!(
-                    "{} {:020}",
-                    payout.money.currency,
-                    i64::MAX - payout.money.minor
-                ),
-            };
-            Sorted::new(key, payout.id, payout.clone())
-        });
-        let page = page_of(
-            &format!("{:?}", query.sort),
-            rows.collect(),
-            query.cursor.as_deref(),
-            query.limit,
-        )?;
-        Ok(PayoutPage { page, sums })
+        self.read(|content| content.payouts(query)).await
     }
 
     async fn payouts_due(
@@ -444,34 +369,8 @@ impl Ledger for MemoryLedger {
         account: &AccountToken,
         currency: Currency,
     ) -> Result<History, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let mut mine: Vec<&Payout> = content
-            .counted()
-            .filter(|payout| payout.payee_id == payee)
-            .collect();
-        mine.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
-        let mut with_fee: Vec<&Payout> = content
-            .payouts
-            .values()
-            .filter(|payout| payout.money.currency == currency && payout.fee.is_some())
-            .collect();
-        with_fee.sort_by_key(|payout| (payout.created_at, payout.id));
-        Ok(History {
-            count: mine.len() as u64,
-            recent: mine
-                .iter()
-                .filter(|payout| payout.money.currency == currency)
-                .take(20)
-                .map(|payout| (payout.money.minor, payout.created_at))
-                .collect(),
-            account_last_used: content
-                .counted()
-                .filter(|payout| payout.account_token == *account)
-                .filter_map(|payout| payout.sent_at)
-                .max(),
-            last_fee: with_fee.last().and_then(|payout| payout.fee),
-        })
+        self.read(|content| content.history(payee, account, currency))
+            .await
     }
 
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError> {
@@ -544,41 +443,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let mut learnt = Learnt::default();
-        for payout in content.payouts.values() {
-            let Some(ended) = payout.settled_at.filter(|at| *at >= since) else {
-                continue;
-            };
-            if payout.ipn_url.is_none() || !reported(payout) {
-                continue;
-            }
-            let about = || {
-                let subject = Subject::Payout(payout.id);
-                let events = content.events.iter().map(|event| &event.event);
-                events.filter(move |event| event.subject == subject)
-            };
-            let moved = about()
-                .filter(|event| event.from.is_some() && event.from != event.to)
-                .rfind(|event| event.to == word(payout.state));
-            let heard = || {
-                about().any(|event| {
-                    event.kind == EventKind::Notified
-                        && matches!(
-                            event.verdict,
-                            Some(Verdict::Applied | Verdict::AlreadyKnown)
-                        )
-                })
-            };
-            match moved.map(|event| event.source) {
-                Some(Source::Notification) => learnt.notified += 1,
-                Some(Source::Inquiry) if ended < overdue && !heard() => learnt.repaired += 1,
-                Some(Source::Inquiry) => learnt.asked_first += 1,
-                _ => {}
-            }
-        }
-        Ok(learnt)
+        self.read(|content| content.learnt(since, overdue)).await
     }
 
     async fn recovery(&self) -> Result<Option<Recovery>, LedgerError> {
@@ -607,22 +472,6 @@ impl Ledger for MemoryLedger {
     }
 
     async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let mut rows: Vec<&Payout> = content.payouts.values().collect();
-        rows.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
-        let all: Vec<InvoiceSeries> = rows
-            .iter()
-            .filter_map(|payout| InvoiceSeries::of(&payout.invoice_id))
-            .collect();
-        let newest = rows.iter().take(payouts as usize);
-        let mut found: Vec<InvoiceSeries> = Vec::new();
-        for series in newest.filter_map(|payout| InvoiceSeries::of(&payout.invoice_id)) {
-            if !found.iter().any(|known| known.prefix == series.prefix) {
-                let same = all.iter().filter(|other| other.prefix == series.prefix);
-                found.extend(same.max_by_key(|other| (other.last, other.digits)).cloned());
-            }
-        }
-        Ok(found)
+        self.read(|content| content.invoice_series(payouts)).await
     }
 }

@@ -1,0 +1,186 @@
+//! What a ledger in memory answers to larger questions: lists with sums, history, how payouts came to be known.
+
+use super::content::{Content, reported, sums, word};
+use super::lists::{Sorted, descending, fold, page_of};
+use jiff::Timestamp;
+use remit_core::{
+    AccountToken, Currency, CustomerNo, EventKind, History, InvoiceSeries, Learnt, LedgerError,
+    Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout, PayoutPage,
+    PayoutQuery, PayoutSort, Source, Subject, Verdict,
+};
+
+impl Content {
+    pub(super) fn payees(
+        &self,
+        query: PayeeQuery,
+        paid_since: Timestamp,
+    ) -> Result<Page<PayeeRow>, LedgerError> {
+        let needle = fold(&query.search);
+        let wanted = |payee: &&Payee| {
+            let text = fold(&format!(
+                "{} {} {} {} {}",
+                payee.display_name(),
+                payee.first_name,
+                payee.last_name,
+                payee.email,
+                payee.customer_no.as_ref().map_or("", CustomerNo::as_str),
+            ));
+            let listed = if query.statuses.is_empty() {
+                payee.status != PayeeStatus::Refused
+            } else {
+                query.statuses.contains(&payee.status)
+            };
+            listed && needle.split(' ').all(|word| text.contains(word))
+        };
+        let rows = self.payees.values().filter(wanted).map(|payee| {
+            let row = self.row(payee, paid_since);
+            let name = fold(&payee.display_name());
+            let key = match query.sort {
+                PayeeSort::Name => name,
+                PayeeSort::Status => format!("{:?} {name}", payee.status),
+                PayeeSort::LastPaid => descending(row.last_paid_at),
+                PayeeSort::Newest => descending(Some(payee.created_at)),
+            };
+            Sorted::new(key, payee.id, row)
+        });
+        page_of(
+            &format!("{:?}", query.sort),
+            rows.collect(),
+            query.cursor.as_deref(),
+            query.limit,
+        )
+    }
+
+    pub(super) fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
+        let needle = fold(&query.search);
+        let wanted = |payout: &&Payout| {
+            let text = fold(&format!(
+                "{} {} {} {}",
+                payout.payee_name,
+                payout.invoice_id,
+                payout
+                    .transaction_no
+                    .as_ref()
+                    .map_or("", |number| number.as_str()),
+                payout.description,
+            ));
+            (query.states.is_empty() || query.states.contains(&payout.state))
+                && query.payee_id.is_none_or(|id| id == payout.payee_id)
+                && query.from.is_none_or(|from| payout.created_at >= from)
+                && query.to.is_none_or(|to| payout.created_at < to)
+                && needle.split(' ').all(|word| text.contains(word))
+        };
+        let found: Vec<&Payout> = self.payouts.values().filter(wanted).collect();
+        let sums = sums(found.iter().map(|payout| payout.money))?;
+        let rows = found.into_iter().map(|payout| {
+            let key = match query.sort {
+                PayoutSort::Newest => descending(Some(payout.created_at)),
+                PayoutSort::Amount => format!(
+                    "{} {:020}",
+                    payout.money.currency,
+                    i64::MAX - payout.money.minor
+                ),
+            };
+            Sorted::new(key, payout.id, payout.clone())
+        });
+        let page = page_of(
+            &format!("{:?}", query.sort),
+            rows.collect(),
+            query.cursor.as_deref(),
+            query.limit,
+        )?;
+        Ok(PayoutPage { page, sums })
+    }
+
+    pub(super) fn history(
+        &self,
+        payee: PayeeId,
+        account: &AccountToken,
+        currency: Currency,
+    ) -> Result<History, LedgerError> {
+        let mut mine: Vec<&Payout> = self
+            .counted()
+            .filter(|payout| payout.payee_id == payee)
+            .collect();
+        mine.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
+        let mut with_fee: Vec<&Payout> = self
+            .payouts
+            .values()
+            .filter(|payout| payout.money.currency == currency && payout.fee.is_some())
+            .collect();
+        with_fee.sort_by_key(|payout| (payout.created_at, payout.id));
+        Ok(History {
+            count: mine.len() as u64,
+            recent: mine
+                .iter()
+                .filter(|payout| payout.money.currency == currency)
+                .take(20)
+                .map(|payout| (payout.money.minor, payout.created_at))
+                .collect(),
+            account_last_used: self
+                .counted()
+                .filter(|payout| payout.account_token == *account)
+                .filter_map(|payout| payout.sent_at)
+                .max(),
+            last_fee: with_fee.last().and_then(|payout| payout.fee),
+        })
+    }
+
+    pub(super) fn learnt(
+        &self,
+        since: Timestamp,
+        overdue: Timestamp,
+    ) -> Result<Learnt, LedgerError> {
+        let mut learnt = Learnt::default();
+        for payout in self.payouts.values() {
+            let Some(ended) = payout.settled_at.filter(|at| *at >= since) else {
+                continue;
+            };
+            if payout.ipn_url.is_none() || !reported(payout) {
+                continue;
+            }
+            let about = || {
+                let subject = Subject::Payout(payout.id);
+                let events = self.events.iter().map(|event| &event.event);
+                events.filter(move |event| event.subject == subject)
+            };
+            let moved = about()
+                .filter(|event| event.from.is_some() && event.from != event.to)
+                .rfind(|event| event.to == word(payout.state));
+            let heard = || {
+                about().any(|event| {
+                    event.kind == EventKind::Notified
+                        && matches!(
+                            event.verdict,
+                            Some(Verdict::Applied | Verdict::AlreadyKnown)
+                        )
+                })
+            };
+            match moved.map(|event| event.source) {
+                Some(Source::Notification) => learnt.notified += 1,
+                Some(Source::Inquiry) if ended < overdue && !heard() => learnt.repaired += 1,
+                Some(Source::Inquiry) => learnt.asked_first += 1,
+                _ => {}
+            }
+        }
+        Ok(learnt)
+    }
+
+    pub(super) fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
+        let mut rows: Vec<&Payout> = self.payouts.values().collect();
+        rows.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
+        let all: Vec<InvoiceSeries> = rows
+            .iter()
+            .filter_map(|payout| InvoiceSeries::of(&payout.invoice_id))
+            .collect();
+        let newest = rows.iter().take(payouts as usize);
+        let mut found: Vec<InvoiceSeries> = Vec::new();
+        for series in newest.filter_map(|payout| InvoiceSeries::of(&payout.invoice_id)) {
+            if !found.iter().any(|known| known.prefix == series.prefix) {
+                let same = all.iter().filter(|other| other.prefix == series.prefix);
+                found.extend(same.max_by_key(|other| (other.last, other.digits)).cloned());
+            }
+        }
+        Ok(found)
+    }
+}
