@@ -121,7 +121,12 @@ impl LedgerFile {
 
     /// Folds its log into the file, as closing Remit does.
     pub(crate) fn fold(&self) {
-        drop(SqliteLedger::open(&self.path, &self.key).unwrap());
+        let log = self.path.with_extension("db-wal");
+        let folded = || {
+            drop(SqliteLedger::open(&self.path, &self.key).unwrap());
+            !log.exists()
+        };
+        assert!((0..20).any(|_| folded()), "the log stays beside the file");
     }
 
     /// Where in the file the oldest events lie: the first leaf of their table.

@@ -127,6 +127,7 @@ impl Engine {
     /// # Errors
     /// Input that cannot be paid, or a rule that forbids it now.
     pub async fn preview_payout(&self, draft: &Draft) -> Result<Preview, Error> {
+        self.check_compared()?;
         let (money, invoice_id) = self.check_draft(draft).await?;
         let until = self.owner_waits_until();
         let (payee, account) = self.fresh_target(draft, until).await?;
@@ -195,11 +196,7 @@ impl Engine {
             let message = "The payee, the account or the amount changed since the review. Look at the review again before paying.";
             return Err(Error::rule(Code::ReviewChanged, message));
         }
-        // What the lost ledger paid could be paid again, under another number, before it is found.
-        if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
-            let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
-            return Err(Error::rule(Code::StillComparing, message));
-        }
+        self.check_compared()?;
         let now = self.now();
         let payout = Payout {
             id: draft.id,
@@ -342,6 +339,16 @@ impl Engine {
     pub async fn known_payout(&self, id: PayoutId) -> Result<Payout, Error> {
         let found = self.ports.ledger.payout(id).await?;
         found.ok_or_else(|| Error::rule(Code::PayoutNotFound, "This payout is not in the ledger of this account. Go back to Payouts and open it again."))
+    }
+
+    /// While a ledger that was put back is compared with Pockyt nothing is reviewed or released: what the lost ledger paid could
+    /// be paid again, under another number, before it is found.
+    fn check_compared(&self) -> Result<(), Error> {
+        if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
+            let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
+            return Err(Error::rule(Code::StillComparing, message));
+        }
+        Ok(())
     }
 
     async fn check_draft(&self, draft: &Draft) -> Result<(Money, InvoiceId), Error> {

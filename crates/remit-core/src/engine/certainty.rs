@@ -52,6 +52,12 @@ impl Engine {
         certain.from.saturating_sub(now.1)
     }
 
+    /// When it will.
+    pub(super) fn not_found_counts_from(&self) -> Timestamp {
+        let wait = SignedDuration::try_from(self.not_found_counts_in()).unwrap_or_default();
+        self.now().checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
     /// Waits until what is not found counts.
     pub(super) async fn until_not_found_counts(&self) {
         loop {

@@ -275,7 +275,7 @@ impl Engine {
                 if self.not_found_counts() {
                     (Input::NotFound(error.evidence), None)
                 } else {
-                    (Input::NotAnswered, None)
+                    (Input::TooEarly(self.not_found_counts_from()), None)
                 }
             }
             Err(error) => (Input::NotAnswered, Some(error.into())),

@@ -36,6 +36,8 @@ pub(crate) enum Input {
     NotFound(Option<String>),
     /// An inquiry failed; ask again later.
     NotAnswered,
+    /// An inquiry says that there is no such payout, which counts only from this moment on.
+    TooEarly(Timestamp),
     /// The owner withdrew it.
     Cancel,
 }
@@ -93,6 +95,16 @@ pub(crate) fn step(
         Input::Reported(snapshot, source, raw) => draft.reported(&snapshot, source, raw)?,
         Input::NotFound(evidence) => draft.not_found(evidence)?,
         Input::NotAnswered => return Ok(draft.not_answered()),
+        Input::TooEarly(counts_from) => {
+            let mut step = draft.not_answered();
+            let payout = &mut step.change.payout;
+            // Asked at that moment at the latest, and then as quickly as at first.
+            if payout.next_at.is_some_and(|next| next >= counts_from) {
+                payout.next_at = Some(counts_from);
+                payout.checks = 0;
+            }
+            return Ok(step);
+        }
         Input::Cancel => draft.cancel()?,
     };
     Ok(draft.finish(verdict))

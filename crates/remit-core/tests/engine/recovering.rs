@@ -48,9 +48,10 @@ async fn what_was_paid_after_the_copy_comes_back_and_is_not_paid_again() {
     let engine = put_back(&world, &copy).await;
     let mut early = world.draft(&payee, "10.00");
     early.invoice_id = engine.suggest_invoice_id().await.unwrap().0;
-    let review = engine.preview_payout(&early).await.unwrap().review;
-    let refused = engine.submit_payout(&early, &review).await;
-    assert_eq!(code(refused), Code::StillComparing);
+    assert_eq!(
+        code(engine.preview_payout(&early).await),
+        Code::StillComparing
+    );
     engine.tick().await.unwrap();
     world.run(&engine, 60).await;
     let recovery = engine.recovery().unwrap();
