@@ -22,15 +22,32 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits until `look` finds something.
 #[track_caller]
-pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    wait_within(PATIENCE, what, look)
+}
+
+/// The same, at most so long.
+#[track_caller]
+pub fn wait_within<T>(patience: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(start.elapsed() < patience, "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(25));
     }
+}
+
+/// Waits until a ledger that was put back has compared itself with Pockyt. That begins after the three minutes for which a
+/// request of the lost ledger may still be on its way.
+#[track_caller]
+pub fn compared(desk: &Desk) -> Value {
+    let patience = Duration::from_secs(7 * 60);
+    wait_within(patience, "the comparison with Pockyt", || {
+        let recovery = desk.ok("engine_status", json!({}))["recovery"].clone();
+        recovery["doneAt"].is_string().then_some(recovery)
+    })
 }
 
 /// Runs a future where the app's own run.

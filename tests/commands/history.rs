@@ -133,10 +133,7 @@ fn an_older_file_in_place_of_the_ledger_is_noticed_and_nothing_is_paid_twice() {
         desk.host.troubles().contains(&Code::LedgerRolledBack),
         "the owner is told"
     );
-    let recovery = crate::desk::wait_for("the comparison with Pockyt", || {
-        let recovery = desk.ok("engine_status", json!({}))["recovery"].clone();
-        recovery["doneAt"].is_string().then_some(recovery)
-    });
+    let recovery = crate::desk::compared(&desk);
     assert_eq!(
         (&recovery["cause"], &recovery["found"]),
         (&json!("rolled_back"), &json!(1)),

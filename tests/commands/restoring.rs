@@ -1,7 +1,7 @@
 //! Putting back a copy. Whatever happened since: nobody is paid twice, what was paid is found again, and what was queued in
 //! the copy is not sent by itself.
 
-use crate::desk::{Desk, wait, wait_for, with};
+use crate::desk::{Desk, compared, wait, wait_for, with};
 use crate::doubles::Keychain;
 use crate::shop::{Shop, TOKEN, again, connection, draft_to_payable, form, pay};
 use remit_core::{Secret, Vault, VaultError};
@@ -16,14 +16,6 @@ fn back_up(desk: &Desk) -> Value {
 
 fn restore(path: &Value) -> Value {
     json!({ "path": path, "recoveryKey": null, "profile": null })
-}
-
-/// Waits until the ledger has compared itself with Pockyt.
-fn compared(desk: &Desk) -> Value {
-    wait_for("the comparison with Pockyt", || {
-        let recovery = desk.ok("engine_status", json!({}))["recovery"].clone();
-        recovery["doneAt"].is_string().then_some(recovery)
-    })
 }
 
 /// The payouts by invoice ID.
