@@ -14,12 +14,6 @@ pub(crate) use store::{Copy, InMemory, OnDisk, Store};
 pub(crate) use watched::{Watched, at_once};
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking"
-)]
 mod tests {
     use super::*;
     use crate::world::World;
