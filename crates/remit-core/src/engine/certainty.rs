@@ -11,6 +11,12 @@ use std::time::Duration;
 /// A clock that jumps by less than this is only being kept exact.
 pub(super) const CLOCK_WOBBLE: SignedDuration = SignedDuration::from_secs(5);
 
+/// By how much the clock on the wall went further than the steady one between two looks at both.
+pub(super) fn jump(before: (Timestamp, Duration), now: (Timestamp, Duration)) -> SignedDuration {
+    let passed = SignedDuration::try_from(now.1.saturating_sub(before.1)).unwrap_or_default();
+    now.0.duration_since(before.0) - passed
+}
+
 /// The clocks as they were last seen, and from when on the one on the wall can be believed.
 pub(super) struct Certain {
     seen: (Timestamp, Duration),
@@ -43,10 +49,9 @@ impl Engine {
         let clock = &self.ports.clock;
         let now = (clock.now(), clock.steady());
         let mut certain = self.certain();
-        let (wall, steady) = std::mem::replace(&mut certain.seen, now);
-        let passed = SignedDuration::try_from(now.1.saturating_sub(steady)).unwrap_or_default();
+        let before = std::mem::replace(&mut certain.seen, now);
         // Asleep or set, nobody knows.
-        if (now.0.duration_since(wall) - passed).abs() > CLOCK_WOBBLE {
+        if jump(before, now).abs() > CLOCK_WOBBLE {
             certain.from = now.1.saturating_add(self.resend_after());
         }
         certain.from.saturating_sub(now.1)

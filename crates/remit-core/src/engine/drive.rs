@@ -1,7 +1,7 @@
 //! The loop that drives every payout: it plans what may leave now, lets it all go on side by side, and waits for an answer, a
 //! ring or the next due time, whichever is first.
 
-use super::certainty::CLOCK_WOBBLE;
+use super::certainty::{CLOCK_WOBBLE, jump};
 use super::{Changed, Engine};
 use crate::error::{Code, Error};
 use crate::gateway::Refusal;
@@ -12,7 +12,7 @@ use crate::payee::Payee;
 use crate::payout::Payout;
 use futures_util::future::{BoxFuture, Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -294,9 +294,7 @@ impl<'e> Work<'e> {
         let engine = self.engine;
         let clock = &engine.ports.clock;
         let now = (clock.now(), clock.steady());
-        let (wall, steady) = std::mem::replace(&mut self.seen, now);
-        let passed = SignedDuration::try_from(now.1.saturating_sub(steady)).unwrap_or_default();
-        let jump = now.0.duration_since(wall) - passed;
+        let jump = jump(std::mem::replace(&mut self.seen, now), now);
         if mutated(Mutant::IgnoresClockSetBack) {
         } else if jump < -CLOCK_WOBBLE {
             self.under_way

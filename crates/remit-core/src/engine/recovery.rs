@@ -185,10 +185,7 @@ impl Engine {
                 if payout.next_at.is_none() || self.compared().asked.contains(&payout.id) {
                     continue;
                 }
-                self.take_slot().await?;
-                let asked = self.inquire(&payout).await;
-                self.wire.traffic().come_back();
-                if let Some(trouble) = asked? {
+                if let Some(trouble) = self.in_turn(self.inquire(&payout)).await?? {
                     return Err(trouble);
                 }
                 self.compared().asked.insert(payout.id);
@@ -234,10 +231,7 @@ impl Engine {
                     let kept = self.keep_found(answer, earlier.map(|earlier| earlier.id));
                     // How that one ended decides whether it was tried again too.
                     if let Some(found) = kept.await? {
-                        self.take_slot().await?;
-                        let asked = self.inquire(&found).await;
-                        self.wire.traffic().come_back();
-                        asked?;
+                        self.in_turn(self.inquire(&found)).await??;
                         last = self.ports.ledger.payout(found.id).await?;
                     }
                 }
@@ -346,10 +340,8 @@ impl Engine {
         if self.compared().not_there.contains(invoice_id) {
             return Ok(Looked::Missing);
         }
-        self.take_slot().await?;
-        let asked = self.ports.gateway.inquire(invoice_id).await;
-        self.wire.traffic().come_back();
-        match asked {
+        let question = self.ports.gateway.inquire(invoice_id);
+        match self.in_turn(question).await? {
             // What cannot be read is asked about again; what is found is recorded only once.
             Ok(answer) if answer.value.money.is_none() => Err(unreadable(answer).into()),
             Ok(_) if mutated(Mutant::FindsNothing) => Ok(Looked::Missing),
@@ -452,6 +444,14 @@ impl Engine {
         let found = recovery.found.saturating_add(1);
         self.record_recovery(Recovery { found, ..recovery }, Vec::new())
             .await
+    }
+
+    /// Asks when a request may leave, and counts it as long as it is on the wire.
+    async fn in_turn<T>(&self, question: impl Future<Output = T>) -> Result<T, Error> {
+        self.take_slot().await?;
+        let answer = question.await;
+        self.wire.traffic().come_back();
+        Ok(answer)
     }
 
     /// Waits until a request may leave, and counts it.
