@@ -51,8 +51,7 @@ export const errors: Translation<typeof en> = {
   'registration_unknown.title': 'Pockyt 尚未确认登记',
   'registration_unknown.action': 'Remit 会继续核实，请勿重复登记。',
   'still_comparing.title': '正在将账本与 Pockyt 核对',
-  'still_comparing.action':
-    '请等待核对完成后重试。备份之后的付款届时会出现在列表中。',
+  'still_comparing.action': '请等待核对完成后重试。备份之后的付款届时会出现在列表中。',
   'token_rejected.title': 'Pockyt 不接受该 API 令牌',
   'token_rejected.action': '请对照 Pockyt 后台检查令牌、商户号和门店号。',
   'merchant_rejected.title': 'Pockyt 不接受该商户号或门店号',
