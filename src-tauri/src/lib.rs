@@ -23,6 +23,7 @@ pub mod host;
 pub mod ipc;
 mod listener;
 mod log;
+mod opening;
 mod platform;
 pub mod profiles;
 pub mod session;

@@ -9,6 +9,7 @@ use crate::ipc::IpcError;
 use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
 use crate::listener::{Bound, Listener};
+use crate::opening::open_ledger;
 use crate::profiles::Profile;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
@@ -266,44 +267,6 @@ pub(crate) fn rolled_back() -> remit_core::Error {
 }
 
 /// Opens the ledger with its key from the keychain. A ledger whose key is gone is left exactly as it is.
-async fn open_ledger(
-    vault: &dyn Vault,
-    profile_id: &str,
-    folder: &Path,
-) -> Result<Arc<SqliteLedger>, IpcError> {
-    let secret = Secret::LedgerKey(profile_id.to_owned());
-    let path = folder.join(LEDGER);
-    let key = match vault.get(&secret).await? {
-        Some(text) => LedgerKey::parse(&text).map_err(|_| key_missing())?,
-        None if path.exists() => return Err(key_missing()),
-        None => {
-            let key = LedgerKey::generate().map_err(|cause| {
-                IpcError::new(
-                    Code::Internal,
-                    format!("This computer gives no random numbers: {cause}"),
-                )
-            })?;
-            vault.set(&secret, &key.to_secret()).await?;
-            key
-        }
-    };
-    let ledger = tokio::task::spawn_blocking(move || SqliteLedger::open(&path, &key))
-        .await
-        .map_err(|_| {
-            IpcError::new(
-                Code::LedgerFailed,
-                "The ledger could not be opened. Close Remit and start it again.",
-            )
-        })??;
-    Ok(Arc::new(ledger))
-}
-
-pub(crate) fn key_missing() -> IpcError {
-    let message = "The key of this ledger is not in the keychain, so the ledger cannot be read. Nothing was changed. Enter the recovery \
-                   key, or unlock or restore the keychain that was used before and try again.";
-    IpcError::new(Code::LedgerKeyMissing, message)
-}
-
 async fn start_sandbox(
     profile: &Profile,
     token: &SecretString,

@@ -10,7 +10,8 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use std::collections::HashSet;
 use std::ffi::c_int;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,6 +22,9 @@ const UNFINISHED: &str = "unfinished-copy.remit";
 
 /// How long copying waits for somebody who keeps the file busy.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long the salt of a file is, in bytes.
+const SALT: usize = 16;
 
 /// What a checked copy of a ledger holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +70,15 @@ pub fn fits(path: &Path, key: &LedgerKey) -> Result<bool, LedgerError> {
         Err(LedgerError::Corrupt(_)) if file::length(path)? >= file::LEAST => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// What tells the file from others while its key is not known: the salt in its first bytes, in lower-case hex. Nothing
+/// when there is no such file, or it is too short to be a ledger.
+#[must_use]
+pub fn salt(path: &Path) -> Option<String> {
+    let mut salt = [0; SALT];
+    File::open(path).ok()?.read_exact(&mut salt).ok()?;
+    Some(hex::encode(salt))
 }
 
 /// Copies the ledger that a connection has open, as it is at one moment, while others go on.

@@ -41,7 +41,7 @@ mod store;
 mod tests;
 mod writer;
 
-pub use copies::{BackupFacts, fits, inspect_backup};
+pub use copies::{BackupFacts, fits, inspect_backup, salt};
 pub use key::{KeyError, LedgerKey};
 pub use restore::{Restored, restore};
 pub use store::SqliteLedger;

@@ -6,7 +6,7 @@ use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, BackupsChanged};
 use crate::ipc::inputs::SecretText;
 use crate::ipc::views::{BackupStatus, NewRecoveryKey, ProfileView};
-use crate::session::key_missing;
+use crate::opening::key_missing;
 use jiff::Timestamp;
 use remit_core::{Code, Secret};
 use remit_ledger::LedgerKey;

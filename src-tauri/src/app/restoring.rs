@@ -8,6 +8,7 @@ use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, BackupsChanged};
 use crate::ipc::inputs::{Environment, RestoreElsewhere, SecretText};
 use crate::ipc::views::ProfileView;
+use crate::opening::kept_key;
 use crate::profiles::{Holder, Profile};
 use jiff::Timestamp;
 use remit_core::{Code, LedgerError, Secret};
@@ -151,21 +152,20 @@ impl App {
     ) -> Result<Exchanged, IpcError> {
         let place = Secret::LedgerKey(profile.id.clone());
         let head_place = Secret::LedgerHead(profile.id.clone());
+        let ledger = self.folder.ledger(&profile.id);
         let head_before = self.vault.get(&head_place).await?;
         let (before, new) = (self.vault.get(&place).await?, key.to_secret());
         let other = before
             .as_ref()
             .is_none_or(|before| before.expose_secret() != new.expose_secret());
         if other {
-            // The ledger that is kept beside stays readable.
-            if let Some(before) = &before {
-                let name = format!("{} before {}", profile.id, Timestamp::now());
-                self.vault.set(&Secret::LedgerKey(name), before).await?;
+            // The ledger that is kept beside stays readable, and so does this one should the exchange end here.
+            if let (Some(before), Some(kept)) = (&before, kept_key(&profile.id, &ledger)) {
+                self.vault.set(&kept, before).await?;
             }
             self.vault.set(&place, &new).await?;
         }
         let key_before = other.then_some(before);
-        let ledger = self.folder.ledger(&profile.id);
         match exchange(copy.to_owned(), ledger, key.clone()).await {
             Ok(Restored { kept, .. }) => Ok(Exchanged {
                 kept,
