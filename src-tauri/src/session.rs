@@ -2,7 +2,7 @@
 
 use crate::bookmark::Bookmark;
 use crate::driver::Driver;
-use crate::folder::{LEDGER, cannot_write};
+use crate::folder::cannot_write;
 use crate::gateway::PockytGateway;
 use crate::host::Host;
 use crate::ipc::IpcError;
@@ -17,7 +17,7 @@ use pockyt_sandbox::Sandbox;
 use remit_core::{
     Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
 };
-use remit_ledger::{LedgerKey, SqliteLedger};
+use remit_ledger::SqliteLedger;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
