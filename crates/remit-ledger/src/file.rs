@@ -78,10 +78,7 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile
             "this folder cannot hold a write-ahead log. Choose one on a local disk".to_owned(),
         ));
     }
-    // I1: what is answered is on the disk. On macOS only fullfsync makes the disk itself write.
-    connection
-        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
-        .map_err(translate)?;
+    set_up_writer(&connection)?;
     schema::migrate(&mut connection, path, key)?;
     notice_loss(&mut connection, path)?;
     let mut head = HeadFile::of(path);
@@ -147,6 +144,20 @@ pub(crate) fn open_unchanged(path: &Path, key: &LedgerKey) -> Result<Connection,
 pub(crate) fn fold_log(connection: &Connection) -> Result<(), LedgerError> {
     connection
         .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+        .map_err(translate)
+}
+
+/// Opens the file, which was opened before, for writing once more.
+pub(crate) fn open_writer(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
+    let connection = connect(path, key)?;
+    set_up_writer(&connection)?;
+    Ok(connection)
+}
+
+fn set_up_writer(connection: &Connection) -> Result<(), LedgerError> {
+    // I1: what is answered is on the disk. On macOS only fullfsync makes the disk itself write.
+    connection
+        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
         .map_err(translate)
 }
 

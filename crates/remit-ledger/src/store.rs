@@ -1,5 +1,6 @@
 //! The ledger itself: which operation writes, which reads.
 
+use crate::connection::Lasting;
 use crate::copies::{self, BackupFacts};
 use crate::key::LedgerKey;
 use crate::readers::Readers;
@@ -13,12 +14,13 @@ use remit_core::{
     PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
     Subject, Verified,
 };
+use rusqlite::Connection;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// How many reads go on at once.
-const READERS: usize = 4;
+pub(crate) const READERS: usize = 4;
 
 /// A ledger in one encrypted SQLite file. Dropping it writes what is queued and closes the file; that may take a moment.
 ///
@@ -27,7 +29,7 @@ pub struct SqliteLedger {
     path: PathBuf,
     key: LedgerKey,
     // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
-    readers: Readers,
+    pub(crate) readers: Readers,
     pub(crate) writer: Writer,
 }
 
@@ -42,9 +44,17 @@ impl SqliteLedger {
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
         let (connection, head) = file::open(path, key)?;
+        let anew = |open: fn(&Path, &LedgerKey) -> Result<Connection, LedgerError>| {
+            let (path, key) = (path.to_owned(), key.clone());
+            move || open(&path, &key)
+        };
+        let connection = Lasting::new(connection, anew(file::open_writer));
         let readers = (0..READERS)
-            .map(|_| file::open_reader(path, key))
-            .collect::<Result<_, _>>()?;
+            .map(|_| {
+                let connection = file::open_reader(path, key)?;
+                Ok(Lasting::new(connection, anew(file::open_reader)))
+            })
+            .collect::<Result<_, LedgerError>>()?;
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;

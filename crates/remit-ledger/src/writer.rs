@@ -1,5 +1,6 @@
 //! The one writer: a thread that takes what waits, commits it together, and only then answers.
 
+use crate::connection::{Lasting, met_damage};
 use crate::errors::translate;
 use crate::events;
 use crate::head::HeadFile;
@@ -32,7 +33,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, head: HeadFile) -> io::Result<Self> {
+    pub(crate) fn start(connection: Lasting, head: HeadFile) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
@@ -81,7 +82,8 @@ pub(crate) struct Scope<'a> {
     undo: Undo,
     /// Where the chain stands, once somebody asked.
     head: Option<ChainHead>,
-    /// Something failed after it had written, and what it had written is still there.
+    /// Something failed after it had written, and what it had written is still there; or it met damage, after which this
+    /// connection does nothing any more.
     spoiled: bool,
 }
 
@@ -128,12 +130,16 @@ impl<'a> Scope<'a> {
         }
         let before = self.connection.total_changes();
         let outcome = work(self);
-        // After a full disk or a failed read SQLite may have undone the whole transaction.
-        let undone = self.connection.is_autocommit();
-        if outcome.is_err() && (undone || self.connection.total_changes() != before) {
-            self.spoiled = true;
+        if let Err(error) = &outcome {
+            self.spoiled |= self.is_over(error) || self.connection.total_changes() != before;
         }
         outcome
+    }
+
+    /// Whether nothing else can be done in this transaction after an error.
+    fn is_over(&self, error: &LedgerError) -> bool {
+        // After a full disk or a failed read SQLite may have undone the whole transaction.
+        self.connection.is_autocommit() || met_damage(self.connection, error)
     }
 
     fn attempt_alone<T>(
@@ -150,11 +156,11 @@ impl<'a> Scope<'a> {
         run("SAVEPOINT attempt")?;
         let head = self.head.clone();
         let outcome = work(self);
-        if outcome.is_err() && self.connection.is_autocommit() {
-            self.spoiled = true;
-            return outcome;
-        }
-        if outcome.is_err() {
+        if let Err(error) = &outcome {
+            if self.is_over(error) {
+                self.spoiled = true;
+                return outcome;
+            }
             run("ROLLBACK TO attempt")?;
             self.head = head;
         }
@@ -205,24 +211,42 @@ where
 }
 
 fn serve(
-    mut connection: Connection,
+    mut connection: Lasting,
     mut head: HeadFile,
     mut waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
     let (mut expected, mut patience) = (1, Duration::ZERO);
     while let Some(first) = waiting.blocking_recv() {
-        let mut group = gather(first, &mut waiting, expected, patience);
-        let begun = Instant::now();
-        let committed = commit(&mut connection, &mut group).map(|now| {
-            if let Some(now) = now {
-                head.tell(now);
-            }
-        });
+        let group = gather(first, &mut waiting, expected, patience);
+        let (begun, size) = (Instant::now(), group.len());
+        settle(&mut connection, &mut head, group);
         patience = begun.elapsed() / PATIENCE;
-        expected = (group.len() + waiting.len()).min(GROUP);
+        expected = (size + waiting.len()).min(GROUP);
+    }
+}
+
+/// Does a group of operations and answers each.
+fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn Operation>>) {
+    let mut committed = connection
+        .get()
+        .and_then(|connection| commit(connection, &mut group));
+    if let Err(error) = &mut committed
+        && connection.give_up_after(error)
+        && group.len() > 1
+    {
+        // Which of them met damage is found out by doing each by itself.
         for operation in group {
-            operation.answer(committed.clone());
+            settle(connection, head, vec![operation]);
         }
+        return;
+    }
+    let committed = committed.map(|now| {
+        if let Some(now) = now {
+            head.tell(now);
+        }
+    });
+    for operation in group {
+        operation.answer(committed.clone());
     }
 }
 
@@ -256,6 +280,7 @@ fn commit(
 ) -> Result<Option<ChainHead>, LedgerError> {
     match commit_with(connection, group, Undo::Together)? {
         Done::Committed(head) => Ok(head),
+        Done::Spoiled(error) if met_damage(connection, &error) => Err(error),
         Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone)? {
             Done::Committed(head) => Ok(head),
             Done::Spoiled(error) => Err(error),

@@ -11,7 +11,7 @@ use std::sync::{Arc, mpsc};
 use uuid::Uuid;
 
 /// Keeps the writer busy until the sender is dropped, so that operations queue up behind it.
-async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
+pub(super) async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
     let (release, wait) = mpsc::channel::<()>();
     let (started, begun) = tokio::sync::oneshot::channel();
     let held = Arc::clone(ledger);
@@ -32,7 +32,7 @@ async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
 }
 
 /// Starts to record payouts, all of them waiting in the writer's queue when this returns.
-async fn queue(
+pub(super) async fn queue(
     ledger: &Arc<SqliteLedger>,
     payouts: Vec<Payout>,
 ) -> Vec<tokio::task::JoinHandle<Result<Recorded<Payout>, LedgerError>>> {
