@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 use url::Url;
 
@@ -134,10 +135,7 @@ pub(crate) fn open_unchanged(path: &Path, key: &LedgerKey) -> Result<Connection,
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    unlock(
-        Connection::open_with_flags(address.as_str(), flags).map_err(translate)?,
-        key,
-    )
+    unlock(raw(Path::new(address.as_str()), flags)?, key)
 }
 
 /// Makes the file complete without its log, and does without one from now on.
@@ -175,10 +173,14 @@ pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, Le
 /// A connection with the key set; nothing has been read or written yet.
 pub(crate) fn connect(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    unlock(
-        Connection::open_with_flags(path, flags).map_err(translate)?,
-        key,
-    )
+    unlock(raw(path, flags)?, key)
+}
+
+fn raw(path: &Path, flags: OpenFlags) -> Result<Connection, LedgerError> {
+    static STARTED: Once = Once::new();
+    // SQLite lets a second thread in while the first still starts SQLCipher, so one connection is opened before all others.
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
+    Connection::open_with_flags(path, flags).map_err(translate)
 }
 
 fn unlock(connection: Connection, key: &LedgerKey) -> Result<Connection, LedgerError> {
