@@ -7,7 +7,7 @@ use crate::key::LedgerKey;
 use crate::writer::Scope;
 use crate::{disk, events, recovery, restore, schema};
 use jiff::Timestamp;
-use remit_core::{LedgerError, RecoveryCause};
+use remit_core::{Durability, LedgerError, RecoveryCause};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
@@ -82,6 +82,10 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile
     set_up_writer(&connection)?;
     schema::migrate(&mut connection, path, key)?;
     notice_loss(&mut connection, path)?;
+    // The end of the process may have left in the log what was not yet to be on the disk.
+    if disk::has_log(path) {
+        disk::sync(&disk::log_of(path))?;
+    }
     let mut head = HeadFile::of(path);
     head.tell(events::head(&connection)?);
     Ok((connection, head))
@@ -153,9 +157,24 @@ pub(crate) fn open_writer(path: &Path, key: &LedgerKey) -> Result<Connection, Le
 }
 
 fn set_up_writer(connection: &Connection) -> Result<(), LedgerError> {
-    // I1: what is answered is on the disk. On macOS only fullfsync makes the disk itself write.
+    flush_commits(connection, Durability::AtOnce)?;
+    // On macOS only fullfsync makes the disk itself write.
     connection
-        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
+        .execute_batch(&format!("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
+        .map_err(translate)
+}
+
+/// Says whether commits are on the disk when they return (I1). Those that are not are in the log, and follow the ones before
+/// them there.
+pub(crate) fn flush_commits(
+    connection: &Connection,
+    durability: Durability,
+) -> Result<(), LedgerError> {
+    connection
+        .execute_batch(match durability {
+            Durability::AtOnce => "PRAGMA synchronous = FULL",
+            Durability::Deferred => "PRAGMA synchronous = NORMAL",
+        })
         .map_err(translate)
 }
 

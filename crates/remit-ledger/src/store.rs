@@ -2,6 +2,7 @@
 
 use crate::connection::Lasting;
 use crate::copies::{self, BackupFacts};
+use crate::head::DurableHead;
 use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
@@ -28,6 +29,7 @@ pub(crate) const READERS: usize = 4;
 pub struct SqliteLedger {
     path: PathBuf,
     key: LedgerKey,
+    head: DurableHead,
     // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
@@ -44,6 +46,7 @@ impl SqliteLedger {
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
         let (connection, head) = file::open(path, key)?;
+        let durable = head.durable();
         let anew = |open: fn(&Path, &LedgerKey) -> Result<Connection, LedgerError>| {
             let (path, key) = (path.to_owned(), key.clone());
             move || open(&path, &key)
@@ -62,6 +65,7 @@ impl SqliteLedger {
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
+            head: durable,
             readers,
             writer,
         })
@@ -217,8 +221,11 @@ impl Ledger for SqliteLedger {
         &self,
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+        let durability = changes.iter().map(|change| change.durability).max();
         self.writer
-            .write(move |ledger| payouts::apply(ledger, &changes))
+            .write_with(durability.unwrap_or_default(), move |ledger| {
+                payouts::apply(ledger, &changes)
+            })
             .await
     }
 
@@ -325,7 +332,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn head(&self) -> Result<ChainHead, LedgerError> {
-        self.readers.read(events::head).await
+        Ok(self.head.get())
     }
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {

@@ -3,8 +3,9 @@
 use crate::connection::{Lasting, met_damage};
 use crate::errors::translate;
 use crate::events;
+use crate::file;
 use crate::head::HeadFile;
-use remit_core::{ChainHead, LedgerError};
+use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::ops::Deref;
@@ -44,15 +45,29 @@ impl Writer {
         })
     }
 
-    /// Does the work in a transaction and answers when it is durable. Work that fails leaves nothing behind, and may be
-    /// done once more if other work did. Once it is queued it is done, even if the caller stops waiting for the answer.
+    /// As [`Writer::write_with`], answered when it is on the disk.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, LedgerError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send + 'static,
+    {
+        self.write_with(Durability::AtOnce, work).await
+    }
+
+    /// Does the work in a transaction and answers when that is committed. Work that fails leaves nothing behind, and may be
+    /// done once more if other work did. Once it is queued it is done, even if the caller stops waiting for the answer.
+    pub(crate) async fn write_with<T, F>(
+        &self,
+        durability: Durability,
+        work: F,
+    ) -> Result<T, LedgerError>
     where
         T: Send + 'static,
         F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let operation = Write {
+            durability,
             work,
             outcome: None,
             reply,
@@ -179,6 +194,8 @@ impl Deref for Scope<'_> {
 
 /// An operation of any answer.
 trait Operation: Send {
+    /// When it must be on the disk.
+    fn durability(&self) -> Durability;
     /// Does the work and keeps its outcome.
     fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError>;
     /// Tells the outcome, or why the group was not committed.
@@ -186,6 +203,7 @@ trait Operation: Send {
 }
 
 struct Write<T, F> {
+    durability: Durability,
     work: F,
     outcome: Option<Result<T, LedgerError>>,
     reply: oneshot::Sender<Result<T, LedgerError>>,
@@ -196,6 +214,10 @@ where
     T: Send,
     F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send,
 {
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
     fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError> {
         let outcome = (self.work)(scope);
         let result = outcome.as_ref().map(drop).map_err(Clone::clone);
@@ -227,9 +249,12 @@ fn serve(
 
 /// Does a group of operations and answers each.
 fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn Operation>>) {
-    let mut committed = connection
-        .get()
-        .and_then(|connection| commit(connection, &mut group));
+    let durability = group.iter().map(|operation| operation.durability()).max();
+    let durability = durability.unwrap_or_default();
+    let mut committed = connection.get().and_then(|connection| {
+        file::flush_commits(connection, durability)?;
+        commit(connection, &mut group)
+    });
     if let Err(error) = &mut committed
         && connection.give_up_after(error)
         && group.len() > 1
@@ -241,7 +266,8 @@ fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn 
         return;
     }
     let committed = committed.map(|now| {
-        if let Some(now) = now {
+        // What is deferred is on the disk once events that are not follow it.
+        if let Some(now) = now.filter(|_| durability == Durability::AtOnce) {
             head.tell(now);
         }
     });

@@ -109,10 +109,7 @@ async fn one_claim_of_many_wins() {
             claimed.state = State::Sending;
             tokio::spawn(async move {
                 ledger
-                    .apply(vec![PayoutChange {
-                        events: released(&claimed),
-                        payout: claimed,
-                    }])
+                    .apply(vec![PayoutChange::new(claimed.clone(), released(&claimed))])
                     .await
             })
         })
@@ -323,14 +320,8 @@ async fn what_fails_after_it_has_written_is_undone() {
         payout
     };
     let changes = vec![
-        PayoutChange {
-            payout: sending(&first),
-            events: unwritable(&first),
-        },
-        PayoutChange {
-            payout: sending(&third),
-            events: released(&third),
-        },
+        PayoutChange::new(sending(&first), unwritable(&first)),
+        PayoutChange::new(sending(&third), released(&third)),
     ];
     let answers = ledger.apply(changes).await.unwrap();
     assert!(
