@@ -129,8 +129,5 @@ pub(crate) fn claim(mut payout: Payout) -> PayoutChange {
     .evidence(body);
     event.from = Some("ready".to_owned());
     event.to = Some("sending".to_owned());
-    PayoutChange {
-        payout,
-        events: vec![event],
-    }
+    PayoutChange::new(payout, vec![event])
 }

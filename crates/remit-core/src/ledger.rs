@@ -1,5 +1,5 @@
 //! The port to the durable store. Its operations are coarse: each is one transaction, and is answered only when it is
-//! durable (I1). [`crate::conformance`] tests any implementation.
+//! durable (I1), save where [`Durability`] says otherwise. [`crate::conformance`] tests any implementation.
 
 use crate::event::{Event, NewEvent, Subject};
 use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
@@ -72,6 +72,17 @@ impl<T> Recorded<T> {
     }
 }
 
+/// When a change must be on the disk; the greatest of what is made together counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Durability {
+    /// With the next change that must be there at once. Until then a power cut may take it along, as if it had never been
+    /// made; the end of the process does not. Only for what the next start finds out again (docs/adr/0011).
+    Deferred,
+    /// Before it is answered.
+    #[default]
+    AtOnce,
+}
+
 /// A change of one payout: the row as it shall be, with the revision it was read at, and the events that explain it.
 ///
 /// Money, payee, account, invoice ID and idempotency key of a payout never change; its body never changes while
@@ -82,6 +93,20 @@ pub struct PayoutChange {
     pub payout: Payout,
     /// Why; none when only the schedule of the next check changes.
     pub events: Vec<NewEvent>,
+    /// When it must be on the disk.
+    pub durability: Durability,
+}
+
+impl PayoutChange {
+    /// A change that must be on the disk before it is answered.
+    #[must_use]
+    pub fn new(payout: Payout, events: Vec<NewEvent>) -> Self {
+        Self {
+            payout,
+            events,
+            durability: Durability::AtOnce,
+        }
+    }
 }
 
 /// How payees are sorted.
@@ -328,7 +353,8 @@ pub trait Ledger: Send + Sync {
         payout: Payout,
         events: Vec<NewEvent>,
     ) -> Result<Recorded<Payout>, LedgerError>;
-    /// Applies changes in one transaction. Each either replaces its row, if that is still at its revision and the edge is
+    /// Applies changes in one transaction, which is on the disk when this returns unless all may be
+    /// [deferred](Durability::Deferred). Each either replaces its row, if that is still at its revision and the edge is
     /// legal, or is answered with why not; the others go through.
     async fn apply(
         &self,
@@ -384,7 +410,7 @@ pub trait Ledger: Send + Sync {
     async fn events(&self, subject: Subject) -> Result<Vec<Event>, LedgerError>;
     /// Checks the file and the whole chain.
     async fn verify(&self) -> Result<Verified, LedgerError>;
-    /// Where the chain stands.
+    /// Where the chain stands, as far as it is on the disk: a copy of this elsewhere never tells of what a power cut took.
     async fn head(&self) -> Result<ChainHead, LedgerError>;
     /// The event at a place in the chain.
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError>;

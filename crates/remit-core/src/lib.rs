@@ -44,8 +44,8 @@ pub use ids::{
     WireBody,
 };
 pub use ledger::{
-    ChainHead, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page, PayeeQuery, PayeeRow,
-    PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded, Recovery,
+    ChainHead, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page, PayeeQuery,
+    PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded, Recovery,
     RecoveryCause, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};

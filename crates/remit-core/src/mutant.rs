@@ -9,6 +9,8 @@ use std::cell::Cell;
 pub enum Mutant {
     /// The request leaves before its intent is durable.
     SendsBeforeCommit,
+    /// The request leaves when its intent is written, but may not be on the disk.
+    DefersClaims,
     /// A commit that failed counts as done.
     SwallowsFailedCommit,
     /// A second request has a new idempotency key.
@@ -53,8 +55,9 @@ pub enum Mutant {
 
 impl Mutant {
     /// Every mistake.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SendsBeforeCommit,
+        Self::DefersClaims,
         Self::SwallowsFailedCommit,
         Self::NewKeyOnResend,
         Self::NewBodyOnResend,

@@ -7,12 +7,13 @@ use crate::key::LedgerKey;
 use crate::writer::Scope;
 use crate::{disk, events, recovery, restore, schema};
 use jiff::Timestamp;
-use remit_core::{LedgerError, RecoveryCause};
+use remit_core::{Durability, LedgerError, RecoveryCause};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 use url::Url;
 
@@ -78,12 +79,13 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile
             "this folder cannot hold a write-ahead log. Choose one on a local disk".to_owned(),
         ));
     }
-    // I1: what is answered is on the disk. On macOS only fullfsync makes the disk itself write.
-    connection
-        .execute_batch(&format!("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
-        .map_err(translate)?;
+    set_up_writer(&connection)?;
     schema::migrate(&mut connection, path, key)?;
     notice_loss(&mut connection, path)?;
+    // The end of the process may have left in the log what was not yet to be on the disk.
+    if disk::has_log(path) {
+        disk::sync(&disk::log_of(path))?;
+    }
     let mut head = HeadFile::of(path);
     head.tell(events::head(&connection)?);
     Ok((connection, head))
@@ -137,16 +139,42 @@ pub(crate) fn open_unchanged(path: &Path, key: &LedgerKey) -> Result<Connection,
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    unlock(
-        Connection::open_with_flags(address.as_str(), flags).map_err(translate)?,
-        key,
-    )
+    unlock(raw(Path::new(address.as_str()), flags)?, key)
 }
 
 /// Makes the file complete without its log, and does without one from now on.
 pub(crate) fn fold_log(connection: &Connection) -> Result<(), LedgerError> {
     connection
         .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+        .map_err(translate)
+}
+
+/// Opens the file, which was opened before, for writing once more.
+pub(crate) fn open_writer(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
+    let connection = connect(path, key)?;
+    set_up_writer(&connection)?;
+    Ok(connection)
+}
+
+fn set_up_writer(connection: &Connection) -> Result<(), LedgerError> {
+    flush_commits(connection, Durability::AtOnce)?;
+    // On macOS only fullfsync makes the disk itself write.
+    connection
+        .execute_batch(&format!("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
+        .map_err(translate)
+}
+
+/// Says whether commits are on the disk when they return (I1). Those that are not are in the log, and follow the ones before
+/// them there.
+pub(crate) fn flush_commits(
+    connection: &Connection,
+    durability: Durability,
+) -> Result<(), LedgerError> {
+    connection
+        .execute_batch(match durability {
+            Durability::AtOnce => "PRAGMA synchronous = FULL",
+            Durability::Deferred => "PRAGMA synchronous = NORMAL",
+        })
         .map_err(translate)
 }
 
@@ -164,10 +192,14 @@ pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, Le
 /// A connection with the key set; nothing has been read or written yet.
 pub(crate) fn connect(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    unlock(
-        Connection::open_with_flags(path, flags).map_err(translate)?,
-        key,
-    )
+    unlock(raw(path, flags)?, key)
+}
+
+fn raw(path: &Path, flags: OpenFlags) -> Result<Connection, LedgerError> {
+    static STARTED: Once = Once::new();
+    // SQLite lets a second thread in while the first still starts SQLCipher, so one connection is opened before all others.
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
+    Connection::open_with_flags(path, flags).map_err(translate)
 }
 
 fn unlock(connection: Connection, key: &LedgerKey) -> Result<Connection, LedgerError> {

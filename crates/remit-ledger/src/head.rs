@@ -1,5 +1,5 @@
-//! The head of the chain in a small file beside the ledger. It is written after each commit, so it never tells of
-//! anything that is not on the disk; a ledger that lacks the event it tells of has lost its log or is an older file.
+//! The head of the chain as far as it is on the disk, in a small file beside the ledger and for whoever asks. It is told after
+//! a commit is on the disk, so that it never tells of anything that is not; a ledger that lacks the event it tells of has lost its log or is an older file.
 
 use crate::disk;
 use crate::errors::translate_io;
@@ -7,6 +7,7 @@ use remit_core::{ChainHead, LedgerError};
 use std::fs::{self, File};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) const SUFFIX: &str = "-head";
 
@@ -26,6 +27,23 @@ pub(crate) struct HeadFile {
     path: PathBuf,
     file: Option<File>,
     told: ChainHead,
+    durable: DurableHead,
+}
+
+/// The head as far as it is on the disk.
+#[derive(Clone, Default)]
+pub(crate) struct DurableHead(Arc<Mutex<ChainHead>>);
+
+impl DurableHead {
+    pub(crate) fn get(&self) -> ChainHead {
+        let head = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        head.clone()
+    }
+
+    fn set(&self, head: &ChainHead) {
+        let mut durable = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        durable.clone_from(head);
+    }
 }
 
 impl HeadFile {
@@ -34,12 +52,18 @@ impl HeadFile {
             path: disk::beside(ledger, SUFFIX),
             file: None,
             told: ChainHead::default(),
+            durable: DurableHead::default(),
         }
+    }
+
+    pub(crate) fn durable(&self) -> DurableHead {
+        self.durable.clone()
     }
 
     /// Tells of a commit that is on the disk. What it told first after opening is made durable; to lose what it told
     /// later in a power failure loses only a warning.
     pub(crate) fn tell(&mut self, head: ChainHead) {
+        self.durable.set(&head);
         if head == self.told {
             return;
         }

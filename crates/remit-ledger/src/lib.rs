@@ -17,6 +17,7 @@
 
 mod accounts;
 mod columns;
+mod connection;
 mod copies;
 mod disk;
 mod errors;

@@ -308,7 +308,7 @@ pub(crate) fn apply(
 }
 
 fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<Payout, LedgerError> {
-    let PayoutChange { payout, events } = change;
+    let PayoutChange { payout, events, .. } = change;
     let known = find(scope, payout.id)?.ok_or(LedgerError::NotFound)?;
     if known.revision != payout.revision {
         return Err(LedgerError::Conflict);

@@ -1,6 +1,7 @@
 //! The readers: a few threads, each with its own connection, which see what is committed. Whoever read last reads next
 //! when it is free: what it has decrypted is still at hand, unless there was a commit in between.
 
+use crate::connection::Lasting;
 use crate::errors::translate;
 use crate::writer::stopped;
 use remit_core::LedgerError;
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 use tokio::sync::oneshot;
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Job = Box<dyn FnOnce(&mut Lasting) + Send>;
 
 pub(crate) struct Readers {
     jobs: Arc<Jobs>,
@@ -30,7 +31,7 @@ struct Queue {
 }
 
 impl Readers {
-    pub(crate) fn start(connections: Vec<Connection>) -> io::Result<Self> {
+    pub(crate) fn start(connections: Vec<Lasting>) -> io::Result<Self> {
         let mut readers = Self {
             jobs: Arc::default(),
             threads: Vec::with_capacity(connections.len()),
@@ -52,11 +53,14 @@ impl Readers {
         F: FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = move |connection: &mut Connection| {
-            let outcome = connection
-                .transaction()
-                .map_err(translate)
-                .and_then(|transaction| work(&transaction));
+        let job = move |connection: &mut Lasting| {
+            let mut outcome = connection.get().and_then(|connection| {
+                let transaction = connection.transaction().map_err(translate)?;
+                work(&transaction)
+            });
+            if let Err(error) = &mut outcome {
+                connection.give_up_after(error);
+            }
             // Nobody may be waiting any more.
             let _ = reply.send(outcome);
         };
@@ -112,7 +116,7 @@ impl Jobs {
     }
 }
 
-fn serve(mut connection: Connection, jobs: &Jobs) {
+fn serve(mut connection: Lasting, jobs: &Jobs) {
     while let Some(job) = jobs.next() {
         job(&mut connection);
     }

@@ -1,6 +1,8 @@
 //! The ledger itself: which operation writes, which reads.
 
+use crate::connection::Lasting;
 use crate::copies::{self, BackupFacts};
+use crate::head::DurableHead;
 use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
@@ -13,12 +15,13 @@ use remit_core::{
     PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
     Subject, Verified,
 };
+use rusqlite::Connection;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// How many reads go on at once.
-const READERS: usize = 4;
+pub(crate) const READERS: usize = 4;
 
 /// A ledger in one encrypted SQLite file. Dropping it writes what is queued and closes the file; that may take a moment.
 ///
@@ -26,8 +29,9 @@ const READERS: usize = 4;
 pub struct SqliteLedger {
     path: PathBuf,
     key: LedgerKey,
+    head: DurableHead,
     // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
-    readers: Readers,
+    pub(crate) readers: Readers,
     pub(crate) writer: Writer,
 }
 
@@ -42,9 +46,18 @@ impl SqliteLedger {
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
         let (connection, head) = file::open(path, key)?;
+        let durable = head.durable();
+        let anew = |open: fn(&Path, &LedgerKey) -> Result<Connection, LedgerError>| {
+            let (path, key) = (path.to_owned(), key.clone());
+            move || open(&path, &key)
+        };
+        let connection = Lasting::new(connection, anew(file::open_writer));
         let readers = (0..READERS)
-            .map(|_| file::open_reader(path, key))
-            .collect::<Result<_, _>>()?;
+            .map(|_| {
+                let connection = file::open_reader(path, key)?;
+                Ok(Lasting::new(connection, anew(file::open_reader)))
+            })
+            .collect::<Result<_, LedgerError>>()?;
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
@@ -52,6 +65,7 @@ impl SqliteLedger {
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
+            head: durable,
             readers,
             writer,
         })
@@ -207,8 +221,11 @@ impl Ledger for SqliteLedger {
         &self,
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+        let durability = changes.iter().map(|change| change.durability).max();
         self.writer
-            .write(move |ledger| payouts::apply(ledger, &changes))
+            .write_with(durability.unwrap_or_default(), move |ledger| {
+                payouts::apply(ledger, &changes)
+            })
             .await
     }
 
@@ -315,7 +332,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn head(&self) -> Result<ChainHead, LedgerError> {
-        self.readers.read(events::head).await
+        Ok(self.head.get())
     }
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {

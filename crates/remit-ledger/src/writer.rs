@@ -1,9 +1,11 @@
 //! The one writer: a thread that takes what waits, commits it together, and only then answers.
 
+use crate::connection::{Lasting, met_damage};
 use crate::errors::translate;
 use crate::events;
+use crate::file;
 use crate::head::HeadFile;
-use remit_core::{ChainHead, LedgerError};
+use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::ops::Deref;
@@ -32,7 +34,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, head: HeadFile) -> io::Result<Self> {
+    pub(crate) fn start(connection: Lasting, head: HeadFile) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
@@ -43,15 +45,29 @@ impl Writer {
         })
     }
 
-    /// Does the work in a transaction and answers when it is durable. Work that fails leaves nothing behind, and may be
-    /// done once more if other work did. Once it is queued it is done, even if the caller stops waiting for the answer.
+    /// As [`Writer::write_with`], answered when it is on the disk.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, LedgerError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send + 'static,
+    {
+        self.write_with(Durability::AtOnce, work).await
+    }
+
+    /// Does the work in a transaction and answers when that is committed. Work that fails leaves nothing behind, and may be
+    /// done once more if other work did. Once it is queued it is done, even if the caller stops waiting for the answer.
+    pub(crate) async fn write_with<T, F>(
+        &self,
+        durability: Durability,
+        work: F,
+    ) -> Result<T, LedgerError>
     where
         T: Send + 'static,
         F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let operation = Write {
+            durability,
             work,
             outcome: None,
             reply,
@@ -81,7 +97,8 @@ pub(crate) struct Scope<'a> {
     undo: Undo,
     /// Where the chain stands, once somebody asked.
     head: Option<ChainHead>,
-    /// Something failed after it had written, and what it had written is still there.
+    /// Something failed after it had written, and what it had written is still there; or it met damage, after which this
+    /// connection does nothing any more.
     spoiled: bool,
 }
 
@@ -128,12 +145,16 @@ impl<'a> Scope<'a> {
         }
         let before = self.connection.total_changes();
         let outcome = work(self);
-        // After a full disk or a failed read SQLite may have undone the whole transaction.
-        let undone = self.connection.is_autocommit();
-        if outcome.is_err() && (undone || self.connection.total_changes() != before) {
-            self.spoiled = true;
+        if let Err(error) = &outcome {
+            self.spoiled |= self.is_over(error) || self.connection.total_changes() != before;
         }
         outcome
+    }
+
+    /// Whether nothing else can be done in this transaction after an error.
+    fn is_over(&self, error: &LedgerError) -> bool {
+        // After a full disk or a failed read SQLite may have undone the whole transaction.
+        self.connection.is_autocommit() || met_damage(self.connection, error)
     }
 
     fn attempt_alone<T>(
@@ -150,11 +171,11 @@ impl<'a> Scope<'a> {
         run("SAVEPOINT attempt")?;
         let head = self.head.clone();
         let outcome = work(self);
-        if outcome.is_err() && self.connection.is_autocommit() {
-            self.spoiled = true;
-            return outcome;
-        }
-        if outcome.is_err() {
+        if let Err(error) = &outcome {
+            if self.is_over(error) {
+                self.spoiled = true;
+                return outcome;
+            }
             run("ROLLBACK TO attempt")?;
             self.head = head;
         }
@@ -173,6 +194,8 @@ impl Deref for Scope<'_> {
 
 /// An operation of any answer.
 trait Operation: Send {
+    /// When it must be on the disk.
+    fn durability(&self) -> Durability;
     /// Does the work and keeps its outcome.
     fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError>;
     /// Tells the outcome, or why the group was not committed.
@@ -180,6 +203,7 @@ trait Operation: Send {
 }
 
 struct Write<T, F> {
+    durability: Durability,
     work: F,
     outcome: Option<Result<T, LedgerError>>,
     reply: oneshot::Sender<Result<T, LedgerError>>,
@@ -190,6 +214,10 @@ where
     T: Send,
     F: FnMut(&mut Scope<'_>) -> Result<T, LedgerError> + Send,
 {
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
     fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError> {
         let outcome = (self.work)(scope);
         let result = outcome.as_ref().map(drop).map_err(Clone::clone);
@@ -205,24 +233,46 @@ where
 }
 
 fn serve(
-    mut connection: Connection,
+    mut connection: Lasting,
     mut head: HeadFile,
     mut waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
     let (mut expected, mut patience) = (1, Duration::ZERO);
     while let Some(first) = waiting.blocking_recv() {
-        let mut group = gather(first, &mut waiting, expected, patience);
-        let begun = Instant::now();
-        let committed = commit(&mut connection, &mut group).map(|now| {
-            if let Some(now) = now {
-                head.tell(now);
-            }
-        });
+        let group = gather(first, &mut waiting, expected, patience);
+        let (begun, size) = (Instant::now(), group.len());
+        settle(&mut connection, &mut head, group);
         patience = begun.elapsed() / PATIENCE;
-        expected = (group.len() + waiting.len()).min(GROUP);
+        expected = (size + waiting.len()).min(GROUP);
+    }
+}
+
+/// Does a group of operations and answers each.
+fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn Operation>>) {
+    let durability = group.iter().map(|operation| operation.durability()).max();
+    let durability = durability.unwrap_or_default();
+    let mut committed = connection.get().and_then(|connection| {
+        file::flush_commits(connection, durability)?;
+        commit(connection, &mut group)
+    });
+    if let Err(error) = &mut committed
+        && connection.give_up_after(error)
+        && group.len() > 1
+    {
+        // Which of them met damage is found out by doing each by itself.
         for operation in group {
-            operation.answer(committed.clone());
+            settle(connection, head, vec![operation]);
         }
+        return;
+    }
+    let committed = committed.map(|now| {
+        // What is deferred is on the disk once events that are not follow it.
+        if let Some(now) = now.filter(|_| durability == Durability::AtOnce) {
+            head.tell(now);
+        }
+    });
+    for operation in group {
+        operation.answer(committed.clone());
     }
 }
 
@@ -256,6 +306,7 @@ fn commit(
 ) -> Result<Option<ChainHead>, LedgerError> {
     match commit_with(connection, group, Undo::Together)? {
         Done::Committed(head) => Ok(head),
+        Done::Spoiled(error) if met_damage(connection, &error) => Err(error),
         Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone)? {
             Done::Committed(head) => Ok(head),
             Done::Spoiled(error) => Err(error),

@@ -13,6 +13,7 @@ use remit_simulation::Fleet;
 /// Within how many seeds, from 0, each is found.
 const FOUND_WITHIN: [(Mutant, u64); Mutant::ALL.len()] = [
     (Mutant::SendsBeforeCommit, 100),
+    (Mutant::DefersClaims, 1_000),
     (Mutant::SwallowsFailedCommit, 1_000),
     (Mutant::NewKeyOnResend, 100),
     (Mutant::NewBodyOnResend, 100),

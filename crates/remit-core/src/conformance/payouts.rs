@@ -373,10 +373,7 @@ async fn the_next_check_is_set_without_an_event(ledger: &impl Ledger) {
     later.checks += 1;
     later.last_checked_at = Some(at(60));
     later.next_at = Some(at(120));
-    let quiet = PayoutChange {
-        payout: later.clone(),
-        events: Vec::new(),
-    };
+    let quiet = PayoutChange::new(later.clone(), Vec::new());
     let answer = ledger.apply(vec![quiet]).await.unwrap();
     later.revision += 1;
     assert_eq!(answer, [Ok(later.clone())]);

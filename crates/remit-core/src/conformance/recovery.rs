@@ -1,16 +1,18 @@
 //! What a ledger that was put back to an earlier one needs, and how payouts came to be known.
 
 use super::samples::{
-    account, apply, at, payee, payee_event, payout, payout_event, record_payee, record_payout, usd,
+    account, apply, at, bring_to, change, payee, payee_event, payout, payout_event, record_payee,
+    record_payout, usd,
 };
 use crate::{
-    AccountStatus, AccountToken, ChainHead, EventKind, InvoiceId, InvoiceSeries, Learnt, Ledger,
-    NewEvent, Payee, Payout, PayoutChange, Reason, Recovery, RecoveryCause, Source, State, Subject,
-    Verdict,
+    AccountStatus, AccountToken, ChainHead, Durability, EventKind, InvoiceId, InvoiceSeries,
+    Learnt, Ledger, NewEvent, Payee, Payout, PayoutChange, Reason, Recovery, RecoveryCause, Source,
+    State, Subject, Verdict,
 };
 
 pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     the_head_is_the_newest_event(&open().await).await;
+    the_head_tells_of_nothing_that_a_power_cut_can_take(&open().await).await;
     a_recovery_is_remembered(&open().await).await;
     an_account_leads_to_its_payee(&open().await).await;
     invoice_ids_form_series(&open().await).await;
@@ -41,6 +43,45 @@ async fn the_head_is_the_newest_event(ledger: &impl Ledger) {
     );
     assert_eq!(ledger.event_at(3).await, Ok(None));
     assert_eq!(ledger.event_at(u64::MAX).await, Ok(None));
+}
+
+async fn the_head_tells_of_nothing_that_a_power_cut_can_take(ledger: &impl Ledger) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
+    let recorded = record_payout(ledger, &payout(1, &owner, usd(100))).await;
+    let sending = bring_to(ledger, recorded, &[State::Sending], 1).await;
+    let certain = ledger.head().await.unwrap();
+    let mut accepted = sending.clone();
+    accepted.state = State::Processing;
+    let deferred = PayoutChange {
+        durability: Durability::Deferred,
+        ..change(accepted)
+    };
+    let accepted = ledger.apply(vec![deferred]).await.unwrap().remove(0);
+    let accepted = accepted.unwrap();
+    assert_eq!(
+        ledger.payout(accepted.id).await,
+        Ok(Some(accepted.clone())),
+        "what is deferred is seen at once"
+    );
+    assert_eq!(ledger.head().await, Ok(certain), "and not vouched for");
+    assert_eq!(ledger.verify().await.unwrap().events, 4);
+    let mut late = record_payout(ledger, &payout(2, &owner, usd(100))).await;
+    assert_eq!(
+        ledger.head().await.unwrap().seq,
+        5,
+        "the next change takes it along"
+    );
+    // One change that must be on the disk makes it so for all that are made with it.
+    late.state = State::Sending;
+    let mut paid = accepted;
+    paid.state = State::Paid;
+    let deferred = PayoutChange {
+        durability: Durability::Deferred,
+        ..change(paid)
+    };
+    let answers = ledger.apply(vec![deferred, change(late)]).await.unwrap();
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!(ledger.head().await.unwrap().seq, 7);
 }
 
 async fn a_recovery_is_remembered(ledger: &impl Ledger) {
@@ -194,10 +235,7 @@ async fn told(
         // The number of each payout is when it ended.
         payout.settled_at = Some(payout.created_at);
     }
-    let change = PayoutChange {
-        payout,
-        events: vec![event],
-    };
+    let change = PayoutChange::new(payout, vec![event]);
     let mut answers = ledger.apply(vec![change]).await.unwrap();
     answers.remove(0).unwrap()
 }

@@ -165,10 +165,8 @@ pub(super) async fn record_payout(ledger: &impl Ledger, payout: &Payout) -> Payo
 }
 
 pub(super) fn change(payout: Payout) -> PayoutChange {
-    PayoutChange {
-        events: payout_event(&payout, EventKind::StatusChanged),
-        payout,
-    }
+    let events = payout_event(&payout, EventKind::StatusChanged);
+    PayoutChange::new(payout, events)
 }
 
 /// Applies one change that must go through.

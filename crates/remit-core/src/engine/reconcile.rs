@@ -39,10 +39,7 @@ impl Engine {
                     next_at: payout.next_at.map(|next| next.min(now)),
                     ..payout.clone()
                 };
-                Ok((anew != *payout).then(|| PayoutChange {
-                    payout: anew,
-                    events: Vec::new(),
-                }))
+                Ok((anew != *payout).then(|| PayoutChange::new(anew, Vec::new())))
             })
             .await;
         let brought_forward = self.bring_all_forward(self.policy.longest_check()).await;
@@ -304,8 +301,5 @@ fn rescheduled(payout: &Payout, not_found: u32, next_at: Option<Timestamp>) -> P
         next_at,
         ..payout.clone()
     };
-    PayoutChange {
-        payout,
-        events: Vec::new(),
-    }
+    PayoutChange::new(payout, Vec::new())
 }

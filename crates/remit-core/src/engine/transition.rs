@@ -7,7 +7,7 @@ use crate::gateway::{
     Accepted, Answer, Certainty, GatewayError, PayoutSnapshot, Refusal, WireStatus,
 };
 use crate::ids::{Ids, WireBody};
-use crate::ledger::PayoutChange;
+use crate::ledger::{Durability, PayoutChange};
 use crate::machine::{IllegalEdge, allowed};
 use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, Reason, State};
@@ -57,6 +57,7 @@ pub(super) struct Draft<'a> {
     pub(super) policy: &'a Policy,
     /// An inquiry told what it had told before.
     pub(super) heard_before: bool,
+    durability: Durability,
     ids: &'a dyn Ids,
 }
 
@@ -84,6 +85,7 @@ pub(crate) fn step(
         at,
         policy,
         heard_before: false,
+        durability: Durability::AtOnce,
         ids,
     };
     let verdict = match input {
@@ -129,6 +131,7 @@ impl Draft<'_> {
             change: PayoutChange {
                 payout: self.after,
                 events,
+                durability: self.durability,
             },
             verdict,
         }
@@ -178,6 +181,9 @@ impl Draft<'_> {
         self.after.sent_at.get_or_insert(self.at);
         self.after.attempts = self.after.attempts.saturating_add(1);
         self.note(EventKind::Sending, Source::Remit, Some(body.0));
+        if mutated(Mutant::DefersClaims) {
+            self.durability = Durability::Deferred;
+        }
         Ok(Verdict::Applied)
     }
 
@@ -198,6 +204,8 @@ impl Draft<'_> {
                 _ => (None, None),
             };
             self.go(State::Processing, reason)?;
+            // Without it the payout is still in sending, and the next start asks Pockyt (docs/adr/0011).
+            self.durability = Durability::Deferred;
             self.after.detail = detail;
             // A first status that is final already is believed only from an inquiry.
             if matches!(
@@ -310,10 +318,7 @@ impl Draft<'_> {
             self.after.next_at = self.policy.next_check(self.at, self.after.checks, self.ids);
         }
         Step {
-            change: PayoutChange {
-                payout: self.after,
-                events: Vec::new(),
-            },
+            change: PayoutChange::new(self.after, Vec::new()),
             verdict: Verdict::AlreadyKnown,
         }
     }

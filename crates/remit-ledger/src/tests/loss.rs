@@ -1,8 +1,8 @@
 //! A ledger that lacks what was once on the disk says so when it is opened, and no other does.
 
-use super::{beside, filled, key, payout, place, record};
+use super::{beside, filled, key, payout, place, record, released};
 use crate::store::SqliteLedger;
-use remit_core::{EventKind, Ledger, RecoveryCause, Subject};
+use remit_core::{Durability, EventKind, Ledger, PayoutChange, RecoveryCause, State, Subject};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -156,4 +156,78 @@ async fn what_cannot_be_read_beside_the_ledger_is_no_loss() {
     let told = fs::read_to_string(head).unwrap();
     let newest = ledger.head().await.unwrap();
     assert_eq!(told, format!("{:020} {}\n", newest.seq, newest.hash));
+}
+
+/// Pockyt accepted a payout: a change that may be deferred.
+async fn accept(ledger: &SqliteLedger, number: u128, payee: &remit_core::Payee) {
+    let mut payout = payout(number, payee);
+    payout.state = State::Sending;
+    let recorded = record(ledger, &payout).await.unwrap().into_inner();
+    let mut accepted = recorded;
+    accepted.state = State::Processing;
+    let change = PayoutChange {
+        durability: Durability::Deferred,
+        ..PayoutChange::new(accepted.clone(), released(&accepted))
+    };
+    let answers = ledger.apply(vec![change]).await.unwrap();
+    assert!(answers[0].is_ok(), "{:?}", answers[0]);
+}
+
+#[tokio::test]
+async fn what_was_deferred_is_lost_in_a_power_cut_unnoticed_and_nothing_else_is() {
+    let (folder, path) = place();
+    let (ledger, payee) = filled(&path, 3).await;
+    let length = || fs::metadata(beside(&path, "-wal")).unwrap().len();
+    let state = async |ledger: &SqliteLedger, number| {
+        let id = payout(number, &payee).id;
+        ledger.payout(id).await.unwrap().unwrap().state
+    };
+    let copy = |name: &str| {
+        let to = folder.path().join(name);
+        for suffix in ["", "-wal", "-head"] {
+            fs::copy(beside(&path, suffix), beside(&to, suffix)).unwrap();
+        }
+        to
+    };
+
+    accept(&ledger, 4, &payee).await;
+    let with_4 = length();
+    let told = fs::read_to_string(beside(&path, "-head")).unwrap();
+    let head = ledger.head().await.unwrap();
+    assert_eq!(head.seq, 4, "the intent, and not the acceptance");
+    assert_eq!(told, format!("{:020} {}\n", head.seq, head.hash));
+    accept(&ledger, 5, &payee).await;
+    assert_eq!(ledger.head().await.unwrap().seq, 6);
+
+    // The process dies: all is there. Only then is it on the disk, and only then does the file beside it tell so.
+    let killed = copy("killed.db");
+    assert!(!lost(&killed).await);
+    let opened = SqliteLedger::open(&killed, &key()).unwrap();
+    assert_eq!(state(&opened, 5).await, State::Processing);
+    assert_eq!(opened.head().await.unwrap().seq, 7);
+
+    // The power is cut before the disk has it.
+    let cut = copy("cut.db");
+    let log = fs::OpenOptions::new()
+        .write(true)
+        .open(beside(&cut, "-wal"))
+        .unwrap();
+    log.set_len(length() - 1).unwrap();
+    assert!(!lost(&cut).await, "it is no older ledger");
+    let opened = SqliteLedger::open(&cut, &key()).unwrap();
+    assert_eq!(state(&opened, 5).await, State::Sending);
+    assert_eq!(
+        state(&opened, 4).await,
+        State::Processing,
+        "the next intent took it along"
+    );
+    assert_eq!(opened.verify().await.unwrap().broken_at, None);
+
+    // Had the disk lost what it promised to keep, that would be noticed.
+    let log = fs::OpenOptions::new()
+        .write(true)
+        .open(beside(&copy("broken.db"), "-wal"))
+        .unwrap();
+    log.set_len(with_4).unwrap();
+    assert!(lost(&folder.path().join("broken.db")).await);
 }

@@ -1,6 +1,7 @@
 //! Tests of the ledger from within: what only its insides show.
 
 mod copies;
+mod damage;
 mod file;
 mod history;
 mod loss;

@@ -11,7 +11,7 @@ use std::sync::{Arc, mpsc};
 use uuid::Uuid;
 
 /// Keeps the writer busy until the sender is dropped, so that operations queue up behind it.
-async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
+pub(super) async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
     let (release, wait) = mpsc::channel::<()>();
     let (started, begun) = tokio::sync::oneshot::channel();
     let held = Arc::clone(ledger);
@@ -32,7 +32,7 @@ async fn hold(ledger: &Arc<SqliteLedger>) -> mpsc::Sender<()> {
 }
 
 /// Starts to record payouts, all of them waiting in the writer's queue when this returns.
-async fn queue(
+pub(super) async fn queue(
     ledger: &Arc<SqliteLedger>,
     payouts: Vec<Payout>,
 ) -> Vec<tokio::task::JoinHandle<Result<Recorded<Payout>, LedgerError>>> {
@@ -109,10 +109,7 @@ async fn one_claim_of_many_wins() {
             claimed.state = State::Sending;
             tokio::spawn(async move {
                 ledger
-                    .apply(vec![PayoutChange {
-                        events: released(&claimed),
-                        payout: claimed,
-                    }])
+                    .apply(vec![PayoutChange::new(claimed.clone(), released(&claimed))])
                     .await
             })
         })
@@ -323,14 +320,8 @@ async fn what_fails_after_it_has_written_is_undone() {
         payout
     };
     let changes = vec![
-        PayoutChange {
-            payout: sending(&first),
-            events: unwritable(&first),
-        },
-        PayoutChange {
-            payout: sending(&third),
-            events: released(&third),
-        },
+        PayoutChange::new(sending(&first), unwritable(&first)),
+        PayoutChange::new(sending(&third), released(&third)),
     ];
     let answers = ledger.apply(changes).await.unwrap();
     assert!(

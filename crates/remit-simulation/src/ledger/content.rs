@@ -3,9 +3,9 @@
 use super::memory::Fault;
 use jiff::Timestamp;
 use remit_core::{
-    AccountStatus, AccountToken, Currency, Event, FundingAccount, IllegalEdge, LedgerError, Money,
-    Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus, Payout, PayoutChange, PayoutId,
-    Reason, Recovery, State, allowed, mutated,
+    AccountStatus, AccountToken, ChainHead, Currency, Durability, Event, FundingAccount,
+    IllegalEdge, LedgerError, Money, Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus,
+    Payout, PayoutChange, PayoutId, Reason, Recovery, State, allowed, mutated,
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -18,6 +18,8 @@ pub(super) struct Content {
     pub(super) recovery: Option<Recovery>,
     pub(super) faults: VecDeque<Fault>,
     pub(super) stuck: Option<PayoutId>,
+    /// The changes since the last that is on the disk: each payout as it was, and how many events there were.
+    pub(super) deferred: Vec<(Payout, usize)>,
 }
 
 impl Content {
@@ -44,7 +46,54 @@ impl Content {
         }
     }
 
-    pub(super) fn apply_one(&mut self, change: PayoutChange) -> Result<Payout, LedgerError> {
+    pub(super) fn apply_all(
+        &mut self,
+        changes: Vec<PayoutChange>,
+    ) -> Vec<Result<Payout, LedgerError>> {
+        let durability = changes.iter().map(|change| change.durability).max();
+        let mut answers = Vec::with_capacity(changes.len());
+        for change in changes {
+            let before = self.payouts.get(&change.payout.id).cloned();
+            let events = self.events.len();
+            let answer = self.apply_one(change);
+            if answer.is_ok() {
+                self.deferred.extend(before.map(|before| (before, events)));
+            }
+            answers.push(answer);
+        }
+        if durability == Some(Durability::AtOnce) {
+            self.deferred.clear();
+        }
+        answers
+    }
+
+    /// Where the chain stands, as far as it is on the disk.
+    pub(super) fn head(&self) -> ChainHead {
+        let durable = match self.deferred.first() {
+            Some((_, events)) => *events,
+            None => self.events.len(),
+        };
+        let last = durable
+            .checked_sub(1)
+            .and_then(|last| self.events.get(last));
+        last.map_or_else(ChainHead::default, |event| ChainHead {
+            seq: event.seq,
+            hash: event.hash.clone(),
+        })
+    }
+
+    /// The power is cut: the newest changes that were not yet on the disk are as if they had never been made.
+    pub(super) fn lose(&mut self, changes: usize) {
+        for _ in 0..changes {
+            if let Some((before, events)) = self.deferred.pop() {
+                self.payouts.insert(before.id, before);
+                self.events.truncate(events);
+            }
+        }
+        self.deferred.clear();
+    }
+
+    fn apply_one(&mut self, change: PayoutChange) -> Result<Payout, LedgerError> {
         let mut after = change.payout;
         if self.stuck == Some(after.id) {
             return Err(LedgerError::Failed("this row cannot change".to_owned()));

@@ -1,7 +1,7 @@
 //! What the ledger has answered as durable, kept apart from the ledger itself, so that nothing it forgets goes unnoticed.
 
 use crate::world::World;
-use remit_core::{InvoiceId, Payout, PayoutId, Recovery, State};
+use remit_core::{Durability, InvoiceId, Payout, PayoutId, Recovery, State};
 use std::collections::BTreeMap;
 
 /// Which state may follow which, as it was decided (docs/ARCHITECTURE.md); kept apart from the table that the engine and
@@ -29,6 +29,8 @@ pub(crate) struct Known {
     payouts: BTreeMap<PayoutId, Payout>,
     by_invoice: BTreeMap<InvoiceId, PayoutId>,
     recovery: Option<Recovery>,
+    /// The payouts as they were before each change that a power cut can still take.
+    deferred: Vec<Payout>,
     /// Counts the changes of state, and the payouts.
     pub(crate) version: u64,
 }
@@ -47,10 +49,48 @@ impl Known {
         self.payouts.get(self.by_invoice.get(invoice_id)?)
     }
 
+    /// The same, for a copy: what is in it is on the disk.
+    pub(crate) fn copied(&self) -> Self {
+        Self {
+            deferred: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// How many changes a power cut can take.
+    pub(crate) fn deferred(&self) -> usize {
+        self.deferred.len()
+    }
+
+    /// All changes so far are on the disk.
+    pub(super) fn flushed(&mut self) {
+        self.deferred.clear();
+    }
+
+    /// The power was cut, which took so many of the newest changes.
+    pub(crate) fn lose(&mut self, changes: usize, world: &World) {
+        for _ in 0..changes {
+            let Some(before) = self.deferred.pop() else {
+                break;
+            };
+            world.trace.say("disk", || {
+                format!("{} is {:?} once more", before.invoice_id, before.state)
+            });
+            self.version += 1;
+            self.payouts.insert(before.id, before);
+        }
+        self.deferred.clear();
+    }
+
     /// Whether the ledger was put back, and does not yet know all that was sent from it.
     pub(crate) fn recovering(&self) -> bool {
         self.recovery
             .is_some_and(|recovery| recovery.done_at.is_none())
+    }
+
+    /// How that stands.
+    pub(crate) fn recovery(&self) -> Option<Recovery> {
+        self.recovery
     }
 
     /// Whether the ledger was ever put back.
@@ -86,8 +126,8 @@ impl Known {
         }
     }
 
-    /// A change of a payout became durable.
-    pub(super) fn changed(&mut self, after: Payout, world: &World) {
+    /// A change of a payout was made.
+    pub(super) fn changed(&mut self, after: Payout, durability: Durability, world: &World) {
         let Some(before) = self.payouts.get(&after.id) else {
             world.fail(|| {
                 format!(
@@ -121,6 +161,11 @@ impl Known {
                 format!("a change of {name} overwrites another: revision {before} becomes {after}")
             });
         }
+        let acceptance = matches!(before.state, State::Sending | State::Unknown)
+            && after.state == State::Processing;
+        if durability == Durability::Deferred && !acceptance {
+            world.fail(|| format!("{name}: {:?} may be lost in a power cut", after.state));
+        }
         if before.request_key != after.request_key || before.invoice_id != after.invoice_id {
             world.fail(|| format!("I4: {name} changes its key or its invoice ID"));
         }
@@ -130,6 +175,7 @@ impl Known {
         if before.state != after.state {
             self.version += 1;
         }
-        self.payouts.insert(after.id, after);
+        let before = self.payouts.insert(after.id, after);
+        self.deferred.extend(before);
     }
 }

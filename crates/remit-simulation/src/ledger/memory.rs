@@ -57,8 +57,10 @@ impl MemoryLedger {
     /// Another one with the same content.
     #[must_use]
     pub fn copy(&self) -> Self {
+        let mut content = self.open().clone();
+        content.deferred.clear();
         Self {
-            content: Mutex::new(self.open().clone()),
+            content: Mutex::new(content),
         }
     }
 
@@ -66,6 +68,11 @@ impl MemoryLedger {
     pub fn put_back(&self, copy: &Self) {
         let copy = copy.open().clone();
         *self.open() = copy;
+    }
+
+    /// The power is cut: so many of the newest changes are lost that were not yet on the disk.
+    pub fn cut_power(&self, changes: usize) {
+        self.open().lose(changes);
     }
 
     /// The content, after others have had a turn.
@@ -78,7 +85,20 @@ impl MemoryLedger {
         open(&self.content)
     }
 
+    /// A change that is on the disk when it is answered, and all before it.
     async fn write<T>(
+        &self,
+        change: impl FnOnce(&mut Content) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        let flushed = |content: &mut Content| {
+            let result = change(content)?;
+            content.deferred.clear();
+            Ok(result)
+        };
+        self.write_with(flushed).await
+    }
+
+    async fn write_with<T>(
         &self,
         change: impl FnOnce(&mut Content) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
@@ -264,13 +284,8 @@ impl Ledger for MemoryLedger {
         &self,
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
-        self.write(|content| {
-            Ok(changes
-                .into_iter()
-                .map(|change| content.apply_one(change))
-                .collect())
-        })
-        .await
+        self.write_with(|content| Ok(content.apply_all(changes)))
+            .await
     }
 
     async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError> {
@@ -421,14 +436,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn head(&self) -> Result<ChainHead, LedgerError> {
-        let head = |content: &Content| {
-            let last = content.events.last();
-            last.map(|event| ChainHead {
-                seq: event.seq,
-                hash: event.hash.clone(),
-            })
-        };
-        Ok(self.read(head).await.unwrap_or_default())
+        Ok(self.read(Content::head).await)
     }
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {

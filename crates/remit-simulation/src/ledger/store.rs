@@ -4,7 +4,7 @@ use super::known::Known;
 use super::memory::{Fault, MemoryLedger};
 use super::watched::at_once;
 use crate::world::open;
-use remit_core::{Ledger, LedgerError};
+use remit_core::{Durability, Ledger, LedgerError};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use secrecy::SecretString;
 use std::fs;
@@ -32,6 +32,11 @@ pub(crate) trait Store: Send + Sync {
     fn break_next_write(&self);
     /// The process died: the ledger is opened again with what was durable at that moment.
     fn reopen(&self) -> Result<(), LedgerError>;
+    /// A write was done.
+    fn wrote(&self, durability: Durability);
+    /// The power is cut while the process is dead: at most so many of the newest changes are lost that were not yet on the
+    /// disk. Returns how many.
+    fn cut_power(&self, most: usize) -> Result<usize, LedgerError>;
     /// A copy of what is durable.
     fn copy(&self, known: Known) -> Result<Copy, LedgerError>;
     /// Puts a copy in place of what there is.
@@ -56,6 +61,13 @@ impl Store for InMemory {
         Ok(())
     }
 
+    fn wrote(&self, _: Durability) {}
+
+    fn cut_power(&self, most: usize) -> Result<usize, LedgerError> {
+        self.0.cut_power(most);
+        Ok(most)
+    }
+
     fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
         let content = Content::Memory(self.0.copy());
         Ok(Copy { content, known })
@@ -73,9 +85,17 @@ impl Store for InMemory {
 pub(crate) struct OnDisk {
     open: Mutex<(Arc<SqliteLedger>, TempDir)>,
     key: LedgerKey,
+    /// How long the log was after the newest write that is on the disk, and after each since.
+    lengths: Mutex<Vec<u64>>,
 }
 
 const FILE: &str = "ledger.db";
+const LOG: &str = "ledger.db-wal";
+/// Tells of the newest event that is on the disk.
+const HEAD: &str = "ledger.db-head";
+
+/// A log that is longer may have been folded into the file, which is then on the disk.
+const NEVER_FOLDED: u64 = 3_000 * 4_096;
 
 impl OnDisk {
     pub(crate) fn new() -> Result<Self, LedgerError> {
@@ -87,13 +107,14 @@ impl OnDisk {
         Ok(Self {
             open: Mutex::new((ledger, folder)),
             key,
+            lengths: Mutex::default(),
         })
     }
 
     /// The files as they are at this moment, in a folder of their own: what a process that died here leaves behind.
     fn snapshot(&self) -> Result<TempDir, LedgerError> {
         let to = folder()?;
-        copy_files(open(&self.open).1.path(), to.path())?;
+        copy_files(&[FILE, LOG, HEAD], open(&self.open).1.path(), to.path())?;
         Ok(to)
     }
 
@@ -101,7 +122,13 @@ impl OnDisk {
         let ledger = Arc::new(SqliteLedger::open(&folder.path().join(FILE), &self.key)?);
         let before = std::mem::replace(&mut *open(&self.open), (ledger, folder));
         drop(before);
+        open(&self.lengths).clear();
         Ok(())
+    }
+
+    fn log_length(&self) -> u64 {
+        let log = open(&self.open).1.path().join(LOG);
+        fs::metadata(log).map_or(0, |log| log.len())
     }
 }
 
@@ -121,6 +148,30 @@ impl Store for OnDisk {
         self.open_in(left)
     }
 
+    fn wrote(&self, durability: Durability) {
+        let mut lengths = open(&self.lengths);
+        if durability == Durability::AtOnce {
+            lengths.clear();
+        }
+        lengths.push(self.log_length());
+    }
+
+    fn cut_power(&self, most: usize) -> Result<usize, LedgerError> {
+        let lengths = std::mem::take(&mut *open(&self.lengths));
+        let grows = lengths.is_sorted_by(|shorter, longer| shorter < longer);
+        let newest = lengths.last().copied().unwrap_or_default();
+        let kept = lengths.len().checked_sub(1 + most);
+        let (Some(kept), true) = (kept, grows && newest < NEVER_FOLDED) else {
+            return Ok(0);
+        };
+        let left = self.snapshot()?;
+        let log = fs::File::options().write(true).open(left.path().join(LOG));
+        log.and_then(|log| log.set_len(lengths[kept]))
+            .map_err(failed)?;
+        self.open_in(left)?;
+        Ok(most)
+    }
+
     fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
         let content = Content::Folder(self.snapshot()?);
         Ok(Copy { content, known })
@@ -131,7 +182,7 @@ impl Store for OnDisk {
             return Ok(());
         };
         let to = folder()?;
-        copy_files(from.path(), to.path())?;
+        copy_files(&[FILE, LOG], from.path(), to.path())?;
         self.open_in(to)
     }
 }
@@ -147,8 +198,8 @@ fn folder() -> Result<TempDir, LedgerError> {
     TempDir::new_in(place).map_err(failed)
 }
 
-fn copy_files(from: &Path, to: &Path) -> Result<(), LedgerError> {
-    for name in [FILE, "ledger.db-wal"] {
+fn copy_files(names: &[&str], from: &Path, to: &Path) -> Result<(), LedgerError> {
+    for name in names {
         let source = from.join(name);
         if source.exists() {
             fs::copy(source, to.join(name)).map_err(failed)?;

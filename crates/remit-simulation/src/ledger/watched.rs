@@ -9,10 +9,10 @@ use crate::world::{World, open};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
-    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
-    Subject, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Durability, Event, FundingAccount, History,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId,
+    PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded,
+    Recovery, State, Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -66,9 +66,20 @@ impl Watched {
         at_once(work)
     }
 
-    /// A write, with what it meets; `note` is told what became durable.
+    /// A write that is on the disk when it is answered.
     async fn write<T>(
         &self,
+        what: &'static str,
+        work: impl Future<Output = Result<T, LedgerError>>,
+        note: impl FnOnce(&mut Known, &T),
+    ) -> Result<T, LedgerError> {
+        self.write_with(Durability::AtOnce, what, work, note).await
+    }
+
+    /// A write, with what it meets; `note` is told what was written.
+    async fn write_with<T>(
+        &self,
+        durability: Durability,
         what: &'static str,
         work: impl Future<Output = Result<T, LedgerError>>,
         note: impl FnOnce(&mut Known, &T),
@@ -87,7 +98,14 @@ impl Watched {
         }
         let result = at_once(work);
         match &result {
-            Ok(done) => note(&mut open(&self.known), done),
+            Ok(done) => {
+                let mut known = open(&self.known);
+                note(&mut known, done);
+                if durability == Durability::AtOnce {
+                    known.flushed();
+                }
+                self.store.wrote(durability);
+            }
             Err(LedgerError::Illegal(edge)) => self
                 .world
                 .fail(|| format!("the engine asks for an edge that is not there: {edge}")),
@@ -203,10 +221,12 @@ impl Ledger for Watched {
         &self,
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+        let durability = changes.iter().map(|change| change.durability).max();
+        let durability = durability.unwrap_or_default();
         let note = |known: &mut Known, applied: &Vec<Result<Payout, LedgerError>>| {
             for outcome in applied {
                 match outcome {
-                    Ok(payout) => known.changed(payout.clone(), &self.world),
+                    Ok(payout) => known.changed(payout.clone(), durability, &self.world),
                     Err(LedgerError::Illegal(edge)) => {
                         self.world.fail(|| {
                             format!("the engine asks for an edge that is not there: {edge}")
@@ -216,8 +236,13 @@ impl Ledger for Watched {
                 }
             }
         };
-        self.write("change payouts", self.ledger.apply(changes), note)
-            .await
+        self.write_with(
+            durability,
+            "change payouts",
+            self.ledger.apply(changes),
+            note,
+        )
+        .await
     }
 
     async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError> {

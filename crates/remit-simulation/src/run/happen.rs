@@ -132,7 +132,7 @@ impl Run<'_> {
             }
             What::Suspends { payee, suspended } => setting::suspend(&self.pockyt, payee, suspended),
             What::Account { payee, usable } => setting::account(&self.pockyt, payee, usable),
-            What::BacksUp => match self.store.copy(open(&self.known).clone()) {
+            What::BacksUp => match self.store.copy(open(&self.known).copied()) {
                 Ok(copy) => self.copy = Some(copy),
                 Err(error) => self.world.fail(|| format!("no copy can be made: {error}")),
             },

@@ -37,7 +37,22 @@ impl Run<'_> {
             .say("laptop", || "the process dies".to_owned());
         self.executor.kill();
         self.fuse = None;
+        if self.power.one_in(2) {
+            self.loses_power();
+        }
         self.world.later(back, Event::Starts);
+    }
+
+    /// The process died because the power was cut, which takes along what was not yet on the disk.
+    fn loses_power(&self) {
+        let mut known = open(&self.known);
+        let most = self.power.index(known.deferred() + 1);
+        match self.store.cut_power(most) {
+            Ok(lost) => known.lose(lost, &self.world),
+            Err(error) => self
+                .world
+                .fail(|| format!("the ledger does not open after a power cut: {error}")),
+        }
     }
 
     /// The process starts with what is durable.
@@ -100,6 +115,11 @@ impl Run<'_> {
     fn is_all_there(&self) {
         let ledger = self.store.ledger();
         let known = open(&self.known);
+        let recovery = at_once(ledger.recovery());
+        if recovery != Ok(known.recovery()) {
+            self.world
+                .fail(|| format!("the ledger takes itself for an older one: {recovery:?}"));
+        }
         for payout in known.payouts() {
             match at_once(ledger.payout(payout.id)) {
                 Ok(Some(found)) if found == *payout => {}

@@ -65,6 +65,8 @@ struct Run<'p> {
     known: Arc<Mutex<Known>>,
     owner: Arc<Owner>,
     ids: Arc<Chance>,
+    /// Whether the power is cut when the process dies, and what that takes.
+    power: Chance,
     executor: Executor,
     /// The engine of the process, while one runs.
     engine: Option<Arc<Engine>>,
@@ -115,6 +117,7 @@ impl<'p> Run<'p> {
             known,
             owner: Arc::new(owner),
             ids,
+            power: Chance::new(plan.seed, "power"),
             executor: Executor::default(),
             engine: None,
             recovered: Arc::default(),
