@@ -6,6 +6,7 @@ mod choices;
 mod engine;
 mod recovery_keys;
 mod restoring;
+mod way_in;
 
 use crate::doorbell;
 use crate::folder::DataFolder;
