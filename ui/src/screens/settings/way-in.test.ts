@@ -65,6 +65,10 @@ it('takes an address of the owner’s, and says under the field what is wrong wi
   await user.type(field, 'http://pay.example.org');
   await user.click(way.getByRole('button', { name: 'Use this address' }));
   await waitFor(() => expect(field).toHaveAccessibleDescription(/must begin with https/));
+  platform.failNext('setPublicUrl', failure('field_invalid', { field: 'url' }));
+  await user.clear(field);
+  await user.type(field, 'my tunnel{Enter}');
+  await waitFor(() => expect(field).toHaveAccessibleDescription(/^This is not an address/));
   await user.clear(field);
   await user.type(field, `${PUBLIC}{Enter}`);
   expect(await way.findByText('Used for new payouts')).toBeInTheDocument();

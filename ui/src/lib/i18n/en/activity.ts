@@ -14,7 +14,7 @@ export const activity = {
   learntWorks: 'Notifications get through.',
   learntSome: 'Some notifications do not get through. Nothing is lost: Remit asks.',
   learntNever: 'No notification gets through. Nothing is lost: Remit asks.',
-  learntAsking: 'Remit learns by asking alone. Nothing is lost; it takes a little longer.',
+  learntAsking: 'Remit learns by asking alone. Nothing is lost.',
   count: '{count, number}',
   learntSettings: 'How Remit hears from Pockyt',
 

@@ -1,7 +1,7 @@
 /** How Remit hears from Pockyt: by asking, at an address of the owner's, through a relay. */
 export const wayIn = {
   title: 'How Remit hears from Pockyt',
-  hint: 'Remit asks, so no outcome is ever missed. To know sooner, let Pockyt tell it. You choose how.',
+  hint: 'Remit asks, so no outcome is ever missed. To know sooner, let Pockyt tell it.',
   inUse: 'Used for new payouts',
   alwaysOn: 'Always on',
   notInUse: 'Set up, not in use',
@@ -24,7 +24,9 @@ export const wayIn = {
   addressLocalHint:
     'Only this computer reaches it. Keep it private: it is hard to guess on purpose.',
   addressPublic: 'Public address',
-  addressPublicHint: 'The whole https:// address that leads there.',
+  addressPublicHint:
+    'The https:// address that leads there. Without a path, it gets the path above.',
+  addressInvalid: 'This is not an address. One begins with https://',
   addressSave: 'Use this address',
   addressRemove: 'Remove the address',
   addressSaved: 'Pockyt is told this address with new payouts',

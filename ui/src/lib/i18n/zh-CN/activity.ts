@@ -15,7 +15,7 @@ export const activity: Translation<typeof en> = {
   learntWorks: '通知能够送达。',
   learntSome: '有些通知没有送达。不会遗漏任何结果：Remit 会主动询问。',
   learntNever: '没有一条通知送达。不会遗漏任何结果：Remit 会主动询问。',
-  learntAsking: 'Remit 目前只靠询问得知结果。不会遗漏，只是稍慢一些。',
+  learntAsking: 'Remit 目前只靠询问得知结果，不会遗漏。',
   count: '{count, number}',
   learntSettings: 'Remit 如何得知付款结果',
 
