@@ -7,9 +7,9 @@ mod connections;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::any;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -97,9 +97,8 @@ impl Bound {
     #[must_use]
     pub fn serve<I: Intake>(self, intake: Arc<I>) -> Listener {
         let router = Router::new()
-            .route(&format!("/{}", self.path), post(take::<I>))
+            .route(&format!("/{}", self.path), any(take::<I>))
             .fallback(nothing)
-            .method_not_allowed_fallback(nothing)
             .with_state(intake);
         let (stop, stopped) = watch::channel(false);
         let served = connections::serve(self.listener, router, CONNECTIONS, stopped);
@@ -135,7 +134,16 @@ async fn nothing() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-async fn take<I: Intake>(State(intake): State<Arc<I>>, headers: HeaderMap, body: Body) -> Response {
+async fn take<I: Intake>(
+    State(intake): State<Arc<I>>,
+    method: Method,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    // A router that knows which methods there are would tell in `Allow` that the path is right.
+    if method != Method::POST {
+        return nothing().await.into_response();
+    }
     let body = match timeout(BODY_WITHIN, to_bytes(body, BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return (StatusCode::PAYLOAD_TOO_LARGE, "failed").into_response(),

@@ -240,6 +240,8 @@ impl App {
             backups: Backups::default(),
             recovery_key_saved_at: None,
             limits: Limits::default(),
+            public_url: None,
+            reader_id: None,
         }
     }
 

@@ -96,7 +96,7 @@ impl From<Changed> for AppEvent {
                 payout_id: payout.map(|id| id.to_string()),
                 verdict,
             }),
-            Changed::Engine => Self::Engine(EngineChanged),
+            Changed::Engine | Changed::CameBack => Self::Engine(EngineChanged),
             Changed::Trouble(error) => Self::Trouble(Trouble {
                 error: error.into(),
             }),

@@ -21,8 +21,9 @@ impl NotificationSource {
     pub(crate) fn of(source: Source) -> Self {
         match source {
             Source::Relay => Self::Relay,
-            Source::Inquiry | Source::Answer => Self::Polling,
-            Source::Owner | Source::Remit | Source::Notification => Self::Listener,
+            Source::Inquiry => Self::Polling,
+            // The ledger lists nothing from these but notifications.
+            Source::Notification | Source::Owner | Source::Remit | Source::Answer => Self::Listener,
         }
     }
 
@@ -50,4 +51,17 @@ pub struct NotificationQuery {
     pub cursor: Option<String>,
     /// At most how many.
     pub limit: u32,
+}
+
+impl From<NotificationQuery> for remit_core::NotificationQuery {
+    fn from(query: NotificationQuery) -> Self {
+        let sources = query.sources.into_iter();
+        Self {
+            search: query.search,
+            verdicts: query.verdicts,
+            sources: sources.map(NotificationSource::source).collect(),
+            cursor: query.cursor,
+            limit: query.limit.clamp(1, 500),
+        }
+    }
 }
