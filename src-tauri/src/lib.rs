@@ -21,7 +21,6 @@ mod folder;
 mod gateway;
 pub mod host;
 pub mod ipc;
-mod listener;
 mod log;
 mod opening;
 mod platform;
@@ -29,6 +28,7 @@ pub mod profiles;
 pub mod session;
 pub mod system;
 mod upkeep;
+mod way_in;
 
 use app::App;
 use host::Desktop;
