@@ -45,6 +45,8 @@ pub(crate) struct Taken {
     pub(crate) per_second: f64,
     pub(crate) p50_ms: f64,
     pub(crate) p99_ms: f64,
+    /// How many in all, before the measuring began too.
+    pub(crate) all: f64,
 }
 
 /// Posts with all connections at once. An answer other than `success` ends the run.
@@ -62,6 +64,7 @@ async fn post(service: Service) -> Result<Taken> {
     let from = Instant::now() + WARM_UP;
     let until = from + MEASURED;
     let mut connections = JoinSet::new();
+    let made = service.made.load(Ordering::Relaxed);
     for number in 0..CONNECTIONS {
         let service = service.clone();
         connections.spawn(async move {
@@ -97,6 +100,7 @@ async fn post(service: Service) -> Result<Taken> {
         per_second: f64::from(u32::try_from(took.len())?) / MEASURED.as_secs_f64(),
         p50_ms: percentile(50),
         p99_ms: percentile(99),
+        all: f64::from(u32::try_from(service.made.load(Ordering::Relaxed) - made)?),
     })
 }
 

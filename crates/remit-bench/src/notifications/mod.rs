@@ -38,6 +38,7 @@ struct Runs {
     against_loop: Vec<f64>,
     per_second: Vec<f64>,
     p99_ms: Vec<f64>,
+    cpu_us: Vec<f64>,
 }
 
 pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
@@ -57,7 +58,12 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
         let folder = tempfile::tempdir_in(folder)?;
         let relay = Relay::start(folder.path(), &UNLIMITED).await?;
         let urls = relay.mailboxes(MAILBOXES).await?;
+        let before = relay.cpu().ok();
         let taken = load::measure(Service::new(urls, Arc::clone(&body))).await?;
+        if let (Some(before), Ok(after)) = (before, relay.cpu()) {
+            let each = (after - before).as_secs_f64() * 1e6 / taken.all;
+            relays.cpu_us.push(each);
+        }
         println!(
             "run {run}: {:.0} notifications/s by the relay, p50 {:.1} ms, p99 {:.1} ms",
             taken.per_second, taken.p50_ms, taken.p99_ms
@@ -103,6 +109,7 @@ fn rows(what: &'static str, runs: Runs) -> Vec<Row> {
         row("bare loop of write + fsync", runs.against_loop, ""),
         row("(a second)", runs.per_second, ">= 5000, or 0.5 of bare"),
         row("(ms, 99th percentile)", runs.p99_ms, "< 50"),
+        row("(microseconds of CPU time each)", runs.cpu_us, ""),
     ]
 }
 

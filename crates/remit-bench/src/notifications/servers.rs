@@ -100,6 +100,18 @@ impl Relay {
         Ok(urls)
     }
 
+    /// How much of the processor it took so far. Only Linux tells.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let id = self.child.id().context("the relay has ended")?;
+        let mut spent = Duration::ZERO;
+        for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
+            let said = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+            let nanoseconds = said.split(' ').next().context("no such figure")?;
+            spent += Duration::from_nanos(nanoseconds.parse()?);
+        }
+        Ok(spent)
+    }
+
     /// Mebibytes of memory that are its own or its share, and all that it has mapped in.
     pub(crate) fn memory(&self) -> Result<(f64, f64)> {
         let id = self.child.id().context("the relay has ended")?;
