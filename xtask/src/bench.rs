@@ -18,6 +18,8 @@ pub(crate) struct Options {
 /// When the set-up, the build or the bench fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::everything()?;
+    // By itself, as it is packaged.
+    step::run(step::cargo().args(["build", "--release", "-p", "remit-relay"]))?;
     let mut bench = step::cargo();
     bench.args(["run", "--release", "-p", "remit-bench", "--"]);
     step::run(bench.args(&options.arguments))

@@ -73,6 +73,7 @@ mod ids;
 mod invalid;
 mod judge;
 mod notification;
+mod pairs;
 mod redact;
 mod secret;
 pub mod sign;

@@ -5,13 +5,11 @@ use std::fmt;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 use subtle::ConstantTimeEq;
 
 use crate::amount::WireAmount;
 use crate::ids::{AccountToken, CurrencyCode, InvoiceId, TransactionNo};
+use crate::pairs;
 use crate::sign::{Empties, SIGNATURE_FIELD, Signer};
 use crate::status::PayoutStatus;
 
@@ -35,7 +33,7 @@ pub enum ParseError {
     /// A field that comes twice: which one would count is anybody's guess.
     #[error("The notification has a field twice.")]
     Repeated,
-    /// Neither a form nor a JSON object.
+    /// Neither a form nor a JSON object, or not in UTF-8.
     #[error("The notification is neither a form nor a JSON object.")]
     Malformed,
 }
@@ -64,7 +62,8 @@ pub struct Received {
 }
 
 impl Received {
-    /// Reads a body. It is JSON if `content_type` says so or it begins with `{`, otherwise a form.
+    /// Reads a body. It is JSON if `content_type` says so or it begins with `{`, otherwise a form; in UTF-8, whatever
+    /// charset `content_type` names, with or without a byte order mark.
     ///
     /// Every field is kept, known or not. Numbers and booleans keep the text they are written with, nested values their
     /// JSON text; null becomes empty.
@@ -75,19 +74,23 @@ impl Received {
         if body.len() > NOTIFICATION_LIMIT {
             return Err(ParseError::TooLarge);
         }
-        let body = body.trim_ascii();
+        let body = body
+            .strip_prefix("\u{feff}".as_bytes())
+            .unwrap_or(body)
+            .trim_ascii();
         let says_json = content_type.is_some_and(|media| {
             let media = media.split(';').next().unwrap_or_default().trim();
             media.eq_ignore_ascii_case("application/json")
                 || media.to_ascii_lowercase().ends_with("+json")
         });
+        // One more than there may be shows that there are too many.
+        let most = MOST_FIELDS + 1;
         let pairs = if says_json || body.starts_with(b"{") {
-            serde_json::from_slice::<Pairs>(body)
-                .map_err(|_| ParseError::Malformed)?
-                .0
+            pairs::of_json(body, most)
         } else {
-            serde_urlencoded::from_bytes(body).map_err(|_| ParseError::Malformed)?
-        };
+            pairs::of_form(body, most)
+        }
+        .ok_or(ParseError::Malformed)?;
         if pairs.is_empty() {
             return Err(ParseError::Malformed);
         }
@@ -220,40 +223,6 @@ impl VerifiedNotification {
     #[must_use]
     pub fn vendor(&self) -> Option<&str> {
         self.field("vendor")
-    }
-}
-
-/// The members of a JSON object in their order, repetitions included.
-struct Pairs(Vec<(String, String)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Members)
-    }
-}
-
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Pairs;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
-            let text = match value.get() {
-                "null" => String::new(),
-                string if string.starts_with('"') => {
-                    serde_json::from_str(string).map_err(serde::de::Error::custom)?
-                }
-                other => other.to_owned(),
-            };
-            pairs.push((name, text));
-        }
-        Ok(Pairs(pairs))
     }
 }
 

@@ -7,11 +7,12 @@
 mod bare;
 mod engine;
 mod intents;
+mod notifications;
 mod samples;
 mod table;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// How quick Remit is
@@ -24,8 +25,22 @@ struct Arguments {
     /// Where the ledgers are made; on the disk that is to be measured
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,
+    /// Measure only this
+    #[arg(long)]
+    only: Option<Subject>,
     #[command(subcommand)]
     part: Option<Part>,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// Durable intents in the ledger
+    Intents,
+    /// Payouts through the engine
+    Engine,
+    /// Notifications taken by the relay
+    Notifications,
 }
 
 /// What this program starts itself as.
@@ -34,6 +49,9 @@ enum Part {
     /// A local Pockyt, until its standard input ends
     #[command(hide = true)]
     Sandbox,
+    /// A route that takes notifications and keeps nothing, until its standard input ends
+    #[command(hide = true)]
+    Route,
     /// Pays through the engine against that Pockyt, for the system calls to be counted
     #[command(hide = true)]
     Pay(engine::Errand),
@@ -46,9 +64,19 @@ async fn main() -> Result<()> {
     match arguments.part {
         Some(Part::Sandbox) => engine::serve().await,
         Some(Part::Pay(errand)) => engine::run_errand(&errand, &arguments.folder).await,
+        Some(Part::Route) => notifications::serve_route().await,
         None => {
-            let mut rows = intents::measure(arguments.runs, &arguments.folder).await?;
-            rows.extend(engine::measure(arguments.runs, &arguments.folder).await?);
+            let wanted = |subject| arguments.only.is_none_or(|only| only == subject);
+            let mut rows = Vec::new();
+            if wanted(Subject::Intents) {
+                rows.extend(intents::measure(arguments.runs, &arguments.folder).await?);
+            }
+            if wanted(Subject::Engine) {
+                rows.extend(engine::measure(arguments.runs, &arguments.folder).await?);
+            }
+            if wanted(Subject::Notifications) {
+                rows.extend(notifications::measure(arguments.runs, &arguments.folder).await?);
+            }
             table::print(&rows);
             Ok(())
         }

@@ -80,6 +80,17 @@ async fn a_full_disk_is_not_answered_success_and_harms_nothing() {
         (StatusCode::SERVICE_UNAVAILABLE, "failed".to_owned())
     );
     assert_eq!(scene.post("y".repeat(20_000)).await, refused, "and again");
+    let well = || {
+        scene
+            .setup
+            .command(&["check"])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    // Each look takes a little of what room is left.
+    assert!((0..50).any(|_| !well()), "a full disk is well");
     let log = relay.terminate();
     assert!(log.contains("could not be written"), "{log}");
     scene.setup.files_up_to_kib = None;

@@ -382,3 +382,19 @@ async fn postgresql_keeps_the_rules() {
     let error = open(&url, LIMITS, RETENTION, &bell).await.err().unwrap();
     assert!(error.to_string().contains("fsync off"), "{error}");
 }
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relay.db").display().to_string();
+    drop(
+        open(&path, LIMITS, RETENTION, &Bell::default())
+            .await
+            .unwrap(),
+    );
+    // Even for root.
+    let place = format!("file:{path}?mode=ro");
+    let opened = open(&place, LIMITS, RETENTION, &Bell::default()).await;
+    let error = opened.err().expect("it is opened").to_string();
+    assert!(error.contains("may not be written"), "{error}");
+}

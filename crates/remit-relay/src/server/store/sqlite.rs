@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension as _, Row, params};
 use rusqlite_migration::{M, Migrations};
 
 use super::writer::{Writer, failed};
@@ -49,6 +49,9 @@ const MIGRATIONS: &[M<'_>] = &[M::up(
     CREATE INDEX reader_age ON reader(seen_at);",
 )];
 
+/// What tells the relay's files from others.
+const APPLICATION_ID: i32 = 0x5245_4d52;
+
 /// How long to wait for another process that has the file, such as `remit-relay mailbox new`.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -68,6 +71,12 @@ impl SqliteStore {
     pub fn open(path: &Path, limits: Limits, retention: Retention) -> Result<Self, StoreError> {
         let mut connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(BUSY).map_err(failed)?;
+        if connection.is_readonly(MAIN_DB).map_err(failed)? {
+            return Err(StoreError(
+                "its file may not be written by this user; give it to the one that the relay runs as"
+                    .to_owned(),
+            ));
+        }
         // FULL: a commit is on the disk before it is answered. fullfsync: on macOS too.
         connection
             .execute_batch(
@@ -311,9 +320,10 @@ impl Store for SqliteStore {
         Ok(swept)
     }
 
+    /// Writes, as only that tells of a full disk.
     async fn probe(&self) -> Result<(), StoreError> {
         self.writer
-            .write(|db| db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
+            .write(|db| db.pragma_update(None, "application_id", APPLICATION_ID))
             .await
     }
 }

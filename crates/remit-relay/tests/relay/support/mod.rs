@@ -1,9 +1,13 @@
 //! A relay as a real process, and a real PostgreSQL.
 
+mod laptop;
+mod load;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod scene;
 
+pub(crate) use laptop::Laptop;
+pub(crate) use load::Load;
 #[cfg(target_os = "linux")]
 pub(crate) use postgres::Cluster;
 pub(crate) use scene::{Scene, taken};
@@ -104,6 +108,12 @@ impl Setup {
             child,
             log: Some(log),
         }
+    }
+
+    /// What `mailbox list` says.
+    pub(crate) fn list(&self) -> String {
+        let output = self.command(&["mailbox", "list"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Creates a mailbox on the command line.

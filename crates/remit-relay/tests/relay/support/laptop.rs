@@ -1,0 +1,93 @@
+//! A laptop that follows its mailbox with Remit's own client, is closed in the middle of it, and goes on from its file.
+
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use remit_relay::client::{Arrived, Client, Intake, Told};
+use tokio::sync::watch;
+
+/// The longest that it stays open.
+const OPEN_MILLIS: u64 = 2500;
+
+pub(crate) struct Laptop {
+    client: Client,
+    file: PathBuf,
+    /// How many notifications have arrived, those that were known included.
+    arrivals: watch::Sender<usize>,
+}
+
+impl Laptop {
+    pub(crate) fn new(client: Client, file: PathBuf) -> Self {
+        Self {
+            client,
+            file,
+            arrivals: watch::Sender::default(),
+        }
+    }
+
+    /// Fetches, commits and acknowledges for as long as it is polled.
+    pub(crate) async fn work(&self) {
+        loop {
+            let ledger = Ledger::open(&self.file, &self.arrivals);
+            let open = Duration::from_millis(fastrand::u64(1..=OPEN_MILLIS));
+            let _ = tokio::time::timeout(open, self.client.follow(&ledger)).await;
+        }
+    }
+
+    /// What was applied, in its order, each as often as it was.
+    pub(crate) fn applied(&self) -> Vec<String> {
+        lines(&self.file)
+    }
+
+    pub(crate) fn arrivals(&self) -> usize {
+        *self.arrivals.borrow()
+    }
+}
+
+fn lines(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(text.is_empty() || text.ends_with('\n'), "a line is torn");
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Applies each content once, as Remit does: what it knows is what its file says.
+struct Ledger<'a> {
+    open: Mutex<(File, HashSet<String>)>,
+    arrivals: &'a watch::Sender<usize>,
+}
+
+impl<'a> Ledger<'a> {
+    fn open(path: &Path, arrivals: &'a watch::Sender<usize>) -> Self {
+        let file = OpenOptions::new().create(true).append(true).open(path);
+        let known = lines(path).into_iter().collect();
+        Self {
+            open: Mutex::new((file.unwrap(), known)),
+            arrivals,
+        }
+    }
+}
+
+impl Intake for Ledger<'_> {
+    async fn commit(&self, arrived: Arrived) -> bool {
+        let body = String::from_utf8(super::body(arrived)).unwrap();
+        self.arrivals.send_modify(|arrivals| *arrivals += 1);
+        // Here the laptop may be closed, and here the disk may be full.
+        tokio::task::yield_now().await;
+        if fastrand::u16(..) == 0 {
+            return false;
+        }
+        let mut open = self.open.lock().unwrap();
+        let (file, known) = &mut *open;
+        if known.insert(body.clone()) {
+            file.write_all(format!("{body}\n").as_bytes()).unwrap();
+            file.sync_data().unwrap();
+        }
+        true
+    }
+
+    fn told(&self, _: Told<'_>) {}
+}
