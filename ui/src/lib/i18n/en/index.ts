@@ -8,3 +8,4 @@ export { payouts } from './payouts';
 export { settings } from './settings';
 export { backups } from './backups';
 export { engine } from './engine';
+export { palette } from './palette';
