@@ -145,7 +145,7 @@ impl<R: Runtime> Host for Desktop<R> {
         }
         let store = self.app.store(self.folder.join(PREFERENCES_FILE));
         let store = store.map_err(|cause| cannot(&cause))?;
-        let value = serde_json::to_value(settings.preferences).map_err(|cause| cannot(&cause))?;
+        let value = serde_json::to_value(&settings.preferences).map_err(|cause| cannot(&cause))?;
         if store.get(PREFERENCES).as_ref() != Some(&value) {
             store.set(PREFERENCES, value);
             store.save().map_err(|cause| cannot(&cause))?;

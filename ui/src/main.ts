@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './app/App.svelte';
+import { spoken } from './lib/i18n';
 import type { Platform } from './lib/platform';
 import { tauriPlatform } from './lib/platform/tauri';
 
@@ -13,4 +14,6 @@ async function choosePlatform(): Promise<Platform> {
 }
 
 const target = document.getElementById('app');
+// Whatever happens next can be said.
+await spoken.prefer('system');
 if (target) mount(App, { target, props: { platform: await choosePlatform() } });

@@ -1,6 +1,11 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
-import { catalogues } from '../src/lib/i18n/catalogue';
+import { loadCatalogue } from '../src/lib/i18n/catalogue';
+import { languageTags } from '../src/lib/i18n/languages';
+
+const catalogues = await Promise.all(
+  languageTags.map(async (language) => [language, await loadCatalogue(language)] as const),
+);
 
 function params(source: string): string[] {
   const found = new Set<string>();
@@ -17,8 +22,8 @@ function params(source: string): string[] {
   return [...found].sort();
 }
 
-const english = catalogues.en;
-const translations = Object.entries(catalogues).filter(([language]) => language !== 'en');
+const english = await loadCatalogue('en');
+const translations = catalogues.filter(([language]) => language !== 'en');
 
 describe.each(translations)('the %s catalogue', (_, translation) => {
   it('has the English keys, no more and no fewer', () => {

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogues } from '../src/lib/i18n/catalogue';
+import { loadCatalogue } from '../src/lib/i18n/catalogue';
+import { languageTags } from '../src/lib/i18n/languages';
+
+const catalogues = await Promise.all(
+  languageTags.map(async (language) => [language, await loadCatalogue(language)] as const),
+);
 
 const bindings = readFileSync('src/lib/platform/bindings.ts', 'utf8');
 
@@ -12,7 +17,7 @@ function members(type: string): string[] {
   return [...(declaration?.[1] ?? '').matchAll(/"([^"]+)"/g)].map(([, word = '']) => word);
 }
 
-describe.each(Object.entries(catalogues))('in %s', (_, catalogue) => {
+describe.each(catalogues)('in %s', (_, catalogue) => {
   it.each([
     ['ErrorCode', (word: string) => [`errors.${word}.title`, `errors.${word}.action`]],
     ['PayeeStatus', (word: string) => [`domain.payee_${word}`, `domain.payeeWhy_${word}`]],

@@ -27,10 +27,10 @@ it.each([
   expect(stateWord(state, of)).toBe(word);
 });
 
-it('tells of an account in an account’s words, in the shown language', () => {
-  spoken.prefer('zh-CN');
+it('tells of an account in an account’s words, in the shown language', async () => {
+  await spoken.prefer('zh-CN');
   render(EventTimeline, { props: { events: [event], of: 'payee' } });
   expect(screen.getByText('可用')).toBeInTheDocument();
   expect(screen.getByText('银行账户 ••••5655')).toBeInTheDocument();
-  spoken.prefer('en');
+  await spoken.prefer('en');
 });

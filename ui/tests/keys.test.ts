@@ -1,5 +1,5 @@
 import { screen } from '@testing-library/svelte';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { router } from '../src/app/router.svelte';
 import { renderApp } from './render-app';
 
@@ -21,4 +21,27 @@ it('shows the keys, and Escape closes the sheet only', async () => {
   expect(await screen.findByRole('dialog', { name: 'Keyboard' })).toBeInTheDocument();
   await user.keyboard('{Escape}');
   expect(router.route.name).toBe('payout');
+});
+
+it('goes back and forward with Alt and the arrows, and with the side buttons of a mouse', async () => {
+  const { user } = await renderApp({}, '#/settings');
+  await screen.findByRole('heading', { name: 'Settings' });
+  const back = vi.spyOn(history, 'back').mockImplementation(() => undefined);
+  const forward = vi.spyOn(history, 'forward').mockImplementation(() => undefined);
+  await user.keyboard('{Alt>}{ArrowLeft}{/Alt}');
+  expect(back).toHaveBeenCalledOnce();
+  await user.keyboard('{Alt>}{ArrowRight}{/Alt}');
+  expect(forward).toHaveBeenCalledOnce();
+  for (const type of ['mousedown', 'mouseup']) {
+    window.dispatchEvent(new MouseEvent(type, { button: 3, cancelable: true }));
+  }
+  expect(back).toHaveBeenCalledTimes(2);
+});
+
+it('leaves the letters to a field', async () => {
+  const { user } = await renderApp({}, '#/payees');
+  await user.click(await screen.findByRole('textbox', { name: /Search/ }));
+  await user.keyboard('nr?');
+  expect(screen.getByRole('textbox', { name: /Search/ })).toHaveValue('nr?');
+  expect(router.route.name).toBe('payees');
 });

@@ -3,9 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { spoken } from '$lib/i18n';
 import { renderApp } from './render-app';
 
-afterEach(() => {
-  spoken.prefer('en');
-});
+afterEach(() => spoken.prefer('en'));
 
 it('speaks Chinese at once and keeps the choice', async () => {
   const { user, platform } = await renderApp({}, '#/settings');

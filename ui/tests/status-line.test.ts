@@ -4,9 +4,7 @@ import { failure, FakePlatform, liveProfile, NOW } from '$lib/platform/fake';
 import { spoken } from '$lib/i18n';
 import { renderAppOn } from './render-app';
 
-afterEach(() => {
-  spoken.prefer('en');
-});
+afterEach(() => spoken.prefer('en'));
 
 async function begin(engine: ConstructorParameters<typeof FakePlatform>[0], address = '#/payouts') {
   const view = await renderAppOn(new FakePlatform({ profile: liveProfile, ...engine }), address);
@@ -40,7 +38,7 @@ it('tells when Remit goes on after Pockyt asked for fewer requests', async () =>
   expect(
     await head.findByText(/Pockyt asks for fewer requests; Remit goes on at 2:32.PM\./),
   ).toBeInTheDocument();
-  spoken.prefer('zh-CN');
+  await spoken.prefer('zh-CN');
   expect(await head.findByText('Pockyt 要求减少请求，Remit 将在 14:32 继续。')).toBeInTheDocument();
 });
 

@@ -134,7 +134,7 @@ impl App {
 
     async fn begin(&self, startup: &mut Startup) -> Result<Option<ProfileView>, IpcError> {
         let settings = self.host.settings()?;
-        startup.preferences = settings.preferences;
+        startup.preferences = settings.preferences.clone();
         // Without a choice of the owner's the windows are as the system made them.
         if settings.preferences.theme != Theme::System {
             self.host.set_theme(settings.preferences.theme);
@@ -253,7 +253,7 @@ impl App {
         let _opening = self.opening.lock().await;
         self.claim_folder()?;
         let mut settings = self.host.settings()?;
-        settings.preferences = preferences;
+        settings.preferences = preferences.clone();
         self.host.save_settings(&settings)?;
         self.host.set_theme(preferences.theme);
         Ok(preferences)

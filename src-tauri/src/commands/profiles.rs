@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{ConnectInput, DemoPage, Language, ProfileChanges};
+use crate::ipc::inputs::{ConnectInput, DemoPage, ProfileChanges};
 use crate::ipc::views::{ConnectionReport, ProfileView};
 use remit_core::Code;
 use tauri::State;
@@ -70,11 +70,10 @@ pub async fn open_demo_page(app: State<'_, App>, page: DemoPage) -> Result<(), I
         DemoPage::Guide => sandbox.base_url(),
     };
     let settings = app.host().settings().unwrap_or_default();
-    let chosen = match settings.preferences.language {
-        // As the window does, the pages then go by the system's language.
-        Language::System => "",
-        Language::English => "?lang=en",
-        Language::SimplifiedChinese => "?lang=zh",
+    // Without a choice of the owner's the pages go by the system's language, as the window does.
+    let url = match settings.preferences.language.chosen() {
+        Some(tag) => format!("{url}?lang={tag}"),
+        None => url,
     };
-    app.host().show_demo_page(&format!("{url}{chosen}"))
+    app.host().show_demo_page(&url)
 }

@@ -1,12 +1,46 @@
-import { belongsToTyping } from '$lib/components';
+import { belongsToTyping, layerIsOpen } from '$lib/components';
 import { parentRoute } from './route';
 import { router } from './router.svelte';
 
+/** What the keys of the window open. */
+export interface Sheets {
+  showKeys: () => void;
+  showPalette: () => void;
+}
+
 /** Answers the keys that work on every screen; lists and dialogs answer their own. */
-export function answerKey(event: KeyboardEvent, showKeys: () => void): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (belongsToTyping(event)) return;
-  if (act(event.key, showKeys)) event.preventDefault();
+export function answerKey(event: KeyboardEvent, sheets: Sheets): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  if (withModifier(event, sheets)) event.preventDefault();
+  if (event.ctrlKey || event.metaKey || event.altKey || belongsToTyping(event)) return;
+  if (act(event.key, sheets.showKeys)) event.preventDefault();
+}
+
+/** Keys with a modifier write nothing, so they work in a field too; not over a dialog. */
+function withModifier(event: KeyboardEvent, { showPalette }: Sheets): boolean {
+  if (layerIsOpen()) return false;
+  const mod = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (mod && event.key.toLowerCase() === 'k') {
+    showPalette();
+    return true;
+  }
+  const alone = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (alone && event.key === 'ArrowLeft') router.back();
+  else if (alone && event.key === 'ArrowRight') router.forward();
+  else return false;
+  return true;
+}
+
+const BACK_BUTTON = 3;
+const FORWARD_BUTTON = 4;
+
+/** The side buttons of a mouse go back and forward; the web view's own answer is not waited for. */
+export function answerButton(event: MouseEvent): void {
+  if (event.button !== BACK_BUTTON && event.button !== FORWARD_BUTTON) return;
+  event.preventDefault();
+  if (event.type !== 'mouseup' || layerIsOpen()) return;
+  if (event.button === BACK_BUTTON) router.back();
+  else router.forward();
 }
 
 function act(key: string, showKeys: () => void): boolean {

@@ -38,6 +38,10 @@ class Router {
   back() {
     history.back();
   }
+
+  forward() {
+    history.forward();
+  }
 }
 
 /** The window's router. */

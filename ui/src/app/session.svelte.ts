@@ -24,7 +24,7 @@ export class Session {
       const startup = await this.platform.startup();
       this.profile = startup.profile;
       this.trouble = startup.state === 'trouble' ? (startup.trouble ?? unexplained) : null;
-      this.#apply(startup.preferences);
+      await this.#apply(startup.preferences);
       this.startup = startup;
     } catch (caught) {
       this.trouble = toIpcError(caught);
@@ -38,15 +38,15 @@ export class Session {
   }
 
   async prefer(preferences: Preferences) {
-    this.#apply(await this.platform.setPreferences(preferences));
+    await this.#apply(await this.platform.setPreferences(preferences));
   }
 
-  #apply(preferences: Preferences) {
+  async #apply(preferences: Preferences) {
     this.preferences = preferences;
-    spoken.prefer(preferences.language);
-    document.documentElement.lang = spoken.language;
     if (preferences.theme === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = preferences.theme;
+    await spoken.prefer(preferences.language);
+    document.documentElement.lang = spoken.language;
   }
 }
 

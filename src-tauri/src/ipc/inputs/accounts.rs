@@ -31,23 +31,29 @@ pub enum Theme {
     Dark,
 }
 
-/// The language of the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub enum Language {
-    /// As the system has it.
-    #[default]
-    #[serde(rename = "system")]
-    System,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-    /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    SimplifiedChinese,
+/// The language of the window: `system`, or the tag of a catalogue, such as `zh-CN`. Which there are only the window
+/// knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(transparent)]
+#[specta(transparent)]
+pub struct Language(String);
+
+impl Language {
+    /// The tag of the chosen language; nothing when it is as the system has it.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&str> {
+        (self.0 != "system").then_some(self.0.as_str())
+    }
+}
+
+impl Default for Language {
+    fn default() -> Self {
+        Self("system".to_owned())
+    }
 }
 
 /// What the owner prefers. Nothing secret.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Preferences {
     /// Light or dark.
     pub theme: Theme,

@@ -26,4 +26,4 @@ export { default as Tooltip } from './Tooltip.svelte';
 export { default as TooltipLayer } from './TooltipLayer.svelte';
 export { default as VirtualTable, type Column } from './VirtualTable.svelte';
 export { messages, type Message } from './messages.svelte';
-export { belongsToTyping } from './typing';
+export { belongsToTyping, layerIsOpen } from './typing';

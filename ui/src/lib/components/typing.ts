@@ -1,7 +1,11 @@
+/** Whether a dialog or a menu is open over the screen. */
+export function layerIsOpen(): boolean {
+  return document.querySelector('[role="dialog"], [role="menu"]') !== null;
+}
+
 /** Whether a key press is meant for a field, a menu or a dialog rather than for the screen. */
 export function belongsToTyping(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   const inField = target?.closest('input, textarea, select, [contenteditable="true"]');
-  const layerOpen = document.querySelector('[role="dialog"], [role="menu"]');
-  return Boolean(inField ?? layerOpen) || event.isComposing;
+  return Boolean(inField) || layerIsOpen() || event.isComposing;
 }

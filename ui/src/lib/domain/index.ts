@@ -9,6 +9,7 @@ export { default as When } from './When.svelte';
 export { default as RecoveryKeyField } from './RecoveryKeyField.svelte';
 export { isKeyError, keyGroups, KEY_LENGTH, readRecoveryKey } from './recovery-key';
 export { errorText, fieldError, tellError } from './error-text';
+export { tellRefreshed } from './refreshed';
 export { accountLook, payeeLook } from './payee-look';
 export { payoutLook, shownState } from './payout-look';
 export { default as EventTimeline } from './EventTimeline.svelte';

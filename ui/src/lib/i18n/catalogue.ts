@@ -1,6 +1,5 @@
-import * as en from './en';
-import * as zhCN from './zh-CN';
-import type { CatalogueLanguage } from './language';
+import type * as en from './en';
+import type { CatalogueLanguage } from './languages';
 
 type English = typeof en;
 type Area = keyof English;
@@ -11,16 +10,20 @@ export type MessageKey = { [A in Area]: `${A}.${Extract<keyof English[A], string
 /** An area of a translation: the English area's keys, no more and no fewer. */
 export type Translation<A extends Record<string, string>> = Record<keyof A, string>;
 
-function flatten(areas: Record<string, Record<string, string>>): ReadonlyMap<string, string> {
+/** The messages of one language by key, as ICU MessageFormat source. */
+export type Catalogue = ReadonlyMap<string, string>;
+
+type Areas = Record<string, Record<string, string>>;
+
+// Each language is a file of its own, read when it is first spoken.
+const sources = import.meta.glob<Areas>('./*/index.ts');
+
+/** The messages of a language. */
+export async function loadCatalogue(language: CatalogueLanguage): Promise<Catalogue> {
+  const areas = await sources[`./${language}/index.ts`]?.();
   const messages = new Map<string, string>();
-  for (const [area, entries] of Object.entries(areas)) {
+  for (const [area, entries] of Object.entries(areas ?? {})) {
     for (const [key, text] of Object.entries(entries)) messages.set(`${area}.${key}`, text);
   }
   return messages;
 }
-
-/** Every message by language and key, as ICU MessageFormat source. */
-export const catalogues: Record<CatalogueLanguage, ReadonlyMap<string, string>> = {
-  en: flatten(en),
-  'zh-CN': flatten(zhCN),
-};

@@ -1,23 +1,18 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { catalogues } from './catalogue';
-import type { CatalogueLanguage } from './language';
+import type { Catalogue } from './catalogue';
 
-const compiled = new Map<string, IntlMessageFormat>();
+const compiled = new WeakMap<Catalogue, Map<string, IntlMessageFormat>>();
 
 /** The message ready to be filled in; each is parsed once. */
-export function compile(
-  language: CatalogueLanguage,
-  locale: string,
-  key: string,
-): IntlMessageFormat {
-  const id = `${locale}\n${key}`;
-  let format = compiled.get(id);
+export function compile(catalogue: Catalogue, locale: string, key: string): IntlMessageFormat {
+  const known = compiled.get(catalogue) ?? new Map<string, IntlMessageFormat>();
+  compiled.set(catalogue, known);
+  let format = known.get(key);
   if (!format) {
     // A message without markup needs no tag parsing, and "<" may then be written plainly.
-    format = new IntlMessageFormat(catalogues[language].get(key) ?? key, locale, undefined, {
-      ignoreTag: true,
-    });
-    compiled.set(id, format);
+    const options = { ignoreTag: true };
+    format = new IntlMessageFormat(catalogue.get(key) ?? key, locale, undefined, options);
+    known.set(key, format);
   }
   return format;
 }

@@ -1,16 +1,22 @@
-/** A language the catalogue is written in. */
-export type CatalogueLanguage = 'en' | 'zh-CN';
+import { languageFacts, languageTags, type CatalogueLanguage } from './languages';
 
-/** The catalogue for a preference; `system` follows the first language of the system we speak. */
+function primary(tag: string): string {
+  return tag.toLowerCase().split('-')[0] ?? '';
+}
+
+/**
+ * The catalogue for a preference; `system`, or a language that this version has no catalogue of,
+ * follows the first language of the system that we speak.
+ */
 export function resolveLanguage(
-  preference: 'system' | CatalogueLanguage,
+  preference: string,
   systemLanguages: readonly string[],
 ): CatalogueLanguage {
-  if (preference !== 'system') return preference;
+  const chosen = languageTags.find((language) => language === preference);
+  if (chosen) return chosen;
   for (const tag of systemLanguages) {
-    const primary = tag.toLowerCase().split('-')[0];
-    if (primary === 'zh') return 'zh-CN';
-    if (primary === 'en') return 'en';
+    const spoken = languageTags.find((language) => primary(language) === primary(tag));
+    if (spoken) return spoken;
   }
   return 'en';
 }
@@ -20,7 +26,6 @@ export function resolveLocale(
   language: CatalogueLanguage,
   systemLanguages: readonly string[],
 ): string {
-  const primary = language.split('-')[0];
-  const regional = systemLanguages.find((tag) => tag.toLowerCase().split('-')[0] === primary);
-  return regional ?? (language === 'en' ? 'en-US' : 'zh-CN');
+  const regional = systemLanguages.find((tag) => primary(tag) === primary(language));
+  return regional ?? languageFacts(language).locale;
 }

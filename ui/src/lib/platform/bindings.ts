@@ -480,14 +480,11 @@ export type KeychainState =
 /**  There is one, and it is locked. */
 "locked";
 
-/**  The language of the window. */
-export type Language = 
-/**  As the system has it. */
-"system" | 
-/**  English. */
-"en" | 
-/**  Simplified Chinese. */
-"zh-CN";
+/**
+ *  The language of the window: `system`, or the tag of a catalogue, such as `zh-CN`. Which there are only the window
+ *  knows.
+ */
+export type Language = string;
 
 /**  From whom Remit learnt how payouts ended. */
 export type Learnt = {

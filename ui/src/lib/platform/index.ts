@@ -1,5 +1,6 @@
 export { getPlatform, setPlatform } from './context';
 export { isIpcError, toIpcError } from './ipc-error';
+export type { WindowMemory } from './memory';
 export type { Platform, PlatformEvents } from './platform';
 export type * from './bindings';
 

@@ -1,4 +1,5 @@
 import type * as Ipc from './bindings';
+import type { WindowMemory } from './memory';
 
 /** The events the backend sends once a change is committed, by name. */
 export interface PlatformEvents {
@@ -17,6 +18,8 @@ export interface PlatformEvents {
  * Every promise is rejected with an `IpcError` object, never with anything else.
  */
 export interface Platform {
+  /** The only member that is no command: it never leaves the window. */
+  readonly memory: WindowMemory;
   startup(): Promise<Ipc.Startup>;
   tryDemo(): Promise<Ipc.Profile>;
   testConnection(input: Ipc.ConnectInput): Promise<Ipc.ConnectionReport>;

@@ -1,6 +1,7 @@
 import { commands, events } from './bindings';
 import type { IpcError } from './bindings';
 import { toIpcError } from './ipc-error';
+import { storedMemory } from './memory';
 import type { Platform, PlatformEvents } from './platform';
 
 type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: IpcError };
@@ -32,6 +33,7 @@ function listen<E extends keyof PlatformEvents>(
 
 /** The real backend, reached over Tauri's bridge. */
 export const tauriPlatform: Platform = {
+  memory: storedMemory,
   startup: () => unwrap(commands.startup()),
   tryDemo: () => unwrap(commands.tryDemo()),
   testConnection: (input) => unwrap(commands.testConnection(input)),

@@ -6,15 +6,15 @@ import { failure, FakePlatform } from '$lib/platform/fake';
 import type { ErrorCode, PayoutDraft, PayoutPreview } from '$lib/platform';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks();
-  speakEnglish();
+  await speakEnglish();
 });
 
 /** The locale follows the system's languages when the language is chosen anew. */
-function speakEnglish() {
-  spoken.prefer('zh-CN');
-  spoken.prefer('en');
+async function speakEnglish() {
+  await spoken.prefer('zh-CN');
+  await spoken.prefer('en');
 }
 
 const PAYEE = '#/pay?payee=payee-1';
@@ -107,7 +107,7 @@ describe('the form', () => {
     ['en-AT', '1.250,50', 'Read as USD 1.250,50', '1250.50'],
   ])('reads %s %s and says so', async (locale, typed, shown, sent) => {
     vi.spyOn(navigator, 'languages', 'get').mockReturnValue([locale]);
-    speakEnglish();
+    await speakEnglish();
     const { user, platform } = await renderApp({}, PAYEE);
     await user.type(await amountField(), typed);
     expect(await screen.findByText(/^Read as/)).toHaveTextContent(shown);

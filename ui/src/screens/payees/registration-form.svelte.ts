@@ -37,7 +37,7 @@ const dateComplaints: Record<Extract<ReadDate, { ok: false }>['reason'], Message
 /** A registration being written: what was typed, what is wrong with it, what Pockyt said of it. */
 export class RegistrationForm {
   values = $state({ ...empty });
-  lang: RegisterPayee['lang'] = $state(spoken.language === 'zh-CN' ? 'zh' : 'en');
+  lang: RegisterPayee['lang'] = $state(spoken.language.startsWith('zh') ? 'zh' : 'en');
   /** Parameters Remit has no field for, which Pockyt said are missing. */
   extra: { name: string; value: string }[] = $state([]);
   error: IpcError | null = $state.raw(null);

@@ -5,9 +5,7 @@ import { samplePayee, samplePayout } from '$lib/platform/fake';
 import type { Payout, PayoutReason, PayoutState } from '$lib/platform';
 import { payoutStory, whatComesNext } from './story';
 
-afterEach(() => {
-  spoken.prefer('en');
-});
+afterEach(() => spoken.prefer('en'));
 
 const reasons: Record<PayoutReason, true> = {
   refused: true,
@@ -45,8 +43,8 @@ function story(state: PayoutState, reason: PayoutReason | null, more: Partial<Pa
 }
 
 describe.each(['en', 'zh-CN'] as const)('in %s, every state with every reason', (language) => {
-  it('has a story and says what comes next', () => {
-    spoken.prefer(language);
+  it('has a story and says what comes next', async () => {
+    await spoken.prefer(language);
     for (const state of everyState) {
       for (const reason of everyReason) {
         const { title, text, todo } = story(state, reason);
@@ -59,8 +57,8 @@ describe.each(['en', 'zh-CN'] as const)('in %s, every state with every reason', 
     }
   });
 
-  it('is told in that language', () => {
-    spoken.prefer(language);
+  it('is told in that language', async () => {
+    await spoken.prefer(language);
     const chinese = /[\u4e00-\u9fff]/.test(story('unknown', 'no_answer').title);
     expect(chinese).toBe(language === 'zh-CN');
   });

@@ -5,9 +5,7 @@ import { failure, FakePlatform, liveProfile, RECOVERY_KEY } from '$lib/platform/
 import { spoken } from '$lib/i18n';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 
-afterEach(() => {
-  spoken.prefer('en');
-});
+afterEach(() => spoken.prefer('en'));
 
 const live = { profile: liveProfile };
 

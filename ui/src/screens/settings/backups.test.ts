@@ -12,9 +12,7 @@ import { spoken } from '$lib/i18n';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 
-afterEach(() => {
-  spoken.prefer('en');
-});
+afterEach(() => spoken.prefer('en'));
 
 const live = { profile: liveProfile };
 const settings = '#/settings';
@@ -167,7 +165,7 @@ it.each(['none', 'behind', 'unreadable', 'missing_events', 'differs'] as const)(
     const { user } = await renderApp({ ...live, history: { keychain } }, settings);
     await user.click(await screen.findByRole('button', { name: 'Verify history' }));
     expect(await screen.findByText(/^All 12,431 events fit/)).toBeInTheDocument();
-    spoken.prefer('zh-CN');
+    await spoken.prefer('zh-CN');
     expect(await screen.findByText(/^全部 12,431 条事件都吻合/)).toBeInTheDocument();
   },
 );

@@ -10,3 +10,4 @@ export { backups } from './backups';
 export { engine } from './engine';
 export { activity } from './activity';
 export { wayIn } from './wayIn';
+export { palette } from './palette';

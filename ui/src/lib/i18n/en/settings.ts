@@ -19,8 +19,6 @@ export const settings = {
   theme_dark: 'Dark',
   language: 'Language',
   language_system: 'Like the system',
-  language_en: 'English',
-  'language_zh-CN': '简体中文',
   about: 'This computer',
   dataFolder: 'Data folder',
   keychain: 'Keychain',

@@ -22,8 +22,6 @@ export const settings: Translation<typeof en> = {
   theme_dark: '深色',
   language: '语言',
   language_system: '跟随系统',
-  language_en: 'English',
-  'language_zh-CN': '简体中文',
   about: '这台电脑',
   dataFolder: '数据文件夹',
   keychain: '钥匙串',

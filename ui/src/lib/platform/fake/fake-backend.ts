@@ -1,12 +1,14 @@
 import type * as Ipc from '../bindings';
+import { passingMemory } from '../memory';
 import type { Platform, PlatformEvents } from '../platform';
 
-type Command = Exclude<keyof Platform, 'on'>;
+type Command = Exclude<keyof Platform, 'on' | 'memory'>;
 
 /** What every fake command shares: the record of its calls, the failures to come, the events. */
 export class FakeBackend {
   /** Every command with its arguments, in order. */
   readonly calls: { command: Command; args: unknown[] }[] = [];
+  readonly memory = passingMemory();
   readonly #failures = new Map<Command, Ipc.IpcError[]>();
   readonly #handlers = new Map<string, Set<(payload: never) => void>>();
 

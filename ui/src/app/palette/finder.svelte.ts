@@ -1,0 +1,61 @@
+import { toIpcError, type IpcError, type Payee, type Payout, type Platform } from '$lib/platform';
+
+const REST_MS = 90;
+/** As many as fit beside each other without scrolling. */
+const MOST = 6;
+
+/** Looks for payees and payouts as one types; only the answer to the newest question is shown. */
+export class Finder {
+  payees: readonly Payee[] = $state.raw([]);
+  payouts: readonly Payout[] = $state.raw([]);
+  /** A question has been typed whose answer is not here yet. */
+  asking = $state(false);
+  error: IpcError | null = $state.raw(null);
+
+  readonly #platform: Platform;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #question = 0;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** Asks once typing rests for a moment; an empty question has no answer. */
+  ask(text: string) {
+    clearTimeout(this.#timer);
+    this.#question += 1;
+    const search = text.trim();
+    this.asking = search !== '';
+    if (search) this.#timer = setTimeout(() => void this.#read(search), REST_MS);
+    else this.#show([], [], null);
+  }
+
+  /** Nobody waits for an answer any more. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#question += 1;
+    this.asking = false;
+  }
+
+  async #read(search: string) {
+    const question = this.#question;
+    const page = { search, cursor: null, limit: MOST };
+    const all = { states: [], payeeId: null, from: null, to: null };
+    try {
+      const [{ payees }, { payouts }] = await Promise.all([
+        this.#platform.listPayees({ ...page, statuses: [], sort: 'name' }),
+        this.#platform.listPayouts({ ...page, ...all, sort: 'newest' }),
+      ]);
+      if (question === this.#question) this.#show(payees, payouts, null);
+    } catch (caught) {
+      if (question === this.#question) this.#show([], [], toIpcError(caught));
+    }
+  }
+
+  #show(payees: readonly Payee[], payouts: readonly Payout[], error: IpcError | null) {
+    this.payees = payees;
+    this.payouts = payouts;
+    this.error = error;
+    this.asking = false;
+  }
+}

@@ -1,0 +1,38 @@
+import { accountName, payeeLook, payoutLook, shownState } from '$lib/domain';
+import { formatMoney } from '$lib/format';
+import { spoken, t } from '$lib/i18n';
+import type { Payee, Payout } from '$lib/platform';
+import { router } from '../router.svelte';
+import type { Entry } from './entry';
+
+/** A payee as a line of the palette. */
+export function payeeEntry(payee: Payee): Entry {
+  const state = payee.usableAccount
+    ? accountName(payee.usableAccount)
+    : t(`domain.payee_${payee.status}`);
+  return {
+    id: `payee:${payee.id}`,
+    label: payee.displayName,
+    note: `${payee.email} · ${state}`,
+    icon: payeeLook[payee.status].icon,
+    run: () => router.go({ name: 'payee', id: payee.id }),
+  };
+}
+
+/** A payout as a line of the palette. */
+export function payoutEntry(payout: Payout): Entry {
+  const shown = shownState(payout);
+  const facts = [
+    payout.payeeName,
+    formatMoney(payout.amount, spoken.locale),
+    t(`domain.payout_${shown}`),
+    payout.transactionNo,
+  ];
+  return {
+    id: `payout:${payout.id}`,
+    label: payout.invoiceId,
+    note: facts.filter(Boolean).join(' · '),
+    icon: payoutLook[shown].icon,
+    run: () => router.go({ name: 'payout', id: payout.id }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Translation } from '../catalogue';
+import type { palette as en } from '../en/palette';
+
+export const palette: Translation<typeof en> = {
+  title: '前往、操作与查找',
+  open: '查找或操作',
+  label: '搜索命令、收款人或付款',
+  placeholder: '命令、姓名、发票号或交易号',
+  recent: '最近使用',
+  go: '前往',
+  do: '操作',
+  searching: '正在搜索',
+  found: '{count, plural, other {# 条结果}}',
+  nothing: '没有结果',
+  nothingFor: '没有找到“{question}”。',
+  refreshPayees: '向 Pockyt 查询所有收款人',
+  switchTo: '切换到 {account}',
+  demoMailbox: '打开演示收件箱',
+  demoPortal: '打开演示收款人门户',
+  theme: '主题：{theme}',
+  language: '语言：{language}',
+  back: '后退',
+  forward: '前进',
+  backedUp: '备份已完成',
+};
