@@ -1,7 +1,7 @@
 //! Copies of the records, put back while Pockyt has gone on; the recovery key; the check of the history.
 
 use crate::owner::{Owner, Setting};
-use crate::steps::{self, PAYEE, TOKEN};
+use crate::steps::{self, PAYEE};
 use crate::trouble::with_account;
 use fantoccini::key::Key;
 use pockyt_sandbox::{Effect, Fault, Sandbox};
@@ -153,7 +153,6 @@ async fn the_form_for_a_copy_from_another_computer_says_what_is_wrong() {
         .await;
     let key = LedgerKey::generate().unwrap().to_recovery_key();
     owner.enter("backups.keyField", key.expose_secret()).await;
-    owner.enter("backups.bringToken", TOKEN).await;
     owner.push("backups.look").await;
     owner.read("errors.backup_unreadable.title").await;
     owner.inspect("44-restore-elsewhere").await;

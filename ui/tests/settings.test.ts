@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { spoken } from '$lib/i18n';
+import { demoProfile, liveProfile } from '$lib/platform/fake';
 import { renderApp } from './render-app';
 
 afterEach(() => spoken.prefer('en'));
@@ -20,6 +21,29 @@ it('turns dark and back to what the system says', async () => {
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
   await user.selectOptions(theme, 'system');
   await waitFor(() => expect(document.documentElement.dataset.theme).toBeUndefined());
+});
+
+it('says once of an account called Demo that it is the demo', async () => {
+  const named = { ...demoProfile, name: 'Demo' };
+  await renderApp({ profile: named, profiles: [named, liveProfile] }, '#/settings');
+  const switcher = await screen.findByRole('button', { name: /Switch profile/ });
+  expect(within(switcher).getAllByText('Demo')).toHaveLength(1);
+  const accounts = (await screen.findByRole('heading', { name: 'Accounts' })).closest('section');
+  await waitFor(() =>
+    expect(within(accounts as HTMLElement).getAllByText(/^Demo$/)).toHaveLength(1),
+  );
+});
+
+it('begins with the recovery key while it has not been saved, and says why at the sign', async () => {
+  await renderApp({ profile: liveProfile, backups: { recoveryKeySavedAt: null } }, '#/settings');
+  await screen.findByText('Without it, a lost keychain loses your records.');
+  const titles = screen.getAllByRole('heading', { level: 2 }).map((title) => title.textContent);
+  expect(titles[0]).toBe('Recovery key');
+  expect(titles.filter((title) => title === 'Recovery key')).toHaveLength(1);
+  expect(screen.getByRole('link', { name: /Settings/ })).toHaveAttribute(
+    'title',
+    'The recovery key has not been saved yet',
+  );
 });
 
 it('switches the account', async () => {

@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import type { UserEvent } from '@testing-library/user-event';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
+import { spoken } from '$lib/i18n';
 import type { Profile, RegisterPayee } from '$lib/platform';
 import { demoProfile, failure, FakePlatform } from '$lib/platform/fake';
 import { renderAppOn } from '../../../tests/render-app';
@@ -103,6 +104,28 @@ it('begins in the first field, which Escape leaves with all kept', async () => {
   await user.keyboard('r');
   expect(await screen.findByLabelText('First name')).toHaveValue('Lucía');
 });
+
+it.each([
+  ['en-US', 'Write month, day and year.', '04/30/1990'],
+  ['en-GB', 'Write day, month and year.', '30/04/1990'],
+  ['en-CA', 'Write year, month and day.', '1990-04-30'],
+])(
+  'names the order that %s reads, in the complaint as in the example',
+  async (locale, told, example) => {
+    vi.spyOn(navigator, 'languages', 'get').mockReturnValue([locale]);
+    await spoken.prefer('zh-CN');
+    await spoken.prefer('en');
+    const { user } = await openForm();
+    await user.type(screen.getByLabelText('Date of birth'), 'soon');
+    await user.click(register());
+    const field = screen.getByLabelText('Date of birth');
+    expect(field).toHaveAccessibleDescription(expect.stringContaining(told));
+    expect(field).toHaveAccessibleDescription(expect.stringContaining(example));
+    vi.restoreAllMocks();
+    await spoken.prefer('zh-CN');
+    await spoken.prefer('en');
+  },
+);
 
 it('keeps why and how to write the date of birth beside what is wrong with it', async () => {
   const { user } = await openForm();

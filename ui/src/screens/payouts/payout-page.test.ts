@@ -33,6 +33,23 @@ it('shows Pockyt’s own words, quietly and last, and no fee where none was char
   expect(screen.getByText('Not charged')).toBeInTheDocument();
 });
 
+it('says of a paid payout that Remit looks once more, and not that all is over', async () => {
+  const platform = new FakePlatform();
+  const nextCheckAt = new Date(Date.now() + 20_500).toISOString();
+  Object.assign(platform.payouts[1] ?? {}, { nextCheckAt });
+  await renderAppOn(platform, page(2));
+  const told = 'Nobody. Remit looks once more in case the bank returns it';
+  expect(await screen.findByText(told)).toBeInTheDocument();
+  expect(screen.getByText(/^in (20|19|18) seconds$/)).toBeInTheDocument();
+  expect(screen.queryByText(/nothing is left to do/)).toBeNull();
+});
+
+it('does not call a failed payout settled', async () => {
+  await renderApp({}, page(5));
+  expect(await screen.findByText('Ended', { selector: 'dt' })).toBeInTheDocument();
+  expect(screen.queryByText('Settled')).toBeNull();
+});
+
 it('asks Pockyt now and follows the answer, aloud', async () => {
   const { user, platform } = await renderApp({}, page(3));
   await user.click(await screen.findByRole('button', { name: 'Check now' }));

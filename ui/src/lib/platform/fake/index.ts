@@ -22,6 +22,14 @@ const engines: Record<string, FakeOptions['engine']> = {
       found: 2,
     },
   },
+  rolledback: {
+    recovery: {
+      cause: 'rolled_back',
+      since: hoursAgo(200),
+      doneAt: new Date().toISOString(),
+      found: 0,
+    },
+  },
 };
 
 const local = 'http://127.0.0.1:47113/5JcQ0n3VtX8yB2mK7rLwZa';
@@ -46,7 +54,7 @@ const waysIn: Record<string, FakeOptions['wayIn']> = {
 /**
  * The fake for a plain browser in development:
  * `?state=welcome&theme=dark&lang=zh-CN&payees=1000&keychain=missing&trouble=disk_full&profile=live&key=unsaved`,
- * `?engine=offline`, `held`, `comparing` or `compared`, and `?way=address`, `relay` or `interrupted`, `?told=0`.
+ * `?engine=offline`, `held`, `comparing`, `compared` or `rolledback`, and `?way=address`, `relay` or `interrupted`, `?told=0`.
  */
 export function fakeFromAddress(query: URLSearchParams): FakePlatform {
   const trouble = query.get('trouble') as ErrorCode | null;
