@@ -258,6 +258,9 @@ pub struct Recovery {
     pub done_at: Option<Timestamp>,
     /// How many payouts Pockyt had that the ledger had not.
     pub found: u64,
+    /// How many invoice IDs are asked about because the records that made room for a copy have them and it has not; nothing
+    /// when those records could not be read, so that invoice IDs in no series are not known.
+    pub replaced: Option<u64>,
 }
 
 /// A series of invoice IDs: a text that ends in a number.
@@ -441,6 +444,8 @@ pub trait Ledger: Send + Sync {
         recovery: Recovery,
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError>;
+    /// The invoice IDs that the records had that made room for a copy, and it has not, as far as they could be read.
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError>;
     /// The payee that has, or had, a funding account.
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
     /// The series that the newest `payouts` payouts' invoice IDs belong to, that of the newest first, each with the

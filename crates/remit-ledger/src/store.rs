@@ -385,6 +385,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.readers.read(recovery::replaced).await
+    }
+
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
         let token = token.clone();
         self.readers

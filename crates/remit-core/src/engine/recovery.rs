@@ -57,6 +57,7 @@ impl Engine {
             since,
             done_at: None,
             found: 0,
+            replaced: None,
         };
         let event = self.recovery_event(EventKind::RecoveryBegan);
         *self.compared() = Compared::default();
@@ -137,6 +138,12 @@ impl Engine {
             State::Cancelled,
         ] {
             self.look_for_retries(state).await?;
+        }
+        // Last: what is found as a retry is linked to what it tries again.
+        for invoice_id in self.ports.ledger.replaced_invoices().await? {
+            if let Looked::Found(answer) = self.look_for(&invoice_id).await? {
+                self.keep_found(answer, None).await?;
+            }
         }
         let found = self.recovery().map_or(0, |recovery| recovery.found);
         let done = Recovery {

@@ -10,7 +10,11 @@ use std::sync::Arc;
 
 /// Puts the ledger back to what it was, as after a restore; Pockyt keeps what it has.
 async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<Engine> {
-    world.ledger.put_back(copy);
+    world.ledger.put_back(copy, false);
+    start(world).await
+}
+
+async fn start(world: &World) -> Arc<Engine> {
     let engine = world.engine();
     engine.recover().await.unwrap();
     engine
@@ -19,6 +23,30 @@ async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<E
         .unwrap();
     world.clock.advance(jiff::SignedDuration::from_secs(1));
     engine
+}
+
+#[tokio::test]
+async fn invoice_ids_that_the_replaced_records_hold_are_asked_about_whatever_they_look_like() {
+    let (world, engine, payee) = World::with_payee().await;
+    release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    let copy = world.ledger.copy();
+    let mut draft = world.draft(&payee, "10.00");
+    draft.invoice_id = "Dana, March".to_owned();
+    world.release(&engine, &draft).await;
+    engine.tick().await.unwrap();
+    drop(engine);
+
+    assert_eq!(world.ledger.put_back(&copy, true), Some(1));
+    let engine = start(&world).await;
+    world.run(&engine, 60).await;
+    let recovery = engine.recovery().unwrap();
+    assert!(recovery.done_at.is_some());
+    assert_eq!(recovery.found, 1, "in no series, and found");
+    let found = InvoiceId("Dana, March".to_owned());
+    let found = world.ledger.payout_by_invoice(&found).await.unwrap();
+    assert!(found.is_some());
+    assert_eq!(world.pockyt.transfers().len(), 2, "nothing is paid again");
 }
 
 async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {

@@ -4,10 +4,10 @@ use super::memory::Fault;
 use jiff::Timestamp;
 use remit_core::{
     AccountStatus, AccountToken, ChainHead, Currency, Durability, Event, FundingAccount,
-    IllegalEdge, LedgerError, Money, Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus,
-    Payout, PayoutChange, PayoutId, Reason, Recovery, State, allowed, mutated,
+    IllegalEdge, InvoiceId, LedgerError, Money, Mutant, NewEvent, Payee, PayeeId, PayeeRow,
+    PayeeStatus, Payout, PayoutChange, PayoutId, Reason, Recovery, State, allowed, mutated,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 #[derive(Clone, Default)]
 pub(super) struct Content {
@@ -16,6 +16,8 @@ pub(super) struct Content {
     pub(super) payouts: BTreeMap<PayoutId, Payout>,
     pub(super) events: Vec<Event>,
     pub(super) recovery: Option<Recovery>,
+    /// What records had that made room for these, and these have not.
+    pub(super) replaced: BTreeSet<InvoiceId>,
     /// How often what a notification told came again, and when last, by its place in the chain.
     pub(super) again: BTreeMap<u64, (u64, Timestamp)>,
     pub(super) faults: VecDeque<Fault>,

@@ -12,6 +12,7 @@ use remit_core::{
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
     PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
 };
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 
 /// What goes wrong with one write.
@@ -64,10 +65,23 @@ impl MemoryLedger {
         }
     }
 
-    /// Puts a copy in place of all that is on record.
-    pub fn put_back(&self, copy: &Self) {
-        let copy = copy.open().clone();
-        *self.open() = copy;
+    /// Puts a copy in place of all that is on record. Returns how many invoice IDs of what was on record the copy has not;
+    /// nothing when that was not `readable`.
+    pub fn put_back(&self, copy: &Self, readable: bool) -> Option<u64> {
+        let mut copy = copy.open().clone();
+        let mut content = self.open();
+        if readable {
+            let known: BTreeSet<_> = copy
+                .payouts
+                .values()
+                .map(|known| &known.invoice_id)
+                .collect();
+            let lost = content.payouts.values().map(|lost| &lost.invoice_id);
+            let lost: Vec<_> = lost.filter(|lost| !known.contains(lost)).cloned().collect();
+            copy.replaced.extend(lost);
+        }
+        *content = copy;
+        readable.then_some(content.replaced.len() as u64)
     }
 
     /// The power is cut: so many of the newest changes are lost that were not yet on the disk.
@@ -484,6 +498,12 @@ impl Ledger for MemoryLedger {
             Ok(())
         })
         .await
+    }
+
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        Ok(self
+            .read(|content| content.replaced.iter().cloned().collect())
+            .await)
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

@@ -370,6 +370,10 @@ impl Ledger for Watched {
         .await
     }
 
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.read(self.ledger.replaced_invoices()).await
+    }
+
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
         self.read(self.ledger.payee_by_account(token)).await
     }
