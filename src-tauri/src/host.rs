@@ -162,6 +162,7 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Trouble(event) => event.emit(&self.app),
             AppEvent::Engine(event) => event.emit(&self.app),
             AppEvent::Backups(event) => event.emit(&self.app),
+            AppEvent::WayIn(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");

@@ -21,13 +21,13 @@ mod folder;
 mod gateway;
 pub mod host;
 pub mod ipc;
-mod listener;
 mod log;
 mod platform;
 pub mod profiles;
 pub mod session;
 pub mod system;
 mod upkeep;
+mod way_in;
 
 use app::App;
 use host::Desktop;

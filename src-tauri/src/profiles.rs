@@ -38,6 +38,12 @@ pub struct Profile {
     /// How fast Remit may ask Pockyt.
     #[serde(default)]
     pub limits: Limits,
+    /// The address from outside that leads to the listener.
+    #[serde(default)]
+    pub public_url: Option<String>,
+    /// By what name this computer reads the account's mailbox at a relay.
+    #[serde(default)]
+    pub reader_id: Option<String>,
 }
 
 /// The owner's choices about copies of a ledger.

@@ -8,20 +8,22 @@ use crate::host::Host;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
-use crate::listener::{Bound, Listener};
 use crate::profiles::Profile;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
+use crate::way_in::{Addresses, Intake, Parts, WayIn};
 use pockyt_sandbox::Sandbox;
 use remit_core::{
     Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
 };
 use remit_ledger::{LedgerKey, SqliteLedger};
+use remit_listener::{Bound, Listener};
+use remit_relay::link::Link;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// An open account.
 pub struct Session {
@@ -34,6 +36,7 @@ pub struct Session {
     // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
     closing: watch::Sender<bool>,
     driver: Driver,
+    way_in: WayIn,
     listener: Listener,
     upkeep: Upkeep,
     sandbox: Option<Sandbox>,
@@ -48,11 +51,18 @@ pub(crate) enum Place {
     Passing(TempDir),
 }
 
-struct HostObserver(Arc<dyn Host>);
+/// Tells the window, and whatever else waits for the network.
+struct HostObserver {
+    host: Arc<dyn Host>,
+    came_back: Arc<Notify>,
+}
 
 impl Observer for HostObserver {
     fn changed(&self, change: Changed) {
-        self.0.tell(change.into());
+        if matches!(change, Changed::CameBack) {
+            self.came_back.notify_one();
+        }
+        self.host.tell(change.into());
     }
 }
 
@@ -88,8 +98,21 @@ impl Session {
             IpcError::new(Code::Internal, format!("Remit cannot listen on this computer's own address ({cause}). Restart the computer and try again."))
         })?;
         profile.listener_port = bound.port();
-        // From outside, this address means nothing; polling then learns every outcome alone (I6).
-        let ipn_url = is_loopback(&base_url).then(|| bound.url());
+        let came_back = Arc::new(Notify::new());
+        let observer: Arc<dyn Observer> = Arc::new(HostObserver {
+            host: Arc::clone(&host),
+            came_back: Arc::clone(&came_back),
+        });
+        let relay = match relay_link(vault.as_ref(), &profile.id).await {
+            Ok(relay) => relay,
+            // Without its relay an account learns by asking; that locks nobody out.
+            Err(error) => {
+                observer.changed(Changed::Trouble(error));
+                None
+            }
+        };
+        let public_url = profile.public_url.clone();
+        let addresses = Addresses::new(&base_url, bound.url(), public_url, relay);
         let (closing, closed) = watch::channel(false);
         let gateway = PockytGateway::new(&base_url, &profile, token.as_ref(), closed)?;
         let patience = if sandbox.is_some() {
@@ -101,7 +124,6 @@ impl Session {
             limits: profile.limits.into(),
             ..patience
         };
-        let observer: Arc<dyn Observer> = Arc::new(HostObserver(Arc::clone(&host)));
         let ports = Ports {
             gateway: Arc::new(gateway),
             ledger: ledger.clone(),
@@ -109,7 +131,12 @@ impl Session {
             clock: Arc::new(SystemClock::default()),
             ids: Arc::new(RandomIds),
         };
-        let engine = Arc::new(Engine::new(ports, policy, Arc::clone(&observer), ipn_url));
+        let engine = Arc::new(Engine::new(
+            ports,
+            policy,
+            Arc::clone(&observer),
+            addresses.ipn_url(),
+        ));
         // A row that cannot be written is told, and tried again with each round; it locks nobody out.
         if let Err(error) = engine.recover().await {
             // An engine that does not know that its ledger is an older one would send from it.
@@ -118,7 +145,8 @@ impl Session {
             }
             observer.changed(Changed::Trouble(error));
         }
-        let bookmark = Arc::new(Bookmark::new(Arc::clone(&engine), vault, &profile.id));
+        let secrets = Arc::clone(&vault);
+        let bookmark = Arc::new(Bookmark::new(Arc::clone(&engine), secrets, &profile.id));
         match bookmark.compare().await {
             // The ledger may have noticed by itself, by what it keeps beside the file.
             Ok(_) if is_older(&engine) => observer.changed(Changed::Trouble(rolled_back())),
@@ -140,10 +168,21 @@ impl Session {
                 copies,
             ))
         });
-        let listener = bound.serve(Arc::clone(&engine), observer);
+        let intake = Arc::new(Intake::new(Arc::clone(&engine), observer));
+        let listener = bound.serve(Arc::clone(&intake));
+        let token_stored = token.is_some();
+        let parts = Parts {
+            host: Arc::clone(&host),
+            vault,
+            engine: Arc::clone(&engine),
+            intake,
+            token,
+            addresses,
+            came_back,
+        };
+        let way_in = WayIn::open(parts, &profile).await;
         let driver = Driver::start(Arc::clone(&engine));
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
-        let token_stored = token.is_some();
         Ok(Self {
             engine,
             profile,
@@ -153,6 +192,7 @@ impl Session {
             archive,
             closing,
             driver,
+            way_in,
             listener,
             upkeep,
             sandbox,
@@ -191,6 +231,11 @@ impl Session {
         self.archive.as_deref()
     }
 
+    /// How the end of a payout reaches this computer.
+    pub(crate) fn way_in(&self) -> &WayIn {
+        &self.way_in
+    }
+
     /// What the keychain remembers of its history.
     pub(crate) fn bookmark(&self) -> &Bookmark {
         &self.bookmark
@@ -219,12 +264,14 @@ impl Session {
     pub(crate) async fn close(self) {
         let Self {
             driver,
+            way_in,
             listener,
             upkeep,
             sandbox,
             ..
         } = self;
         driver.stop().await;
+        way_in.stop().await;
         listener.stop().await;
         upkeep.stop().await;
         if let Some(sandbox) = sandbox {
@@ -326,10 +373,19 @@ async fn start_sandbox(
     })
 }
 
-/// Whether the address is on this computer.
-fn is_loopback(base_url: &str) -> bool {
-    let url = tauri::Url::parse(base_url).ok();
-    url.as_ref()
-        .and_then(tauri::Url::host_str)
-        .is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"))
+/// The relay link that the keychain holds.
+async fn relay_link(
+    vault: &dyn Vault,
+    profile_id: &str,
+) -> Result<Option<Link>, remit_core::Error> {
+    let text = vault.get(&Secret::RelayLink(profile_id.to_owned())).await?;
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    Link::parse(text.expose_secret()).map(Some).map_err(|_| {
+        remit_core::Error::rule(
+            Code::RelayLinkInvalid,
+            "The relay link in the keychain is damaged, so Remit learns by asking Pockyt alone. Enter the relay link again.",
+        )
+    })
 }

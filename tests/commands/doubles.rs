@@ -72,6 +72,7 @@ impl Notebook {
             AppEvent::Trouble(event) => serde_json::to_value(event),
             AppEvent::Engine(event) => serde_json::to_value(event),
             AppEvent::Backups(event) => serde_json::to_value(event),
+            AppEvent::WayIn(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();
         events.iter().map(|event| json(event).unwrap()).collect()

@@ -14,6 +14,7 @@
 )]
 
 mod history;
+mod notifications;
 mod pages;
 mod payees;
 mod payouts;
@@ -28,5 +29,6 @@ pub async fn ledger<L: Ledger>(open: impl AsyncFn() -> L) {
     payouts::run(&open).await;
     pages::run(&open).await;
     history::run(&open).await;
+    notifications::run(&open).await;
     recovery::run(&open).await;
 }

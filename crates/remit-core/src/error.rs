@@ -73,6 +73,18 @@ pub enum Code {
     AccountKnown,
     NothingKept,
     DemoOnly,
+    NotificationForged,
+    NotificationMismatched,
+    NotificationUnopened,
+    NotificationNotFound,
+    NoWayIn,
+    TestUnreachable,
+    TestWrongAnswer,
+    TestNotArrived,
+    RelayLinkInvalid,
+    RelayLinkOfAnotherKey,
+    RelayUnreachable,
+    RelayRefused,
     Internal,
 }
 

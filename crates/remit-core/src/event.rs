@@ -76,8 +76,10 @@ pub enum Source {
     Answer,
     /// Pockyt's answer to an inquiry.
     Inquiry,
-    /// A notification.
+    /// A notification that was posted to this computer.
     Notification,
+    /// A notification that a relay kept for this computer.
+    Relay,
 }
 
 /// What became of a notification, or of an inquiry that did not tell what it should (I6).
@@ -99,6 +101,8 @@ pub enum Verdict {
     OutOfOrder,
     /// A status word that Remit does not know.
     Unrecognised,
+    /// A relay kept it, and what it kept cannot be opened here.
+    Unopened,
 }
 
 /// How much evidence one event keeps: far more than an answer about one payout or payee holds.

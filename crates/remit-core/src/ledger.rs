@@ -5,6 +5,7 @@ use crate::event::{Event, NewEvent, Subject};
 use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
+use crate::notified::{Heard, NotificationQuery, NotificationRow};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Payout, State};
 use async_trait::async_trait;
@@ -393,6 +394,16 @@ pub trait Ledger: Send + Sync {
     /// as repaired when it ended before `overdue` and no notification about it was ever [applied](crate::Verdict::Applied) or
     /// [already known](crate::Verdict::AlreadyKnown).
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError>;
+    /// The newest notification with exactly this evidence.
+    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError>;
+    /// Counts that what the notification at a place in the chain told came again.
+    async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError>;
+    /// A page of the notifications, whatever became of them, and of the inquiries that moved a payout to paid, failed or
+    /// returned; newest first.
+    async fn notifications(
+        &self,
+        query: NotificationQuery,
+    ) -> Result<Page<NotificationRow>, LedgerError>;
 
     // Recovery
 

@@ -26,13 +26,14 @@ mod ledger;
 mod machine;
 mod money;
 mod mutant;
+mod notified;
 mod pay;
 mod payee;
 mod payout;
 mod registration;
 mod vault;
 
-pub use engine::{Changed, Engine, EngineStatus, Limits, Observer, Policy, Ports};
+pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
 pub use gateway::{
@@ -53,6 +54,7 @@ pub use money::{Currency, Money, MoneyError};
 #[cfg(feature = "mutants")]
 pub use mutant::activate;
 pub use mutant::{Mutant, mutated};
+pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
 pub use pay::{Draft, Preview, Unusual};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};

@@ -12,6 +12,10 @@ pub enum Secret {
     LedgerKey(String),
     /// Where the chain of a profile's ledger stood: `<seq> <hash>`. Not secret, but out of reach of whoever changes the file.
     LedgerHead(String),
+    /// The relay link of a profile: it lets its holder read sealed notifications, and delete them.
+    RelayLink(String),
+    /// The private key that opens what a profile's relay kept.
+    RelayKey(String),
 }
 
 /// Why a secret could not be read or kept.

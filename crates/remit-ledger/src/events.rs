@@ -4,6 +4,7 @@ use crate::columns::{
     Cells, count, id, id_or_null, insert, instant, owned, text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
+use crate::notifications_query;
 use crate::writer::Scope;
 use remit_core::{ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
 use rusqlite::types::ToSqlOutput;
@@ -43,7 +44,7 @@ fn subject(subject: &Subject) -> (&'static str, ToSqlOutput<'_>) {
     }
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
     let mut cells = Cells::of(row);
     let (seq, hash, at) = (cells.next()?, cells.next()?, cells.instant()?);
     let subject = match (cells.next::<String>()?.as_str(), cells.next()?) {
@@ -102,6 +103,7 @@ pub(crate) fn append(scope: &mut Scope<'_>, events: &[NewEvent]) -> Result<(), L
             ("evidence", text_or_null(event.evidence.as_deref())),
         ];
         insert(scope, "events", &columns)?;
+        notifications_query::note(scope, count(seq)?, event)?;
         *scope.head()? = ChainHead { seq, hash };
     }
     Ok(())

@@ -27,6 +27,7 @@ mod file;
 mod head;
 mod key;
 mod merchant;
+mod notifications_query;
 mod paging;
 mod payees;
 mod payouts;

@@ -330,7 +330,7 @@ pub(crate) fn learnt(
     let mut learnt = Learnt::default();
     for (told, missed, payouts) in counts {
         match told {
-            Some(Source::Notification) => learnt.notified += payouts,
+            Some(Source::Notification | Source::Relay) => learnt.notified += payouts,
             Some(Source::Inquiry) if missed => learnt.repaired += payouts,
             Some(Source::Inquiry) => learnt.asked_first += payouts,
             _ => {}

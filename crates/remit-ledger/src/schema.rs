@@ -2,7 +2,9 @@
 
 use crate::errors::translate;
 use crate::key::LedgerKey;
-use crate::{accounts, copies, disk, events, merchant, payees, payouts, recovery};
+use crate::{
+    accounts, copies, disk, events, merchant, notifications_query, payees, payouts, recovery,
+};
 use remit_core::LedgerError;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
@@ -18,6 +20,7 @@ const STEPS: &[M<'static>] = &[
     M::up(merchant::SCHEMA),
     M::up(accounts::BY_TOKEN),
     M::up(payouts::BY_END),
+    M::up(notifications_query::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -4,14 +4,16 @@ use crate::copies::{self, BackupFacts};
 use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
-use crate::{accounts, events, file, merchant, payees, payouts, payouts_query, recovery};
+use crate::{
+    accounts, events, file, merchant, notifications_query, payees, payouts, payouts_query, recovery,
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
-    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
-    Subject, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, Heard, History,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
+    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
+    PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
 };
 use std::fmt;
 use std::io;
@@ -327,6 +329,28 @@ impl Ledger for SqliteLedger {
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.readers
             .read(move |ledger| payouts_query::learnt(ledger, since, overdue))
+            .await
+    }
+
+    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+        let content = notifications_query::content(evidence);
+        self.readers
+            .read(move |ledger| notifications_query::find(ledger, &content))
+            .await
+    }
+
+    async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| notifications_query::count_again(ledger, seq, at))
+            .await
+    }
+
+    async fn notifications(
+        &self,
+        query: NotificationQuery,
+    ) -> Result<Page<NotificationRow>, LedgerError> {
+        self.readers
+            .read(move |ledger| notifications_query::list(ledger, &query))
             .await
     }
 

@@ -90,6 +90,8 @@ fn name(secret: &Secret) -> String {
         Secret::ApiToken(profile) => format!("API token of {profile}"),
         Secret::LedgerKey(profile) => format!("ledger key of {profile}"),
         Secret::LedgerHead(profile) => format!("newest ledger entry of {profile}"),
+        Secret::RelayLink(profile) => format!("relay link of {profile}"),
+        Secret::RelayKey(profile) => format!("relay key of {profile}"),
     }
 }
 

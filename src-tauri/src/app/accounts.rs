@@ -56,7 +56,13 @@ impl App {
     /// Removes an account that could not be set up.
     pub(super) async fn leave_no_trace(&self, id: &str) {
         let _ = std::fs::remove_dir_all(self.folder.profile(id));
-        for secret in [Secret::LedgerKey, Secret::LedgerHead, Secret::ApiToken] {
+        for secret in [
+            Secret::LedgerKey,
+            Secret::LedgerHead,
+            Secret::ApiToken,
+            Secret::RelayLink,
+            Secret::RelayKey,
+        ] {
             let _ = self.vault.delete(&secret(id.to_owned())).await;
         }
     }

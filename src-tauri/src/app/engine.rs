@@ -38,7 +38,7 @@ impl App {
     }
 }
 
-async fn status(session: &Session) -> Result<EngineStatusView, IpcError> {
+pub(super) async fn status(session: &Session) -> Result<EngineStatusView, IpcError> {
     let engine = session.engine();
     let ledger = session.ledger();
     let now = engine.now();

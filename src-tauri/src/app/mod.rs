@@ -6,6 +6,7 @@ mod choices;
 mod engine;
 mod recovery_keys;
 mod restoring;
+mod way_in;
 
 use crate::doorbell;
 use crate::folder::DataFolder;
@@ -239,6 +240,8 @@ impl App {
             backups: Backups::default(),
             recovery_key_saved_at: None,
             limits: Limits::default(),
+            public_url: None,
+            reader_id: None,
         }
     }
 

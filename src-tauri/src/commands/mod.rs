@@ -3,6 +3,7 @@
 
 pub mod backups;
 pub mod engine;
+pub mod notifications;
 pub mod payees;
 pub mod payouts;
 pub mod profiles;

@@ -43,4 +43,11 @@ pub const COMMAND_NAMES: &[&str] = &[
     "new_recovery_key",
     "confirm_recovery_key",
     "enter_recovery_key",
+    "way_in",
+    "set_public_url",
+    "connect_relay",
+    "disconnect_relay",
+    "send_test_notification",
+    "list_notifications",
+    "notification_text",
 ];

@@ -59,6 +59,10 @@ pub struct EngineChanged;
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
 pub struct BackupsChanged;
 
+/// How notifications reach this computer changed; `way_in` tells.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+pub struct WayInChanged;
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -76,6 +80,8 @@ pub enum AppEvent {
     Engine(EngineChanged),
     /// See [`BackupsChanged`].
     Backups(BackupsChanged),
+    /// See [`WayInChanged`].
+    WayIn(WayInChanged),
 }
 
 impl From<Changed> for AppEvent {
@@ -90,7 +96,7 @@ impl From<Changed> for AppEvent {
                 payout_id: payout.map(|id| id.to_string()),
                 verdict,
             }),
-            Changed::Engine => Self::Engine(EngineChanged),
+            Changed::Engine | Changed::CameBack => Self::Engine(EngineChanged),
             Changed::Trouble(error) => Self::Trouble(Trouble {
                 error: error.into(),
             }),

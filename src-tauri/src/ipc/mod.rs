@@ -10,7 +10,9 @@ pub mod views;
 pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
-use crate::commands::{backups, engine, payees, payouts, profiles, recovery_keys, startup};
+use crate::commands::{
+    backups, engine, notifications, payees, payouts, profiles, recovery_keys, startup,
+};
 use specta_typescript::Typescript;
 use std::path::Path;
 use tauri::Runtime;
@@ -64,6 +66,13 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             recovery_keys::new_recovery_key,
             recovery_keys::confirm_recovery_key,
             recovery_keys::enter_recovery_key,
+            notifications::way_in,
+            notifications::set_public_url,
+            notifications::connect_relay,
+            notifications::disconnect_relay,
+            notifications::send_test_notification,
+            notifications::list_notifications,
+            notifications::notification_text,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -73,6 +82,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::Trouble,
             events::EngineChanged,
             events::BackupsChanged,
+            events::WayInChanged,
         ])
 }
 

@@ -13,6 +13,7 @@ const routes: [string, Route][] = [
   ['#/payouts/p-1', { name: 'payout', id: 'p-1' }],
   ['#/payouts?found=yes', { name: 'payouts', payee: null, found: true }],
   ['#/restore?copy=%2Fa+b', { name: 'restore', copy: '/a b' }],
+  ['#/activity', { name: 'activity' }],
   ['#/settings', { name: 'settings' }],
   ['#/welcome', { name: 'welcome' }],
 ];

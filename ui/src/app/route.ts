@@ -7,6 +7,7 @@ export type Route =
   /** All of them, a payee's, or those that a comparison with Pockyt found. */
   | { name: 'payouts'; payee: string | null; found?: boolean }
   | { name: 'payout'; id: string }
+  | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'restore'; copy: string }
   | { name: 'welcome' }
@@ -34,6 +35,7 @@ export function parseRoute(hash: string): Route {
       const copy = query.get('copy');
       return copy === null || rest !== undefined ? { name: 'lost' } : { name: 'restore', copy };
     }
+    case 'activity':
     case 'settings':
     case 'welcome':
       return rest === undefined ? { name: area } : { name: 'lost' };

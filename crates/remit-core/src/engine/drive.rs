@@ -302,6 +302,7 @@ impl<'e> Work<'e> {
         } else if jump > CLOCK_WOBBLE {
             engine.wire.traffic().try_at_once();
             engine.wire.came_back.store(true, Ordering::Release);
+            engine.tell(Changed::CameBack);
             self.stirred = true;
         }
     }

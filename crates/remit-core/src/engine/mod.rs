@@ -6,6 +6,7 @@ mod certainty;
 pub(crate) mod dispatch;
 mod doubt;
 mod drive;
+mod flood;
 mod intake;
 mod policy;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod traffic;
 pub(crate) mod transition;
 mod wire;
 
+pub use flood::Flood;
 pub use policy::Policy;
 pub use traffic::Limits;
 
@@ -32,7 +34,7 @@ use certainty::Certain;
 use jiff::{SignedDuration, Timestamp};
 use recovery::Compared;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use traffic::Traffic;
 use transition::{Input, Step};
 use wire::Wire;
@@ -63,6 +65,8 @@ pub enum Changed {
     Notification(Option<PayoutId>, Verdict),
     /// The state of the engine: see [`Engine::status`].
     Engine,
+    /// The computer slept, or Pockyt can be reached again: whatever else waits for the network may try it now.
+    CameBack,
     /// Something failed in the background, and the owner must know (I12).
     Trouble(Error),
 }
@@ -82,6 +86,8 @@ pub struct EngineStatus {
     pub under_way: u32,
     /// The limits in force.
     pub limits: Limits,
+    /// The notifications that Pockyt did not sign.
+    pub forged: Flood,
 }
 
 /// Whoever wants to know what changed.
@@ -99,8 +105,16 @@ pub struct Engine {
     recovery: Mutex<Option<Recovery>>,
     compared: Mutex<Compared>,
     certain: Mutex<Certain>,
+    floods: Mutex<Floods>,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
-    ipn_url: Option<String>,
+    ipn_url: Mutex<Option<String>>,
+}
+
+/// What may come by the thousand.
+#[derive(Default)]
+struct Floods {
+    forged: Flood,
+    unopened: Flood,
 }
 
 impl Engine {
@@ -135,7 +149,8 @@ impl Engine {
             recovery: Mutex::new(None),
             compared: Mutex::default(),
             certain: Mutex::new(certain),
-            ipn_url,
+            floods: Mutex::default(),
+            ipn_url: Mutex::new(ipn_url),
         }
     }
 
@@ -155,6 +170,7 @@ impl Engine {
     #[must_use]
     pub fn status(&self) -> EngineStatus {
         let recovery = self.recovery();
+        let forged = self.floods().forged;
         let traffic = self.wire.traffic();
         EngineStatus {
             offline_since: traffic.offline_since(),
@@ -163,7 +179,12 @@ impl Engine {
             answered_at: traffic.answered_at(),
             under_way: traffic.under_way(),
             limits: traffic.limits(),
+            forged,
         }
+    }
+
+    fn floods(&self) -> MutexGuard<'_, Floods> {
+        self.floods.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the engine runs on.
@@ -199,8 +220,15 @@ impl Engine {
         self.ports.clock.now()
     }
 
+    /// Where Pockyt shall send notifications about payouts that are released from now on; those already released keep
+    /// theirs (I4).
+    pub fn set_ipn_url(&self, url: Option<String>) {
+        *self.ipn_url.lock().unwrap_or_else(PoisonError::into_inner) = url;
+    }
+
     pub(crate) fn ipn_url(&self) -> Option<String> {
-        self.ipn_url.clone()
+        let url = self.ipn_url.lock().unwrap_or_else(PoisonError::into_inner);
+        url.clone()
     }
 
     pub(crate) fn tell(&self, change: Changed) {

@@ -46,6 +46,9 @@ impl Wire {
                 self.came_back.store(true, Ordering::Release);
             }
             self.observer.changed(Changed::Engine);
+            if news == News::Online {
+                self.observer.changed(Changed::CameBack);
+            }
             self.bell.ring();
         }
         result

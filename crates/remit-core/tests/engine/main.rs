@@ -12,6 +12,7 @@ mod support;
 
 mod double;
 mod driving;
+mod hearing;
 mod notifications;
 mod paying;
 mod recovering;

@@ -4,7 +4,7 @@
 use crate::support::{Fate, Fault, World, refusal, trouble};
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use remit_core::{Certainty, Engine, LedgerError, Refusal, State, WireStatus};
+use remit_core::{Certainty, Engine, LedgerError, Refusal, State, Way, WireStatus};
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
@@ -158,12 +158,18 @@ impl Run {
                 if let Some(transfer) = Self::which(&transfers, which) {
                     let body = world.pockyt.notification(&transfer.invoice_id);
                     self.notifications.push(body.clone());
-                    let _ = self.engine.take_notification(None, &body).await;
+                    let _ = self
+                        .engine
+                        .take_notification(Way::Listener, None, &body)
+                        .await;
                 }
             }
             Happening::Replay(which) => {
                 if let Some(body) = Self::which(&self.notifications, which) {
-                    let _ = self.engine.take_notification(None, &body).await;
+                    let _ = self
+                        .engine
+                        .take_notification(Way::Listener, None, &body)
+                        .await;
                 }
             }
             Happening::LateArrives => world.pockyt.deliver_late(),

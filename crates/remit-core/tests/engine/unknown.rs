@@ -4,7 +4,7 @@ use crate::support::{Fate, World, dies, refusal, trouble};
 use futures_util::future::join;
 use jiff::SignedDuration;
 use remit_core::{
-    Actor, Certainty, PayoutSnapshot, Policy, Reason, Refusal, State, Verdict, WireStatus,
+    Actor, Certainty, PayoutSnapshot, Policy, Reason, Refusal, State, Verdict, Way, WireStatus,
 };
 
 const UNKNOWN: [Refusal; 5] = [
@@ -137,7 +137,10 @@ async fn an_invoice_id_taken_at_pockyt_by_another_payment_is_for_the_owner_to_lo
         engine.tick().await.unwrap();
         // A notification about the other payment moves nothing.
         let body = world.pockyt.notification(&payout.invoice_id);
-        let verdict = engine.take_notification(None, &body).await.unwrap();
+        let verdict = engine
+            .take_notification(Way::Listener, None, &body)
+            .await
+            .unwrap();
         assert_eq!(verdict, Verdict::Mismatched);
         assert_eq!(world.state(payout.id).await, State::Unknown);
         world.run(&engine, 3).await;

@@ -157,7 +157,7 @@ impl Content {
                 })
             };
             match moved.map(|event| event.source) {
-                Some(Source::Notification) => learnt.notified += 1,
+                Some(Source::Notification | Source::Relay) => learnt.notified += 1,
                 Some(Source::Inquiry) if ended < overdue && !heard() => learnt.repaired += 1,
                 Some(Source::Inquiry) => learnt.asked_first += 1,
                 _ => {}

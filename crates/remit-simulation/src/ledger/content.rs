@@ -16,6 +16,8 @@ pub(super) struct Content {
     pub(super) payouts: BTreeMap<PayoutId, Payout>,
     pub(super) events: Vec<Event>,
     pub(super) recovery: Option<Recovery>,
+    /// How often what a notification told came again, and when last, by its place in the chain.
+    pub(super) again: BTreeMap<u64, (u64, Timestamp)>,
     pub(super) faults: VecDeque<Fault>,
     pub(super) stuck: Option<PayoutId>,
 }

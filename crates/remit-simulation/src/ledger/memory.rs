@@ -7,10 +7,10 @@ use crate::world::open;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
-    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded,
-    Recovery, State, Subject, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, Heard, History,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
+    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
+    PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
 };
 use std::sync::{Mutex, MutexGuard};
 
@@ -444,6 +444,21 @@ impl Ledger for MemoryLedger {
 
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.read(|content| content.learnt(since, overdue)).await
+    }
+
+    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+        Ok(self.read(|content| content.notified(evidence)).await)
+    }
+
+    async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {
+        self.write(|content| content.notified_again(seq, at)).await
+    }
+
+    async fn notifications(
+        &self,
+        query: NotificationQuery,
+    ) -> Result<Page<NotificationRow>, LedgerError> {
+        self.read(|content| content.notifications(&query)).await
     }
 
     async fn recovery(&self) -> Result<Option<Recovery>, LedgerError> {

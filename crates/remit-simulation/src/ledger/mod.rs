@@ -5,6 +5,7 @@ mod content;
 mod known;
 mod lists;
 mod memory;
+mod notifications;
 mod store;
 mod watched;
 

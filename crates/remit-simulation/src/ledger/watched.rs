@@ -9,10 +9,10 @@ use crate::world::{World, open};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, History, InvoiceId,
-    InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State,
-    Subject, Verified,
+    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, Heard, History,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
+    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
+    PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -304,6 +304,22 @@ impl Ledger for Watched {
 
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.read(self.ledger.learnt(since, overdue)).await
+    }
+
+    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+        self.read(self.ledger.notified(evidence)).await
+    }
+
+    async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {
+        let counted = self.ledger.notified_again(seq, at);
+        self.write("count a notification", counted, nothing).await
+    }
+
+    async fn notifications(
+        &self,
+        query: NotificationQuery,
+    ) -> Result<Page<NotificationRow>, LedgerError> {
+        self.read(self.ledger.notifications(query)).await
     }
 
     async fn recovery(&self) -> Result<Option<Recovery>, LedgerError> {

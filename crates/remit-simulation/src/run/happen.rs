@@ -9,7 +9,7 @@ use crate::setting;
 use crate::world::{Event, open};
 use remit_core::{
     Engine, EventKind, InvoiceId, InvoiceSeries, NewEvent, Recovery, RecoveryCause, Source,
-    Subject, Verdict,
+    Subject, Verdict, Way,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,7 +50,9 @@ impl Run<'_> {
         }
         let world = Arc::clone(&self.world);
         self.with_engine("listener", move |engine| async move {
-            let taken = engine.take_notification(None, &delivery.body).await;
+            let taken = engine
+                .take_notification(Way::Listener, None, &delivery.body)
+                .await;
             world.trace.say("engine", || {
                 let told = String::from_utf8_lossy(&delivery.body).into_owned();
                 format!("is told {told}: {taken:?}")

@@ -3,6 +3,7 @@
 mod accounts;
 mod backups;
 mod engine;
+mod notifications;
 mod payees;
 mod payouts;
 
@@ -11,6 +12,7 @@ pub use accounts::{
 };
 pub use backups::{BackupOptions, RestoreElsewhere};
 pub use engine::Limits;
+pub use notifications::{NotificationQuery, NotificationSource};
 pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };

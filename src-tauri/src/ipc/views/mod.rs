@@ -4,15 +4,22 @@ mod accounts;
 mod backups;
 mod engine;
 mod history;
+mod notifications;
 mod payees;
 mod payouts;
+mod way_in;
 
 pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
 pub use backups::{BackupAccount, BackupFacts, BackupStatus, BackupView, NewRecoveryKey};
 pub use engine::{EngineStatusView, LearntView, RecoveryView};
 pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
+pub use notifications::{NotificationPage, NotificationView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+pub use way_in::{
+    AddressView, AskingView, ForgedView, IpnUrlSource, RelayState, RelayView, TestOutcome,
+    TestResult, WayInView,
+};
 
 use remit_core::Money;
 use serde::{Deserialize, Serialize};

@@ -49,7 +49,13 @@ const ownTones: Partial<Record<EventKind, Tone>> = {
   registration_unknown: 'violet',
 };
 
-const ignored: NotificationVerdict[] = ['forged', 'mismatched', 'unmatched', 'unrecognised'];
+const ignored: NotificationVerdict[] = [
+  'forged',
+  'mismatched',
+  'unmatched',
+  'unrecognised',
+  'unopened',
+];
 
 /** How an event looks: its own icon, in the colour of the state it led to. */
 export function eventLook(event: TimelineEvent): { icon: Icon; tone: Tone } {

@@ -4,6 +4,7 @@ export { default as BackupList } from './BackupList.svelte';
 export { default as ErrorMessage } from './ErrorMessage.svelte';
 export { default as PayeeBadge } from './PayeeBadge.svelte';
 export { default as PayoutBadge } from './PayoutBadge.svelte';
+export { default as VerdictBadge } from './VerdictBadge.svelte';
 export { default as When } from './When.svelte';
 export { default as RecoveryKeyField } from './RecoveryKeyField.svelte';
 export { isKeyError, keyGroups, KEY_LENGTH, readRecoveryKey } from './recovery-key';

@@ -93,6 +93,20 @@ export const commands = {
 	confirmRecoveryKey: (lastGroups: SecretText) => typedError<BackupStatus, IpcError>(__TAURI_INVOKE("confirm_recovery_key", { lastGroups })),
 	/**  Takes the recovery key for a ledger whose key is not in the keychain, and opens it. */
 	enterRecoveryKey: (profile: string, key: SecretText) => typedError<Profile, IpcError>(__TAURI_INVOKE("enter_recovery_key", { profile, key })),
+	/**  How the end of a payout reaches this computer. */
+	wayIn: () => typedError<WayIn, IpcError>(__TAURI_INVOKE("way_in")),
+	/**  Sets the address from outside that leads to this computer's listener; nothing for none. */
+	setPublicUrl: (url: string | null) => typedError<WayIn, IpcError>(__TAURI_INVOKE("set_public_url", { url })),
+	/**  Takes a relay link, asks the relay once, and follows it from now on. */
+	connectRelay: (link: SecretText) => typedError<WayIn, IpcError>(__TAURI_INVOKE("connect_relay", { link })),
+	/**  Forgets the relay. */
+	disconnectRelay: () => typedError<WayIn, IpcError>(__TAURI_INVOKE("disconnect_relay")),
+	/**  Sends a notification to where Pockyt would, and waits for it to arrive. */
+	sendTestNotification: () => typedError<TestOutcome, IpcError>(__TAURI_INVOKE("send_test_notification")),
+	/**  A page of what Pockyt told. */
+	listNotifications: (query: NotificationQuery) => typedError<NotificationPage, IpcError>(__TAURI_INVOKE("list_notifications", { query })),
+	/**  One as it came. */
+	notificationText: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("notification_text", { id })),
 };
 
 /** Events */
@@ -104,6 +118,7 @@ export const events = {
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
 	profileChanged: makeEvent<ProfileChanged, ProfileChanged>("profile-changed"),
 	trouble: makeEvent<Trouble, Trouble>("trouble"),
+	wayInChanged: makeEvent<WayInChanged, WayInChanged>("way-in-changed"),
 };
 
 /* Types */
@@ -132,6 +147,24 @@ export type Actor =
 "remit" | 
 /**  Nobody: it is settled. */
 "nobody";
+
+/**  An address of the owner's. */
+export type Address = {
+	/**  Where this computer takes notifications: what a tunnel must lead to. Nobody can guess its path. */
+	localUrl: string,
+	/**  The address from outside that leads there. */
+	publicUrl: string | null,
+};
+
+/**  Asking Pockyt. */
+export type Asking = {
+	/**  When Pockyt last answered. */
+	answeredAt: string | null,
+	/**  When it will be asked next; nothing while all is settled. */
+	nextAskAt: string | null,
+	/**  Since when it cannot be reached. */
+	offlineSince: string | null,
+};
 
 /**  A copy of the ledger. */
 export type Backup = {
@@ -302,7 +335,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -355,8 +388,10 @@ export type EventSource =
 "answer" | 
 /**  Pockyt's answer to an inquiry. */
 "inquiry" | 
-/**  A notification. */
-"notification";
+/**  A notification that was posted to this computer. */
+"notification" | 
+/**  A notification that a relay kept for this computer. */
+"relay";
 
 /**  A parameter that Pockyt asked for. */
 export type Extra = {
@@ -364,6 +399,16 @@ export type Extra = {
 	name: string,
 	/**  What the owner gave. */
 	value: SecretText,
+};
+
+/**  Notifications that Pockyt did not sign. The first of each hour are kept as evidence, the others only counted. */
+export type Forged = {
+	/**  How many came since the account was opened. */
+	came: number,
+	/**  How many of those were not kept. */
+	notKept: number,
+	/**  When the last came. */
+	lastAt: string | null,
 };
 
 /**  A funding account. */
@@ -414,6 +459,17 @@ export type IpcError = {
 	/**  Pockyt's own words; of a mistyped recovery key, the number of the group. */
 	detail: string | null,
 };
+
+/**  Where Pockyt is told to post. */
+export type IpnUrlSource = 
+/**  Nowhere: Remit learns by asking alone. */
+"none" | 
+/**  This computer's own address, which only a Pockyt on this computer can reach. */
+"local" | 
+/**  The public address. */
+"address" | 
+/**  The relay. */
+"relay";
 
 /**  Whether secrets can be kept. */
 export type KeychainState = 
@@ -474,6 +530,34 @@ export type NewRecoveryKey = {
 	key: string,
 };
 
+/**  A notification; or an inquiry that moved a payout to its end, so that no notification was needed. */
+export type Notification = {
+	/**  Its place in the history. */
+	id: string,
+	/**  When it came. */
+	at: string,
+	/**  By which way. */
+	source: NotificationSource,
+	/**  What became of it; of an inquiry only where it did not agree. */
+	verdict: NotificationVerdict | null,
+	/**  The payout that it is, or claims to be, about; nothing when Remit has none like it. */
+	payoutId: string | null,
+	/**  That payout's invoice ID. */
+	invoiceId: string | null,
+	/**  That payout's payee. */
+	payeeName: string | null,
+	/**  That payout's amount. */
+	amount: Money | null,
+	/**  The state before, where it moved the payout. */
+	from: PayoutState | null,
+	/**  The state after, where it moved the payout. */
+	to: PayoutState | null,
+	/**  How many times the same came again. */
+	again: number,
+	/**  When the same came last. */
+	againAt: string | null,
+};
+
 /**  A notification arrived. */
 export type NotificationArrived = {
 	/**  The payout that it is about. */
@@ -481,6 +565,39 @@ export type NotificationArrived = {
 	/**  What became of it. */
 	verdict: NotificationVerdict,
 };
+
+/**  A page of them. */
+export type NotificationPage = {
+	/**  The page, newest first. */
+	notifications: Notification[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many there are in all. */
+	total: number,
+};
+
+/**  Which of them. */
+export type NotificationQuery = {
+	/**  Part of an invoice ID or a payee's name. */
+	search: string,
+	/**  Only these; empty for all. */
+	verdicts: NotificationVerdict[],
+	/**  Only what came these ways; empty for all. */
+	sources: NotificationSource[],
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  At most how many. */
+	limit: number,
+};
+
+/**  By which way Remit learnt something from Pockyt. */
+export type NotificationSource = 
+/**  It was posted to this computer, through a tunnel or a fixed address. */
+"listener" | 
+/**  A relay kept it. */
+"relay" | 
+/**  Remit asked. */
+"polling";
 
 /**  What became of a notification, or of an inquiry that did not tell what it should (I6). */
 export type NotificationVerdict = 
@@ -497,7 +614,9 @@ export type NotificationVerdict =
 /**  It tells of a state that cannot follow the one that the payout is in. */
 "out_of_order" | 
 /**  A status word that Remit does not know. */
-"unrecognised";
+"unrecognised" | 
+/**  A relay kept it, and what it kept cannot be opened here. */
+"unopened";
 
 /**  A payee. */
 export type Payee = {
@@ -923,6 +1042,37 @@ export type RegisterPayee = {
 	requestId: string,
 };
 
+/**  A relay. */
+export type Relay = {
+	/**  How the way to it is. */
+	state: RelayState,
+	/**  Its name. */
+	host: string | null,
+	/**  Since when it is so. */
+	since: string | null,
+	/**  When it is asked again. */
+	againAt: string | null,
+	/**  When it last gave a notification, since the account was opened. */
+	lastArrivedAt: string | null,
+	/**  What is wrong and what to do. */
+	error: IpcError | null,
+	/**  The public key that whoever runs the relay needs to make a link; nothing when the keychain cannot keep its other half. */
+	publicKey: string | null,
+};
+
+/**  How the way to the relay is. */
+export type RelayState = 
+/**  There is none. */
+"none" | 
+/**  It is being asked for the first time. */
+"connecting" | 
+/**  It answers. */
+"connected" | 
+/**  It does not answer, and is asked again by itself. */
+"interrupted" | 
+/**  It answers, but not us: the owner needs a new link. */
+"refused";
+
 /**  How the file stands against the newest event that the keychain remembers. */
 export type RememberedHead = 
 /**  The keychain remembers the newest event of the file. */
@@ -979,6 +1129,31 @@ export type StartupState =
 "ready" | 
 /**  Something must be mended first. */
 "trouble";
+
+/**  A test of the way in. */
+export type TestOutcome = {
+	/**  When. */
+	at: string,
+	/**  Where it was sent. */
+	sentTo: IpnUrlSource,
+	/**  What it showed. */
+	result: TestResult,
+	/**  How long it took to arrive, in milliseconds. */
+	tookMs: number | null,
+	/**  What is wrong and what to do. */
+	error: IpcError | null,
+};
+
+/**  What a test notification showed. */
+export type TestResult = 
+/**  It arrived: the way in works. */
+"arrived" | 
+/**  The address could not be reached. */
+"unreachable" | 
+/**  Something answered there that does not lead here. */
+"wrong_answer" | 
+/**  It was taken there, and did not arrive here. */
+"not_arrived";
 
 /**  Light or dark. */
 export type Theme = 
@@ -1040,6 +1215,27 @@ export type UpdatePayee = {
 	/**  The owner's own note. */
 	note: string,
 };
+
+/**  How the end of a payout reaches this computer. */
+export type WayIn = {
+	/**  Remit asks Pockyt, always. */
+	asking: Asking,
+	/**  An address of the owner's. */
+	address: Address,
+	/**  A relay. */
+	relay: Relay,
+	/**  Where Pockyt is told to post what becomes of payouts that are released from now on. */
+	inUse: IpnUrlSource,
+	/**  The last test notification since the account was opened. */
+	lastTest: TestOutcome | null,
+	/**  How payouts lately came to be known. */
+	learnt: Learnt,
+	/**  Notifications that Pockyt did not sign. */
+	forged: Forged,
+};
+
+/**  How notifications reach this computer changed; `way_in` tells. */
+export type WayInChanged = null;
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -9,6 +9,7 @@ export interface PlatformEvents {
   trouble: Ipc.Trouble;
   engineChanged: Ipc.EngineChanged;
   backupsChanged: Ipc.BackupsChanged;
+  wayInChanged: Ipc.WayInChanged;
 }
 
 /**
@@ -62,6 +63,13 @@ export interface Platform {
   newRecoveryKey(): Promise<Ipc.NewRecoveryKey>;
   confirmRecoveryKey(lastGroups: string): Promise<Ipc.BackupStatus>;
   enterRecoveryKey(profile: string, key: string): Promise<Ipc.Profile>;
+  wayIn(): Promise<Ipc.WayIn>;
+  setPublicUrl(url: string | null): Promise<Ipc.WayIn>;
+  connectRelay(link: string): Promise<Ipc.WayIn>;
+  disconnectRelay(): Promise<Ipc.WayIn>;
+  sendTestNotification(): Promise<Ipc.TestOutcome>;
+  listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
+  notificationText(id: string): Promise<string>;
   /** Calls `handler` for each event until the returned function is called. */
   on<E extends keyof PlatformEvents>(
     event: E,

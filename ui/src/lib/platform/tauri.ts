@@ -74,5 +74,12 @@ export const tauriPlatform: Platform = {
   newRecoveryKey: () => unwrap(commands.newRecoveryKey()),
   confirmRecoveryKey: (lastGroups) => unwrap(commands.confirmRecoveryKey(lastGroups)),
   enterRecoveryKey: (profile, key) => unwrap(commands.enterRecoveryKey(profile, key)),
+  wayIn: () => unwrap(commands.wayIn()),
+  setPublicUrl: (url) => unwrap(commands.setPublicUrl(url)),
+  connectRelay: (link) => unwrap(commands.connectRelay(link)),
+  disconnectRelay: () => unwrap(commands.disconnectRelay()),
+  sendTestNotification: () => unwrap(commands.sendTestNotification()),
+  listNotifications: (query) => unwrap(commands.listNotifications(query)),
+  notificationText: (id) => unwrap(commands.notificationText(id)),
   on: listen,
 };

@@ -1,5 +1,4 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
 import { afterEach, expect, it } from 'vitest';
 import {
   demoProfile,
@@ -10,6 +9,7 @@ import {
   RECOVERY_KEY,
 } from '$lib/platform/fake';
 import { spoken } from '$lib/i18n';
+import { assertNoBarriers } from '../../../tests/barriers';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 
 afterEach(() => {
@@ -18,16 +18,6 @@ afterEach(() => {
 
 const live = { profile: liveProfile };
 const settings = '#/settings';
-
-/** The test's document lays nothing out, so what needs sizes and colours is left to the window's tests. */
-async function assertNoBarriers() {
-  const { violations } = await axe.run(document.body, {
-    rules: Object.fromEntries(
-      ['color-contrast', 'region', 'aria-tooltip-name'].map((rule) => [rule, { enabled: false }]),
-    ),
-  });
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
 
 it('tells when the last copy was made, and lists the copies', async () => {
   const { user } = await renderApp(live, settings);
@@ -195,13 +185,4 @@ it('keeps limits within their bounds', async () => {
   await screen.findByText('Limits kept');
   expect(platform.engine.limits).toEqual({ inFlight: 16, perMinute: 120 });
   expect(screen.queryByRole('button', { name: 'Keep these limits' })).toBeNull();
-});
-
-it('tells how outcomes came to be known, and what that means', async () => {
-  const learnt = { notified: 182, askedFirst: 7, repaired: 3, since: NOW };
-  await renderApp({ ...live, engine: { learnt } }, settings);
-  expect(
-    await screen.findByText(/by notification 182, by asking 7, repaired by polling 3/),
-  ).toBeInTheDocument();
-  expect(screen.getByText(/never came for 3 payouts/)).toBeInTheDocument();
 });

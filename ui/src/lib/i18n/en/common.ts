@@ -1,6 +1,7 @@
 export const common = {
   payees: 'Payees',
   payouts: 'Payouts',
+  activity: 'Activity',
   pay: 'New payout',
   settings: 'Settings',
   navigation: 'Main',

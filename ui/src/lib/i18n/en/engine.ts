@@ -34,22 +34,10 @@ export const engine = {
   underWay: 'Under way',
   waiting: 'Waiting',
   count: '{count, plural, =0 {None} one {# payout} other {# payouts}}',
-  asked: 'Last asked Pockyt',
-  askedNever: 'Not since Remit was opened',
-  due: 'Asks next',
-  dueNothing: 'When there is something to ask',
-  soon: 'Any moment',
   compared: 'Comparison',
   comparing: 'Under way; nothing is sent meanwhile.',
   comparedFound:
     '{found, plural, =0 {Complete. No payout was missing.} one {Complete. # payout was missing.} other {Complete. # payouts were missing.}}',
-  learnt: 'Outcomes, last 30 days',
-  learntNone: 'None yet.',
-  learntCounts:
-    'Learnt by notification {notified, number}, by asking {asked, number}, repaired by polling {repaired, number}.',
-  learntMeans: 'Notifications tell at once; asking finds out what they miss.',
-  learntRepaired:
-    'Pockyt’s notification never came for {repaired, plural, one {# payout} other {# payouts}}; Remit found the outcome by asking.',
 
   historyTitle: 'History',
   historyHint: 'Each event is sealed with the one before it. A change from outside shows.',

@@ -131,6 +131,37 @@ export const errors = {
   'nothing_kept.action': 'The demo keeps no records to copy. Switch to an account of your own.',
   'demo_only.title': 'This works in the demo only',
   'demo_only.action': 'Switch to the demo profile.',
+  'notification_forged.title': 'Notifications came that Pockyt did not sign',
+  'notification_forged.action':
+    'No payout was moved. Activity shows them; if more keep coming, set up the way in anew in Settings.',
+  'notification_mismatched.title': 'A notification does not match its payout',
+  'notification_mismatched.action':
+    'The payout was not moved, and Remit asks Pockyt about it. Activity shows what came.',
+  'notification_unopened.title': 'A notification from the relay cannot be opened',
+  'notification_unopened.action':
+    'Remit learns the outcome by asking. Ask whoever runs the relay for a new link, made with the public key in Settings.',
+  'notification_not_found.title': 'This entry is not here',
+  'notification_not_found.action': 'Go back to Activity and choose again.',
+  'no_way_in.title': 'There is no address to test yet',
+  'no_way_in.action': 'Set up your own address or a relay first.',
+  'test_unreachable.title': 'The address cannot be reached',
+  'test_unreachable.action':
+    'Check that it is written correctly and that the tunnel or the relay is running. Remit asks Pockyt meanwhile.',
+  'test_wrong_answer.title': 'Something else answers at this address',
+  'test_wrong_answer.action':
+    'Let your tunnel lead to the local address shown here, with all that stands after the last slash.',
+  'test_not_arrived.title': 'It was taken there, but has not arrived here',
+  'test_not_arrived.action':
+    'Check where the tunnel leads, or whether the relay is connected. Remit asks Pockyt meanwhile.',
+  'relay_link_invalid.title': 'This is not a whole relay link',
+  'relay_link_invalid.action': 'Copy it again, from remit-relay: to its last letter.',
+  'relay_link_of_another_key.title': 'This link was made for another Remit',
+  'relay_link_of_another_key.action':
+    'Give the public key shown here to whoever runs the relay, and ask for a new link.',
+  'relay_unreachable.title': 'The relay cannot be reached',
+  'relay_unreachable.action': 'Remit tries again by itself, and asks Pockyt meanwhile.',
+  'relay_refused.title': 'The relay does not take this link any more',
+  'relay_refused.action': 'Ask whoever runs it for a new link. Remit asks Pockyt meanwhile.',
   'internal.title': 'Something unforeseen went wrong in Remit',
   'internal.action': 'Try again. If it stays so, start Remit anew; nothing is sent twice.',
 } as const;

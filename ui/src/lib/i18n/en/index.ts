@@ -8,3 +8,5 @@ export { payouts } from './payouts';
 export { settings } from './settings';
 export { backups } from './backups';
 export { engine } from './engine';
+export { activity } from './activity';
+export { wayIn } from './wayIn';

@@ -4,6 +4,7 @@ import type { common as en } from '../en/common';
 export const common: Translation<typeof en> = {
   payees: '收款人',
   payouts: '付款',
+  activity: '通知记录',
   pay: '新建付款',
   settings: '设置',
   navigation: '主导航',

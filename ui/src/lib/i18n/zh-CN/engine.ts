@@ -34,21 +34,9 @@ export const engine: Translation<typeof en> = {
   underWay: '进行中',
   waiting: '等待中',
   count: '{count, plural, =0 {无} other {# 笔付款}}',
-  asked: '上次询问 Pockyt',
-  askedNever: 'Remit 打开后尚未询问',
-  due: '下次询问',
-  dueNothing: '有需要询问的内容时',
-  soon: '马上',
   compared: '核对',
   comparing: '进行中，期间不会发送任何付款。',
   comparedFound: '{found, plural, =0 {已完成，没有缺失付款。} other {已完成，补回 # 笔付款。}}',
-  learnt: '最近 30 天的结果',
-  learntNone: '还没有。',
-  learntCounts:
-    '由通知得知 {notified, number} 笔，由询问得知 {asked, number} 笔，靠轮询补上 {repaired, number} 笔。',
-  learntMeans: '通知最及时；没有通知的，由询问补上。',
-  learntRepaired:
-    '有 {repaired, plural, other {# 笔付款}}一直没有等到 Pockyt 的通知，结果由 Remit 询问得知。',
 
   historyTitle: '历史记录',
   historyHint: '每条事件都与前一条环环相扣，任何外部改动都会露出痕迹。',

@@ -121,6 +121,35 @@ export const errors: Translation<typeof en> = {
   'nothing_kept.action': '演示没有可备份的记录，请切换到您自己的账户。',
   'demo_only.title': '此功能仅限演示',
   'demo_only.action': '请切换到演示账户。',
+  'notification_forged.title': '收到不是 Pockyt 签名的通知',
+  'notification_forged.action':
+    '没有改动任何付款，可在“通知记录”中查看。若持续出现，请在设置中重新设置接收方式。',
+  'notification_mismatched.title': '有一条通知与付款不符',
+  'notification_mismatched.action':
+    '没有改动这笔付款，Remit 正向 Pockyt 核实。可在“通知记录”中查看收到的内容。',
+  'notification_unopened.title': '无法打开中继送来的一条通知',
+  'notification_unopened.action':
+    'Remit 会通过询问得知结果。请把设置中的公钥交给中继的运营者，换取新的链接。',
+  'notification_not_found.title': '找不到这条记录',
+  'notification_not_found.action': '请返回“通知记录”重新选择。',
+  'no_way_in.title': '还没有可以测试的地址',
+  'no_way_in.action': '请先设置您自己的地址，或连接中继。',
+  'test_unreachable.title': '无法访问该地址',
+  'test_unreachable.action':
+    '请检查地址是否正确，隧道或中继是否在运行。在此期间 Remit 会继续询问 Pockyt。',
+  'test_wrong_answer.title': '这个地址由其他程序应答',
+  'test_wrong_answer.action': '请让隧道指向这里显示的本机地址，包括最后一个斜杠之后的全部内容。',
+  'test_not_arrived.title': '对方已收下，但没有送达这里',
+  'test_not_arrived.action':
+    '请检查隧道的指向，或中继是否已连接。在此期间 Remit 会继续询问 Pockyt。',
+  'relay_link_invalid.title': '这不是完整的中继链接',
+  'relay_link_invalid.action': '请重新复制，从 remit-relay: 到最后一个字符。',
+  'relay_link_of_another_key.title': '这个链接是为另一个 Remit 制作的',
+  'relay_link_of_another_key.action': '请把这里显示的公钥交给中继的运营者，换取新的链接。',
+  'relay_unreachable.title': '无法连接中继',
+  'relay_unreachable.action': 'Remit 会自动重试，在此期间继续询问 Pockyt。',
+  'relay_refused.title': '中继不再接受这个链接',
+  'relay_refused.action': '请向中继的运营者索取新的链接。在此期间 Remit 会继续询问 Pockyt。',
   'internal.title': 'Remit 内部出现意外',
   'internal.action': '请重试。若仍如此，请重新启动 Remit；不会重复发送。',
 };

@@ -2,6 +2,7 @@ import type * as Ipc from '../bindings';
 import type { Platform } from '../platform';
 import { failure } from './failure';
 import { FakeSafety, type SafetyOptions } from './fake-safety';
+import { sampleNotification } from './fake-way-in';
 import {
   demoProfile,
   hoursAgo,
@@ -52,6 +53,9 @@ export class FakePlatform extends FakeSafety implements Platform {
     this.payouts = Array.from(
       { length: payable.length ? (options.payouts ?? 24) : 0 },
       (_, index) => samplePayout(index, payable[index % payable.length] as Ipc.Payee),
+    );
+    this.notifications = Array.from({ length: options.notifications ?? 0 }, (_, index) =>
+      sampleNotification(index, this.payouts[index % this.payouts.length]),
     );
   }
 

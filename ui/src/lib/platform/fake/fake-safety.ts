@@ -1,10 +1,10 @@
 import type * as Ipc from '../bindings';
 import { failure } from './failure';
-import { FakeBackend } from './fake-backend';
+import { FakeWayIn, type WayInOptions } from './fake-way-in';
 import { hoursAgo, liveProfile, NOW } from './samples';
 
 /** How copies, the history and the engine begin. */
-export interface SafetyOptions {
+export interface SafetyOptions extends WayInOptions {
   backups?: Partial<Ipc.BackupStatus>;
   engine?: Partial<Ipc.EngineStatus>;
   history?: Partial<Ipc.HistoryReport>;
@@ -23,7 +23,7 @@ export function sampleBackup(hours: number, automatic = true): Ipc.Backup {
 }
 
 /** The part of the fake that keeps the records safe: copies, the recovery key, the history, the engine. */
-export abstract class FakeSafety extends FakeBackend {
+export abstract class FakeSafety extends FakeWayIn {
   backups: Ipc.BackupStatus;
   engine: Ipc.EngineStatus;
   history: Ipc.HistoryReport;
@@ -43,8 +43,8 @@ export abstract class FakeSafety extends FakeBackend {
     newerThanBackup: 33,
   };
 
-  constructor({ backups, engine, history }: SafetyOptions) {
-    super();
+  constructor({ backups, engine, history, ...others }: SafetyOptions) {
+    super(others);
     this.backups = {
       folder,
       folderIsDefault: true,

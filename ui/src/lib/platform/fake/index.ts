@@ -1,11 +1,13 @@
-import type { ErrorCode, Language, Theme } from '../bindings';
+import type { ErrorCode, Language, Relay, Theme } from '../bindings';
 import { failure } from './failure';
 import { FakePlatform, type FakeOptions } from './fake-platform';
+import { connectedRelay } from './fake-way-in';
 import { hoursAgo, liveProfile } from './samples';
 
 export { failure } from './failure';
 export { FakePlatform, type FakeOptions } from './fake-platform';
 export { RECOVERY_KEY, sampleBackup } from './fake-safety';
+export { connectedRelay, RELAY_LINK } from './fake-way-in';
 export { NOW, demoProfile, liveProfile, samplePayee, samplePayout } from './samples';
 
 const engines: Record<string, FakeOptions['engine']> = {
@@ -22,10 +24,29 @@ const engines: Record<string, FakeOptions['engine']> = {
   },
 };
 
+const local = 'http://127.0.0.1:47113/5JcQ0n3VtX8yB2mK7rLwZa';
+const interrupted: Relay = {
+  ...connectedRelay,
+  state: 'interrupted',
+  since: hoursAgo(1),
+  againAt: hoursAgo(-0.05),
+  error: failure('relay_unreachable', { retry: true }),
+};
+
+const waysIn: Record<string, FakeOptions['wayIn']> = {
+  address: {
+    address: { localUrl: local, publicUrl: 'https://pay.example.org/remit' },
+    inUse: 'address',
+    forged: { came: 1204, notKept: 1184, lastAt: hoursAgo(1) },
+  },
+  relay: { relay: connectedRelay, inUse: 'relay' },
+  interrupted: { relay: interrupted, inUse: 'relay' },
+};
+
 /**
  * The fake for a plain browser in development:
  * `?state=welcome&theme=dark&lang=zh-CN&payees=1000&keychain=missing&trouble=disk_full&profile=live&key=unsaved`,
- * and `?engine=offline`, `held`, `comparing` or `compared`.
+ * `?engine=offline`, `held`, `comparing` or `compared`, and `?way=address`, `relay` or `interrupted`, `?told=0`.
  */
 export function fakeFromAddress(query: URLSearchParams): FakePlatform {
   const trouble = query.get('trouble') as ErrorCode | null;
@@ -43,6 +64,8 @@ export function fakeFromAddress(query: URLSearchParams): FakePlatform {
     troubled: trouble ? liveProfile : undefined,
     backups: query.get('key') === 'unsaved' ? { recoveryKeySavedAt: null } : undefined,
     engine: engines[query.get('engine') ?? ''],
+    notifications: Number(query.get('told') ?? '40'),
+    wayIn: waysIn[query.get('way') ?? ''],
   };
   return new FakePlatform(options);
 }
