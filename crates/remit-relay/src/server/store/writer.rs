@@ -2,7 +2,6 @@
 
 use std::io;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -14,10 +13,6 @@ const GROUP: usize = 256;
 
 /// How many operations wait before callers wait too.
 const QUEUE: usize = 4 * GROUP;
-
-/// The longest that a group waits to become as large as the last one was, and how often it looks.
-const GATHERED_WITHIN: Duration = Duration::from_millis(2);
-const LOOK_EVERY: Duration = Duration::from_micros(100);
 
 fn stopped() -> StoreError {
     StoreError("the store has stopped; start the relay again".to_owned())
@@ -106,38 +101,17 @@ where
 }
 
 fn serve(mut connection: Connection, mut waiting: mpsc::Receiver<Box<dyn Operation>>) {
-    // Where many call, the first call after a commit comes a little before the others: to commit it alone would make them
-    // wait for two commits. Half a commit is well spent on waiting for them.
-    let (mut usual, mut patience) = (1, Duration::ZERO);
     while let Some(first) = waiting.blocking_recv() {
-        let mut group = gather(&mut waiting, first, usual, patience);
-        let began = Instant::now();
+        let mut group = vec![first];
+        while group.len() < GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            group.push(next);
+        }
         let committed = commit(&mut connection, &mut group);
-        patience = (began.elapsed() / 2).min(GATHERED_WITHIN);
-        usual = group.len();
         for operation in group {
             operation.answer(committed.clone());
         }
     }
-}
-
-/// What waits after the first, and what comes in that time as long as the group is smaller than usual.
-fn gather(
-    waiting: &mut mpsc::Receiver<Box<dyn Operation>>,
-    first: Box<dyn Operation>,
-    usual: usize,
-    patience: Duration,
-) -> Vec<Box<dyn Operation>> {
-    let until = Instant::now() + patience;
-    let mut group = vec![first];
-    while group.len() < GROUP {
-        match waiting.try_recv() {
-            Ok(next) => group.push(next),
-            Err(_) if group.len() < usual && Instant::now() < until => thread::sleep(LOOK_EVERY),
-            Err(_) => break,
-        }
-    }
-    group
 }
 
 /// Does a group of operations in one transaction, each in a savepoint, so that one that fails does not undo the others.
