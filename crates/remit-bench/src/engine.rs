@@ -2,6 +2,7 @@
 //! loop between them. Measured against the bare request to the same local Pockyt, which is a process of its own, so that
 //! only this side's processor time counts.
 
+use crate::notifications;
 use crate::samples;
 use crate::table::Row;
 use anyhow::{Context, Result, bail};
@@ -320,7 +321,7 @@ fn order(payout: &Payout) -> PayOrder {
     }
 }
 
-fn client(base_url: &str) -> Result<Client> {
+pub(crate) fn client(base_url: &str) -> Result<Client> {
     let config = pockyt_sandbox::Config::default();
     let merchant = Merchant {
         merchant_no: MerchantNo::new(config.merchant_no.as_str())?,
@@ -345,8 +346,8 @@ fn refused(error: GatewayError) -> anyhow::Error {
 }
 
 /// The way to Pockyt, as far as a payout needs it.
-struct Wire {
-    client: Client,
+pub(crate) struct Wire {
+    pub(crate) client: Client,
 }
 
 fn trouble(error: &dyn std::fmt::Display) -> GatewayError {
@@ -440,14 +441,14 @@ impl Gateway for Wire {
 
     fn read_notification(
         &self,
-        _: Option<&str>,
-        _: &[u8],
+        content_type: Option<&str>,
+        body: &[u8],
     ) -> Result<Notification, Option<InvoiceId>> {
-        Err(None)
+        notifications::read(content_type, body)
     }
 }
 
-struct SystemClock(Instant);
+pub(crate) struct SystemClock(pub(crate) Instant);
 
 #[async_trait]
 impl Clock for SystemClock {
@@ -464,7 +465,7 @@ impl Clock for SystemClock {
     }
 }
 
-struct RandomIds;
+pub(crate) struct RandomIds;
 
 impl Ids for RandomIds {
     fn uuid(&self) -> Uuid {
@@ -477,7 +478,7 @@ impl Ids for RandomIds {
     }
 }
 
-struct NoVault;
+pub(crate) struct NoVault;
 
 #[async_trait]
 impl Vault for NoVault {
