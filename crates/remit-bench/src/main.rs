@@ -11,7 +11,7 @@ mod samples;
 mod table;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// How quick Remit is
@@ -24,8 +24,20 @@ struct Arguments {
     /// Where the ledgers are made; on the disk that is to be measured
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,
+    /// Measure only these rows
+    #[arg(long, value_enum)]
+    only: Option<Rows>,
     #[command(subcommand)]
     part: Option<Part>,
+}
+
+/// Which rows are measured together.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Rows {
+    /// Durable intents
+    Intents,
+    /// A payout through the engine
+    Payout,
 }
 
 /// What this program starts itself as.
@@ -34,7 +46,7 @@ enum Part {
     /// A local Pockyt, until its standard input ends
     #[command(hide = true)]
     Sandbox,
-    /// Pays through the engine against that Pockyt, for the system calls to be counted
+    /// Releases payouts, or pays them through the engine against that Pockyt, for the system calls to be counted
     #[command(hide = true)]
     Pay(engine::Errand),
 }
@@ -47,8 +59,15 @@ async fn main() -> Result<()> {
         Some(Part::Sandbox) => engine::serve().await,
         Some(Part::Pay(errand)) => engine::run_errand(&errand, &arguments.folder).await,
         None => {
-            let mut rows = intents::measure(arguments.runs, &arguments.folder).await?;
-            rows.extend(engine::measure(arguments.runs, &arguments.folder).await?);
+            let wanted = |rows| arguments.only.is_none_or(|only| only == rows);
+            let (runs, folder) = (arguments.runs, &arguments.folder);
+            let mut rows = Vec::new();
+            if wanted(Rows::Intents) {
+                rows.extend(intents::measure(runs, folder).await?);
+            }
+            if wanted(Rows::Payout) {
+                rows.extend(engine::measure(runs, folder).await?);
+            }
             table::print(&rows);
             Ok(())
         }
