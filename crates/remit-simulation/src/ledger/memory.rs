@@ -423,11 +423,8 @@ impl Ledger for MemoryLedger {
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
         let at = |content: &Content| {
-            content
-                .events
-                .iter()
-                .find(|event| event.seq == seq)
-                .cloned()
+            let index = usize::try_from(seq.checked_sub(1)?).ok()?;
+            content.events.get(index).cloned()
         };
         Ok(self.read(at).await)
     }
