@@ -55,7 +55,7 @@ enum Part {
     /// The app's listener and what is behind it, until its standard input ends
     #[command(hide = true)]
     Listener,
-    /// Pays through the engine against that Pockyt, for the system calls to be counted
+    /// Releases payouts, or pays them through the engine against that Pockyt, for the system calls to be counted
     #[command(hide = true)]
     Pay(engine::Errand),
 }

@@ -2,9 +2,10 @@
 //! back (docs/adr/0008).
 
 use crate::support::{Fate, World, code, trouble};
+use jiff::SignedDuration;
 use remit_core::{
-    Certainty, Code, Engine, EventKind, InvoiceId, Ledger, Payee, Payout, Reason, RecoveryCause,
-    Refusal, State, Subject, WireStatus,
+    Certainty, Code, Engine, EventKind, InvoiceId, Ledger, NewEvent, Payee, Payout, Reason,
+    RecoveryCause, Refusal, Source, State, Subject, WireStatus,
 };
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ async fn start(world: &World) -> Arc<Engine> {
         .begin_recovery(RecoveryCause::Restored)
         .await
         .unwrap();
-    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    world.clock.advance(SignedDuration::from_secs(1));
     engine
 }
 
@@ -115,6 +116,28 @@ async fn what_was_queued_in_the_copy_is_asked_about_and_never_sent_by_itself() {
         (State::Failed, Some(Reason::Restored))
     );
     assert!(withdrawn.retryable(), "the owner may still pay it");
+}
+
+#[tokio::test]
+async fn what_was_released_while_the_clock_was_ahead_is_in_doubt_too() {
+    let (world, engine, payee) = World::with_payee().await;
+    let queued = release(&world, &engine, &payee).await;
+    // The clock is set back, and something else is recorded by it.
+    world.clock.advance(SignedDuration::from_hours(-600));
+    let note = NewEvent::new(
+        world.clock_now(),
+        Subject::Nothing,
+        EventKind::Notified,
+        Source::Remit,
+    );
+    world.ledger.record_events(vec![note]).await.unwrap();
+    let copy = world.ledger.copy();
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    assert_eq!(world.pockyt.pays().len(), 0, "it is never sent by itself");
+    assert_eq!(world.state(queued.id).await, State::Failed);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::world::open;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, Heard, History,
+    AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
     PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
@@ -322,19 +322,8 @@ impl Ledger for MemoryLedger {
         self.read(|content| content.payouts(query)).await
     }
 
-    async fn payouts_due(
-        &self,
-        states: &[State],
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Payout>, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let rows = content
-            .payouts
-            .values()
-            .filter(|payout| states.contains(&payout.state));
-        Ok(due(rows, |payout| payout.next_at, now, limit))
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {
+        Ok(self.read(|content| content.due(now, limit)).await)
     }
 
     async fn payouts_put_off(
@@ -382,14 +371,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let payouts = content.payouts.values().filter_map(|payout| payout.next_at);
-        let payees = content
-            .payees
-            .values()
-            .filter_map(|payee| payee.next_check_at);
-        Ok(payouts.chain(payees).min())
+        Ok(self.read(|content| content.dues().min()).await)
     }
 
     async fn history(
@@ -455,11 +437,8 @@ impl Ledger for MemoryLedger {
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
         let at = |content: &Content| {
-            content
-                .events
-                .iter()
-                .find(|event| event.seq == seq)
-                .cloned()
+            let index = usize::try_from(seq.checked_sub(1)?).ok()?;
+            content.events.get(index).cloned()
         };
         Ok(self.read(at).await)
     }

@@ -156,10 +156,12 @@ impl Run<'_> {
                 self.find_out_of_reach(&lost);
             }
             let ledger = self.store.ledger();
-            let head = at_once(ledger.head())?;
-            let newest = at_once(ledger.event_at(head.seq))?;
-            let now = setting::wall(&self.world);
-            let now = newest.map_or(now, |newest| newest.event.at.max(now));
+            // As remit-ledger has it: not before anything on record, whatever the clock was set to in between.
+            let mut now = setting::wall(&self.world);
+            for seq in 1..=at_once(ledger.head())?.seq {
+                let event = at_once(ledger.event_at(seq))?;
+                now = event.map_or(now, |event| event.event.at.max(now));
+            }
             let recovery = Recovery {
                 cause: RecoveryCause::Restored,
                 since: now,
