@@ -31,4 +31,5 @@ mod senders;
 mod shop;
 mod startup;
 mod trouble;
+mod ways_in;
 mod withdrawing;

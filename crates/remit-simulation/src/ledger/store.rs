@@ -20,7 +20,7 @@ pub(crate) struct Copy {
 }
 
 enum Content {
-    Memory(MemoryLedger),
+    Memory(Box<MemoryLedger>),
     Folder(TempDir),
 }
 
@@ -57,7 +57,7 @@ impl Store for InMemory {
     }
 
     fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
-        let content = Content::Memory(self.0.copy());
+        let content = Content::Memory(Box::new(self.0.copy()));
         Ok(Copy { content, known })
     }
 
