@@ -539,7 +539,7 @@ export type Notification = {
 	verdict: NotificationVerdict | null,
 	/**  The payout that it is, or claims to be, about; nothing when Remit has none like it. */
 	payoutId: string | null,
-	/**  That payout's invoice ID. */
+	/**  That payout's invoice ID; without a payout, the one that it names. */
 	invoiceId: string | null,
 	/**  That payout's payee. */
 	payeeName: string | null,

@@ -71,6 +71,7 @@ it.each([
   [182, 7, 0, 'relay', /Notifications get through\./],
   [182, 7, 3, 'relay', /Some notifications do not get through/],
   [0, 7, 3, 'relay', /No notification gets through/],
+  [0, 1, 0, 'relay', /So far Remit was first to ask/],
   [0, 0, 0, 'relay', /No outcome in the last 30 days/],
   [0, 0, 0, 'none', /learns by asking alone/],
 ] as const)(

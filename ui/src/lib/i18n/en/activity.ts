@@ -12,6 +12,7 @@ export const activity = {
   learntRepaired: 'repaired by asking because no notification came',
   learntNone: 'No outcome in the last 30 days.',
   learntWorks: 'Notifications get through.',
+  learntSoFar: 'So far Remit was first to ask.',
   learntSome: 'Some notifications do not get through. Nothing is lost: Remit asks.',
   learntNever: 'No notification gets through. Nothing is lost: Remit asks.',
   learntAsking: 'Remit learns by asking alone. Nothing is lost.',

@@ -13,6 +13,7 @@ export const activity: Translation<typeof en> = {
   learntRepaired: '笔没有等到通知，靠询问补上',
   learntNone: '最近 30 天没有付款结果。',
   learntWorks: '通知能够送达。',
+  learntSoFar: '目前的结果都由 Remit 先询问得知。',
   learntSome: '有些通知没有送达。不会遗漏任何结果：Remit 会主动询问。',
   learntNever: '没有一条通知送达。不会遗漏任何结果：Remit 会主动询问。',
   learntAsking: 'Remit 目前只靠询问得知结果，不会遗漏。',
