@@ -9,3 +9,4 @@ export { settings } from './settings';
 export { backups } from './backups';
 export { engine } from './engine';
 export { palette } from './palette';
+export { lists } from './lists';

@@ -44,5 +44,7 @@ export function fakeFromAddress(query: URLSearchParams): FakePlatform {
     backups: query.get('key') === 'unsaved' ? { recoveryKeySavedAt: null } : undefined,
     engine: engines[query.get('engine') ?? ''],
   };
-  return new FakePlatform(options);
+  const platform = new FakePlatform(options);
+  if (query.get('contrast') === 'more') platform.memory.keep('contrast', '"more"');
+  return platform;
 }
