@@ -20,6 +20,7 @@ const routes: [string, Route][] = [
   ['#/restore?copy=%2Fa+b', { name: 'restore', copy: '/a b' }],
   ['#/settings', { name: 'settings' }],
   ['#/welcome', { name: 'welcome' }],
+  ['#/gallery', { name: 'gallery' }],
 ];
 
 describe('routes', () => {

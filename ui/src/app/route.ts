@@ -11,6 +11,8 @@ export type Route =
   | { name: 'settings' }
   | { name: 'restore'; copy: string }
   | { name: 'welcome' }
+  /** Every component in its states; only a development build has it. */
+  | { name: 'gallery' }
   | { name: 'lost' };
 
 /** Reads an address such as `#/pay?payee=42`. */
@@ -44,6 +46,7 @@ export function parseRoute(hash: string): Route {
       return copy === null || rest !== undefined ? { name: 'lost' } : { name: 'restore', copy };
     }
     case 'settings':
+    case 'gallery':
     case 'welcome':
       return rest === undefined ? { name: area } : { name: 'lost' };
     default:

@@ -3,7 +3,7 @@ const WIDE = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/u;
 /** About how wide the widest of some texts is, in em: a wide character takes one, others less. */
 export function widest(texts: readonly string[]): number {
   const widths = texts.map((text) =>
-    [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 1 : 0.6), 0),
+    [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 1 : 0.62), 0),
   );
   return Math.max(0, ...widths);
 }
@@ -26,7 +26,7 @@ interface Track {
 
 /** Between two columns and at either end of a row, in rem. */
 const GAP = 1;
-const ENDS = 3;
+const ENDS = 2;
 
 /** The columns that fit into so many rem, in their order. */
 export function fitting<T extends Track>(columns: readonly T[], room: number): readonly T[] {

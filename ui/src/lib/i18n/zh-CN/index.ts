@@ -10,3 +10,4 @@ export { backups } from './backups';
 export { engine } from './engine';
 export { palette } from './palette';
 export { lists } from './lists';
+export { help } from './help';

@@ -42,6 +42,7 @@ export function fakeFromAddress(query: URLSearchParams): FakePlatform {
     profile: query.get('profile') === 'live' ? liveProfile : undefined,
     troubled: trouble ? liveProfile : undefined,
     backups: query.get('key') === 'unsaved' ? { recoveryKeySavedAt: null } : undefined,
+    tour: query.has('tour'),
     engine: engines[query.get('engine') ?? ''],
   };
   const platform = new FakePlatform(options);
