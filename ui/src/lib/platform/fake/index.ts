@@ -63,9 +63,12 @@ export function fakeFromAddress(query: URLSearchParams): FakePlatform {
     profile: query.get('profile') === 'live' ? liveProfile : undefined,
     troubled: trouble ? liveProfile : undefined,
     backups: query.get('key') === 'unsaved' ? { recoveryKeySavedAt: null } : undefined,
+    tour: query.has('tour'),
     engine: engines[query.get('engine') ?? ''],
     notifications: Number(query.get('told') ?? '40'),
     wayIn: waysIn[query.get('way') ?? ''],
   };
-  return new FakePlatform(options);
+  const platform = new FakePlatform(options);
+  if (query.get('contrast') === 'more') platform.memory.keep('contrast', '"more"');
+  return platform;
 }

@@ -150,6 +150,15 @@ const outcomes: [PayoutState, Payout['reason']][] = [
   ['paid', null],
 ];
 
+const nextActors: Partial<Record<PayoutState, Payout['mustAct']>> = {
+  ready: 'remit',
+  sending: 'remit',
+  unknown: 'remit',
+  processing: 'pockyt',
+  failed: 'owner',
+  returned: 'owner',
+};
+
 export function samplePayout(index: number, payee: Payee): Payout {
   const [state, reason] = outcomes[index % outcomes.length] ?? ['paid', null];
   const account = sampleAccounts(payee)[0];
@@ -174,7 +183,7 @@ export function samplePayout(index: number, payee: Payee): Payout {
     stalled: index % 20 === 10,
     reason,
     detail: state === 'failed' ? '000041 insufficient balance' : null,
-    mustAct: state === 'failed' ? 'owner' : state === 'processing' ? 'pockyt' : 'nobody',
+    mustAct: nextActors[state] ?? 'nobody',
     since: hoursAgo(2 + index * 5),
     createdAt: hoursAgo(3 + index * 5),
     sentAt: sent ? hoursAgo(3 + index * 5) : null,
