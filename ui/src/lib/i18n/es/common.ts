@@ -4,6 +4,7 @@ import type { common as en } from '../en/common';
 export const common: Translation<typeof en> = {
   payees: 'Beneficiarios',
   payouts: 'Pagos',
+  activity: 'Actividad',
   pay: 'Nuevo pago',
   settings: 'Ajustes',
   navigation: 'Principal',

@@ -37,23 +37,10 @@ export const engine: Translation<typeof en> = {
   underWay: 'En curso',
   waiting: 'En espera',
   count: '{count, plural, =0 {Ninguno} one {# pago} other {# pagos}}',
-  asked: 'Última consulta a Pockyt',
-  askedNever: 'Ninguna desde que se abrió Remit',
-  due: 'Próxima consulta',
-  dueNothing: 'Cuando haya algo que consultar',
-  soon: 'En cualquier momento',
   compared: 'Comparación',
   comparing: 'En curso; mientras tanto no se envía nada.',
   comparedFound:
     '{found, plural, =0 {Terminada. No faltaba ningún pago.} one {Terminada. Faltaba # pago.} other {Terminada. Faltaban # pagos.}}',
-  learnt: 'Resultados, últimos 30 días',
-  learntNone: 'Ninguno todavía.',
-  learntCounts:
-    'Por notificación {notified, number}, por consulta {asked, number}, reparados al sondear {repaired, number}.',
-  learntMeans:
-    'Las notificaciones avisan al instante; las consultas descubren lo que se les escapa.',
-  learntRepaired:
-    'La notificación de Pockyt nunca llegó para {repaired, plural, one {# pago} other {# pagos}}; Remit averiguó el resultado preguntando.',
 
   historyTitle: 'Historial',
   historyHint: 'Cada evento va sellado con el anterior. Un cambio hecho desde fuera se nota.',

@@ -140,6 +140,39 @@ export const errors: Translation<typeof en> = {
     'La demostración no tiene registros que copiar. Cambie a una cuenta propia.',
   'demo_only.title': 'Solo funciona en la demostración',
   'demo_only.action': 'Cambie a la cuenta de demostración.',
+  'notification_forged.title': 'Llegaron notificaciones que Pockyt no firmó',
+  'notification_forged.action':
+    'No se cambió ningún pago. Puede verlas en Actividad; si siguen llegando, configure de nuevo en Ajustes cómo recibe Remit noticias de Pockyt.',
+  'notification_mismatched.title': 'Una notificación no coincide con su pago',
+  'notification_mismatched.action':
+    'El pago no se cambió y Remit lo consulta a Pockyt. En Actividad puede ver lo que llegó.',
+  'notification_unopened.title': 'No se puede abrir una notificación del retransmisor',
+  'notification_unopened.action':
+    'Remit averigua el resultado consultando. Pida a quien administra el retransmisor un enlace nuevo, hecho con la clave pública que aparece en Ajustes.',
+  'notification_not_found.title': 'Esta entrada no está aquí',
+  'notification_not_found.action': 'Vuelva a Actividad y elija de nuevo.',
+  'no_way_in.title': 'Todavía no hay ninguna dirección que probar',
+  'no_way_in.action': 'Configure primero su propia dirección o un retransmisor.',
+  'test_unreachable.title': 'No se puede llegar a la dirección',
+  'test_unreachable.action':
+    'Compruebe que esté bien escrita y que el túnel o el retransmisor estén en marcha. Mientras tanto, Remit consulta a Pockyt.',
+  'test_wrong_answer.title': 'En esta dirección responde otra cosa',
+  'test_wrong_answer.action':
+    'Haga que su túnel lleve a la dirección local que se muestra aquí, con todo lo que va después de la última barra.',
+  'test_not_arrived.title': 'Allí se recibió, pero aquí no ha llegado',
+  'test_not_arrived.action':
+    'Compruebe adónde lleva el túnel o si el retransmisor está conectado. Mientras tanto, Remit consulta a Pockyt.',
+  'relay_link_invalid.title': 'No es un enlace de retransmisor completo',
+  'relay_link_invalid.action': 'Cópielo de nuevo, desde remit-relay: hasta la última letra.',
+  'relay_link_of_another_key.title': 'Este enlace se hizo para otro Remit',
+  'relay_link_of_another_key.action':
+    'Entregue la clave pública que se muestra aquí a quien administra el retransmisor y pídale un enlace nuevo.',
+  'relay_unreachable.title': 'No se puede llegar al retransmisor',
+  'relay_unreachable.action':
+    'Remit lo reintenta por sí solo y, mientras tanto, consulta a Pockyt.',
+  'relay_refused.title': 'El retransmisor ya no acepta este enlace',
+  'relay_refused.action':
+    'Pida un enlace nuevo a quien lo administra. Mientras tanto, Remit consulta a Pockyt.',
   'internal.title': 'Algo imprevisto falló en Remit',
   'internal.action': 'Inténtelo de nuevo. Si continúa, reinicie Remit; nada se envía dos veces.',
 };

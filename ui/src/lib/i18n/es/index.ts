@@ -8,6 +8,8 @@ export { payouts } from './payouts';
 export { settings } from './settings';
 export { backups } from './backups';
 export { engine } from './engine';
+export { activity } from './activity';
+export { wayIn } from './wayIn';
 export { palette } from './palette';
 export { lists } from './lists';
 export { help } from './help';
