@@ -1,6 +1,8 @@
 //! From cells to payouts to be: each row read by the mapping, with what is wrong at which cell. A row is read when it is
 //! looked at and nothing is kept of it, so a grid of 100,000 rows costs what it shows.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use remit_core::{Currency, Money};
 use serde::Serialize;
@@ -11,7 +13,7 @@ use crate::date::{self, DateOrder};
 use crate::field::Field;
 use crate::mapping::Mapping;
 use crate::payee::PayeeKey;
-use crate::table::{Cell, Kind, Table};
+use crate::table::{Cell, Table};
 use crate::{Problem, invoice, problem};
 
 /// The most that Pockyt takes as description and note (pockyt-api.md section 10, question 23).
@@ -62,10 +64,10 @@ pub struct DraftRow<'t> {
     pub money: Option<Money>,
     /// The owner's number of the payment; without one, Remit gives one.
     pub invoice_id: Option<&'t str>,
-    /// What the payee may read.
-    pub description: &'t str,
+    /// What the payee may read. Line breaks are spaces here: a payout has one line.
+    pub description: Cow<'t, str>,
     /// What only the owner reads.
-    pub note: &'t str,
+    pub note: Cow<'t, str>,
     /// When.
     pub date: Option<Date>,
     /// What is wrong.
@@ -143,19 +145,27 @@ impl<'t> Reading<'t> {
         let mut problems = Vec::new();
         let payee = self.payee(row, &mut problems);
         let money = self.money(row, &mut problems);
-        let mut text = |field, column, read: fn(Cell<'t>) -> Result<Option<&'t str>, Problem>| {
-            read(self.cell(row, column)).unwrap_or_else(|problem| {
+        let place = self.places.invoice_id;
+        let invoice_id = invoice::read(self.cell(row, place)).unwrap_or_else(|problem| {
+            problems.push(CellProblem {
+                field: Field::InvoiceId,
+                column: place,
+                problem,
+            });
+            None
+        });
+        let mut text = |field, column| {
+            free_text(self.cell(row, column)).unwrap_or_else(|problem| {
                 problems.push(CellProblem {
                     field,
                     column,
                     problem,
                 });
-                None
+                Cow::Borrowed("")
             })
         };
-        let invoice_id = text(Field::InvoiceId, self.places.invoice_id, invoice::read);
-        let description = text(Field::Description, self.places.description, free_text);
-        let note = text(Field::Note, self.places.note, free_text);
+        let description = text(Field::Description, self.places.description);
+        let note = text(Field::Note, self.places.note);
         let date = date::read(self.cell(row, self.places.date), self.date_order);
         let date = date.unwrap_or_else(|problem| {
             problems.push(CellProblem {
@@ -171,8 +181,8 @@ impl<'t> Reading<'t> {
             payee,
             money,
             invoice_id,
-            description: description.unwrap_or_default(),
-            note: note.unwrap_or_default(),
+            description,
+            note,
             date,
             problems,
         }
@@ -294,10 +304,14 @@ impl<'t> Reading<'t> {
     }
 }
 
-fn free_text(cell: Cell<'_>) -> Result<Option<&str>, Problem> {
+fn free_text(cell: Cell<'_>) -> Result<Cow<'_, str>, Problem> {
     problem::unusable(cell)?;
-    if cell.kind == Kind::Text && cell.text.is_empty() {
-        return Ok(None);
-    }
-    invoice::text(cell.text, LONGEST_TEXT).map(Some)
+    let text = if cell.text.contains(['\n', '\r', '\t']) {
+        let words: Vec<_> = cell.text.split_whitespace().collect();
+        Cow::Owned(words.join(" "))
+    } else {
+        Cow::Borrowed(cell.text)
+    };
+    invoice::text(&text, LONGEST_TEXT)?;
+    Ok(text)
 }

@@ -116,11 +116,12 @@ pub(crate) fn read(cell: Cell<'_>) -> Result<Option<&str>, Problem> {
     if cell.kind == Kind::Number && cell.text.contains('.') {
         return Err(Problem::DigitsLost);
     }
-    text(cell.text, LONGEST).map(Some)
+    text(cell.text, LONGEST)?;
+    Ok(Some(cell.text))
 }
 
-/// What may be sent as a text of at most so many characters.
-pub(crate) fn text(text: &str, most: usize) -> Result<&str, Problem> {
+/// Whether it may be sent as a text of at most so many characters.
+pub(crate) fn text(text: &str, most: usize) -> Result<(), Problem> {
     if text.len() > most {
         let length = text.chars().count();
         if length > most {
@@ -130,7 +131,7 @@ pub(crate) fn text(text: &str, most: usize) -> Result<&str, Problem> {
     if text.chars().any(char::is_control) {
         return Err(Problem::ControlCharacter);
     }
-    Ok(text)
+    Ok(())
 }
 
 #[cfg(test)]
