@@ -2,6 +2,7 @@
 //! whole column is looked at before any of its cells is read, and where nothing tells, the owner is asked.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use remit_core::{Currency, Money, MoneyError};
 use serde::{Deserialize, Serialize};
@@ -57,9 +58,10 @@ pub enum AmountStyle {
 /// What a single cell says about the mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Evidence {
-    /// It has none, or is no amount.
+    /// It has none.
     Nothing,
-    Certain(DecimalMark),
+    /// Only with this one can it be an amount.
+    Only(DecimalMark),
     Either,
 }
 
@@ -77,12 +79,20 @@ impl Votes {
             return;
         }
         let text = plain_width(cell.text);
-        match parts(&text).map_or(Evidence::Nothing, |parts| evidence(parts.number)) {
-            Evidence::Nothing => {}
-            Evidence::Certain(DecimalMark::Point) => self.point = true,
-            Evidence::Certain(DecimalMark::Comma) => self.comma = true,
-            Evidence::Either => self.either = true,
-        }
+        let Some(parts) = parts(&text) else {
+            return;
+        };
+        let (said, mark) = match evidence(parts.number) {
+            Evidence::Nothing => return,
+            Evidence::Either => {
+                self.either = true;
+                return;
+            }
+            Evidence::Only(DecimalMark::Point) => (&mut self.point, DecimalMark::Point),
+            Evidence::Only(DecimalMark::Comma) => (&mut self.comma, DecimalMark::Comma),
+        };
+        // What is no amount either way says nothing.
+        *said = *said || decimal(parts.number, mark).is_some();
     }
 
     pub(crate) fn decide(self) -> AmountStyle {
@@ -103,7 +113,17 @@ impl Votes {
 /// An amount cell, read as far as it can be without knowing the row's currency.
 pub(crate) struct AmountCell<'t> {
     text: Cow<'t, str>,
-    exact: bool,
+    form: Form,
+}
+
+enum Form {
+    /// A spreadsheet's number: digits with a decimal point.
+    Exact,
+    Written {
+        number: Range<usize>,
+        negative: bool,
+        currency: Mark,
+    },
 }
 
 impl<'t> AmountCell<'t> {
@@ -117,33 +137,48 @@ impl<'t> AmountCell<'t> {
         if cell.text.is_empty() {
             return Err(Problem::Missing);
         }
-        Ok(Self {
-            text: plain_width(cell.text),
-            exact: cell.kind == Kind::Number,
-        })
+        if cell.kind == Kind::Number {
+            return Ok(Self {
+                text: Cow::Borrowed(cell.text),
+                form: Form::Exact,
+            });
+        }
+        let text = plain_width(cell.text);
+        let parts = parts(&text).ok_or(Problem::AmountUnreadable)?;
+        let form = Form::Written {
+            number: parts.start..parts.start + parts.number.len(),
+            negative: parts.negative,
+            currency: parts.currency,
+        };
+        Ok(Self { text, form })
     }
 
     /// What the sign beside it says.
     pub(crate) fn mark(&self) -> Mark {
-        if self.exact {
-            return Mark::None;
+        match self.form {
+            Form::Exact => Mark::None,
+            Form::Written { currency, .. } => currency,
         }
-        parts(&self.text).map_or(Mark::None, |parts| parts.currency)
     }
 
     pub(crate) fn read(&self, style: AmountStyle, currency: Currency) -> Result<Money, Problem> {
-        if self.exact {
-            return money(&self.text, currency);
-        }
-        let parts = parts(&self.text).ok_or(Problem::AmountUnreadable)?;
-        let in_use = match (style, evidence(parts.number)) {
-            (AmountStyle::Decided { mark }, _) => mark,
-            (_, Evidence::Certain(mark)) => mark,
-            (_, Evidence::Nothing) => DecimalMark::Point,
-            (_, Evidence::Either) => return Err(either(parts.number, currency)),
+        let (number, negative) = match &self.form {
+            Form::Exact => return money(&self.text, currency),
+            Form::Written {
+                number, negative, ..
+            } => (number.clone(), *negative),
         };
-        let decimal = decimal(parts.number, in_use).ok_or(Problem::AmountUnreadable)?;
-        if parts.negative {
+        let number = self.text.get(number).unwrap_or_default();
+        let in_use = match style {
+            AmountStyle::Decided { mark } => mark,
+            _ => match evidence(number) {
+                Evidence::Only(mark) => mark,
+                Evidence::Nothing => DecimalMark::Point,
+                Evidence::Either => return Err(either(number, currency)),
+            },
+        };
+        let decimal = decimal(number, in_use).ok_or(Problem::AmountUnreadable)?;
+        if negative {
             return Err(Problem::AmountNotPositive);
         }
         money(&decimal, currency)
@@ -183,11 +218,14 @@ fn plain_width(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     } else {
         let folded: String = text.nfkc().collect();
-        Cow::Owned(folded.replace('−', "-").replace(['’', '‘'], "'"))
+        let folded = folded.replace('−', "-").replace(['’', '‘'], "'");
+        Cow::Owned(folded.trim().to_owned())
     }
 }
 
 struct Parts<'c> {
+    /// Where the number begins.
+    start: usize,
     number: &'c str,
     negative: bool,
     currency: Mark,
@@ -195,14 +233,13 @@ struct Parts<'c> {
 
 /// Takes the number out of its signs: `-$1,250.00`, `(5.00)`, `1.250,50 €`.
 fn parts(text: &str) -> Option<Parts<'_>> {
-    let text = text.trim();
-    let is_digit = |char: char| char.is_ascii_digit();
-    let mut first = text.find(is_digit)?;
-    let last = text.rfind(is_digit)? + 1;
+    let mut first = text.bytes().position(|byte| byte.is_ascii_digit())?;
+    let last = text.bytes().rposition(|byte| byte.is_ascii_digit())? + 1;
     let mut before = text.get(..first)?;
     let after = text.get(last..)?;
     if first == 0 && after.is_empty() {
         return Some(Parts {
+            start: 0,
             number: text,
             negative: false,
             currency: Mark::None,
@@ -232,6 +269,7 @@ fn parts(text: &str) -> Option<Parts<'_>> {
         _ => return None,
     };
     Some(Parts {
+        start: first,
         number,
         negative,
         currency,
@@ -244,15 +282,14 @@ fn evidence(number: &str) -> Evidence {
         (0, 0) => return Evidence::Nothing,
         (1, 0) => DecimalMark::Point,
         (0, 1) => DecimalMark::Comma,
-        (_, 0) => return certain(number, DecimalMark::Comma),
-        (0, _) => return certain(number, DecimalMark::Point),
+        (_, 0) => return Evidence::Only(DecimalMark::Comma),
+        (0, _) => return Evidence::Only(DecimalMark::Point),
         _ => {
-            let last = number.rfind(['.', ',']).unwrap_or(0);
-            let mark = match number.as_bytes().get(last) {
+            let last = number.bytes().rfind(|byte| matches!(byte, b'.' | b','));
+            return Evidence::Only(match last {
                 Some(b'.') => DecimalMark::Point,
                 _ => DecimalMark::Comma,
-            };
-            return certain(number, mark);
+            });
         }
     };
     let (before, after) = number.split_once(mark.char()).unwrap_or((number, ""));
@@ -264,16 +301,7 @@ fn evidence(number: &str) -> Evidence {
     if groups {
         Evidence::Either
     } else {
-        certain(number, mark)
-    }
-}
-
-/// Only what can be read that way speaks for it.
-fn certain(number: &str, mark: DecimalMark) -> Evidence {
-    if decimal(number, mark).is_some() {
-        Evidence::Certain(mark)
-    } else {
-        Evidence::Nothing
+        Evidence::Only(mark)
     }
 }
 
@@ -298,11 +326,10 @@ fn decimal(number: &str, mark: DecimalMark) -> Option<Cow<'_, str>> {
         None => plain.push_str(whole),
         Some(separator) => {
             let known = separator == mark.other().char() || matches!(separator, ' ' | '\'');
-            let groups: Vec<&str> = whole.split(separator).collect();
-            if !known || !grouped(&groups, separator) {
+            if !known || !grouped(whole, separator) {
                 return None;
             }
-            plain.extend(groups);
+            plain.extend(whole.split(separator));
         }
     }
     if let Some(fraction) = fraction {
@@ -313,20 +340,24 @@ fn decimal(number: &str, mark: DecimalMark) -> Option<Cow<'_, str>> {
 }
 
 /// `1,250,000`, or `12,50,000` as in India.
-fn grouped(groups: &[&str], separator: char) -> bool {
-    let Some(((first, last), middle)) = groups.split_first().and_then(|(first, rest)| {
-        rest.split_last()
-            .map(|(last, middle)| ((first, last), middle))
-    }) else {
-        return false;
-    };
-    let digits = groups
-        .iter()
-        .all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
-    let all = |length: usize| middle.iter().all(|group| group.len() == length);
-    let thousands = (1..=3).contains(&first.len()) && all(3);
-    let indian = separator == ',' && (1..=2).contains(&first.len()) && all(2);
-    digits && last.len() == 3 && (thousands || indian)
+fn grouped(whole: &str, separator: char) -> bool {
+    let mut groups = whole.rsplit(separator);
+    let last = groups.next().map_or(0, str::len);
+    let (mut first, mut twos, mut threes) = (0, true, true);
+    for (index, group) in groups.enumerate() {
+        // The one before this was not the first.
+        if index > 0 {
+            twos &= first == 2;
+            threes &= first == 3;
+        }
+        first = group.len();
+    }
+    let digits = whole
+        .chars()
+        .all(|char| char.is_ascii_digit() || char == separator);
+    let thousands = threes && (1..=3).contains(&first);
+    let indian = separator == ',' && twos && (1..=2).contains(&first);
+    digits && last == 3 && (thousands || indian)
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub(crate) struct Votes {
 
 impl Votes {
     pub(crate) fn count(&mut self, cell: Cell<'_>) {
-        if cell.kind != Kind::Text {
+        // The year first, as it nearly always is in a file that a program wrote, says nothing.
+        if cell.kind != Kind::Text || year_first(cell.text) {
             return;
         }
         if let Some(Written::Slashed { first, second, .. }) = written(cell.text) {
@@ -88,6 +89,11 @@ enum Written {
     Slashed { first: i8, second: i8, year: i16 },
 }
 
+/// `2026-01-31`
+fn year_first(text: &str) -> bool {
+    text.len() == 10 && text.as_bytes().get(4) == Some(&b'-')
+}
+
 fn date(year: i16, month: i8, day: i8) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
@@ -100,8 +106,11 @@ fn written(text: &str) -> Option<Written> {
         Cow::Owned(folded.replace(['年', '月'], "-").replace('日', " "))
     };
     // A time after it does not matter.
-    let text = text.trim().split([' ', 'T']).next()?;
-    let separator = text.chars().find(|char| !char.is_ascii_digit())?;
+    let text = match text.bytes().position(|byte| matches!(byte, b' ' | b'T')) {
+        Some(end) => text.get(..end)?,
+        None => &text,
+    };
+    let separator = char::from(text.bytes().find(|byte| !byte.is_ascii_digit())?);
     if !matches!(separator, '-' | '/' | '.') {
         return None;
     }

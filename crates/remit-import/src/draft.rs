@@ -306,7 +306,8 @@ impl<'t> Reading<'t> {
 
 fn free_text(cell: Cell<'_>) -> Result<Cow<'_, str>, Problem> {
     problem::unusable(cell)?;
-    let text = if cell.text.contains(['\n', '\r', '\t']) {
+    let broken = !invoice::is_plain(cell.text) && cell.text.contains(['\n', '\r', '\t']);
+    let text = if broken {
         let words: Vec<_> = cell.text.split_whitespace().collect();
         Cow::Owned(words.join(" "))
     } else {

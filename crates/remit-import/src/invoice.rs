@@ -75,7 +75,10 @@ fn fold(text: impl Iterator<Item = char>, into: &mut String) {
             close_number(zeros, into);
             in_number = false;
         }
-        if char.is_alphanumeric() {
+        if char.is_ascii_alphabetic() {
+            into.push(char.to_ascii_lowercase());
+            apart = false;
+        } else if char.is_alphanumeric() {
             into.extend(char.to_lowercase());
             apart = false;
         } else {
@@ -122,6 +125,9 @@ pub(crate) fn read(cell: Cell<'_>) -> Result<Option<&str>, Problem> {
 
 /// Whether it may be sent as a text of at most so many characters.
 pub(crate) fn text(text: &str, most: usize) -> Result<(), Problem> {
+    if text.len() <= most && is_plain(text) {
+        return Ok(());
+    }
     if text.len() > most {
         let length = text.chars().count();
         if length > most {
@@ -132,6 +138,11 @@ pub(crate) fn text(text: &str, most: usize) -> Result<(), Problem> {
         return Err(Problem::ControlCharacter);
     }
     Ok(())
+}
+
+/// Whether it holds nothing but printable ASCII, as nearly all texts do.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
 #[cfg(test)]

@@ -98,8 +98,17 @@ pub(crate) fn is_email(text: &str) -> bool {
             && !host.contains('@')
             && !host.starts_with('.')
             && !host.ends_with('.')
-            && !text.contains(char::is_whitespace)
+            && !has_space(text)
     })
+}
+
+fn has_space(text: &str) -> bool {
+    if text.is_ascii() {
+        text.bytes()
+            .any(|byte| byte.is_ascii_whitespace() || byte == 0x0b)
+    } else {
+        text.contains(char::is_whitespace)
+    }
 }
 
 #[cfg(test)]
