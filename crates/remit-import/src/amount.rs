@@ -320,11 +320,12 @@ fn decimal(number: &str, mark: DecimalMark) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(number));
     }
     let mut plain = String::with_capacity(number.len() + 1);
-    let separator = whole.chars().find(|char| !char.is_ascii_digit());
+    let separator = whole.bytes().find(|byte| !byte.is_ascii_digit());
     match separator {
         None if whole.is_empty() => plain.push('0'),
         None => plain.push_str(whole),
         Some(separator) => {
+            let separator = char::from(separator);
             let known = separator == mark.other().char() || matches!(separator, ' ' | '\'');
             if !known || !grouped(whole, separator) {
                 return None;

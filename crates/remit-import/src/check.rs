@@ -3,12 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use remit_core::{Currency, Money};
 use serde::Serialize;
 
 use crate::draft::{DraftRow, Reading};
 use crate::invoice;
+
+/// With fewer rows a thread costs more than it saves.
+const ROWS_A_THREAD: usize = 8192;
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -138,30 +142,12 @@ impl Checked {
 #[must_use]
 pub fn check(reading: &Reading<'_>, decisions: &Decisions) -> Checked {
     let rows = reading.rows();
-    let mut standings = Vec::with_capacity(rows.len());
-    let mut amounts = Vec::with_capacity(rows.len());
-    let mut invoices = Vec::with_capacity(rows.len());
-    let mut payments = Vec::with_capacity(rows.len());
-    let mut scratch = String::new();
-    for row in rows.clone() {
-        let draft = reading.row(row);
-        amounts.push(draft.money);
-        if decisions.skipped.contains(&row) {
-            standings.push(Standing::Skipped);
-            continue;
-        }
-        if let Some(invoice_id) = draft.invoice_id {
-            invoice::normalise_into(invoice_id, &mut scratch);
-            invoices.push((hash(&scratch), row));
-        }
-        if let (Some(payee), Some(money)) = (draft.payee.surest(), draft.money) {
-            scratch.clear();
-            scratch.push_str(payee);
-            scratch.make_ascii_lowercase();
-            payments.push((hash(&(&scratch, money)), row));
-        }
-        standings.push(standing(&draft));
-    }
+    let Part {
+        mut standings,
+        amounts,
+        mut invoices,
+        mut payments,
+    } = in_parts(reading, decisions);
     let mut duplicates = Vec::new();
     for group in alike(&mut invoices) {
         same_invoices(reading, &group, &mut duplicates);
@@ -186,6 +172,80 @@ pub fn check(reading: &Reading<'_>, decisions: &Decisions) -> Checked {
         standings,
         duplicates,
     }
+}
+
+/// What a row gives for itself, for many rows.
+#[derive(Default)]
+struct Part {
+    standings: Vec<Standing>,
+    amounts: Vec<Option<Money>>,
+    /// The invoice ID as it is compared, hashed, and the row.
+    invoices: Vec<(u64, usize)>,
+    /// Payee and amount, hashed, and the row.
+    payments: Vec<(u64, usize)>,
+}
+
+/// Reads all rows, many of them at once: each for itself depends on no other.
+fn in_parts(reading: &Reading<'_>, decisions: &Decisions) -> Part {
+    let rows = reading.rows();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = (rows.len() / ROWS_A_THREAD).clamp(1, cores);
+    let size = rows.len().div_ceil(parts).max(1);
+    let ranges = rows
+        .clone()
+        .step_by(size)
+        .map(|from| from..(from + size).min(rows.end));
+    std::thread::scope(|scope| {
+        // All are started before the first is waited for.
+        let threads: Vec<_> = ranges
+            .skip(1)
+            .map(|range| scope.spawn(move || part(reading, range, decisions)))
+            .collect();
+        let mut whole = part(
+            reading,
+            rows.start..(rows.start + size).min(rows.end),
+            decisions,
+        );
+        for thread in threads {
+            let next = thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            whole.standings.extend(next.standings);
+            whole.amounts.extend(next.amounts);
+            whole.invoices.extend(next.invoices);
+            whole.payments.extend(next.payments);
+        }
+        whole
+    })
+}
+
+fn part(reading: &Reading<'_>, rows: Range<usize>, decisions: &Decisions) -> Part {
+    let mut part = Part::default();
+    part.standings.reserve(rows.len());
+    part.amounts.reserve(rows.len());
+    part.invoices.reserve(rows.len());
+    part.payments.reserve(rows.len());
+    let mut scratch = String::new();
+    for row in rows {
+        let draft = reading.row(row);
+        part.amounts.push(draft.money);
+        if decisions.skipped.contains(&row) {
+            part.standings.push(Standing::Skipped);
+            continue;
+        }
+        if let Some(invoice_id) = draft.invoice_id {
+            invoice::normalise_into(invoice_id, &mut scratch);
+            part.invoices.push((hash(&scratch), row));
+        }
+        if let (Some(payee), Some(money)) = (draft.payee.surest(), draft.money) {
+            scratch.clear();
+            scratch.push_str(payee);
+            scratch.make_ascii_lowercase();
+            part.payments.push((hash(&(&scratch, money)), row));
+        }
+        part.standings.push(standing(&draft));
+    }
+    part
 }
 
 fn standing(draft: &DraftRow<'_>) -> Standing {

@@ -68,9 +68,11 @@ pub struct Outcomes<'o> {
     /// Their headers.
     pub headers: &'o [&'o str],
     /// Adds the cells of a row, one for each header.
-    #[expect(clippy::type_complexity, reason = "a name for it would say no more")]
     pub cells: &'o mut dyn FnMut(usize, &mut Vec<String>),
 }
+
+/// Writes a row of the table, or a blank one, and what comes after it.
+type WriteRow<'w> = &'w mut dyn FnMut(Option<usize>, &[String]) -> Result<(), WriteError>;
 
 /// Writes CSV as Excel reads it best: UTF-8 with its mark, commas, and no cell that a spreadsheet would run (see
 /// [`guarded`]).
@@ -151,7 +153,7 @@ fn each_row(
     mapping: &Mapping,
     outcomes: Outcomes<'_>,
     watcher: Watcher<'_>,
-    write: &mut dyn FnMut(Option<usize>, &[String]) -> Result<(), WriteError>,
+    write: WriteRow<'_>,
 ) -> Result<(), WriteError> {
     let headers: Vec<String> = outcomes.headers.iter().copied().map(String::from).collect();
     let empty = vec![String::new(); headers.len()];

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::synonyms::{is_foreign, synonyms};
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -91,280 +93,6 @@ impl Field {
             Self::Payee | Self::CustomerNo | Self::PayeeCode | Self::Email | Self::PayeeName
         )
     }
-
-    /// What else it is called, as [`bare`] leaves it.
-    fn synonyms(self) -> &'static [&'static str] {
-        match self {
-            Self::Payee => &[
-                "payee",
-                "payto",
-                "recipient",
-                "beneficiary",
-                "contractor",
-                "vendor",
-                "supplier",
-                "freelancer",
-                "who",
-                "receiver",
-                "收款方",
-                "收款人",
-                "承包商",
-                "供应商",
-                "受益人",
-                "beneficiario",
-                "destinatario",
-                "proveedor",
-                "contratista",
-                "perceptor",
-                "pagara",
-            ],
-            Self::CustomerNo => &[
-                "customernumber",
-                "customerno",
-                "customernum",
-                "customerid",
-                "pockytid",
-                "pockytnumber",
-                "客户号",
-                "客户编号",
-                "客户号码",
-                "numerodecliente",
-                "numcliente",
-                "nocliente",
-                "idcliente",
-            ],
-            Self::PayeeCode => &[
-                "payeecode",
-                "payeeid",
-                "code",
-                "owncode",
-                "vendorcode",
-                "vendorid",
-                "suppliercode",
-                "supplierid",
-                "contractorid",
-                "contractorcode",
-                "employeeid",
-                "employeenumber",
-                "staffid",
-                "recipientid",
-                "beneficiaryid",
-                "externalid",
-                "reference",
-                "收款人编号",
-                "收款方编号",
-                "编号",
-                "代码",
-                "工号",
-                "员工编号",
-                "供应商编号",
-                "codigo",
-                "codigodelbeneficiario",
-                "codigodeproveedor",
-                "idbeneficiario",
-                "idproveedor",
-                "codigobeneficiario",
-            ],
-            Self::Email => &[
-                "email",
-                "emailaddress",
-                "mail",
-                "payeeemail",
-                "recipientemail",
-                "vendoremail",
-                "contractoremail",
-                "beneficiaryemail",
-                "电子邮箱",
-                "邮箱",
-                "电子邮件",
-                "电邮",
-                "邮件",
-                "邮箱地址",
-                "correo",
-                "correoelectronico",
-                "direcciondecorreo",
-                "emaildelbeneficiario",
-            ],
-            Self::PayeeName => &[
-                "payeename",
-                "name",
-                "fullname",
-                "recipientname",
-                "beneficiaryname",
-                "vendorname",
-                "suppliername",
-                "contractorname",
-                "legalname",
-                "displayname",
-                "company",
-                "companyname",
-                "收款人姓名",
-                "收款方名称",
-                "姓名",
-                "名称",
-                "名字",
-                "收款人名称",
-                "公司",
-                "公司名称",
-                "nombre",
-                "nombrecompleto",
-                "nombredelbeneficiario",
-                "nombreyapellidos",
-                "razonsocial",
-                "empresa",
-            ],
-            Self::Amount => &[
-                "amount",
-                "amt",
-                "total",
-                "sum",
-                "pay",
-                "payment",
-                "paymentamount",
-                "payoutamount",
-                "netamount",
-                "nettopay",
-                "netpay",
-                "topay",
-                "amounttopay",
-                "amountdue",
-                "totaldue",
-                "value",
-                "fee",
-                "salary",
-                "wage",
-                "金额",
-                "付款金额",
-                "支付金额",
-                "应付金额",
-                "实付金额",
-                "总额",
-                "总金额",
-                "合计",
-                "数额",
-                "工资",
-                "importe",
-                "monto",
-                "cantidad",
-                "valor",
-                "importetotal",
-                "montototal",
-                "apagar",
-                "totalapagar",
-                "importeapagar",
-                "pago",
-            ],
-            Self::Currency => &[
-                "currency",
-                "ccy",
-                "curr",
-                "cur",
-                "currencycode",
-                "paymentcurrency",
-                "币种",
-                "货币",
-                "币别",
-                "货币代码",
-                "货币种类",
-                "moneda",
-                "divisa",
-                "codigodemoneda",
-            ],
-            Self::InvoiceId => &[
-                "invoiceid",
-                "invoice",
-                "invoiceno",
-                "invoicenumber",
-                "invoicenum",
-                "invoiceref",
-                "invoicereference",
-                "inv",
-                "invno",
-                "invnumber",
-                "bill",
-                "billno",
-                "billnumber",
-                "paymentreference",
-                "paymentid",
-                "paymentref",
-                "documentnumber",
-                "发票号",
-                "发票号码",
-                "发票编号",
-                "发票",
-                "账单号",
-                "单号",
-                "付款编号",
-                "factura",
-                "numerodefactura",
-                "nofactura",
-                "numfactura",
-                "facturano",
-                "ndefactura",
-                "nfactura",
-                "folio",
-                "recibo",
-            ],
-            Self::Description => &[
-                "description",
-                "desc",
-                "memo",
-                "message",
-                "details",
-                "purpose",
-                "paymentdescription",
-                "messagetopayee",
-                "remittance",
-                "narrative",
-                "concept",
-                "付款说明",
-                "说明",
-                "描述",
-                "摘要",
-                "用途",
-                "附言",
-                "descripcion",
-                "concepto",
-                "detalle",
-                "motivo",
-                "mensaje",
-            ],
-            Self::Note => &[
-                "note",
-                "notes",
-                "comment",
-                "comments",
-                "remark",
-                "remarks",
-                "internalnote",
-                "备注",
-                "注释",
-                "内部备注",
-                "nota",
-                "notas",
-                "comentario",
-                "comentarios",
-                "observaciones",
-            ],
-            Self::Date => &[
-                "date",
-                "paymentdate",
-                "paydate",
-                "payon",
-                "duedate",
-                "due",
-                "scheduleddate",
-                "付款日期",
-                "日期",
-                "支付日期",
-                "到期日",
-                "fecha",
-                "fechadepago",
-                "vencimiento",
-                "fechadevencimiento",
-            ],
-        }
-    }
 }
 
 /// How sure it is what a column holds.
@@ -379,55 +107,26 @@ pub enum Confidence {
     Certain,
 }
 
-/// Columns that Remit has no use for, although a known name is part of theirs.
-const FOREIGN: [&str; 24] = [
-    "accountname",
-    "accountholdername",
-    "banco",
-    "bankname",
-    "bankcode",
-    "swiftcode",
-    "zipcode",
-    "postcode",
-    "postalcode",
-    "countrycode",
-    "codigopostal",
-    "nombredelbanco",
-    "银行名称",
-    "开户名称",
-    "邮政编码",
-    "invoicedate",
-    "dateofinvoice",
-    "fechadefactura",
-    "fechafactura",
-    "发票日期",
-    "projectname",
-    "taxamount",
-    "vatamount",
-    "birthdate",
-];
-
 /// What a column with this header holds.
 pub(crate) fn by_header(header: &str) -> Option<(Field, Confidence)> {
     let bare = bare(header);
     if bare.is_empty() {
         return None;
     }
-    if FOREIGN.contains(&bare.as_str()) {
+    if is_foreign(&bare) {
         return None;
     }
-    let is = |field: &Field| field.synonyms().contains(&bare.as_str());
+    let is = |field: &Field| synonyms(*field).any(|word| word == bare);
     if let Some(field) = Field::ALL.into_iter().find(is) {
         return Some((field, Confidence::Certain));
     }
-    let known = Field::ALL.into_iter().flat_map(|field| {
-        let synonyms = field.synonyms().iter();
-        synonyms.map(move |synonym| (synonym.chars().count(), *synonym, field))
-    });
+    let known = Field::ALL
+        .into_iter()
+        .flat_map(|field| synonyms(field).map(move |word| (word.chars().count(), word, field)));
     // Short words are part of too many others; in Chinese two characters are a word.
-    let contained = known.filter(|(length, synonym, _)| {
-        let long = *length >= if synonym.is_ascii() { 4 } else { 2 };
-        long && bare.contains(synonym)
+    let contained = known.filter(|(length, word, _)| {
+        let long = *length >= if word.is_ascii() { 4 } else { 2 };
+        long && bare.contains(word)
     });
     contained
         .max_by_key(|(length, ..)| *length)
@@ -481,9 +180,9 @@ mod tests {
     fn no_name_means_two_things() {
         let mut seen = std::collections::HashMap::new();
         for field in Field::ALL {
-            for synonym in field.synonyms() {
-                assert_eq!(*synonym, bare(synonym), "it must be as `bare` leaves it");
-                assert_eq!(seen.insert(*synonym, field), None, "{synonym}");
+            for word in synonyms(field) {
+                assert_eq!(word, bare(word), "it must be as `bare` leaves it");
+                assert_eq!(seen.insert(word, field), None, "{word}");
             }
         }
     }

@@ -40,6 +40,7 @@ mod mapping;
 mod open;
 mod payee;
 mod problem;
+mod synonyms;
 mod table;
 mod watch;
 mod xlsx_file;

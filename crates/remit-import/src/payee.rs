@@ -1,9 +1,11 @@
 //! Who a row pays, as the row says it. Whom that is, the ledger knows.
 
+use memchr::memchr;
 use serde::Serialize;
 
 use crate::Problem;
 use crate::field::Field;
+use crate::invoice;
 use crate::problem;
 use crate::table::{Cell, Kind};
 
@@ -74,6 +76,10 @@ pub(crate) fn identifier(cell: Cell<'_>) -> Result<(), Problem> {
 
 /// `2.00012E+21`, as Excel saves a long number in CSV.
 fn is_scientific(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !bytes.first().is_some_and(u8::is_ascii_digit) || memchr(b'+', bytes).is_none() {
+        return false;
+    }
     let Some((mantissa, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
         return false;
     };
@@ -92,20 +98,17 @@ pub(crate) fn is_customer_no(text: &str) -> bool {
 
 /// The same test as the form for a payee has.
 pub(crate) fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty()
-            && host.contains('.')
-            && !host.contains('@')
-            && !host.starts_with('.')
-            && !host.ends_with('.')
-            && !has_space(text)
-    })
+    let mut parts = text.as_bytes().split(|byte| *byte == b'@');
+    let (Some(name), Some(host), None) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let dotted = !host.starts_with(b".") && !host.ends_with(b".") && memchr(b'.', host).is_some();
+    !name.is_empty() && dotted && !has_space(text)
 }
 
 fn has_space(text: &str) -> bool {
-    if text.is_ascii() {
-        text.bytes()
-            .any(|byte| byte.is_ascii_whitespace() || byte == 0x0b)
+    if invoice::is_plain(text) {
+        text.bytes().any(|byte| byte == b' ')
     } else {
         text.contains(char::is_whitespace)
     }

@@ -74,6 +74,8 @@ pub struct Table {
     kinds: Vec<Kind>,
     rows: Vec<RowAt>,
     width: usize,
+    /// Whether cells may have been guarded when they were written: in CSV there is no other way to say that they are text.
+    guarded: bool,
     /// What the owner changed.
     edits: HashMap<(u32, u32), String>,
 }
@@ -132,16 +134,9 @@ impl Table {
         if index >= end {
             return Cell::default();
         }
-        let kind = self.kinds.get(index).copied().unwrap_or_default();
-        let text = self.at(index);
-        let text = if kind == Kind::Text {
-            guard::unguarded(text)
-        } else {
-            text
-        };
         Cell {
-            text: text.trim(),
-            kind,
+            text: self.at(index).trim(),
+            kind: self.kinds.get(index).copied().unwrap_or_default(),
         }
     }
 
@@ -153,11 +148,7 @@ impl Table {
         }
         let (first, end) = self.span(row);
         let index = first + column;
-        if index >= end {
-            ""
-        } else {
-            guard::unguarded(self.at(index))
-        }
+        if index >= end { "" } else { self.at(index) }
     }
 
     /// Whether nothing is in this row.
@@ -196,7 +187,12 @@ impl Table {
             .and_then(|before| self.ends.get(before))
             .map_or(0, |end| *end as usize);
         let end = self.ends.get(index).map_or(start, |end| *end as usize);
-        self.text.get(start..end).unwrap_or_default()
+        let text = self.text.get(start..end).unwrap_or_default();
+        if self.guarded {
+            guard::unguarded(text)
+        } else {
+            text
+        }
     }
 
     pub(crate) fn mark_merged(&mut self, rows: (u32, u32), columns: (u32, u32)) {
@@ -237,6 +233,7 @@ pub(crate) struct TableBuilder<'l> {
 impl<'l> TableBuilder<'l> {
     pub(crate) fn new(origin: Origin, limits: &'l Limits) -> Self {
         let table = Table {
+            guarded: matches!(origin, Origin::Csv { .. }),
             origin,
             text: String::new(),
             ends: Vec::new(),

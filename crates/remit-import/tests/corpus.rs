@@ -1,5 +1,7 @@
 //! Ugly files, each with what must come of it. `corpus/make.py` says where each file comes from.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use remit_core::Currency;
 use remit_import::{
     Choices, DecimalMark, Decisions, Field, Limits, Mapping, Origin, ReadError, Reading, Standing,
