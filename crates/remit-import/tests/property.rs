@@ -229,15 +229,23 @@ proptest! {
                 prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{:?} would run", cell);
             }
         }
-        let mut expected = cells(&table);
-        if mapping.header.is_none() {
-            // The row with the headers of the outcomes, of which there are none, is blank and so not a row.
-            expected.retain(|row| row.iter().any(|cell| !cell.trim().is_empty()));
-        }
-        prop_assert_eq!(&cells(&read_commas(&csv).unwrap()), &expected);
+        // The row for the headers of the outcomes, of which there are none, is blank and so not a row.
+        let filled = |table: &Table| {
+            let mut rows = cells(table);
+            rows.retain(|row| row.iter().any(|cell| !cell.trim().is_empty()));
+            rows
+        };
+        let expected = filled(&table);
+        prop_assert_eq!(&filled(&read_commas(&csv).unwrap()), &expected);
         let mut xlsx = Cursor::new(Vec::new());
         write_xlsx(&mut xlsx, &table, &mapping, nothing(), &mut |_| true).unwrap();
-        let again = open(&xlsx.into_inner()).unwrap();
+        let again = match open(&xlsx.into_inner()) {
+            Ok(again) => again,
+            Err(error) => {
+                prop_assert_eq!((error, expected.len()), (ReadError::Empty, 0));
+                return Ok(());
+            }
+        };
         prop_assert!((0..again.len()).all(|row| (0..again.width()).all(|column| again.cell(row, column).kind == Kind::Text)));
         // A workbook has no cells for what is empty or nothing but space.
         let trimmed = |rows: Vec<Vec<String>>| -> Vec<Vec<String>> {
@@ -249,7 +257,7 @@ proptest! {
             }
             rows
         };
-        prop_assert_eq!(trimmed(cells(&again)), trimmed(expected));
+        prop_assert_eq!(trimmed(filled(&again)), trimmed(expected));
     }
 }
 
