@@ -106,7 +106,8 @@ pub fn write_csv<W: Write>(
     Ok(())
 }
 
-/// Writes XLSX. Every text is a text cell, which no spreadsheet runs, and stays one when it is edited.
+/// Writes XLSX. Every text is a text cell, which no spreadsheet runs, and stays one when it is edited. The rows pass through a
+/// temporary file without a name, so that memory stays flat.
 ///
 /// # Errors
 /// When there are more rows than a sheet has, the disk does not take it, or the watcher says no.

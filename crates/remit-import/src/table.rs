@@ -151,18 +151,6 @@ impl Table {
         if index >= end { "" } else { self.at(index) }
     }
 
-    /// Whether nothing is in this row.
-    #[must_use]
-    pub fn is_blank(&self, row: usize) -> bool {
-        let width = self.width.max(self.row_width(row));
-        let edited = !self.edits.is_empty();
-        let until = if edited { width } else { self.row_width(row) };
-        (0..until).all(|column| {
-            let cell = self.cell(row, column);
-            cell.text.is_empty() && cell.kind == Kind::Text
-        })
-    }
-
     /// Puts what the owner typed in place of a cell. A row or column that is not there is left alone.
     pub fn set(&mut self, row: usize, column: usize, text: impl Into<String>) {
         if row < self.rows.len() && column < self.width {

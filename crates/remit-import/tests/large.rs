@@ -139,6 +139,7 @@ fn the_owner_can_stop_it_at_any_moment() {
                 &Limits::default(),
                 &mut until,
             );
+            assert_eq!(seen, stop + 1, "after a no it is not asked again");
             let last = stop == calls - 1;
             assert!(
                 last || matches!(read, Err(ReadError::Cancelled)),
