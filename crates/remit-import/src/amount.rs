@@ -42,10 +42,12 @@ impl DecimalMark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AmountStyle {
-    /// All with this mark: the owner says so, or the cells do.
+    /// All with this mark.
     Decided {
         /// The mark.
         mark: DecimalMark,
+        /// Whether the owner said so; else other cells of the column do.
+        by_owner: bool,
     },
     /// Cells disagree: each is read for itself, and those that could be either way are asked about.
     Mixed,
@@ -100,9 +102,11 @@ impl Votes {
             (true, true, _) => AmountStyle::Mixed,
             (true, false, _) => AmountStyle::Decided {
                 mark: DecimalMark::Point,
+                by_owner: false,
             },
             (false, true, _) => AmountStyle::Decided {
                 mark: DecimalMark::Comma,
+                by_owner: false,
             },
             (false, false, true) => AmountStyle::Undecided,
             (false, false, false) => AmountStyle::Plain,
@@ -170,7 +174,14 @@ impl<'t> AmountCell<'t> {
         };
         let number = self.text.get(number).unwrap_or_default();
         let in_use = match style {
-            AmountStyle::Decided { mark } => mark,
+            AmountStyle::Decided { mark, by_owner } => {
+                // One stray `12.5` must not make 1.25 dollars of `1.250`: nobody writes three decimals of a dollar.
+                let odd = !by_owner && currency.exponent() < 3 && number.contains(mark.char());
+                if odd && evidence(number) == Evidence::Either {
+                    return Err(either(number, currency));
+                }
+                mark
+            }
             _ => match evidence(number) {
                 Evidence::Only(mark) => mark,
                 Evidence::Nothing => DecimalMark::Point,

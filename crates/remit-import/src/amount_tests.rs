@@ -117,7 +117,8 @@ fn the_column_decides_what_a_cell_leaves_open() {
     assert_eq!(
         style,
         AmountStyle::Decided {
-            mark: DecimalMark::Comma
+            mark: DecimalMark::Comma,
+            by_owner: false
         }
     );
     assert_eq!(read, [Ok("1250.00".into()), Ok("3.75".into())]);
@@ -126,7 +127,8 @@ fn the_column_decides_what_a_cell_leaves_open() {
     assert_eq!(
         style,
         AmountStyle::Decided {
-            mark: DecimalMark::Point
+            mark: DecimalMark::Point,
+            by_owner: false
         }
     );
     assert_eq!(read, [Ok("1250.00".into()), Ok("3.75".into())]);
@@ -148,6 +150,29 @@ fn what_nothing_decides_is_asked() {
 }
 
 #[test]
+fn one_stray_cell_does_not_shrink_the_others() {
+    let asked = Err(Problem::AmountAmbiguous {
+        as_decimal: Some(125),
+        as_thousands: Some(125_000),
+    });
+    assert_eq!(
+        read_all(&["1.250", "12.5"]).1,
+        [asked.clone(), Ok("12.50".into())]
+    );
+    assert_eq!(read_all(&["1,250", "12,5"]).1, [asked, Ok("12.50".into())]);
+    let cell = Cell {
+        text: "1.250",
+        kind: Kind::Text,
+    };
+    let style = AmountStyle::Decided {
+        mark: DecimalMark::Point,
+        by_owner: true,
+    };
+    let read = AmountCell::new(cell).unwrap().read(style, usd());
+    assert_eq!(read.unwrap().decimal(), "1.25", "the owner was asked");
+}
+
+#[test]
 fn what_the_owner_decided_is_not_bent() {
     let cell = Cell {
         text: "1.250,50",
@@ -155,6 +180,7 @@ fn what_the_owner_decided_is_not_bent() {
     };
     let style = AmountStyle::Decided {
         mark: DecimalMark::Point,
+        by_owner: true,
     };
     let read = AmountCell::new(cell).unwrap().read(style, usd());
     assert_eq!(read, Err(Problem::AmountUnreadable));

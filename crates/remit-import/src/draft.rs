@@ -93,7 +93,10 @@ impl<'t> Reading<'t> {
             .collect();
         let rows = mapping.first_row()..table.len();
         let amount_style = match mapping.decimal_mark {
-            Some(mark) => AmountStyle::Decided { mark },
+            Some(mark) => AmountStyle::Decided {
+                mark,
+                by_owner: true,
+            },
             None => {
                 let mut votes = amount::Votes::default();
                 if let Some(column) = places.amount {

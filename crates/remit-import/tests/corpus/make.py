@@ -140,11 +140,11 @@ put("report.csv", lines(
 put("faults.csv", lines(
     "Email,Amount,Currency,Invoice ID,Description,Date", "ana@example.com,5.00,USD,1,fine,2026-01-31", ",5.01,USD,2,no payee,",
     "ana at example.com,5.02,USD,3,no address,", "bob@example.com,,USD,4,no amount,", "bob@example.com,five,USD,5,no number,",
-    "bob@example.com,0,USD,6,nothing,", "bob@example.com,5.005,USD,7,too precise,", "bob@example.com,5.03,DOGE,8,no currency,",
+    "bob@example.com,0,USD,6,nothing,", "bob@example.com,5.0055,USD,7,too precise,", "bob@example.com,5.03,DOGE,8,no currency,",
     "bob@example.com,5.04,USD," + "9" * 65 + ",long ID,", "bob@example.com,5.05,USD,10," + "x" * 101 + ",",
     'bob@example.com,5.06,USD,11,"a\x07bell",', "bob@example.com,5.07,USD,12,no date,soon",
     "bob@example.com,€5.08,USD,13,two currencies,", "bob@example.com,99999999999999999999,USD,14,too large,",
-    "bob@example.com,5.09,USD,15,either date,03/04/2026",
+    "bob@example.com,5.09,USD,15,either date,03/04/2026", "bob@example.com,5.005,USD,16,thousands or not,",
 ).encode())
 
 put("empty.csv", b"")
