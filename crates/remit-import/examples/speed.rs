@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     writeln!(
         out,
-        "{ROWS} rows, {} bytes, middle of {RUNS} runs",
+        "{ROWS} rows, {} bytes; least and middle of {RUNS} runs",
         file.len()
     )?;
     let bare = timed(|| {
