@@ -288,8 +288,12 @@ fn parts(text: &str) -> Option<Parts<'_>> {
 }
 
 fn evidence(number: &str) -> Evidence {
-    let count = |mark: u8| number.bytes().filter(|byte| *byte == mark).count();
-    let mark = match (count(b'.'), count(b',')) {
+    let (mut points, mut commas) = (0, 0);
+    for byte in number.bytes() {
+        points += u32::from(byte == b'.');
+        commas += u32::from(byte == b',');
+    }
+    let mark = match (points, commas) {
         (0, 0) => return Evidence::Nothing,
         (1, 0) => DecimalMark::Point,
         (0, 1) => DecimalMark::Comma,

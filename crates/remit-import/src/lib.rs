@@ -16,7 +16,7 @@
 //! 1. [`read`] makes a [`Table`] of a file, or a [`ReadError`].
 //! 2. [`propose`] says which column holds what; the owner may change the [`Mapping`].
 //! 3. [`Reading`] turns rows into [`DraftRow`]s with their [`Problem`]s.
-//! 4. [`check`] looks at all rows together.
+//! 4. [`check()`] looks at all rows together.
 //! 5. [`write_csv`] and [`write_xlsx`] write what became of them.
 
 #![deny(clippy::float_arithmetic)]
