@@ -21,6 +21,8 @@ export default defineConfig({
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
   test: {
     environment: 'happy-dom',
+    // Whole windows are tested, also on a machine that is busy with something else.
+    testTimeout: 20_000,
     setupFiles: ['./tests/setup.ts'],
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
   },
