@@ -7,7 +7,7 @@ export const backups: Translation<typeof en> = {
   demo: 'Los registros de la demostración son ficticios, así que no se copian.',
   backUp: 'Hacer una copia ahora',
   backingUp: 'Copiando y comprobando',
-  last: 'Última copia hecha y verificada {time}.',
+  last: 'Última copia, hecha y verificada: {time}',
   lastNone: 'Todavía no se ha hecho ninguna copia.',
   made: 'Copiado y verificado: {holds}.',
   holds:
@@ -15,7 +15,7 @@ export const backups: Translation<typeof en> = {
   troubleTitle: 'La última copia automática falló',
   automatic: 'Hacer una copia cada día',
   automaticHint: 'Remit la hace mientras está abierto.',
-  automaticNext: 'Remit la hace mientras está abierto; la próxima toca {time}.',
+  automaticNext: 'Remit la hace mientras está abierto. Próxima copia: {time}',
   automaticOn: 'Se hace una copia cada día',
   automaticOff: 'Copias diarias desactivadas',
   folder: 'Carpeta de las copias',

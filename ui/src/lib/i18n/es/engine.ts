@@ -5,7 +5,7 @@ export const engine: Translation<typeof en> = {
   statusLabel: 'Estado de los envíos',
   offline:
     '{waiting, plural, =0 {Sin red. Lo que pague ahora saldrá cuando vuelva.} one {Sin red. # pago espera y saldrá cuando vuelva. Aún puede cancelarlo.} other {Sin red. # pagos esperan y saldrán cuando vuelva. Aún puede cancelarlos.}}',
-  held: 'Pockyt pide menos solicitudes; Remit continuará a las {time}.',
+  held: 'Pockyt pide menos solicitudes; a las {time} continuará Remit.',
   recovering: 'Remit está comparando sus registros con Pockyt. No se envía nada hasta que termine.',
   recoveringRolledBack:
     'Sus registros son más antiguos de lo que recuerda su llavero. Remit los está comparando con Pockyt. No se envía nada hasta que termine.',
@@ -23,7 +23,7 @@ export const engine: Translation<typeof en> = {
     'No se ha enviado nada. Después, Remit consultará primero a Pockyt por la factura {invoiceId}.',
   waitsHeld: 'Pockyt pide menos solicitudes, así que este pago espera.',
   waitsHeldText:
-    'No se ha enviado nada. Remit continuará con la factura {invoiceId} después de las {time}.',
+    'No se ha enviado nada. Después de las {time}, Remit continuará con la factura {invoiceId}.',
 
   title: 'Envíos',
   hint: 'A qué ritmo puede ir Remit. Reduce la marcha por sí solo cuando Pockyt pide menos solicitudes.',
@@ -60,7 +60,7 @@ export const engine: Translation<typeof en> = {
   verified_differs:
     '{events, plural, one {El único evento encaja, pero su llavero recuerda otro en su lugar.} other {Los # eventos encajan, pero su llavero recuerda otro en su lugar.}}',
   verifiedBad: 'El evento {seq, number} no está como se escribió.',
-  verifiedBadEvent: 'Dice: {what}, {time}.',
+  verifiedBadEvent: 'Dice, {time}: {what}.',
   verifiedBadPayout: 'Mostrar el pago al que se refiere',
   verifiedBadPayee: 'Mostrar el beneficiario al que se refiere',
   verifiedAt: 'Verificado {time}',

@@ -6,7 +6,7 @@ export const settings: Translation<typeof en> = {
   accounts: 'Cuentas',
   accountsHint: 'Cada cuenta tiene sus propios beneficiarios y pagos; nunca se mezclan.',
   current: 'En uso',
-  switchTo: 'Cambiar a',
+  switchTo: 'Usar',
   edit: 'Editar',
   editTitle: 'Editar {name}',
   addAccount: 'Conectar otra cuenta',
