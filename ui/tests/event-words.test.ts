@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { EventTimeline, stateWord } from '$lib/domain';
+import { eventLook, eventWords } from '$lib/domain/event-look';
 import { spoken } from '$lib/i18n';
 import type { TimelineEvent } from '$lib/platform';
 import { NOW } from '$lib/platform/fake';
@@ -25,6 +26,25 @@ it.each([
   ['ON_HOLD', 'payee', 'ON_HOLD'],
 ] as const)('calls %s of a %s %s', (state, of, word) => {
   expect(stateWord(state, of)).toBe(word);
+});
+
+it.each([
+  [
+    { kind: 'answered', source: 'answer', to: 'unknown', reason: 'no_answer' },
+    'No answer from Pockyt',
+  ],
+  [{ kind: 'answered', source: 'answer', to: 'unknown', reason: 'garbled' }, 'Pockyt answered'],
+  [{ kind: 'answered', source: 'answer', to: 'processing', reason: null }, 'Pockyt answered'],
+] as const)('says of %o: %s', (told, words) => {
+  expect(eventWords({ ...event, ...told }).what).toBe(words);
+});
+
+it.each([
+  ['PENDING', 'ACTIVATED', 'green'],
+  ['ACTIVATED', 'INVALID', 'amber'],
+  [null, 'ACTIVATED', 'amber'],
+])('an account that goes from %s to %s is marked %s', (from, to, tone) => {
+  expect(eventLook({ ...event, kind: 'account_changed', from, to }).tone).toBe(tone);
 });
 
 it('tells of an account in an account’s words, in the shown language', async () => {

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { failure, FakePlatform, liveProfile, NOW } from '$lib/platform/fake';
 import { spoken } from '$lib/i18n';
+import type { Comparison } from '../src/app/safety.svelte';
 import { renderAppOn } from './render-app';
 
 afterEach(() => spoken.prefer('en'));
@@ -46,6 +47,30 @@ it('tells of records that are older than the keychain remembers', async () => {
   const recovery = { cause: 'rolled_back', since: NOW, doneAt: null, found: 0 } as const;
   const { head } = await begin({ engine: { recovery } });
   expect(await head.findByText(/older than your keychain remembers/)).toBeInTheDocument();
+});
+
+it('is not content when the keychain remembers more than Pockyt gave back', async () => {
+  const now = new Date().toISOString();
+  const recovery = { cause: 'rolled_back', since: NOW, doneAt: now, found: 0 } as const;
+  const { head, user } = await begin({ engine: { recovery } });
+  const told = await head.findByText(/lack something that your keychain remembers/);
+  expect(told).toHaveTextContent(/no further payout under Remit’s own numbers/);
+  expect(told.closest('[data-tone]')).toHaveAttribute('data-tone', 'amber');
+  await user.click(head.getByRole('button', { name: 'Choose a copy' }));
+  expect(await screen.findByRole('heading', { name: 'Restore a copy' })).toBeInTheDocument();
+});
+
+it('says after a restore what it cannot find, and of the replaced records what it did', async () => {
+  const now = new Date().toISOString();
+  const restored = { cause: 'restored', since: NOW, doneAt: now, found: 0 } as const;
+  const { head, platform } = await begin({ engine: { recovery: restored } });
+  const told = await head.findByText(/found no payout made after the copy/);
+  expect(told).toHaveTextContent(/Look at Pockyt before you pay those again/);
+  expect(told.closest('[data-tone]')).toHaveAttribute('data-tone', 'amber');
+  const comparison: Comparison = { ...restored, known: 12, knownFound: 1 };
+  platform.turn({ recovery: comparison });
+  expect(await head.findByText(/Of 12 invoice IDs in those records, Pockyt has 1\./)).toBeVisible();
+  expect(head.getByText(/Of 12/).closest('[data-tone]')).toHaveAttribute('data-tone', 'blue');
 });
 
 it('tells no news of a comparison that ended long ago', async () => {

@@ -52,6 +52,26 @@ it('says under the field what Pockyt objects to', async () => {
   await waitFor(() => {
     expect(screen.getByLabelText('API token')).toHaveAccessibleDescription(/does not accept/);
   });
+  await user.type(screen.getByLabelText('API token'), '2');
+  expect(screen.getByLabelText('API token')).not.toHaveAccessibleDescription(/does not accept/);
+});
+
+it('promises nothing when Pockyt cannot be reached', async () => {
+  const { user, platform } = await fillIn();
+  platform.failNext('testConnection', failure('unreachable', { retry: true }));
+  await user.click(screen.getByRole('button', { name: 'Test connection' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    'Check your connection and the address, then test again.',
+  );
+});
+
+it('has one way back from connecting another account', async () => {
+  const { user } = await renderApp({}, '#/welcome');
+  expect(await screen.findByRole('button', { name: 'Cancel' })).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Connect Pockyt' }));
+  expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Back' }));
+  expect(screen.getByRole('button', { name: 'Cancel' })).toBeInTheDocument();
 });
 
 it('asks for what is missing before it calls anybody', async () => {

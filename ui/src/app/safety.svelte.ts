@@ -1,20 +1,27 @@
 import { createContext } from 'svelte';
-import { Watched } from '$lib/live';
-import type { BackupStatus, EngineStatus, Platform } from '$lib/platform';
+import { Remembered, texts, Watched } from '$lib/live';
+import type { BackupStatus, EngineStatus, Platform, Recovery } from '$lib/platform';
 
 /** For how long the window's head tells that a comparison is complete. */
 const NEWS_FOR_MS = 24 * 3_600_000;
+
+/** How many comparisons the window remembers to have been read of. */
+const READ_KEPT = 8;
+
+/** A comparison, and how many of the invoice IDs in the replaced records it asked about and found. */
+export type Comparison = Recovery & { known?: number; knownFound?: number };
 
 /** How the open account stands with Pockyt, and how its records are kept safe. */
 export class Safety {
   readonly engine: Watched<EngineStatus>;
   readonly backups: Watched<BackupStatus>;
-  /** The end of the comparison that the owner has read of. */
-  #read: string | null = $state(null);
+  /** When the comparisons ended that the owner has read of. */
+  readonly #read: Remembered<string[]>;
   readonly #platform: Platform;
 
   constructor(platform: Platform) {
     this.#platform = platform;
+    this.#read = new Remembered(platform.memory, 'comparisons-read', texts);
     this.engine = new Watched(() => platform.engineStatus());
     this.backups = new Watched(() => platform.backupStatus());
   }
@@ -41,15 +48,16 @@ export class Safety {
   }
 
   /** A comparison that ended a short while ago and has not been read of. */
-  get compared(): { found: number } | null {
+  get compared(): Comparison | null {
     const recovery = this.engine.value?.recovery;
-    if (!recovery?.doneAt || recovery.doneAt === this.#read) return null;
+    if (!recovery?.doneAt || this.#read.value.includes(recovery.doneAt)) return null;
     return Date.now() - Date.parse(recovery.doneAt) < NEWS_FOR_MS ? recovery : null;
   }
 
   /** The owner has read that the comparison is complete. */
   acknowledge() {
-    this.#read = this.engine.value?.recovery?.doneAt ?? null;
+    const doneAt = this.engine.value?.recovery?.doneAt;
+    if (doneAt) this.#read.value = [doneAt, ...this.#read.value].slice(0, READ_KEPT);
   }
 
   /** The recovery key of the open account has never been saved. */

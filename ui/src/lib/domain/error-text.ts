@@ -3,7 +3,7 @@ import { t } from '$lib/i18n';
 import { toIpcError, type IpcError } from '$lib/platform';
 
 /** What happened and what to do, as one line of text. */
-export function errorText({ code }: IpcError): string {
+export function errorText({ code }: Pick<IpcError, 'code'>): string {
   const title = t(`errors.${code}.title`);
   return t('common.sentences', { first: title, second: t(`errors.${code}.action`) });
 }

@@ -57,6 +57,35 @@ const ignored: NotificationVerdict[] = [
   'unopened',
 ];
 
+/** Why the answer to a request is not known: none came. The other reasons are about one that did. */
+const silences: (string | null)[] = [
+  null,
+  'no_answer',
+  'connection_lost',
+  'interrupted',
+  'not_sent',
+];
+
+/** Whether an event says that no answer came, rather than which. */
+function unanswered({ kind, to, reason }: TimelineEvent): boolean {
+  return kind === 'answered' && to === 'unknown' && silences.includes(reason);
+}
+
+/** What happened, and from whom Remit learnt it. */
+export function eventWords(event: TimelineEvent): { what: string; by: string } {
+  const lost = unanswered(event);
+  return {
+    what: t(lost ? 'domain.event_unanswered' : `domain.event_${event.kind}`),
+    by: t(`domain.source_${lost ? 'remit' : event.source}`),
+  };
+}
+
+/** Whether an account that waited for Pockyt can be used now: a change that asks nothing of the owner. */
+function opened({ kind, from, to }: TimelineEvent): boolean {
+  const [before, after] = [plainWord(from ?? '', 'account'), plainWord(to ?? '', 'account')];
+  return kind === 'account_changed' && before === 'pending' && after === 'activated';
+}
+
 /** How an event looks: its own icon, in the colour of the state it led to. */
 export function eventLook(event: TimelineEvent): { icon: Icon; tone: Tone } {
   const isAccount = event.kind.startsWith('account_');
@@ -65,8 +94,10 @@ export function eventLook(event: TimelineEvent): { icon: Icon; tone: Tone } {
     ? accountLook
     : { ...payeeLook, ...payoutLook };
   const warned = event.verdict && ignored.includes(event.verdict) ? 'amber' : undefined;
-  const tone = warned ?? ownTones[event.kind] ?? looks[reached]?.tone ?? 'grey';
-  return { icon: icons[event.kind], tone };
+  const own = opened(event) ? undefined : ownTones[event.kind];
+  const tone = warned ?? own ?? looks[reached]?.tone ?? 'grey';
+  if (opened(event)) return { icon: CircleCheck, tone };
+  return { icon: unanswered(event) ? CircleQuestionMark : icons[event.kind], tone };
 }
 
 /** Pockyt's many spellings of one status ("Activated", "ACTIVE", "Under review") as Remit's. */

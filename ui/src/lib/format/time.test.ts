@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAgo, formatTime } from '.';
+import { formatNear, formatTime } from '.';
 
 const at = '2026-11-20T15:30:00Z';
 
@@ -12,10 +12,17 @@ it('shows an unreadable moment as it came', () => {
 });
 
 it.each([
-  [30_000, 'this minute'],
+  [0, 'now'],
+  [20_000, '20 seconds ago'],
+  [-20_000, 'in 20 seconds'],
   [5 * 60_000, '5 minutes ago'],
-  [3 * 3_600_000, '3 hours ago'],
-  [26 * 3_600_000, 'yesterday'],
+  [-59 * 60_000, 'in 59 minutes'],
 ])('%d ms later it was %s', (later, shown) => {
-  expect(formatAgo(at, Date.parse(at) + later, 'en-US')).toBe(shown);
+  expect(formatNear(at, Date.parse(at) + later, 'en-US')).toBe(shown);
+});
+
+it('shows the moment itself beyond the hour', () => {
+  const later = Date.parse(at) + 3_600_000;
+  expect(formatNear(at, later, 'en-US')).toBe(formatTime(at, 'minute', 'en-US'));
+  expect(formatNear('soon', later, 'en-US')).toBe('soon');
 });

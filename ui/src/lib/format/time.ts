@@ -32,19 +32,15 @@ export function formatTime(at: Timestamp, style: Style, locale: string): string 
   return format.format(moment);
 }
 
-/** How long ago, in the largest fitting unit: "3 hours ago". */
-export function formatAgo(at: Timestamp, now: number, locale: string): string {
+const NEAR_S = 3600;
+
+/** How long ago, or how soon, within the hour: "20 seconds ago"; beyond it, the moment itself. */
+export function formatNear(at: Timestamp, now: number, locale: string): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000);
+  // What cannot be read as a moment is no number either, and shown as it came.
+  if (!(Math.abs(seconds) < NEAR_S)) return formatTime(at, 'minute', locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const units: [Intl.RelativeTimeFormatUnit, number][] = [
-    ['year', 31_557_600],
-    ['month', 2_629_800],
-    ['day', 86_400],
-    ['hour', 3600],
-    ['minute', 60],
-  ];
-  for (const [unit, size] of units) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
-  }
-  return relative.format(0, 'minute');
+  return Math.abs(seconds) < 60
+    ? relative.format(seconds, 'second')
+    : relative.format(Math.trunc(seconds / 60), 'minute');
 }

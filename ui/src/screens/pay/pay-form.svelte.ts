@@ -12,6 +12,7 @@ import type {
   PayoutPreview,
   Platform,
 } from '$lib/platform';
+import { doubtsAbout, payoutWithInvoice, type Doubt } from './earlier';
 
 /** The longest description and note that Pockyt takes, in characters. */
 export const TEXT_LIMIT = 100;
@@ -65,6 +66,12 @@ export class PayForm {
 
   balances: Money[] = $state.raw([]);
   preview: PayoutPreview | null = $state.raw(null);
+  /** What speaks for the reviewed payout being of an invoice that was paid already. */
+  doubts: Doubt[] = $state.raw([]);
+  /** The owner has said that it is another invoice. */
+  anotherInvoice = $state(false);
+  /** The payout that has the typed invoice ID already. */
+  taken: Payout | null = $state.raw(null);
   error: IpcError | null = $state.raw(null);
   /** The owner has asked for the review: what is missing is now told. */
   tried = $state(false);
@@ -171,7 +178,20 @@ export class PayForm {
     const suggested = await this.#platform.suggestInvoiceId().catch(() => null);
     if (suggested === null) return;
     this.invoiceId = this.#suggested = suggested;
+    this.taken = null;
     if (this.place === 'invoiceId') this.error = null;
+  }
+
+  /** Looks whether the invoice ID that was written is another payout's already. */
+  async checkInvoiceId() {
+    if (this.invoiceId.trim() !== this.#suggested) await this.#findTaken();
+  }
+
+  async #findTaken() {
+    const written = this.invoiceId.trim();
+    if (written === '') return;
+    const payout = await payoutWithInvoice(this.#platform, written).catch(() => null);
+    if (this.invoiceId.trim() === written) this.taken = payout;
   }
 
   /** From the form to the review. Stays where it is when something is missing or refused. */
@@ -183,7 +203,7 @@ export class PayForm {
     if (!draft) return;
     this.busy = 'review';
     try {
-      this.preview = await this.#platform.previewPayout(draft);
+      await this.#look(draft);
       this.stage = 'review';
     } catch (caught) {
       this.#tell(toIpcError(caught));
@@ -203,6 +223,7 @@ export class PayForm {
   async pay(): Promise<Payout | null> {
     const draft = this.#draft();
     if (this.busy || !draft || !this.preview) return null;
+    if (this.doubts.length && !this.anotherInvoice) return null;
     this.busy = 'pay';
     this.error = null;
     try {
@@ -215,10 +236,18 @@ export class PayForm {
     }
   }
 
+  /** What is about to be paid, and whether it may have been paid already. */
+  async #look(draft: PayoutDraft) {
+    const preview = await this.#platform.previewPayout(draft);
+    this.doubts = await doubtsAbout(this.#platform, draft, preview);
+    this.anotherInvoice = false;
+    this.preview = preview;
+  }
+
   async #refused(error: IpcError, draft: PayoutDraft) {
     if (error.code === 'review_changed') {
       try {
-        this.preview = await this.#platform.previewPayout(draft);
+        await this.#look(draft);
         this.error = error;
       } catch (caught) {
         this.#tell(toIpcError(caught));
@@ -237,6 +266,7 @@ export class PayForm {
     if (place !== 'form') this.stage = 'form';
     if (place === 'account') void this.askAccounts();
     if (place === 'payee') void this.#askPayee();
+    if (error.code === 'invoice_id_used') void this.#findTaken();
   }
 
   async #askPayee() {

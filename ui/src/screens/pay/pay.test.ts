@@ -203,6 +203,21 @@ describe('the form', () => {
     },
   );
 
+  it('says as soon as the field is left that the invoice ID is taken, and by which payout', async () => {
+    const { user } = await renderApp({}, PAYEE);
+    const field = await screen.findByLabelText('Invoice ID');
+    await user.clear(field);
+    await user.type(field, 'INV-1044');
+    expect(screen.queryByText(/has been used before/)).toBeNull();
+    await user.tab();
+    await waitFor(() => expect(field).toHaveAccessibleDescription(/has been used before/));
+    expect(
+      screen.getByRole('link', { name: /^Invoice INV-1044: USD 1,054.50 to 李伟/ }),
+    ).toHaveAttribute('href', '#/payouts/payout-3');
+    await user.type(field, '-B');
+    expect(field).not.toHaveAccessibleDescription(/has been used before/);
+  });
+
   it('suggests another invoice ID once the first is taken', async () => {
     const platform = new FakePlatform();
     platform.failNext('previewPayout', failure('invoice_id_used', { field: 'invoiceId' }));
@@ -248,12 +263,62 @@ describe('the review', () => {
       within(notes)
         .getAllByRole('listitem')
         .map((note) => note.textContent),
-    ).toEqual([
-      'The amount is far from what Ana Ruiz usually gets: USD 300.00.',
-      expect.stringContaining('was sent the same amount on Nov 19, 2026.'),
-    ]);
+    ).toEqual(['The amount is far from what Ana Ruiz usually gets: USD 300.00.']);
+    // The ledger knows no more of it than the day.
+    expect(screen.getByText('Ana Ruiz was sent the same amount on Nov 19, 2026.')).toBeVisible();
     expect(screen.getByText('Not known until Pockyt accepts the payout')).toBeInTheDocument();
     expect(screen.getByText('USD 23,129.50, before the fee')).toBeInTheDocument();
+  });
+
+  it.each([
+    ['inv 01042', '1,250', 'An earlier payout has the same invoice ID, only written differently.'],
+    ['A-7', '180', 'Ana Ruiz was sent the same amount on Nov 20, 2026.'],
+    ['INV-001042', '180', 'An earlier payout has the same invoice ID, only written differently.'],
+  ])('holds %s over %s until the owner says that it is another invoice', async (id, sum, why) => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    const field = await screen.findByLabelText('Invoice ID');
+    await user.clear(field);
+    await user.type(field, id);
+    await user.type(await amountField(), `${sum}{Enter}`);
+    await screen.findByText('This may be an invoice that you have paid already');
+    expect(screen.getAllByText(why)).toHaveLength(1);
+    const earlier = screen.getByRole('link', { name: /^Invoice INV-1042: USD 180.00 to Ana Ruiz/ });
+    expect(earlier).toHaveAttribute('href', '#/payouts/payout-1');
+    const pay = screen.getByRole('button', { name: /^Pay USD/ });
+    await waitFor(() =>
+      expect(pay).toHaveAccessibleDescription('Say first that this is another invoice.'),
+    );
+    await user.click(pay);
+    expect(drafts(platform, 'submitPayout')).toEqual([]);
+    await user.click(screen.getByLabelText('This is another invoice; pay it too'));
+    await user.click(await pressable(/^Pay USD/));
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+  });
+
+  it.each(['failed', 'returned', 'cancelled'] as const)(
+    'has no doubt about an invoice whose earlier payout is %s',
+    async (state) => {
+      const platform = new FakePlatform();
+      Object.assign(platform.payouts[0] ?? {}, { state });
+      const { user } = await renderAppOn(platform, PAYEE);
+      const field = await screen.findByLabelText('Invoice ID');
+      await user.clear(field);
+      await user.type(field, 'inv 1042');
+      await user.type(await amountField(), '180{Enter}');
+      expect(await pressable(/^Pay USD 180.00/)).toBeVisible();
+      expect(screen.queryByText(/paid already/)).toBeNull();
+    },
+  );
+
+  it('asks before the earlier payout is opened in place of the form', async () => {
+    const { user } = await renderApp({}, PAYEE);
+    const field = await screen.findByLabelText('Invoice ID');
+    await user.clear(field);
+    await user.type(field, 'inv 1042');
+    await user.type(await amountField(), '9{Enter}');
+    await user.click(await screen.findByRole('link', { name: /^Invoice INV-1042/ }));
+    await user.click(await screen.findByRole('button', { name: 'Leave' }));
+    expect(router.route).toEqual({ name: 'payout', id: 'payout-1' });
   });
 
   it('goes back with everything kept, by button and by Escape', async () => {

@@ -10,7 +10,7 @@ const ADULT_YEARS = 18;
 const OLDEST_YEARS = 120;
 
 /** In which order the locale writes day, month and year. */
-function orderOf(locale: string): Part[] {
+export function orderOf(locale: string): Part[] {
   const parts = new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: '2-digit',

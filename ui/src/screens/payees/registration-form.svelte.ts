@@ -1,7 +1,7 @@
 import { spoken, t, type MessageKey } from '$lib/i18n';
 import type { IpcError, Payee, RegisterPayee } from '$lib/platform';
 import { addressComplaint, emailComplaint, textComplaint } from './checks';
-import { readBirthDate, type ReadDate } from './read-date';
+import { orderOf, readBirthDate, type ReadDate } from './read-date';
 
 export type IdType = NonNullable<RegisterPayee['governmentIdType']>;
 
@@ -116,7 +116,7 @@ export class RegistrationForm {
     if (this.error?.field === field && this.#refused === value) return this.#refusal(this.error);
     if (!this.#tried || (field === 'governmentId' && this.idLetGo)) return null;
     const key = this.#check(field);
-    return key && t(key);
+    return key && t(key, { order: orderOf(spoken.locale).join('_') });
   }
 
   /** The address that stands there is another payee's. */

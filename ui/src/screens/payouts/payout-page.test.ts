@@ -164,7 +164,7 @@ it('tells the history, newest first, with verdicts, reasons and evidence', async
   const told = history.getAllByRole('listitem').map((item) => item.textContent ?? '');
   expect(told[0]).toMatch(/Asked Pockyt for the status.*Checking.*Paid.*Inquiry/s);
   expect(told[1]).toMatch(/Notification from Pockyt.*Signature is wrong, ignored/s);
-  expect(told[2]).toMatch(/Pockyt answered.*Pockyt has not answered\./s);
+  expect(told[2]).toMatch(/No answer from Pockyt.*Remit.*Pockyt has not answered\./s);
   expect(told[4]).toMatch(/Released to be sent.*You/s);
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
   await user.click(history.getByText('Evidence'));

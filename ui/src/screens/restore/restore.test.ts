@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { router } from '../../app/router.svelte';
 import { failure, FakePlatform, liveProfile, RECOVERY_KEY } from '$lib/platform/fake';
@@ -51,8 +51,16 @@ it('puts it back, compares, and leads to what was found', async () => {
   expect(platform.calls.findLast(({ command }) => command === 'listPayouts')?.args).toMatchObject([
     { from: now, to: now },
   ]);
+  expect(head.getByText(/Look at Pockyt before you pay those again\./)).toBeInTheDocument();
   await user.click(head.getByRole('button', { name: 'Dismiss' }));
   expect(head.queryByText(/Found 2 payouts/)).toBeNull();
+  // Read of once, it is read of in every window to come.
+  platform.turn({ waiting: 1 });
+  cleanup();
+  await renderAppOn(platform, '#/payouts');
+  await screen.findByRole('heading', { name: 'Payouts', level: 1 });
+  await new Promise((rest) => setTimeout(rest, 20));
+  expect(screen.queryByText(/Found 2 payouts/)).toBeNull();
 });
 
 it('asks for the recovery key where the keychain does not open the copy', async () => {
@@ -128,18 +136,48 @@ it('restores from a copy on a computer that has nothing yet', async () => {
   const { user, platform } = await renderApp({ state: 'welcome' });
   await user.click(await screen.findByRole('button', { name: 'Restore from a copy' }));
   await user.click(screen.getByRole('button', { name: 'Look inside' }));
-  expect(screen.getByLabelText('API token')).toHaveAccessibleDescription('Fill this in.');
+  const file = screen.getByLabelText('File of the copy');
+  expect(file).toHaveAccessibleDescription('Fill this in.');
+  expect(screen.queryByLabelText('API token')).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Choose' }));
-  await user.type(screen.getByLabelText('Recovery key'), RECOVERY_KEY);
-  await user.type(screen.getByLabelText('API token'), 'secret-token');
-  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  await user.type(screen.getByLabelText('Recovery key'), `${RECOVERY_KEY}{Enter}`);
   expect(await screen.findByText('38 payees, 1,204 payouts, 12,398 events')).toBeInTheDocument();
   expect(screen.queryByText(/Today’s records/)).toBeNull();
+  const token = screen.getByLabelText('API token');
+  await user.click(screen.getByRole('button', { name: 'Restore Northwind Design LLC' }));
+  expect(token).toHaveAccessibleDescription('Fill this in.');
+  expect(platform.calls.map(({ command }) => command)).not.toContain('restoreElsewhere');
+  await user.type(token, 'secret-token');
   platform.failNext('restoreElsewhere', failure('token_rejected', { field: 'token' }));
   await user.click(screen.getByRole('button', { name: 'Restore Northwind Design LLC' }));
-  expect(await screen.findByText(/does not accept the API token/)).toBeInTheDocument();
-  await user.click(screen.getByRole('button', { name: 'Look inside' }));
+  await waitFor(() => expect(token).toHaveAccessibleDescription(/does not accept the API token/));
+  await user.type(token, '2');
+  expect(token).not.toHaveAccessibleDescription(/does not accept/);
   await user.click(await screen.findByRole('button', { name: 'Restore Northwind Design LLC' }));
   expect(await screen.findByRole('navigation', { name: 'Main' })).toBeInTheDocument();
   expect(document.body.innerHTML).not.toContain('secret-token');
+});
+
+it('sends a copy of the demo to the demo, and asks for no token', async () => {
+  const platform = new FakePlatform({ state: 'welcome' });
+  platform.facts = {
+    ...platform.facts,
+    account: { name: 'Demo', environment: 'demo', merchantNo: '202333', storeNo: '301854' },
+  };
+  const { user } = await renderAppOn(platform);
+  await user.click(await screen.findByRole('button', { name: 'Restore from a copy' }));
+  await user.click(screen.getByRole('button', { name: 'Choose' }));
+  await user.type(screen.getByLabelText('Recovery key'), `${RECOVERY_KEY}{Enter}`);
+  expect(await screen.findByText('This is a copy of the demo')).toBeInTheDocument();
+  expect(screen.queryByLabelText('API token')).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Restore / })).toBeNull();
+});
+
+it('begins in the recovery key’s field', async () => {
+  const { user } = await renderApp(trouble('ledger_key_missing'));
+  await user.click(await screen.findByRole('button', { name: 'Enter the recovery key' }));
+  const field = screen.getByLabelText('Recovery key');
+  expect(field).toHaveFocus();
+  await user.keyboard(`${RECOVERY_KEY}{Enter}`);
+  expect(await screen.findByRole('navigation', { name: 'Main' })).toBeInTheDocument();
 });

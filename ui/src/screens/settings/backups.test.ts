@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import {
   demoProfile,
   failure,
@@ -12,7 +12,10 @@ import { spoken } from '$lib/i18n';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 
-afterEach(() => spoken.prefer('en'));
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await spoken.prefer('en');
+});
 
 const live = { profile: liveProfile };
 const settings = '#/settings';
@@ -78,11 +81,29 @@ it('takes another folder, typed or chosen, once it has been checked', async () =
   await user.click(await screen.findByRole('button', { name: 'Choose' }));
   const field = screen.getByLabelText('Folder for copies');
   await waitFor(() => expect(field).toHaveValue('/media/owner/Safe/Remit'));
-  await user.click(screen.getByRole('button', { name: 'Keep this folder' }));
+  await user.click(screen.getByRole('button', { name: 'Use this folder' }));
   await waitFor(() => expect(field).toHaveAccessibleDescription(/Choose a folder that exists/));
-  await user.click(screen.getByRole('button', { name: 'Keep this folder' }));
+  await user.click(screen.getByRole('button', { name: 'Use this folder' }));
   await user.click(await screen.findByRole('button', { name: 'Use Remit’s own folder' }));
   await waitFor(() => expect(platform.backups.folderIsDefault).toBe(true));
+});
+
+it('says that its own folder is on the same disk, and that another has no copy yet', async () => {
+  const { user, platform } = await renderApp(live, settings);
+  const warned = 'These copies are on the same disk as your records';
+  expect(await screen.findByText(warned)).toBeInTheDocument();
+  platform.backups = { ...platform.backups, backups: [] };
+  await user.click(screen.getByRole('button', { name: 'Choose' }));
+  await user.click(await screen.findByRole('button', { name: 'Use this folder' }));
+  expect(await screen.findByText('No copy in this folder yet.')).toBeInTheDocument();
+  expect(screen.queryByText(warned)).toBeNull();
+  await user.click(await screen.findByRole('button', { name: 'Use Remit’s own folder' }));
+  expect(await screen.findByText(warned)).toBeInTheDocument();
+});
+
+it('says that no copy was ever made', async () => {
+  await renderApp({ ...live, backups: { backups: [] } }, settings);
+  expect(await screen.findByText('No copy has been made yet.')).toBeInTheDocument();
 });
 
 it('copies nothing of a demo that ends with the window', async () => {
@@ -101,6 +122,10 @@ it('asks for the recovery key until it is saved, and shows it in 14 groups', asy
   const dialog = within(await screen.findByRole('dialog', { name: 'Your recovery key' }));
   await waitFor(() => expect(dialog.getAllByRole('listitem')).toHaveLength(14));
   await assertNoBarriers();
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  await user.click(dialog.getByRole('button', { name: 'Copy it for a password manager' }));
+  expect(copied).toHaveBeenCalledWith(RECOVERY_KEY);
+  expect(await dialog.findByRole('button', { name: 'Copied' })).toBeInTheDocument();
   await user.click(dialog.getByRole('button', { name: 'I have saved it' }));
   expect(document.body.innerHTML).not.toContain('7K3M');
 
@@ -132,10 +157,10 @@ it('keeps the key no longer than its dialog', async () => {
 it('verifies the history', async () => {
   const { user } = await renderApp(live, settings);
   await user.click(await screen.findByRole('button', { name: 'Verify history' }));
+  const found = await screen.findByText('Nothing in your history was changed.');
+  expect(found).toHaveClass('title');
   expect(
-    await screen.findByText(
-      'All 12,431 events fit; the newest is the one your keychain remembers.',
-    ),
+    screen.getByText('All 12,431 events fit; the newest is the one your keychain remembers.'),
   ).toBeInTheDocument();
 });
 
@@ -179,8 +204,8 @@ it('keeps limits within their bounds', async () => {
   expect(platform.calls.map(({ command }) => command)).not.toContain('setLimits');
   await user.clear(field);
   await user.type(field, '16');
-  await user.click(screen.getByRole('button', { name: 'Keep these limits' }));
-  await screen.findByText('Limits kept');
+  await user.click(screen.getByRole('button', { name: 'Save limits' }));
+  await screen.findByText('Limits saved');
   expect(platform.engine.limits).toEqual({ inFlight: 16, perMinute: 120 });
-  expect(screen.queryByRole('button', { name: 'Keep these limits' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Save limits' })).toBeNull();
 });

@@ -7,6 +7,7 @@ export const backups = {
   backingUp: 'Copying and checking',
   last: 'Last copy made and verified {time}.',
   lastNone: 'No copy has been made yet.',
+  lastNoneHere: 'No copy in this folder yet.',
   made: 'Copied and verified: {holds}.',
   holds:
     '{payees, plural, one {# payee} other {# payees}}, {payouts, plural, one {# payout} other {# payouts}}, {events, plural, one {# event} other {# events}}',
@@ -18,8 +19,11 @@ export const backups = {
   automaticOff: 'Daily copies are off',
   folder: 'Folder for copies',
   folderHint: 'Best on another disk, or in a folder that is kept elsewhere as well.',
+  folderSameTitle: 'These copies are on the same disk as your records',
+  folderSameText:
+    'If the disk fails or the computer is lost, both are gone. Choose a folder on another disk, or one that is kept elsewhere as well.',
   folderChoose: 'Choose',
-  folderKeep: 'Keep this folder',
+  folderKeep: 'Use this folder',
   folderDefault: 'Use Remit’s own folder',
   folderKept: 'Folder for copies changed',
   copies: 'Copies',
@@ -45,6 +49,7 @@ export const backups = {
   keyDialogText: 'Write it down or keep it in a password manager, apart from this computer.',
   keyLabel: 'recovery key',
   keyCopyHint: 'Copy it for a password manager',
+  keyPrint: 'Print it',
   keyLater: 'Later',
   keyNext: 'I have saved it',
   keyBack: 'Show the key again',

@@ -8,9 +8,15 @@ export const engine = {
   recoveringRolledBack:
     'Your records are older than your keychain remembers. Remit is comparing them with Pockyt. Nothing is sent until that is done.',
   recovered:
-    '{found, plural, =0 {Compared with Pockyt: no payout is missing from your records.} one {Found # payout made after the copy.} other {Found # payouts made after the copy.}}',
+    '{found, plural, =0 {Compared with Pockyt: found no payout made after the copy.} one {Found # payout made after the copy.} other {Found # payouts made after the copy.}}',
+  recoveredLimits:
+    'Payouts whose invoice IDs you chose yourself after it was made can be found only if the records that it replaced hold them. Look at Pockyt before you pay those again.',
+  recoveredKnown:
+    'Of {known, plural, one {# invoice ID} other {# invoice IDs}} in those records, Pockyt has {knownFound, number}.',
   recoveredRolledBack:
-    '{found, plural, =0 {Compared with Pockyt: no payout is missing from your records.} one {Found # payout that your records lacked.} other {Found # payouts that your records lacked.}}',
+    'Your records lack something that your keychain remembers. {found, plural, =0 {Pockyt has no further payout under Remit’s own numbers.} one {Found # payout that your records lacked.} other {Found # payouts that your records lacked.}}',
+  restoreInstead: 'If you have a copy, restore it:',
+  chooseCopy: 'Choose a copy',
   showFound: '{found, plural, one {Show it} other {Show them}}',
 
   waitsNetwork: 'No network, so this payout waits.',
@@ -29,21 +35,22 @@ export const engine = {
   perMinute: 'Requests a minute',
   perMinuteHint: 'Up to {most}; {least} for no limit',
   limitWrong: 'Write a whole number from {least} to {most}.',
-  limitsKeep: 'Keep these limits',
-  limitsKept: 'Limits kept',
+  limitsKeep: 'Save limits',
+  limitsKept: 'Limits saved',
   underWay: 'Under way',
   waiting: 'Waiting',
   count: '{count, plural, =0 {None} one {# payout} other {# payouts}}',
   compared: 'Comparison',
   comparing: 'Under way; nothing is sent meanwhile.',
   comparedFound:
-    '{found, plural, =0 {Complete. No payout was missing.} one {Complete. # payout was missing.} other {Complete. # payouts were missing.}}',
+    '{found, plural, =0 {Complete. No further payout was found.} one {Complete. Found # payout.} other {Complete. Found # payouts.}}',
 
   historyTitle: 'History',
   historyHint: 'Each event is sealed with the one before it. A change from outside shows.',
   verify: 'Verify history',
   verifying: 'Reading every event',
   verifiedEmpty: 'There are no events yet.',
+  verifiedSound: 'Nothing in your history was changed.',
   verified_matches:
     '{events, plural, one {The one event fits; it is the one your keychain remembers.} other {All # events fit; the newest is the one your keychain remembers.}}',
   verified_behind:

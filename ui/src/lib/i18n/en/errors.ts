@@ -60,7 +60,8 @@ export const errors = {
   'merchant_rejected.title': 'Pockyt does not accept the merchant or store number',
   'merchant_rejected.action': 'Check both numbers, and that payouts are enabled for the account.',
   'unreachable.title': 'Pockyt cannot be reached',
-  'unreachable.action': 'Check your internet connection. Remit tries again by itself.',
+  'unreachable.action':
+    'Check your internet connection, then try again. Payouts that you have released go out by themselves.',
   'timeout.title': 'Pockyt has not answered in time',
   'timeout.action': 'Try again in a moment.',
   'garbled.title': 'Pockyt’s answer could not be read',
@@ -118,6 +119,8 @@ export const errors = {
   'backup_of_another_account.title': 'This copy belongs to another account',
   'backup_of_another_account.action':
     'Nothing was changed. Choose a copy of this account, or switch to the other one.',
+  'backup_of_demo.title': 'This is a copy of the demo',
+  'backup_of_demo.action': 'Open the demo, then restore it there under Settings.',
   'recovery_key_invalid.title': 'This is not a recovery key',
   'recovery_key_invalid.action': 'Compare it with what you saved: 14 groups of 4 characters.',
   'recovery_key_wrong.title': 'This recovery key does not fit',

@@ -78,13 +78,17 @@ export const pay = {
   unusual_first_payout: 'This is the first payout to {payee}.',
   unusual_amount_far_from_usual: 'The amount is far from what {payee} usually gets: {usual}.',
   unusual_amount_far: 'The amount is far from what {payee} usually gets.',
-  unusual_same_amount_recently:
-    '{payee} was sent the same amount on {day}. Make sure that this is not the same bill.',
-  unusual_same_amount:
-    '{payee} was sent the same amount within the last week. Make sure that this is not the same bill.',
   unusual_balance_unknown:
     'Pockyt did not tell your balance. If it is too low, Pockyt refuses the payout.',
   unusual_decimals_unconfirmed: 'Pockyt does not publish how many decimals it takes in {currency}.',
+
+  earlier: 'Invoice {invoiceId}: {amount} to {payee} on {day}',
+  doubtTitle: 'This may be an invoice that you have paid already',
+  doubtSameInvoice: 'An earlier payout has the same invoice ID, only written differently.',
+  doubtSameAmountOn: '{payee} was sent the same amount on {day}.',
+  doubtSameAmount: '{payee} was sent the same amount within the last week.',
+  doubtAnswer: 'This is another invoice; pay it too',
+  doubtOpen: 'Say first that this is another invoice.',
 
   leaveTitle: 'Leave this payout?',
   leaveText: 'Nothing has been sent. What you have typed here is not kept.',

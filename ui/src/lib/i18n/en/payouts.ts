@@ -59,6 +59,7 @@ export const payouts = {
 
   mustAct: 'Who acts next',
   since: 'Since',
+  looksOnceMore: 'Nobody. Remit looks once more in case the bank returns it',
   lastChecked: 'Last asked',
   nextCheck: 'Remit asks again',
   nextSend: 'Remit sends it',
@@ -78,6 +79,7 @@ export const payouts = {
   created: 'Released',
   sent: 'Sent',
   settled: 'Settled',
+  ended: 'Ended',
   retryOf: 'Pays again',
   retryOfLink: 'An earlier payout',
   retriedBy: 'Paid again by',

@@ -34,4 +34,5 @@ export const welcome = {
     'This computer offers no keychain, so Remit has nowhere safe to keep an API token. On Linux, install gnome-keyring or KWallet and sign in again. The demo works without one.',
   keychainLocked: 'The keychain is locked. Unlock it when the system asks.',
   required: 'Fill this in.',
+  unreachable: 'Check your connection and the address, then test again.',
 } as const;

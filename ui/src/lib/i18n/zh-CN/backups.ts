@@ -9,6 +9,7 @@ export const backups: Translation<typeof en> = {
   backingUp: '正在备份并核验',
   last: '上次备份：{time}，已核验。',
   lastNone: '还没有备份。',
+  lastNoneHere: '这个文件夹里还没有备份。',
   made: '已备份并核验：{holds}。',
   holds:
     '{payees, plural, other {# 位收款人}}、{payouts, plural, other {# 笔付款}}、{events, plural, other {# 条事件}}',
@@ -20,6 +21,9 @@ export const backups: Translation<typeof en> = {
   automaticOff: '已关闭每日备份',
   folder: '备份文件夹',
   folderHint: '最好放在另一块硬盘上，或放在会同步到别处的文件夹里。',
+  folderSameTitle: '这些备份与您的记录在同一块硬盘上',
+  folderSameText:
+    '如果硬盘损坏或电脑丢失，两者都会丢失。请选择另一块硬盘上的文件夹，或会同步到别处的文件夹。',
   folderChoose: '选择',
   folderKeep: '使用这个文件夹',
   folderDefault: '改回默认文件夹',
@@ -45,6 +49,7 @@ export const backups: Translation<typeof en> = {
   keyDialogText: '请抄写下来，或存进密码管理器，并与这台电脑分开保管。',
   keyLabel: '恢复密钥',
   keyCopyHint: '复制到密码管理器',
+  keyPrint: '打印',
   keyLater: '以后再说',
   keyNext: '我已保存',
   keyBack: '再看一次密钥',

@@ -10,9 +10,15 @@ export const engine: Translation<typeof en> = {
   recoveringRolledBack:
     '您的记录比钥匙串记得的更旧。Remit 正在与 Pockyt 核对，完成之前不会发送任何付款。',
   recovered:
-    '{found, plural, =0 {已与 Pockyt 核对，您的记录没有缺失付款。} other {找到 # 笔备份之后付出的款项。}}',
+    '{found, plural, =0 {已与 Pockyt 核对，没有找到备份之后付出的款项。} other {找到 # 笔备份之后付出的款项。}}',
+  recoveredLimits:
+    '备份之后用您自选发票号付出的款项，只有被替换的记录中还有该号码时才能找到。再次支付之前，请先在 Pockyt 查看。',
+  recoveredKnown:
+    '那份记录中的 {known, plural, other {# 个发票号}}，Pockyt 有 {knownFound, number} 个。',
   recoveredRolledBack:
-    '{found, plural, =0 {已与 Pockyt 核对，您的记录没有缺失付款。} other {补回了 # 笔您的记录中缺失的付款。}}',
+    '您的记录缺少钥匙串记得的内容。{found, plural, =0 {按 Remit 自己的编号，Pockyt 没有其他付款。} other {补回了 # 笔您的记录中缺失的付款。}}',
+  restoreInstead: '如果您有备份，请恢复：',
+  chooseCopy: '选择备份',
   showFound: '{found, plural, other {查看}}',
 
   waitsNetwork: '没有网络，这笔付款正在等待。',
@@ -29,20 +35,21 @@ export const engine: Translation<typeof en> = {
   perMinute: '每分钟请求数',
   perMinuteHint: '最多 {most}，{least} 表示不限',
   limitWrong: '请填写 {least} 到 {most} 之间的整数。',
-  limitsKeep: '使用这些上限',
+  limitsKeep: '保存上限',
   limitsKept: '已保存上限',
   underWay: '进行中',
   waiting: '等待中',
   count: '{count, plural, =0 {无} other {# 笔付款}}',
   compared: '核对',
   comparing: '进行中，期间不会发送任何付款。',
-  comparedFound: '{found, plural, =0 {已完成，没有缺失付款。} other {已完成，补回 # 笔付款。}}',
+  comparedFound: '{found, plural, =0 {已完成，没有找到其他付款。} other {已完成，找到 # 笔付款。}}',
 
   historyTitle: '历史记录',
   historyHint: '每条事件都与前一条环环相扣，任何外部改动都会露出痕迹。',
   verify: '校验历史记录',
   verifying: '正在逐条读取',
   verifiedEmpty: '还没有任何事件。',
+  verifiedSound: '您的历史记录没有任何改动。',
   verified_matches:
     '{events, plural, other {全部 # 条事件都吻合，最后一条正是钥匙串记得的那一条。}}',
   verified_behind: '{events, plural, other {全部 # 条事件都吻合，其中有钥匙串记得的那一条。}}',

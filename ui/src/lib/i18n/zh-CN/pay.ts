@@ -77,10 +77,16 @@ export const pay: Translation<typeof en> = {
   unusual_first_payout: '这是第一次向 {payee} 付款。',
   unusual_amount_far_from_usual: '金额与 {payee} 平常的 {usual} 相差很大。',
   unusual_amount_far: '金额与 {payee} 平常的款额相差很大。',
-  unusual_same_amount_recently: '{day} 已向 {payee} 付过同样的金额，请确认不是同一张账单。',
-  unusual_same_amount: '一周之内已向 {payee} 付过同样的金额，请确认不是同一张账单。',
   unusual_balance_unknown: 'Pockyt 没有给出您的余额。若余额不足，Pockyt 会拒绝这笔付款。',
   unusual_decimals_unconfirmed: 'Pockyt 没有公布 {currency} 金额可用几位小数。',
+
+  earlier: '发票 {invoiceId}：{day} 向 {payee} 付款 {amount}',
+  doubtTitle: '这张发票可能已经付过',
+  doubtSameInvoice: '之前有一笔付款的发票号与此相同，只是写法不同。',
+  doubtSameAmountOn: '{day} 已向 {payee} 付过同样的金额。',
+  doubtSameAmount: '一周之内已向 {payee} 付过同样的金额。',
+  doubtAnswer: '这是另一张发票，也要付款',
+  doubtOpen: '请先确认这是另一张发票。',
 
   leaveTitle: '离开这笔付款？',
   leaveText: '尚未发送任何内容。这里填写的内容不会保留。',

@@ -61,7 +61,8 @@ export const payees: Translation<typeof en> = {
   contactDateOfBirth: '联系人的出生日期',
   dateHint: 'Pockyt 要求填写，请向收款人询问。例如 {example}。',
   dateReadAs: '识别为 {date}',
-  dateUnreadable: '请写明年、月、日。',
+  dateUnreadable:
+    '{order, select, month_day_year {请写出月、日、年。} day_month_year {请写出日、月、年。} other {请写出年、月、日。}}',
   dateNotReal: '没有这一天，请核对日期。',
   dateFuture: '这是将来的日期，请核对年份。',
   dateUnderAge: 'Pockyt 只登记年满 18 岁的收款人。',

@@ -60,6 +60,7 @@ export const payouts: Translation<typeof en> = {
 
   mustAct: '下一步',
   since: '起始时间',
+  looksOnceMore: '无需处理，Remit 会再看一次，以防银行退回',
   lastChecked: '上次询问',
   nextCheck: 'Remit 再次询问',
   nextSend: 'Remit 发送',
@@ -79,6 +80,7 @@ export const payouts: Translation<typeof en> = {
   created: '放行时间',
   sent: '发送时间',
   settled: '了结时间',
+  ended: '结束',
   retryOf: '重付',
   retryOfLink: '之前的付款',
   retriedBy: '已重付',

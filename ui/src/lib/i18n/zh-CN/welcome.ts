@@ -36,4 +36,5 @@ export const welcome: Translation<typeof en> = {
     '这台电脑没有可用的钥匙串，Remit 无处安全存放 API 令牌。在 Linux 上，请安装 gnome-keyring 或 KWallet 并重新登录。演示无需钥匙串。',
   keychainLocked: '钥匙串已锁定，请在系统提示时解锁。',
   required: '请填写此项。',
+  unreachable: '请检查网络连接和地址，然后再次测试。',
 };

@@ -318,6 +318,19 @@ export class FakePlatform extends FakeSafety implements Platform {
       const after = cents(this.balance.amount) - cents(draft.amount) - cents(fee.amount);
       if (after < 0n) throw failure('balance_too_low', { field: 'amount' });
       const previous = this.payouts.filter((payout) => payout.payeeId === payee.id);
+      const same = previous.find(
+        ({ amount, state, createdAt }) =>
+          amount.amount === draft.amount &&
+          !['failed', 'returned', 'cancelled'].includes(state) &&
+          createdAt >= hoursAgo(24 * 7),
+      );
+      const unusual: Ipc.Unusual[] = previous.length ? [] : [{ kind: 'first_payout', params: {} }];
+      if (same) {
+        unusual.push({
+          kind: 'same_amount_recently',
+          params: { day: same.createdAt.slice(0, 10) },
+        });
+      }
       return {
         payee,
         account,
@@ -326,7 +339,7 @@ export class FakePlatform extends FakeSafety implements Platform {
         balance: this.balance,
         balanceAfter: { amount: decimal(after), currency: draft.currency },
         invoiceId: draft.invoiceId,
-        unusual: previous.length ? [] : [{ kind: 'first_payout', params: {} }],
+        unusual,
         review: fingerprint(draft),
         previousPayouts: previous.length,
       };
@@ -402,16 +415,18 @@ export class FakePlatform extends FakeSafety implements Platform {
 
   listPayouts(query: Ipc.PayoutQuery) {
     return this.answer('listPayouts', [query], (): Ipc.PayoutPage => {
-      const wanted = query.search.toLowerCase();
+      const words = query.search.toLowerCase().split(' ');
       const found = this.payouts.filter(
         (payout) =>
           (query.states.length === 0 || query.states.includes(payout.state)) &&
           (query.payeeId === null || payout.payeeId === query.payeeId) &&
           (query.from === null || payout.createdAt >= query.from) &&
           (query.to === null || payout.createdAt <= query.to) &&
-          `${payout.payeeName} ${payout.invoiceId} ${payout.transactionNo ?? ''}`
-            .toLowerCase()
-            .includes(wanted),
+          words.every((word) =>
+            `${payout.payeeName} ${payout.invoiceId} ${payout.transactionNo ?? ''}`
+              .toLowerCase()
+              .includes(word),
+          ),
       );
       const ordered = found.toSorted((a, b) =>
         query.sort === 'newest'
