@@ -129,6 +129,10 @@ async fn a_relay_tells_and_its_link_is_never_seen_again() {
     see_row(&owner, "verdict_applied", "source_relay", true).await;
     owner.inspect("31-activity-relay").await;
     assert_hidden(&owner, &link).await;
+    make_small(&owner).await;
+    owner.inspect("32-activity-small").await;
+    open_settings(&owner).await;
+    owner.inspect("33-relay-small").await;
     pockyt.stop().await;
 }
 
@@ -224,6 +228,20 @@ async fn show_way_in(owner: &Owner) {
          return null"
     );
     owner.driver.run(&script).await;
+}
+
+/// Makes the window as small as it may be. Nothing may stick out.
+async fn make_small(owner: &Owner) {
+    owner.driver.client.set_window_size(900, 600).await.unwrap();
+    let shape = "return [innerWidth, document.documentElement.scrollWidth]";
+    let start = Instant::now();
+    while owner.driver.run(shape).await != json!([900, 900]) {
+        assert!(
+            start.elapsed() < WITHIN,
+            "the window does not fit 900 pixels"
+        );
+        tokio::time::sleep(GLANCE).await;
+    }
 }
 
 /// The text to copy that begins so.
