@@ -147,6 +147,14 @@ fn what_came_is_listed_filtered_and_counted() {
     );
     assert_eq!(told(invoice, "12.00", "success"), success);
     assert_eq!(told(invoice, "12.00", "success"), success, "again");
+    let fields = [
+        ("amount", "12.00"),
+        ("currency", "USD"),
+        ("invoiceId", invoice),
+        ("status", "success"),
+    ];
+    let padded = format!("{}&nothing=&more=", signed(&fields));
+    assert_eq!(post(&url, &padded), success, "and with what nobody signed");
     assert_eq!(
         post(&url, "invoiceId=x&status=success&verifySign=0"),
         failed
@@ -162,7 +170,7 @@ fn what_came_is_listed_filtered_and_counted() {
     let applied = &rows[1];
     assert_eq!(
         (&applied["from"], &applied["to"], &applied["again"]),
-        (&json!("processing"), &json!("paid"), &json!(1))
+        (&json!("processing"), &json!("paid"), &json!(2))
     );
     assert!(applied["againAt"].is_string());
     assert_eq!(rows[3]["invoiceId"], "INV-nobody");
