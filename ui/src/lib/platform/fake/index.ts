@@ -13,13 +13,22 @@ export { NOW, demoProfile, liveProfile, samplePayee, samplePayout } from './samp
 const engines: Record<string, FakeOptions['engine']> = {
   offline: { offlineSince: hoursAgo(1), waiting: 3 },
   held: { heldUntil: hoursAgo(-0.1) },
-  comparing: { recovery: { cause: 'restored', since: hoursAgo(0.1), doneAt: null, found: 0 } },
+  comparing: {
+    recovery: {
+      cause: 'restored',
+      since: hoursAgo(0.1),
+      doneAt: null,
+      found: 0,
+      replacedRead: false,
+    },
+  },
   compared: {
     recovery: {
       cause: 'restored',
       since: hoursAgo(200),
       doneAt: new Date().toISOString(),
       found: 2,
+      replacedRead: true,
     },
   },
 };
