@@ -17,6 +17,7 @@ use remit_core::{
     RequestKey, TransactionNo, WireBody, WireStatus,
 };
 use secrecy::SecretString;
+use std::collections::BTreeMap;
 use std::future::Future;
 use tokio::sync::watch;
 
@@ -347,8 +348,14 @@ impl Gateway for PockytGateway {
                     WireStatus::from_wire(status.as_str())
                 }),
         };
-        // The signature stays out of the evidence, as it does of what Remit sends.
-        let raw = serde_json::to_string(verified.fields()).unwrap_or_default();
+        // The signature stays out of the evidence, as it does of what Remit sends; and so do empty values, which anybody can
+        // add where they are not signed (pockyt-api.md section 3.2), and make another content of the same.
+        let told: BTreeMap<_, _> = verified
+            .fields()
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let raw = serde_json::to_string(&told).unwrap_or_default();
         Ok(Notification { payout, raw })
     }
 }

@@ -13,7 +13,7 @@ use crate::profiles::Profile;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
 use crate::way_in::{Addresses, Intake, Parts, WayIn};
-use pockyt_sandbox::Sandbox;
+use pockyt_sandbox::{FeePayer, Sandbox};
 use remit_core::{
     Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
 };
@@ -326,6 +326,8 @@ async fn start_sandbox(
         pockyt_user: profile.pockyt_user,
         state_file: Some(folder.join("sandbox.json")),
         control: false,
+        // So that the balance falls by what the review said.
+        fee_payer: FeePayer::Merchant,
         ..pockyt_sandbox::Config::default()
     };
     Sandbox::start(config).await.map_err(|cause| {

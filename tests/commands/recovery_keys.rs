@@ -63,7 +63,9 @@ fn the_key_opens_a_ledger_whose_key_is_gone_from_the_keychain() {
     let key = shown["key"].as_str().unwrap();
     let before = desk.ledger_key("demo");
     let (folder, keychain) = desk.quit();
-    wait(keychain.delete(&Secret::LedgerKey("demo".to_owned()))).unwrap();
+    for gone in [Secret::LedgerKey, Secret::ApiToken, Secret::LedgerHead] {
+        wait(keychain.delete(&gone("demo".to_owned()))).unwrap();
+    }
 
     let desk = Desk::start((folder, keychain));
     let begun = desk.ok("startup", json!({}));

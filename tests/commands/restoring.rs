@@ -291,12 +291,7 @@ fn a_demo_is_put_back_too_and_what_was_queued_fails_in_the_end() {
     assert_eq!(invoices, [first["invoiceId"].as_str().unwrap()]);
     let elsewhere =
         json!({ "input": { "path": copy, "recoveryKey": recovery_key(&desk), "token": "t" } });
-    desk.refused(
-        "restore_elsewhere",
-        elsewhere,
-        "backup_of_another_account",
-        None,
-    );
+    desk.refused("restore_elsewhere", elsewhere, "backup_of_demo", None);
 }
 
 #[test]

@@ -352,7 +352,7 @@ fn plain(text: &str) -> String {
 /// The path to what has this text and can be pressed.
 fn pressable(text: &str) -> String {
     format!(
-        "//*[self::button or self::a or self::label or @role='menuitem' or @role='menuitemradio' or @role='option']\
+        "//*[self::button or self::a or self::label or self::summary or @role='menuitem' or @role='menuitemradio' or @role='option']\
          [not(@aria-disabled='true')]\
          [normalize-space(translate(., '\u{a0}\u{202f}', '  '))={}]",
         quoted(&plain(text))

@@ -19,10 +19,12 @@ mod driver;
 mod guards;
 mod journey;
 mod mishaps;
+mod notifications;
 #[path = "../support/owner.rs"]
 #[expect(dead_code, reason = "the crash tests use the rest")]
 mod owner;
 mod portal;
+mod relay;
 mod screens;
 #[path = "../support/steps.rs"]
 mod steps;

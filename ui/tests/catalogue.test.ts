@@ -1,13 +1,13 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
-import { loadCatalogue } from '../src/lib/i18n/catalogue';
+import { loadCatalogue, type Message } from '../src/lib/i18n/catalogue';
 import { languageTags } from '../src/lib/i18n/languages';
 
 const catalogues = await Promise.all(
   languageTags.map(async (language) => [language, await loadCatalogue(language)] as const),
 );
 
-function params(source: string): string[] {
+function params(source: Message): string[] {
   const found = new Set<string>();
   const walk = (elements: MessageFormatElement[]) => {
     for (const element of elements) {
@@ -18,7 +18,7 @@ function params(source: string): string[] {
       }
     }
   };
-  walk(parse(source, { ignoreTag: true }));
+  walk(parse(String(source), { ignoreTag: true }));
   return [...found].sort();
 }
 
@@ -37,7 +37,7 @@ describe.each(translations)('the %s catalogue', (_, translation) => {
   });
 
   it('leaves no message empty', () => {
-    for (const [key, text] of translation) expect(text.trim(), key).not.toBe('');
+    for (const [key, text] of translation) expect(String(text).trim(), key).not.toBe('');
   });
 });
 

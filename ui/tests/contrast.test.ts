@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const tokens = new Map(
-  [
-    ...readFileSync('src/styles/tokens.css', 'utf8').matchAll(
-      /--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g,
-    ),
-  ].map(([, name = '', light = '', dark = '']) => [name, { light, dark }]),
+const [usual = '', more = ''] = readFileSync('src/styles/tokens.css', 'utf8').split(
+  ":root[data-contrast='more'] {",
 );
+
+function colours(css: string) {
+  const found = css.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g);
+  return new Map([...found].map(([, name = '', light = '', dark = '']) => [name, { light, dark }]));
+}
+
+const usualColours = colours(usual);
+/** What high contrast needs, and what it leaves as it is. */
+const moreColours = new Map([...usualColours, ...colours(more)]);
 
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
@@ -33,6 +38,7 @@ const pairs: [string, string, number][] = [
   ['on-accent', 'accent-hover', 4.5],
   ['on-accent', 'danger', 4.5],
   ['on-accent', 'danger-hover', 4.5],
+  ['on-inverse', 'inverse', 4.5],
   ['border-control', 'surface', 3],
   ['border-control', 'bg', 3],
   ...surfaces.map((surface): [string, string, number] => ['focus', surface, 3]),
@@ -45,8 +51,14 @@ const pairs: [string, string, number][] = [
 
 describe.each(['light', 'dark'] as const)('in %s', (theme) => {
   it.each(pairs)('%s on %s reaches %d:1', (front, back, least) => {
-    const [a, b] = [tokens.get(front), tokens.get(back)];
+    const [a, b] = [usualColours.get(front), usualColours.get(back)];
     if (!a || !b) throw new Error(`no such token: ${a ? back : front}`);
     expect(contrast(a[theme], b[theme])).toBeGreaterThanOrEqual(least);
+  });
+
+  it.each(pairs)('%s on %s reaches more than %d:1 in high contrast', (front, back, least) => {
+    const [a, b] = [moreColours.get(front), moreColours.get(back)];
+    if (!a || !b) throw new Error(`no such token: ${a ? back : front}`);
+    expect(contrast(a[theme], b[theme])).toBeGreaterThanOrEqual(least === 3 ? 4.5 : 7);
   });
 });

@@ -65,3 +65,12 @@ it('keeps the stored token unless a new one is typed', async () => {
     { name: 'Northwind', pockytUser: true, token: null },
   ]);
 });
+
+it('draws everything in high contrast when the owner or the system asks for it', async () => {
+  const { user, platform } = await renderApp({}, '#/settings');
+  await user.selectOptions(await screen.findByLabelText('Contrast'), 'more');
+  expect(document.documentElement.dataset.contrast).toBe('more');
+  expect(platform.memory.recall('contrast')).toBe('"more"');
+  await user.selectOptions(screen.getByLabelText('Contrast'), 'system');
+  expect(document.documentElement.dataset.contrast).toBeUndefined();
+});

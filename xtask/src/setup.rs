@@ -30,6 +30,8 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "xdotool",
     // the relay's tests
     "postgresql",
+    // senders of notifications that share no code with Remit
+    "python3",
 ];
 
 /// Something a system lacks and how to get it.
@@ -61,6 +63,9 @@ fn toolchain() -> Vec<Missing> {
         missing.push(Missing(
             "rustfmt and clippy: `rustup component add rustfmt clippy`",
         ));
+    }
+    if step::answer(step::program("python3").arg("--version")).is_none() {
+        missing.push(Missing("Python 3, as python3: https://www.python.org"));
     }
     let node = step::answer(step::program("node").arg("--version"));
     if !node.as_deref().is_some_and(node_suits)

@@ -1,7 +1,5 @@
 //! What the reader of notifications takes in memory. Alone in its program, so that nothing else allocates meanwhile.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use peak_alloc::PeakAlloc;
 use pockyt::{NOTIFICATION_LIMIT, ParseError, Received};
 

@@ -1,7 +1,8 @@
-//! What the engine adds to one payout, from its release to Pockyt's answer: the intent and the answer made durable, and the
-//! loop between them. Measured against the bare request to the same local Pockyt, which is a process of its own, so that
+//! What a payout costs from its release to Pockyt's answer, and what of that is the engine's own, after the release is durable: the
+//! intent made durable, the answer recorded, and the loop between them. Measured against the bare request to the same local Pockyt, which is a process of its own, so that
 //! only this side's processor time counts.
 
+use crate::notifications;
 use crate::samples;
 use crate::table::Row;
 use anyhow::{Context, Result, bail};
@@ -50,6 +51,9 @@ pub(crate) struct Errand {
     target: Target,
     #[arg(long)]
     payouts: u64,
+    /// Only release them; no engine runs
+    #[arg(long)]
+    only_release: bool,
 }
 
 /// Runs the local Pockyt until standard input ends, and tells on standard output where it is.
@@ -126,16 +130,19 @@ async fn start_sandbox() -> Result<(Child, Target)> {
 pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
     let (_sandbox, target) = start_sandbox().await?;
     let (mut wall, mut more_wall, mut more_cpu) = (Vec::new(), Vec::new(), Vec::new());
+    let mut own_cpu = Vec::new();
     for run in 1..=runs {
         let bare = bare(&target, PAYOUTS).await?;
+        let released = released(&target, PAYOUTS, folder).await?;
         let paid = through_engine(&target, PAYOUTS, folder).await?;
         println!(
-            "run {run}: a payout {:.2} ms and {:.3} ms of CPU time, the bare request {:.2} ms and {:.3} ms",
-            paid.wall_ms, paid.cpu_ms, bare.wall_ms, bare.cpu_ms
+            "run {run}: a payout {:.2} ms and {:.3} ms of CPU time, its release alone {:.2} ms and {:.3} ms, the bare request {:.2} ms and {:.3} ms",
+            paid.wall_ms, paid.cpu_ms, released.wall_ms, released.cpu_ms, bare.wall_ms, bare.cpu_ms
         );
         wall.push(paid.wall_ms / bare.wall_ms);
         more_wall.push(paid.wall_ms - bare.wall_ms);
         more_cpu.push(paid.cpu_ms - bare.cpu_ms);
+        own_cpu.push(paid.cpu_ms - released.cpu_ms - bare.cpu_ms);
     }
     let row = |what, against, runs, goal| Row {
         what,
@@ -160,16 +167,30 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
             "a payout, release to answer, CPU time",
             "(ms more than the bare request)",
             more_cpu,
+            "",
+        ),
+        row(
+            "a payout, the engine's own, CPU time",
+            "(ms more than release and request)",
+            own_cpu,
             "< 1",
         ),
     ];
     match fsyncs_each(&target, folder).await {
-        Ok(each) => rows.push(row(
-            "a payout, release to answer, fsyncs",
-            "(a payout)",
-            vec![each],
-            "",
-        )),
+        Ok((all, own)) => rows.extend([
+            row(
+                "a payout, release to answer, fsyncs",
+                "(a payout)",
+                vec![all],
+                "",
+            ),
+            row(
+                "a payout, the engine's own, fsyncs",
+                "(more than the release)",
+                vec![own],
+                "1",
+            ),
+        ]),
         Err(error) => println!("fsyncs were not counted: {error:#}"),
     }
     Ok(rows)
@@ -209,7 +230,24 @@ async fn bare(target: &Target, payouts: u64) -> Result<Measured> {
     Ok(Measured::each(payouts, begun.elapsed(), cpu.elapsed()))
 }
 
-/// The same through the engine, each payout awaited until Pockyt's answer is on record.
+/// The releases alone, one after the other, while no engine runs.
+async fn released(target: &Target, payouts: u64, folder: &Path) -> Result<Measured> {
+    let folder = tempfile::tempdir_in(folder)?;
+    let ledger = SqliteLedger::open(&folder.path().join("ledger.db"), &samples::key()?)?;
+    let payee = ledger
+        .record_payee(payee(target), Vec::new())
+        .await?
+        .into_inner();
+    let (begun, cpu) = (Instant::now(), ProcessTime::now());
+    for number in 0..payouts {
+        let payout = payout(target, &payee, number);
+        let events = samples::release_of(&payout);
+        ledger.record_payout(payout, events).await?;
+    }
+    Ok(Measured::each(payouts, begun.elapsed(), cpu.elapsed()))
+}
+
+/// Releases and requests through the engine, each payout awaited until Pockyt's answer is on record.
 async fn through_engine(target: &Target, payouts: u64, folder: &Path) -> Result<Measured> {
     let folder = tempfile::tempdir_in(folder)?;
     let ledger = SqliteLedger::open(&folder.path().join("ledger.db"), &samples::key()?)?;
@@ -259,14 +297,18 @@ async fn through_engine(target: &Target, payouts: u64, folder: &Path) -> Result<
 }
 
 pub(crate) async fn run_errand(errand: &Errand, folder: &Path) -> Result<()> {
-    through_engine(&errand.target, errand.payouts, folder)
-        .await
-        .map(drop)
+    if errand.only_release {
+        released(&errand.target, errand.payouts, folder).await?;
+    } else {
+        through_engine(&errand.target, errand.payouts, folder).await?;
+    }
+    Ok(())
 }
 
-/// How many times a payout waits for the disk, as strace counts it in two runs of different length.
-async fn fsyncs_each(target: &Target, folder: &Path) -> Result<f64> {
-    let count = async |payouts: u64| -> Result<f64> {
+/// How many times a payout waits for the disk, and how many of them after its release, as strace counts it in runs of
+/// different length.
+async fn fsyncs_each(target: &Target, folder: &Path) -> Result<(f64, f64)> {
+    let count = async |payouts: u64, only_release: bool| -> Result<f64> {
         let log = folder.join("fsyncs.txt");
         let status = Command::new("strace")
             .args(["-f", "-qq", "-e", "trace=fsync,fdatasync", "-o"])
@@ -278,6 +320,7 @@ async fn fsyncs_each(target: &Target, folder: &Path) -> Result<f64> {
             .args(["--base-url", &target.base_url])
             .args(["--customer-no", &target.customer_no])
             .args(["--account-token", &target.account_token])
+            .args(only_release.then_some("--only-release"))
             .status()
             .await
             .context("strace is not installed")?;
@@ -289,8 +332,16 @@ async fn fsyncs_each(target: &Target, folder: &Path) -> Result<f64> {
         std::fs::remove_file(&log)?;
         Ok(f64::from(u32::try_from(lines)?))
     };
-    let (few, many) = (count(10).await?, count(110).await?);
-    Ok((many - few) / 100.0)
+    let mut each = [0.0; 2];
+    for (each, only_release) in each.iter_mut().zip([false, true]) {
+        let (few, many) = (
+            count(10, only_release).await?,
+            count(110, only_release).await?,
+        );
+        *each = (many - few) / 100.0;
+    }
+    let [all, release] = each;
+    Ok((all, all - release))
 }
 
 fn payee(target: &Target) -> Payee {
@@ -320,7 +371,7 @@ fn order(payout: &Payout) -> PayOrder {
     }
 }
 
-fn client(base_url: &str) -> Result<Client> {
+pub(crate) fn client(base_url: &str) -> Result<Client> {
     let config = pockyt_sandbox::Config::default();
     let merchant = Merchant {
         merchant_no: MerchantNo::new(config.merchant_no.as_str())?,
@@ -345,8 +396,8 @@ fn refused(error: GatewayError) -> anyhow::Error {
 }
 
 /// The way to Pockyt, as far as a payout needs it.
-struct Wire {
-    client: Client,
+pub(crate) struct Wire {
+    pub(crate) client: Client,
 }
 
 fn trouble(error: &dyn std::fmt::Display) -> GatewayError {
@@ -440,14 +491,14 @@ impl Gateway for Wire {
 
     fn read_notification(
         &self,
-        _: Option<&str>,
-        _: &[u8],
+        content_type: Option<&str>,
+        body: &[u8],
     ) -> Result<Notification, Option<InvoiceId>> {
-        Err(None)
+        notifications::read(content_type, body)
     }
 }
 
-struct SystemClock(Instant);
+pub(crate) struct SystemClock(pub(crate) Instant);
 
 #[async_trait]
 impl Clock for SystemClock {
@@ -464,7 +515,7 @@ impl Clock for SystemClock {
     }
 }
 
-struct RandomIds;
+pub(crate) struct RandomIds;
 
 impl Ids for RandomIds {
     fn uuid(&self) -> Uuid {
@@ -477,7 +528,7 @@ impl Ids for RandomIds {
     }
 }
 
-struct NoVault;
+pub(crate) struct NoVault;
 
 #[async_trait]
 impl Vault for NoVault {

@@ -67,7 +67,7 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
         row("durable intents, 256 in flight", "(a second)", rate, ""),
         row(
             "CPU time of an intent, 256 in flight",
-            "(microseconds)",
+            "bare batched SQLCipher writer",
             cpu,
             "",
         ),

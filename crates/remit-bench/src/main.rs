@@ -39,7 +39,7 @@ enum Subject {
     Intents,
     /// Payouts through the engine
     Engine,
-    /// Notifications taken by the relay
+    /// Notifications taken by the relay and by the app's listener
     Notifications,
 }
 
@@ -52,7 +52,10 @@ enum Part {
     /// A route that takes notifications and keeps nothing, until its standard input ends
     #[command(hide = true)]
     Route,
-    /// Pays through the engine against that Pockyt, for the system calls to be counted
+    /// The app's listener and what is behind it, until its standard input ends
+    #[command(hide = true)]
+    Listener,
+    /// Releases payouts, or pays them through the engine against that Pockyt, for the system calls to be counted
     #[command(hide = true)]
     Pay(engine::Errand),
 }
@@ -65,6 +68,7 @@ async fn main() -> Result<()> {
         Some(Part::Sandbox) => engine::serve().await,
         Some(Part::Pay(errand)) => engine::run_errand(&errand, &arguments.folder).await,
         Some(Part::Route) => notifications::serve_route().await,
+        Some(Part::Listener) => notifications::serve_listener(&arguments.folder).await,
         None => {
             let wanted = |subject| arguments.only.is_none_or(|only| only == subject);
             let mut rows = Vec::new();

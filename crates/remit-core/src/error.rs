@@ -67,6 +67,7 @@ pub enum Code {
     BackupFailed,
     BackupFolderUnusable,
     BackupOfAnotherAccount,
+    BackupOfDemo,
     RecoveryKeyInvalid,
     RecoveryKeyWrong,
     RecoveryKeyNeeded,

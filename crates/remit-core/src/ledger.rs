@@ -235,6 +235,62 @@ pub struct ChainHead {
     pub hash: String,
 }
 
+/// What is due at a moment, each kind earliest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Payouts in sending, whose answer is overdue.
+    pub overdue: Vec<Payout>,
+    /// Payouts that are ready.
+    pub ready: Vec<Payout>,
+    /// Payouts that are unknown, in processing or paid, to be asked about.
+    pub open: Vec<Payout>,
+    /// Payees to be looked at.
+    pub payees: Vec<Payee>,
+    /// When the next thing is due that is not due yet; the moment itself when as many as asked for are due of a kind, so
+    /// that there may be more.
+    pub next: Option<Timestamp>,
+}
+
+impl Due {
+    /// How many that are overdue are found at once, however few others are wanted: one that cannot change must not hide the
+    /// rest.
+    pub const OVERDUE: u32 = 256;
+
+    /// The states of the payouts in each list, in their order, and how many of them at most.
+    #[must_use]
+    pub const fn lists(limit: u32) -> [(&'static [State], u32); 3] {
+        [
+            (&[State::Sending], Self::OVERDUE),
+            (&[State::Ready], limit),
+            (&[State::Unknown, State::Processing, State::Paid], limit),
+        ]
+    }
+
+    /// What is due at `now`, as it was found with this `limit`; `later` is the first thing that is due after `now`.
+    #[must_use]
+    pub fn of(
+        payouts: [Vec<Payout>; 3],
+        payees: Vec<Payee>,
+        later: Option<Timestamp>,
+        now: Timestamp,
+        limit: u32,
+    ) -> Self {
+        let more = payees.len() >= limit as usize
+            || payouts
+                .iter()
+                .zip(Self::lists(limit))
+                .any(|(list, (_, most))| list.len() >= most as usize);
+        let [overdue, ready, open] = payouts;
+        Self {
+            overdue,
+            ready,
+            open,
+            payees,
+            next: if more { Some(now) } else { later },
+        }
+    }
+}
+
 /// Why a ledger may be older than what was sent from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename = "RecoveryCause", rename_all = "snake_case")]
@@ -258,6 +314,9 @@ pub struct Recovery {
     pub done_at: Option<Timestamp>,
     /// How many payouts Pockyt had that the ledger had not.
     pub found: u64,
+    /// How many invoice IDs are asked about because the records that made room for a copy have them and it has not; nothing
+    /// when those records could not be read, so that invoice IDs in no series are not known.
+    pub replaced: Option<u64>,
 }
 
 /// A series of invoice IDs: a text that ends in a number.
@@ -370,13 +429,8 @@ pub trait Ledger: Send + Sync {
     ) -> Result<Option<Payout>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
-    /// Payouts in these states whose `next_at` has come, earliest first.
-    async fn payouts_due(
-        &self,
-        states: &[State],
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Payout>, LedgerError>;
+    /// What the engine has to do now, at most so many of each kind, but up to [`Due::OVERDUE`] that are overdue.
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError>;
     /// Payouts in these states whose `next_at` lies beyond an instant, furthest first.
     async fn payouts_put_off(
         &self,
@@ -441,6 +495,8 @@ pub trait Ledger: Send + Sync {
         recovery: Recovery,
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError>;
+    /// The invoice IDs that the records had that made room for a copy, and it has not, as far as they could be read.
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError>;
     /// The payee that has, or had, a funding account.
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
     /// The series that the newest `payouts` payouts' invoice IDs belong to, that of the newest first, each with the

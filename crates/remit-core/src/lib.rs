@@ -45,9 +45,9 @@ pub use ids::{
     WireBody,
 };
 pub use ledger::{
-    ChainHead, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page, PayeeQuery,
-    PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded, Recovery,
-    RecoveryCause, Verified,
+    ChainHead, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
+    PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded,
+    Recovery, RecoveryCause, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};

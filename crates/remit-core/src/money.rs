@@ -147,13 +147,11 @@ impl Money {
                 decimals: currency.exponent(),
             });
         }
-        let padded = format!("{significant:0<exponent$}");
         let whole: i64 = whole.parse().map_err(|_| MoneyError::TooLarge)?;
-        let fraction: i64 = if padded.is_empty() {
-            0
-        } else {
-            padded.parse().map_err(|_| MoneyError::TooLarge)?
-        };
+        // At most as many digits as the currency has decimals: it always fits.
+        let digits = significant.bytes().map(|digit| i64::from(digit - b'0'));
+        let padded = digits.chain(std::iter::repeat(0)).take(exponent);
+        let fraction = padded.fold(0, |fraction, digit| fraction * 10 + digit);
         let minor = whole
             .checked_mul(currency.scale())
             .and_then(|units| units.checked_add(fraction))

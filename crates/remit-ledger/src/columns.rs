@@ -15,6 +15,9 @@ type Column<'a> = (&'static str, ToSqlOutput<'a>);
 /// A row about to be written.
 pub(crate) type Columns<'a> = Vec<Column<'a>>;
 
+/// More bytes than any statement made here has, so that none is moved while it grows.
+const STATEMENT: usize = 768;
+
 pub(crate) fn owned(value: Value) -> ToSqlOutput<'static> {
     ToSqlOutput::Owned(value)
 }
@@ -157,7 +160,10 @@ pub(crate) fn insert_unless_taken(
 }
 
 fn insertion(table: &str, columns: &Columns<'_>) -> String {
-    let mut sql = format!("INSERT INTO {table} (");
+    let mut sql = String::with_capacity(STATEMENT);
+    sql.push_str("INSERT INTO ");
+    sql.push_str(table);
+    sql.push_str(" (");
     for (index, (name, _)) in columns.iter().enumerate() {
         sql.push_str(if index > 0 { "," } else { "" });
         sql.push_str(name);
@@ -186,7 +192,10 @@ pub(crate) fn replace(
             .map(|(new, _)| new)
     };
     let keys = || after.iter().filter(|(name, _)| is_key(name));
-    let mut sql = format!("UPDATE {table} SET ");
+    let mut sql = String::with_capacity(STATEMENT);
+    sql.push_str("UPDATE ");
+    sql.push_str(table);
+    sql.push_str(" SET ");
     for (index, (name, _)) in changed().enumerate() {
         sql.push_str(if index > 0 { "," } else { "" });
         sql.push_str(name);

@@ -106,6 +106,7 @@ fn notice_loss(connection: &mut Connection, path: &Path) -> Result<(), LedgerErr
         &mut Scope::of(&transaction),
         RecoveryCause::RolledBack,
         Timestamp::now(),
+        None,
     )?;
     transaction.commit().map_err(translate)?;
     tracing::warn!(

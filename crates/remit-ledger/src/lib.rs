@@ -20,6 +20,7 @@ mod columns;
 mod connection;
 mod copies;
 mod disk;
+mod due;
 mod errors;
 mod events;
 #[cfg(feature = "faults")]

@@ -293,14 +293,6 @@ pub(crate) fn due(
         .map_err(translate)
 }
 
-pub(crate) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, LedgerError> {
-    connection
-        .prepare_cached("SELECT min(next_check_at) FROM payees WHERE next_check_at IS NOT NULL")
-        .and_then(|mut statement| statement.query_row([], |row| row.get::<_, Option<At>>(0)))
-        .map(|at| at.map(|at| at.0))
-        .map_err(translate)
-}
-
 fn with_surroundings(
     connection: &Connection,
     (payee, last_paid_at): (Payee, Option<Timestamp>),

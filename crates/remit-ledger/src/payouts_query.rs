@@ -179,14 +179,6 @@ pub(crate) fn in_state(
     )
 }
 
-pub(crate) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, LedgerError> {
-    connection
-        .prepare_cached("SELECT min(next_at) FROM payouts WHERE next_at IS NOT NULL")
-        .and_then(|mut statement| statement.query_row([], |row| row.get::<_, Option<At>>(0)))
-        .map(|at| at.map(|at| at.0))
-        .map_err(translate)
-}
-
 pub(crate) fn history(
     connection: &Connection,
     payee: PayeeId,

@@ -6,7 +6,7 @@ use crate::copies::{self, BackupFacts};
 use crate::errors::{translate, translate_io};
 use crate::key::LedgerKey;
 use crate::writer::Scope;
-use crate::{disk, file, head, recovery, schema};
+use crate::{disk, events, file, head, recovery, schema};
 use jiff::Timestamp;
 use remit_core::{LedgerError, RecoveryCause};
 use rusqlite::config::DbConfig;
@@ -43,6 +43,7 @@ pub fn restore(copy: &Path, ledger: &Path, key: &LedgerKey) -> Result<Restored, 
     finish(ledger)?;
     refuse_in_use(ledger, key)?;
 
+    let replaced = invoices_of(ledger, key);
     let staged = copies::stage(copy, folder, key)?;
     let facts = copies::inspect_backup(&staged, key)?;
     let now = Timestamp::now();
@@ -53,7 +54,11 @@ pub fn restore(copy: &Path, ledger: &Path, key: &LedgerKey) -> Result<Restored, 
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(translate)?;
-        recovery::begin(&mut Scope::of(&transaction), RecoveryCause::Restored, now)?;
+        let mut scope = Scope::of(&transaction);
+        let replaced = replaced
+            .map(|invoices| recovery::keep_replaced(&scope, &invoices))
+            .transpose()?;
+        recovery::begin(&mut scope, RecoveryCause::Restored, now, replaced)?;
         transaction.commit().map_err(translate)?;
         connection.close().map_err(|(_, error)| translate(error))?;
     }
@@ -64,6 +69,20 @@ pub fn restore(copy: &Path, ledger: &Path, key: &LedgerKey) -> Result<Restored, 
     )?;
     let kept = finish(ledger)?;
     Ok(Restored { facts, kept })
+}
+
+/// The invoice IDs of the records that make room; nothing when they cannot be read, which is often why they do.
+fn invoices_of(ledger: &Path, key: &LedgerKey) -> Option<Vec<String>> {
+    let read = || {
+        let folder = disk::folder_of(ledger);
+        let staged = copies::stage(ledger, folder, key)?;
+        let connection = file::open_unchanged(&staged, key)?;
+        events::lines(&connection, "SELECT invoice_id FROM payouts")
+    };
+    let invoices: Result<_, LedgerError> = read();
+    invoices
+        .inspect_err(|error| tracing::warn!(?error, "the records that make room cannot be read"))
+        .ok()
 }
 
 /// Carries through an exchange that has begun. Returns where the ledger that was there is kept.

@@ -21,6 +21,7 @@ const STEPS: &[M<'static>] = &[
     M::up(accounts::BY_TOKEN),
     M::up(payouts::BY_END),
     M::up(notifications_query::SCHEMA),
+    M::up(recovery::REPLACED),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -7,12 +7,13 @@ use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
-    accounts, events, file, merchant, notifications_query, payees, payouts, payouts_query, recovery,
+    accounts, due, events, file, merchant, notifications_query, payees, payouts, payouts_query,
+    recovery,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, Heard, History,
+    AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
     PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
@@ -253,15 +254,9 @@ impl Ledger for SqliteLedger {
             .await
     }
 
-    async fn payouts_due(
-        &self,
-        states: &[State],
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Payout>, LedgerError> {
-        let states = states.to_vec();
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {
         self.readers
-            .read(move |ledger| payouts_query::due(ledger, &states, now, limit))
+            .read(move |ledger| due::find(ledger, now, limit))
             .await
     }
 
@@ -289,13 +284,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
-        self.readers
-            .read(|ledger| {
-                let payout = payouts_query::next_due(ledger)?;
-                let payee = payees::next_due(ledger)?;
-                Ok(payout.into_iter().chain(payee).min())
-            })
-            .await
+        self.readers.read(|ledger| due::next(ledger, None)).await
     }
 
     async fn history(
@@ -383,6 +372,10 @@ impl Ledger for SqliteLedger {
         self.writer
             .write(move |ledger| recovery::record(ledger, recovery, &events))
             .await
+    }
+
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.readers.read(recovery::replaced).await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

@@ -240,15 +240,26 @@ fn serve(
     let (mut expected, mut patience) = (1, Duration::ZERO);
     while let Some(first) = waiting.blocking_recv() {
         let group = gather(first, &mut waiting, expected, patience);
-        let (begun, size) = (Instant::now(), group.len());
-        settle(&mut connection, &mut head, group);
+        let begun = Instant::now();
+        let done = settle(&mut connection, &mut head, group);
         patience = begun.elapsed() / PATIENCE;
-        expected = (size + waiting.len()).min(GROUP);
+        // Counted before anybody is answered, who may be back at once.
+        expected = (done.len() + waiting.len()).min(GROUP);
+        for (operation, committed) in done {
+            operation.answer(committed);
+        }
     }
 }
 
-/// Does a group of operations and answers each.
-fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn Operation>>) {
+/// An operation, and whether it was committed.
+type Settled = (Box<dyn Operation>, Result<(), LedgerError>);
+
+/// Does a group of operations.
+fn settle(
+    connection: &mut Lasting,
+    head: &mut HeadFile,
+    mut group: Vec<Box<dyn Operation>>,
+) -> Vec<Settled> {
     let durability = group.iter().map(|operation| operation.durability()).max();
     let durability = durability.unwrap_or_default();
     let mut committed = connection.get().and_then(|connection| {
@@ -260,10 +271,8 @@ fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn 
         && group.len() > 1
     {
         // Which of them met damage is found out by doing each by itself.
-        for operation in group {
-            settle(connection, head, vec![operation]);
-        }
-        return;
+        let alone = |operation| settle(connection, head, vec![operation]);
+        return group.into_iter().flat_map(alone).collect();
     }
     let committed = committed.map(|now| {
         // What is deferred is on the disk once events that are not follow it.
@@ -271,9 +280,8 @@ fn settle(connection: &mut Lasting, head: &mut HeadFile, mut group: Vec<Box<dyn 
             head.tell(now);
         }
     });
-    for operation in group {
-        operation.answer(committed.clone());
-    }
+    let settled = |operation| (operation, committed.clone());
+    group.into_iter().map(settled).collect()
 }
 
 /// What waits, and what comes in a moment: those who were just answered mostly come back at once, and would else wait for

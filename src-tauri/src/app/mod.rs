@@ -172,10 +172,6 @@ impl App {
         let settings = self.host.settings()?;
         let known = settings.profile(DEMO).ok().cloned();
         let profile = known.unwrap_or_else(|| self.demo_profile());
-        let token = Secret::ApiToken(profile.id.clone());
-        if self.vault.get(&token).await?.is_none() {
-            self.vault.set(&token, &random_token()).await?;
-        }
         self.open(profile, settings).await
     }
 
@@ -323,6 +319,13 @@ impl App {
             folder: self.folder.profile(&profile.id),
             copies: self.folder.backups(&profile.id),
         };
+        // The demo's Pockyt takes any token, so one that is lost costs nothing.
+        if profile.environment == Environment::Demo {
+            let token = Secret::ApiToken(profile.id.clone());
+            if self.vault.get(&token).await?.is_none() {
+                self.vault.set(&token, &random_token()).await?;
+            }
+        }
         let (host, vault) = (Arc::clone(&self.host), Arc::clone(&self.vault));
         Session::open(host, vault, profile, place).await
     }

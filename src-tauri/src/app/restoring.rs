@@ -99,8 +99,8 @@ impl App {
         })?;
         if holder.environment == Environment::Demo {
             return Err(IpcError::new(
-                Code::BackupOfAnotherAccount,
-                "This is a copy of a demo, which lives only on the computer where it was made. Try the demo here instead.",
+                Code::BackupOfDemo,
+                "This is a copy of the demo, which needs no connection. Open the demo, then restore the copy there, under Settings.",
             ));
         }
         let settings = self.host.settings()?;

@@ -37,6 +37,8 @@ pub(crate) struct WayIn {
     came_back: Arc<Notify>,
     addresses: Mutex<Addresses>,
     follower: Mutex<Option<Follower>>,
+    /// Held while another relay, or none, becomes the one that is followed.
+    changing: Turn<()>,
     /// Why the relay that the keychain knows of is not followed.
     trouble: Mutex<Option<IpcError>>,
     last_test: Mutex<Option<TestOutcome>>,
@@ -69,17 +71,12 @@ impl WayIn {
             came_back: parts.came_back,
             addresses: Mutex::new(parts.addresses),
             follower: Mutex::default(),
+            changing: Turn::default(),
             trouble: Mutex::default(),
             last_test: Mutex::default(),
             testing: Turn::default(),
         };
-        let link = way_in.addresses().relay.clone();
-        if let Some(link) = link
-            && let Err(error) = way_in.follow_again(link).await
-        {
-            tracing::warn!(code = ?error.code, "the relay is not followed");
-            *lock(&way_in.trouble) = Some(error);
-        }
+        way_in.follow_known().await;
         way_in
     }
 
@@ -113,6 +110,10 @@ impl WayIn {
 
     /// The relay, and how the way to it is.
     pub(crate) async fn relay(&self) -> RelayView {
+        // The keychain may have been locked when the account was opened.
+        if lock(&self.follower).is_none() {
+            self.follow_known().await;
+        }
         let key = self.key().await;
         let mut view = match lock(&self.follower).as_ref() {
             Some(follower) => follower.view(),
@@ -149,6 +150,7 @@ impl WayIn {
             .fetch(None, Duration::ZERO)
             .await
             .map_err(|error| follower::trouble(&error))?;
+        let _changing = self.changing.lock().await;
         let text = SecretString::from(link.reveal().as_str());
         self.vault.set(&self.link_place(), &text).await?;
         self.follow(link, client).await;
@@ -161,6 +163,7 @@ impl WayIn {
     /// # Errors
     /// When the keychain does not work; the relay is then followed as before.
     pub(crate) async fn disconnect(&self) -> Result<(), IpcError> {
+        let _changing = self.changing.lock().await;
         self.vault.delete(&self.link_place()).await?;
         self.unfollow().await;
         *lock(&self.trouble) = None;
@@ -195,6 +198,19 @@ impl WayIn {
     /// Follows nothing any more.
     pub(crate) async fn stop(&self) {
         self.unfollow().await;
+    }
+
+    /// Follows the relay that the keychain knows of, unless it is followed already.
+    async fn follow_known(&self) {
+        let _changing = self.changing.lock().await;
+        let link = self.addresses().relay.clone();
+        if lock(&self.follower).is_none()
+            && let Some(link) = link
+            && let Err(error) = self.follow_again(link).await
+        {
+            tracing::warn!(code = ?error.code, "the relay is not followed");
+            *lock(&self.trouble) = Some(error);
+        }
     }
 
     async fn follow_again(&self, link: Link) -> Result<(), IpcError> {

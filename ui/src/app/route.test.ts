@@ -10,12 +10,18 @@ const routes: [string, Route][] = [
   ['#/pay?retry=p-1', { name: 'pay', payee: null, retryOf: 'p-1' }],
   ['#/payouts', { name: 'payouts', payee: null }],
   ['#/payouts?payee=42', { name: 'payouts', payee: '42' }],
+  ['#/payees?status=declined', { name: 'payees', status: 'declined' }],
+  [
+    '#/payouts?states=failed%2Creturned',
+    { name: 'payouts', payee: null, states: ['failed', 'returned'] },
+  ],
   ['#/payouts/p-1', { name: 'payout', id: 'p-1' }],
   ['#/payouts?found=yes', { name: 'payouts', payee: null, found: true }],
   ['#/restore?copy=%2Fa+b', { name: 'restore', copy: '/a b' }],
   ['#/activity', { name: 'activity' }],
   ['#/settings', { name: 'settings' }],
   ['#/welcome', { name: 'welcome' }],
+  ['#/gallery', { name: 'gallery' }],
 ];
 
 describe('routes', () => {

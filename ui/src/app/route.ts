@@ -1,16 +1,19 @@
 /** Where the owner is. A route is a value; its address is `#` and what `href` makes of it. */
 export type Route =
-  | { name: 'payees' }
+  /** All of them, or those with a status. */
+  | { name: 'payees'; status?: string }
   | { name: 'payee'; id: string }
   | { name: 'register' }
   | { name: 'pay'; payee: string | null; retryOf: string | null }
-  /** All of them, a payee's, or those that a comparison with Pockyt found. */
-  | { name: 'payouts'; payee: string | null; found?: boolean }
+  /** All of them, a payee's, those in some states, or those that a comparison with Pockyt found. */
+  | { name: 'payouts'; payee: string | null; found?: boolean; states?: string[] }
   | { name: 'payout'; id: string }
   | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'restore'; copy: string }
   | { name: 'welcome' }
+  /** Every component in its states; only a development build has it. */
+  | { name: 'gallery' }
   | { name: 'lost' };
 
 /** Reads an address such as `#/pay?payee=42`. */
@@ -23,11 +26,19 @@ export function parseRoute(hash: string): Route {
     case '':
       return { name: 'payees' };
     case 'payees':
-      if (rest === undefined) return { name: 'payees' };
+      if (rest === undefined) {
+        const status = query.get('status');
+        return { name: 'payees', ...(status !== null && { status }) };
+      }
       return rest === 'new' ? { name: 'register' } : { name: 'payee', id: rest };
     case 'payouts':
       return rest === undefined
-        ? { name: 'payouts', payee: query.get('payee'), ...(query.has('found') && { found: true }) }
+        ? {
+            name: 'payouts',
+            payee: query.get('payee'),
+            ...(query.has('found') && { found: true }),
+            ...(query.has('states') && { states: query.get('states')?.split(',') }),
+          }
         : { name: 'payout', id: rest };
     case 'pay':
       return { name: 'pay', payee: query.get('payee'), retryOf: query.get('retry') };
@@ -37,6 +48,7 @@ export function parseRoute(hash: string): Route {
     }
     case 'activity':
     case 'settings':
+    case 'gallery':
     case 'welcome':
       return rest === undefined ? { name: area } : { name: 'lost' };
     default:
@@ -71,7 +83,13 @@ export function href(route: Route): string {
     case 'pay':
       return withQuery('#/pay', { payee: route.payee, retry: route.retryOf });
     case 'payouts':
-      return withQuery('#/payouts', { payee: route.payee, found: route.found ? 'yes' : null });
+      return withQuery('#/payouts', {
+        payee: route.payee,
+        found: route.found ? 'yes' : null,
+        states: route.states?.join(',') ?? null,
+      });
+    case 'payees':
+      return withQuery('#/payees', { status: route.status ?? null });
     case 'restore':
       return withQuery('#/restore', { copy: route.copy });
     case 'lost':

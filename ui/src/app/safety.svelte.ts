@@ -8,9 +8,6 @@ const NEWS_FOR_MS = 24 * 3_600_000;
 /** How many comparisons the window remembers to have been read of. */
 const READ_KEPT = 8;
 
-/** A comparison, and how many of the invoice IDs in the replaced records it asked about and found. */
-export type Comparison = Recovery & { known?: number; knownFound?: number };
-
 /** How the open account stands with Pockyt, and how its records are kept safe. */
 export class Safety {
   readonly engine: Watched<EngineStatus>;
@@ -48,7 +45,7 @@ export class Safety {
   }
 
   /** A comparison that ended a short while ago and has not been read of. */
-  get compared(): Comparison | null {
+  get compared(): Recovery | null {
     const recovery = this.engine.value?.recovery;
     if (!recovery?.doneAt || this.#read.value.includes(recovery.doneAt)) return null;
     return Date.now() - Date.parse(recovery.doneAt) < NEWS_FOR_MS ? recovery : null;

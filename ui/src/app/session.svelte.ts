@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { Contrast } from './contrast.svelte';
 import { spoken } from '$lib/i18n';
 import { toIpcError } from '$lib/platform';
 import type { IpcError, Platform, Preferences, Profile, Startup } from '$lib/platform';
@@ -10,9 +11,11 @@ export class Session {
   preferences: Preferences = $state({ theme: 'system', language: 'system' });
   trouble: IpcError | null = $state(null);
   readonly platform: Platform;
+  readonly contrast: Contrast;
 
   constructor(platform: Platform) {
     this.platform = platform;
+    this.contrast = new Contrast(platform.memory);
     platform.on('profileChanged', ({ profile }) => {
       this.profile = profile;
     });

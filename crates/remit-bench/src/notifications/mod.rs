@@ -1,6 +1,7 @@
 //! Notifications durably taken a second, each answered only when it is on the disk, with 64 connections at once; beside the
 //! same route that keeps nothing, and beside a bare loop of write and fsync. And what idle mailboxes cost the relay.
 
+mod listener;
 mod load;
 mod servers;
 
@@ -14,9 +15,11 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::process::Child;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+pub(crate) use listener::{read, serve as serve_listener};
 pub(crate) use servers::serve_route;
 
 /// How many mailboxes the notifications go to.
@@ -41,41 +44,46 @@ struct Runs {
     cpu_us: Vec<f64>,
 }
 
+/// What each run is measured against.
+struct Reference {
+    bare: f64,
+    synced: f64,
+}
+
 pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
     let body = body()?;
-    let (_route, url) = servers::route().await?;
+    let (_route, url) = servers::part("route", folder).await?;
     let route = Service::new(vec![url], Arc::clone(&body));
-    let mut relays = Runs::default();
+    let (mut relays, mut listeners) = (Runs::default(), Runs::default());
     for run in 1..=runs {
         let bare = load::measure(route.clone()).await?;
-        let synced = fsync_loop(&body, folder)?;
+        let reference = Reference {
+            bare: bare.per_second,
+            synced: fsync_loop(&body, folder)?,
+        };
         println!(
-            "run {run}: {:.0} notifications/s by a bare route, p99 {:.1} ms; {synced:.0} writes/s in a bare loop of write + fsync; load {}",
+            "run {run}: {:.0} notifications/s by a bare route, p99 {:.1} ms; {:.0} writes/s in a bare loop of write + fsync; load {}",
             bare.per_second,
             bare.p99_ms,
+            reference.synced,
             load_average()
         );
-        let folder = tempfile::tempdir_in(folder)?;
-        let relay = Relay::start(folder.path(), &UNLIMITED).await?;
-        let urls = relay.mailboxes(MAILBOXES).await?;
-        let before = relay.cpu().ok();
-        let taken = load::measure(Service::new(urls, Arc::clone(&body))).await?;
-        if let (Some(before), Ok(after)) = (before, relay.cpu()) {
-            let each = (after - before).as_secs_f64() * 1e6 / taken.all;
-            relays.cpu_us.push(each);
-        }
-        println!(
-            "run {run}: {:.0} notifications/s by the relay, p50 {:.1} ms, p99 {:.1} ms",
-            taken.per_second, taken.p50_ms, taken.p99_ms
-        );
-        relays
-            .against_route
-            .push(taken.per_second / bare.per_second);
-        relays.against_loop.push(taken.per_second / synced);
-        relays.per_second.push(taken.per_second);
-        relays.p99_ms.push(taken.p99_ms);
+        let store = tempfile::tempdir_in(folder)?;
+        let relay = Relay::start(store.path(), &UNLIMITED).await?;
+        let service = Service::new(relay.mailboxes(MAILBOXES).await?, Arc::clone(&body));
+        let said = relays.add(&relay.child, service, &reference).await?;
+        println!("run {run}: {said} by the relay");
+        drop(relay);
+        let (listener, url) = servers::part("listener", folder).await?;
+        let service = Service::new(vec![url], Arc::clone(&body));
+        let said = listeners.add(&listener, service, &reference).await?;
+        println!("run {run}: {said} by the app's listener");
     }
     let mut rows = rows("notifications kept by the relay, 64 connections", relays);
+    rows.extend(self::rows(
+        "notifications kept by the listener, 64 connections",
+        listeners,
+    ));
     match idle(&body, folder).await {
         Ok((pss, rss)) => {
             println!(
@@ -91,6 +99,31 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
         Err(error) => println!("the relay's memory was not measured: {error:#}"),
     }
     Ok(rows)
+}
+
+impl Runs {
+    /// Measures a server once more; what it came to, in words.
+    async fn add(
+        &mut self,
+        server: &Child,
+        service: Service,
+        reference: &Reference,
+    ) -> Result<String> {
+        let before = servers::cpu(server).ok();
+        let taken = load::measure(service).await?;
+        if let (Some(before), Ok(after)) = (before, servers::cpu(server)) {
+            let each = (after - before).as_secs_f64() * 1e6 / taken.all;
+            self.cpu_us.push(each);
+        }
+        self.against_route.push(taken.per_second / reference.bare);
+        self.against_loop.push(taken.per_second / reference.synced);
+        self.per_second.push(taken.per_second);
+        self.p99_ms.push(taken.p99_ms);
+        Ok(format!(
+            "{:.0} notifications/s, p50 {:.1} ms, p99 {:.1} ms",
+            taken.per_second, taken.p50_ms, taken.p99_ms
+        ))
+    }
 }
 
 fn rows(what: &'static str, runs: Runs) -> Vec<Row> {

@@ -31,25 +31,36 @@ pub(crate) async fn serve_route() -> Result<()> {
     Ok(())
 }
 
-/// Starts this program as the bare route; it ends with the value.
-pub(crate) async fn route() -> Result<(Child, Url)> {
+/// Starts a part of this program that tells on standard output where it is; it ends with the value.
+pub(crate) async fn part(name: &str, folder: &Path) -> Result<(Child, Url)> {
     let mut child = Command::new(std::env::current_exe()?)
-        .arg("route")
+        .arg("--folder")
+        .arg(folder)
+        .arg(name)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
     let output = child.stdout.take().context("no output")?;
     let line = BufReader::new(output).lines().next_line().await?;
-    Ok((
-        child,
-        line.context("the bare route did not start")?.parse()?,
-    ))
+    Ok((child, line.context("it did not start")?.parse()?))
+}
+
+/// How much of the processor a server took so far. Only Linux tells.
+pub(crate) fn cpu(server: &Child) -> Result<Duration> {
+    let id = server.id().context("the server has ended")?;
+    let mut spent = Duration::ZERO;
+    for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
+        let said = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+        let nanoseconds = said.split(' ').next().context("no such figure")?;
+        spent += Duration::from_nanos(nanoseconds.parse()?);
+    }
+    Ok(spent)
 }
 
 /// A relay, the real program.
 pub(crate) struct Relay {
-    child: Child,
+    pub(crate) child: Child,
     url: Url,
 }
 
@@ -98,18 +109,6 @@ impl Relay {
             urls.push(created.ipn_url.parse()?);
         }
         Ok(urls)
-    }
-
-    /// How much of the processor it took so far. Only Linux tells.
-    pub(crate) fn cpu(&self) -> Result<Duration> {
-        let id = self.child.id().context("the relay has ended")?;
-        let mut spent = Duration::ZERO;
-        for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
-            let said = std::fs::read_to_string(thread?.path().join("schedstat"))?;
-            let nanoseconds = said.split(' ').next().context("no such figure")?;
-            spent += Duration::from_nanos(nanoseconds.parse()?);
-        }
-        Ok(spent)
     }
 
     /// Mebibytes of memory that are its own or its share, and all that it has mapped in.

@@ -23,6 +23,7 @@ pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     the_next_check_is_set_without_an_event(&open().await).await;
     a_payout_is_retried_once(&open().await).await;
     due_payouts_come_earliest_first(&open().await).await;
+    what_is_asked_about_is_due_together(&open().await).await;
 }
 
 async fn what_is_recorded_is_read_back(ledger: &impl Ledger) {
@@ -462,6 +463,35 @@ async fn a_payout_is_retried_once(ledger: &impl Ledger) {
     assert_chained(&ledger.events(Subject::Payout(failed.id)).await.unwrap()[..0]);
 }
 
+async fn what_is_asked_about_is_due_together(ledger: &impl Ledger) {
+    let mut owner = payee(1, "Ana", "Bell");
+    owner.next_check_at = Some(at(50));
+    let owner = record_payee(ledger, &owner).await;
+    let accepted = [State::Sending, State::Processing];
+    let paid = [State::Sending, State::Processing, State::Paid];
+    let ways: [&[State]; 3] = [&[State::Sending, State::Unknown], &accepted, &paid];
+    for ((number, way), next_at) in (1..).zip(ways).zip([30, 20, 10]) {
+        let recorded = record_payout(ledger, &payout(number, &owner, usd(100))).await;
+        let mut asked = bring_to(ledger, recorded, way, 1).await;
+        asked.next_at = Some(at(next_at));
+        apply(ledger, asked).await;
+    }
+    let due = async |now, limit| {
+        let due = ledger.due(at(now), limit).await.unwrap();
+        assert_eq!((&due.ready[..], &due.overdue[..]), (&[][..], &[][..]));
+        let ids: Vec<_> = due.open.iter().map(|payout| payout.id).collect();
+        (ids, due.payees.len(), due.next)
+    };
+    assert_eq!(
+        due(20, 10).await,
+        (vec![payout_id(3), payout_id(2)], 0, Some(at(30)))
+    );
+    assert_eq!(due(20, 2).await.2, Some(at(20)), "there may be a third");
+    let all = vec![payout_id(3), payout_id(2), payout_id(1)];
+    assert_eq!(due(30, 10).await, (all.clone(), 0, Some(at(50))));
+    assert_eq!(due(50, 10).await, (all, 1, None));
+}
+
 async fn due_payouts_come_earliest_first(ledger: &impl Ledger) {
     let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
     for (number, next_at) in [(1, Some(30)), (2, Some(10)), (3, Some(20)), (4, None)] {
@@ -480,26 +510,27 @@ async fn due_payouts_come_earliest_first(ledger: &impl Ledger) {
             .collect::<Vec<_>>()
     };
     let both = [State::Ready, State::Sending];
-    assert_eq!(ids(ledger.payouts_due(&both, at(9), 10).await), []);
+    let due = async |now, limit| {
+        let due = ledger.due(at(now), limit).await.unwrap();
+        assert_eq!((&due.open[..], &due.payees[..]), (&[][..], &[][..]));
+        (ids(Ok(due.ready)), ids(Ok(due.overdue)), due.next)
+    };
+    let nothing = (vec![], vec![], Some(at(10)));
+    assert_eq!(due(9, 10).await, nothing, "and when the first is due");
     assert_eq!(
-        ids(ledger.payouts_due(&both, at(20), 10).await),
-        [payout_id(2), payout_id(3)],
+        due(20, 10).await,
+        (vec![payout_id(2)], vec![payout_id(3)], Some(at(30))),
         "the instant itself counts as come"
     );
     assert_eq!(
-        ids(ledger.payouts_due(&both, at(99), 1).await),
-        [payout_id(2)],
-        "no more than asked for, the earliest"
+        due(99, 1).await,
+        (vec![payout_id(2)], vec![payout_id(3)], Some(at(99))),
+        "no more than asked for, the earliest; and there may be more now"
     );
     assert_eq!(
-        ids(ledger.payouts_due(&[State::Ready], at(99), u32::MAX).await),
-        [payout_id(2), payout_id(1)],
-        "only these states"
-    );
-    assert_eq!(
-        ids(ledger.payouts_due(&[], at(99), 10).await),
-        [],
-        "no state, no payout"
+        due(99, u32::MAX).await,
+        (vec![payout_id(2), payout_id(1)], vec![payout_id(3)], None),
+        "nothing else is ever due"
     );
     assert_eq!(
         ids(ledger.payouts_put_off(&both, at(10), 10).await),

@@ -91,6 +91,7 @@ async fn a_recovery_is_remembered(ledger: &impl Ledger) {
         since: at(1),
         done_at: None,
         found: 0,
+        replaced: None,
     };
     let event = |kind| vec![NewEvent::new(at(1), Subject::Nothing, kind, Source::Remit)];
     ledger
@@ -99,7 +100,11 @@ async fn a_recovery_is_remembered(ledger: &impl Ledger) {
         .unwrap();
     assert_eq!(ledger.recovery().await, Ok(Some(began)));
     for recovery in [
-        Recovery { found: 3, ..began },
+        Recovery {
+            found: 3,
+            replaced: Some(7),
+            ..began
+        },
         Recovery {
             done_at: Some(at(9)),
             found: 4,
@@ -118,6 +123,11 @@ async fn a_recovery_is_remembered(ledger: &impl Ledger) {
             "it stands as it was last recorded"
         );
     }
+    assert_eq!(
+        ledger.replaced_invoices().await,
+        Ok(Vec::new()),
+        "which are not for the engine to set"
+    );
     let events = ledger.events(Subject::Nothing).await.unwrap();
     assert_eq!(
         events

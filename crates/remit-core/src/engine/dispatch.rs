@@ -5,44 +5,26 @@ use super::{Changed, Engine};
 use crate::error::{Code, Error};
 use crate::event::Source;
 use crate::gateway::{Certainty, GatewayError, PayOrder, Refusal};
-use crate::ids::{PayoutId, WireBody};
+use crate::ids::WireBody;
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::mutant::{Mutant, mutated};
-use crate::payout::{Payout, State};
+use crate::payout::Payout;
 use futures_util::future::{Either, select};
 use jiff::Timestamp;
-use std::collections::HashSet;
 use std::time::Duration;
 
 impl Engine {
     /// Claims what is ready, in one transaction. The intent, with the exact body, is durable when this returns (I1); what
-    /// is returned must be sent. Payouts that are under way already are left out.
-    pub(super) async fn claim_due(
-        &self,
-        room: u32,
-        busy: &HashSet<PayoutId>,
-    ) -> (Vec<Payout>, Result<(), Error>) {
-        match self.claims(room, busy).await {
+    /// is returned must be sent.
+    pub(super) async fn claim_all(&self, ready: &[Payout]) -> (Vec<Payout>, Result<(), Error>) {
+        let now = self.now();
+        let claims: Result<Vec<_>, Error> =
+            ready.iter().map(|payout| self.claim(payout, now)).collect();
+        match claims {
             Ok(claims) if claims.is_empty() => (Vec::new(), Ok(())),
             Ok(claims) => self.take(claims).await,
             Err(error) => (Vec::new(), Err(error)),
         }
-    }
-
-    async fn claims(
-        &self,
-        room: u32,
-        busy: &HashSet<PayoutId>,
-    ) -> Result<Vec<PayoutChange>, Error> {
-        let now = self.now();
-        let ledger = &self.ports.ledger;
-        let limit = room.saturating_add(u32::try_from(busy.len()).unwrap_or(u32::MAX));
-        let due = ledger.payouts_due(&[State::Ready], now, limit).await?;
-        due.into_iter()
-            .filter(|payout| !busy.contains(&payout.id))
-            .take(room as usize)
-            .map(|payout| self.claim(&payout, now))
-            .collect()
     }
 
     pub(super) async fn take(&self, claims: Vec<PayoutChange>) -> (Vec<Payout>, Result<(), Error>) {

@@ -39,6 +39,8 @@ struct Plan {
     payees: Vec<Payee>,
     /// How many payouts in sending were given up waiting for.
     given_up: usize,
+    /// Whether something is due that there was no room for.
+    left_out: bool,
     /// When the next thing is due.
     next: Option<Timestamp>,
     trouble: Option<Error>,
@@ -75,6 +77,8 @@ struct Work<'e> {
     comparing: bool,
     /// Whether something happened since the last plan began.
     stirred: bool,
+    /// Whether the last plan left something out.
+    left_out: bool,
     next: Option<Timestamp>,
     /// After trouble nothing new begins before.
     rests_until: Duration,
@@ -166,7 +170,7 @@ impl Engine {
         let _ = self.ports.gateway.balance(Currency::USD).await;
     }
 
-    /// Chooses what may go on now. Claims are durable when this returns.
+    /// Chooses what may go on now, without what is under way already. Claims are durable when this returns.
     async fn plan(
         &self,
         room: u32,
@@ -175,46 +179,61 @@ impl Engine {
         payees: HashSet<PayeeId>,
     ) -> Plan {
         let mut plan = Plan::default();
-        let (given_up, trouble) = self.give_up_overdue(&payouts).await;
-        plan.given_up = given_up;
-        let mut outcome = trouble;
-        let mut left = room;
-        for kind in kinds {
-            if left == 0 {
-                break;
+        let busy = u32::try_from(payouts.len().max(payees.len())).unwrap_or(u32::MAX);
+        let limit = room.saturating_add(busy).max(1);
+        let now = self.now();
+        let mut due = match self.ports.ledger.due(now, limit).await {
+            Ok(due) => due,
+            Err(error) => {
+                plan.trouble = Some(error.into());
+                return plan;
             }
+        };
+        for list in [&mut due.overdue, &mut due.ready, &mut due.open] {
+            list.retain(|payout| !payouts.contains(&payout.id));
+        }
+        due.payees.retain(|payee| !payees.contains(&payee.id));
+
+        plan.given_up = due.overdue.len();
+        let mut outcome = self.give_up_all(due.overdue).await;
+        let mut left = room as usize;
+        for kind in kinds {
             match kind {
-                Kind::Ask => match self.asks_due(left, &payouts).await {
-                    Ok(asks) => plan.asks = asks,
-                    Err(error) => outcome = outcome.and(Err(error)),
-                },
+                Kind::Ask => {
+                    plan.left_out |= cut(&mut due.open, left);
+                    plan.asks = std::mem::take(&mut due.open);
+                    left -= plan.asks.len();
+                }
                 Kind::Send if self.compares() => {}
                 Kind::Send => {
-                    let (sends, claimed) = self.claim_due(left, &payouts).await;
+                    plan.left_out |= cut(&mut due.ready, left);
+                    let (sends, claimed) = self.claim_all(&due.ready).await;
+                    // What changed in the meantime is looked at again.
+                    plan.left_out |= sends.len() < due.ready.len();
                     plan.sends = sends;
+                    left -= plan.sends.len();
                     outcome = outcome.and(claimed);
                 }
             }
-            left = room.saturating_sub(length(&plan.asks) + length(&plan.sends));
         }
-        if left > 0 && kinds.contains(&Kind::Ask) {
-            match self.payees_to_check(left, &payees).await {
-                Ok(due) => plan.payees = due,
-                Err(error) => outcome = outcome.and(Err(error)),
-            }
+        if kinds.contains(&Kind::Ask) {
+            plan.left_out |= cut(&mut due.payees, left);
+            plan.payees = due.payees;
         }
-        match self.next_due().await {
-            // What is due may have to wait for the end of the comparison, which is told.
-            Ok(next) => plan.next = next.filter(|_| !self.compares()),
-            Err(error) => outcome = outcome.and(Err(error)),
-        }
+        plan.left_out |= due.next.is_some_and(|next| next <= now);
+        let next = if plan.left_out { Some(now) } else { due.next };
+        // What is due may have to wait for the end of the comparison, which is told.
+        plan.next = self.once_there_is_room(next).filter(|_| !self.compares());
         plan.trouble = outcome.err();
         plan
     }
 }
 
-fn length<T>(rows: &[T]) -> u32 {
-    u32::try_from(rows.len()).unwrap_or(u32::MAX)
+/// Leaves out what there is no room for. Returns whether there was any.
+fn cut<T>(rows: &mut Vec<T>, room: usize) -> bool {
+    let more = rows.len() > room;
+    rows.truncate(room);
+    more
 }
 
 impl<'e> Work<'e> {
@@ -230,6 +249,7 @@ impl<'e> Work<'e> {
             probing: false,
             comparing: false,
             stirred: true,
+            left_out: false,
             next: None,
             rests_until: Duration::ZERO,
             told: None,
@@ -340,10 +360,12 @@ impl<'e> Work<'e> {
             sends,
             asks,
             payees,
+            left_out,
             next,
             trouble,
             ..
         } = plan;
+        self.left_out = left_out;
         self.next = next;
         if let Some(trouble) = trouble {
             *outcome = std::mem::replace(outcome, Ok(())).and(Err(trouble));
@@ -388,14 +410,12 @@ impl<'e> Work<'e> {
             }
             Some(Done::Payout(id, result)) => {
                 self.payouts.remove(&id);
-                self.engine.wire.traffic().come_back();
-                self.stirred = true;
+                self.came_back();
                 outcome = result;
             }
             Some(Done::Payee(id, result)) => {
                 self.payees.remove(&id);
-                self.engine.wire.traffic().come_back();
-                self.stirred = true;
+                self.came_back();
                 outcome = result;
             }
             Some(Done::Probed) => {
@@ -414,6 +434,17 @@ impl<'e> Work<'e> {
         }
         if let Err(error) = outcome {
             self.rest_after(error);
+        }
+    }
+
+    /// There is room again. What waits for it goes at once; otherwise only what came back may be due next, which is looked
+    /// for a moment later, together with others that come back by then.
+    fn came_back(&mut self) {
+        self.engine.wire.traffic().come_back();
+        if self.left_out || self.planning {
+            self.stirred = true;
+        } else {
+            self.next = Some(self.seen.0);
         }
     }
 

@@ -198,13 +198,17 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        let due = self.ports.ledger.next_due().await?;
+        Ok(self.once_there_is_room(self.ports.ledger.next_due().await?))
+    }
+
+    /// When something that is due then can be done.
+    fn once_there_is_room(&self, due: Option<Timestamp>) -> Option<Timestamp> {
         let due = self.compares().then(|| self.now()).or(due);
         let wait = self.wire.traffic().room_in(self.ports.clock.steady());
         let room_at = wait
             .and_then(|wait| SignedDuration::try_from(wait).ok())
             .and_then(|wait| self.now().checked_add(wait).ok());
-        Ok(due.map(|due| room_at.map_or(due, |room_at| room_at.max(due))))
+        due.map(|due| room_at.map_or(due, |room_at| room_at.max(due)))
     }
 
     /// Whether a payout in processing has outlived its expected time.

@@ -6,13 +6,11 @@ use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::Source;
 use crate::gateway::Refusal;
-use crate::ids::{PayeeId, PayoutId};
+use crate::ids::PayoutId;
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::mutant::{Mutant, mutated};
-use crate::payee::Payee;
 use crate::payout::{Payout, State};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashSet;
 
 /// How many payouts are read, and changed, together.
 const PAGE: u32 = 256;
@@ -191,57 +189,15 @@ impl Engine {
         Ok(Some(step.change))
     }
 
-    /// Makes payouts in sending unknown whose answer is overdue, save those that are being waited for: an answer that could
-    /// not be written, or whose waiting was cut short, must not need a restart to be found. Returns how many.
-    pub(super) async fn give_up_overdue(
-        &self,
-        busy: &HashSet<PayoutId>,
-    ) -> (usize, Result<(), Error>) {
-        let due = self
-            .ports
-            .ledger
-            .payouts_due(&[State::Sending], self.now(), PAGE)
-            .await;
-        let mut due = match due {
-            Ok(due) => due,
-            Err(error) => return (0, Err(error.into())),
-        };
-        due.retain(|payout| !busy.contains(&payout.id));
-        let count = due.len();
+    /// Makes payouts in sending unknown whose answer is overdue: an answer that could not be written, or whose waiting was
+    /// cut short, must not need a restart to be found.
+    pub(super) async fn give_up_all(&self, overdue: Vec<Payout>) -> Result<(), Error> {
         let mut outcome = Ok(());
-        for payout in due {
+        for payout in overdue {
             let given_up = self.advance_from(payout, |now| self.give_up_waiting(now));
             outcome = outcome.and(given_up.await.map(drop));
         }
-        (count, outcome)
-    }
-
-    /// The payouts to ask about now, at most so many, without those under way already.
-    pub(super) async fn asks_due(
-        &self,
-        room: u32,
-        busy: &HashSet<PayoutId>,
-    ) -> Result<Vec<Payout>, Error> {
-        let open = [State::Unknown, State::Processing, State::Paid];
-        let limit = room.saturating_add(u32::try_from(busy.len()).unwrap_or(u32::MAX));
-        let ledger = &self.ports.ledger;
-        let mut due = ledger.payouts_due(&open, self.now(), limit).await?;
-        due.retain(|payout| !busy.contains(&payout.id));
-        due.truncate(room as usize);
-        Ok(due)
-    }
-
-    /// The payees to look at now, at most so many, without those under way already.
-    pub(super) async fn payees_to_check(
-        &self,
-        room: u32,
-        busy: &HashSet<PayeeId>,
-    ) -> Result<Vec<Payee>, Error> {
-        let limit = room.saturating_add(u32::try_from(busy.len()).unwrap_or(u32::MAX));
-        let mut due = self.ports.ledger.payees_due(self.now(), limit).await?;
-        due.retain(|payee| !busy.contains(&payee.id));
-        due.truncate(room as usize);
-        Ok(due)
+        outcome
     }
 
     /// Asks about a payout whose time has come, and sends it again when that is now allowed (I4).

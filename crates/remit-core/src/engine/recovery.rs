@@ -49,14 +49,19 @@ impl Engine {
     pub async fn begin_recovery(&self, cause: RecoveryCause) -> Result<(), Error> {
         let ledger = &self.ports.ledger;
         let head = ledger.head().await?;
-        let newest = ledger.event_at(head.seq).await?;
-        // Not before anything on record, whatever the clock says: what was released until then is in doubt.
-        let since = newest.map_or(self.now(), |newest| newest.event.at.max(self.now()));
+        let newest = ledger.event_at(head.seq).await?.map(|event| event.event.at);
+        // Not before anything that was released, whatever the clock says or was set to in between: that is in doubt.
+        let released = self.last_release(None).await?;
+        let since = newest
+            .into_iter()
+            .chain(released)
+            .fold(self.now(), Timestamp::max);
         let recovery = Recovery {
             cause,
             since,
             done_at: None,
             found: 0,
+            replaced: None,
         };
         let event = self.recovery_event(EventKind::RecoveryBegan);
         *self.compared() = Compared::default();
@@ -137,6 +142,12 @@ impl Engine {
             State::Cancelled,
         ] {
             self.look_for_retries(state).await?;
+        }
+        // Last: what is found as a retry is linked to what it tries again.
+        for invoice_id in self.ports.ledger.replaced_invoices().await? {
+            if let Looked::Found(answer) = self.look_for(&invoice_id).await? {
+                self.keep_found(answer, None).await?;
+            }
         }
         let found = self.recovery().map_or(0, |recovery| recovery.found);
         let done = Recovery {
@@ -241,6 +252,22 @@ impl Engine {
         Ok(())
     }
 
+    /// When the newest payout was released, of those before an instant.
+    async fn last_release(&self, to: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
+        let newest = PayoutQuery {
+            search: String::new(),
+            states: Vec::new(),
+            payee_id: None,
+            from: None,
+            to,
+            sort: PayoutSort::Newest,
+            cursor: None,
+            limit: 1,
+        };
+        let page = self.ports.ledger.payouts(newest).await?.page;
+        Ok(page.rows.first().map(|payout| payout.created_at))
+    }
+
     /// The series of invoice IDs that may have gone on in the lost ledger: those in use, and Remit's own of each month since.
     async fn series(&self, since: Timestamp) -> Result<Vec<InvoiceSeries>, Error> {
         let ledger = &self.ports.ledger;
@@ -255,23 +282,7 @@ impl Engine {
             }
         }
         series.retain(|series| !of_retries.contains(&series.prefix));
-        let newest = ledger
-            .payouts(PayoutQuery {
-                search: String::new(),
-                states: Vec::new(),
-                payee_id: None,
-                from: None,
-                to: Some(since),
-                sort: PayoutSort::Newest,
-                cursor: None,
-                limit: 1,
-            })
-            .await?
-            .page
-            .rows
-            .pop()
-            .map(|payout| payout.created_at);
-        let first = match newest {
+        let first = match self.last_release(Some(since)).await? {
             Some(newest) => newest,
             None => ledger
                 .event_at(1)

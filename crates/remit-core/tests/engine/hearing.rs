@@ -1,11 +1,11 @@
 //! What is kept of notifications that come again, that nobody signed, that disagree or that cannot be opened, by which way
 //! they came, and what the owner is told.
 
-use crate::support::{World, code, notification};
+use crate::support::{World, code, notification, trouble};
 use jiff::SignedDuration;
 use remit_core::{
-    Changed, Code, Engine, NotificationQuery, NotificationRow, Payout, PayoutSnapshot, Source,
-    State, Subject, TransactionNo, Verdict, Way, WireStatus,
+    Certainty, Changed, Code, Engine, NotificationQuery, NotificationRow, Payout, PayoutSnapshot,
+    Refusal, Source, State, Subject, TransactionNo, Verdict, Way, WireStatus,
 };
 use std::sync::Arc;
 
@@ -216,4 +216,22 @@ async fn a_repetition_that_cannot_be_counted_is_asked_for_again() {
         .break_writes([crate::support::Fault::Fails(full)]);
     let taken = engine.take_notification(Way::Listener, None, &body).await;
     assert_eq!(code(taken), Code::DiskFull);
+}
+
+#[tokio::test]
+async fn whoever_else_waits_for_the_network_is_told_when_it_is_back() {
+    let (world, engine, payout) = processing().await;
+    let came_back = |world: &World| {
+        let told = world.told();
+        told.iter().any(|told| matches!(told, Changed::CameBack))
+    };
+    let away = trouble(Certainty::NotSent, Refusal::Unreachable);
+    world.pockyt.reads_fail(Some(away));
+    for _ in 0..3 {
+        let _ = engine.check_payout(payout.id).await;
+    }
+    assert!(!came_back(&world));
+    world.pockyt.reads_fail(None);
+    engine.check_payout(payout.id).await.unwrap();
+    assert!(came_back(&world));
 }

@@ -2,23 +2,52 @@
 //! back (docs/adr/0008).
 
 use crate::support::{Fate, World, code, trouble};
+use jiff::SignedDuration;
 use remit_core::{
-    Certainty, Code, Engine, EventKind, InvoiceId, Ledger, Payee, Payout, Reason, RecoveryCause,
-    Refusal, State, Subject, WireStatus,
+    Certainty, Code, Engine, EventKind, InvoiceId, Ledger, NewEvent, Payee, Payout, Reason,
+    RecoveryCause, Refusal, Source, State, Subject, WireStatus,
 };
 use std::sync::Arc;
 
 /// Puts the ledger back to what it was, as after a restore; Pockyt keeps what it has.
 async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<Engine> {
-    world.ledger.put_back(copy);
+    world.ledger.put_back(copy, false);
+    start(world).await
+}
+
+async fn start(world: &World) -> Arc<Engine> {
     let engine = world.engine();
     engine.recover().await.unwrap();
     engine
         .begin_recovery(RecoveryCause::Restored)
         .await
         .unwrap();
-    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    world.clock.advance(SignedDuration::from_secs(1));
     engine
+}
+
+#[tokio::test]
+async fn invoice_ids_that_the_replaced_records_hold_are_asked_about_whatever_they_look_like() {
+    let (world, engine, payee) = World::with_payee().await;
+    release(&world, &engine, &payee).await;
+    engine.tick().await.unwrap();
+    let copy = world.ledger.copy();
+    let mut draft = world.draft(&payee, "10.00");
+    draft.invoice_id = "Dana, March".to_owned();
+    world.release(&engine, &draft).await;
+    engine.tick().await.unwrap();
+    drop(engine);
+
+    assert_eq!(world.ledger.put_back(&copy, true), Some(1));
+    let engine = start(&world).await;
+    world.run(&engine, 60).await;
+    let recovery = engine.recovery().unwrap();
+    assert!(recovery.done_at.is_some());
+    assert_eq!(recovery.found, 1, "in no series, and found");
+    let found = InvoiceId("Dana, March".to_owned());
+    let found = world.ledger.payout_by_invoice(&found).await.unwrap();
+    assert!(found.is_some());
+    assert_eq!(world.pockyt.transfers().len(), 2, "nothing is paid again");
 }
 
 async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
@@ -87,6 +116,28 @@ async fn what_was_queued_in_the_copy_is_asked_about_and_never_sent_by_itself() {
         (State::Failed, Some(Reason::Restored))
     );
     assert!(withdrawn.retryable(), "the owner may still pay it");
+}
+
+#[tokio::test]
+async fn what_was_released_while_the_clock_was_ahead_is_in_doubt_too() {
+    let (world, engine, payee) = World::with_payee().await;
+    let queued = release(&world, &engine, &payee).await;
+    // The clock is set back, and something else is recorded by it.
+    world.clock.advance(SignedDuration::from_hours(-600));
+    let note = NewEvent::new(
+        world.clock_now(),
+        Subject::Nothing,
+        EventKind::Notified,
+        Source::Remit,
+    );
+    world.ledger.record_events(vec![note]).await.unwrap();
+    let copy = world.ledger.copy();
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    assert_eq!(world.pockyt.pays().len(), 0, "it is never sent by itself");
+    assert_eq!(world.state(queued.id).await, State::Failed);
 }
 
 #[tokio::test]

@@ -66,6 +66,15 @@ async fn a_copy_is_put_back_marked_and_the_ledger_kept() {
         "the ledger that was there is kept"
     );
     assert!(is_restored(&path).await);
+    {
+        let ledger = SqliteLedger::open(&path, &key()).unwrap();
+        let lacking: Vec<_> = (4..=5)
+            .map(|number| payout(number, &payee(1)).invoice_id)
+            .collect();
+        assert_eq!(ledger.replaced_invoices().await, Ok(lacking));
+        let recovery = ledger.recovery().await.unwrap().unwrap();
+        assert_eq!(recovery.replaced, Some(2));
+    }
 
     // And can be put back in turn, as can one with a log of its own; the names of those kept never meet.
     let again = restore(&kept, &path, &key()).unwrap();

@@ -50,6 +50,9 @@ async fn nothing_is_lost(setup: &Setup, links: &[Link], key: &PrivateKey, harm: 
         }
         tokio::time::sleep(Duration::from_millis(LIFE_MILLIS)).await;
         let (answered, cut_off) = load.end().await;
+        for laptop in &laptops {
+            laptop.leave_open();
+        }
         let until = Instant::now() + CAUGHT_UP_WITHIN;
         while !tokio::task::block_in_place(|| setup.list())
             .lines()

@@ -3,11 +3,11 @@
 use super::memory::Fault;
 use jiff::Timestamp;
 use remit_core::{
-    AccountStatus, AccountToken, ChainHead, Currency, Durability, Event, FundingAccount,
-    IllegalEdge, LedgerError, Money, Mutant, NewEvent, Payee, PayeeId, PayeeRow, PayeeStatus,
-    Payout, PayoutChange, PayoutId, Reason, Recovery, State, allowed, mutated,
+    AccountStatus, AccountToken, ChainHead, Currency, Due, Durability, Event, FundingAccount,
+    IllegalEdge, InvoiceId, LedgerError, Money, Mutant, NewEvent, Payee, PayeeId, PayeeRow,
+    PayeeStatus, Payout, PayoutChange, PayoutId, Reason, Recovery, State, allowed, mutated,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 #[derive(Clone, Default)]
 pub(super) struct Content {
@@ -16,6 +16,8 @@ pub(super) struct Content {
     pub(super) payouts: BTreeMap<PayoutId, Payout>,
     pub(super) events: Vec<Event>,
     pub(super) recovery: Option<Recovery>,
+    /// What records had that made room for these, and these have not.
+    pub(super) replaced: BTreeSet<InvoiceId>,
     /// How often what a notification told came again, and when last, by its place in the chain.
     pub(super) again: BTreeMap<u64, (u64, Timestamp)>,
     pub(super) faults: VecDeque<Fault>,
@@ -133,6 +135,29 @@ impl Content {
         self.payouts.insert(after.id, after.clone());
         self.append(change.events);
         Ok(after)
+    }
+
+    /// When payouts and payees are due.
+    pub(super) fn dues(&self) -> impl Iterator<Item = Timestamp> {
+        let payouts = self.payouts.values().filter_map(|payout| payout.next_at);
+        let payees = self.payees.values();
+        payouts.chain(payees.filter_map(|payee| payee.next_check_at))
+    }
+
+    pub(super) fn due(&self, now: Timestamp, limit: u32) -> Due {
+        let payouts = Due::lists(limit).map(|(states, most)| {
+            let rows = self.payouts.values();
+            let rows = rows.filter(|payout| states.contains(&payout.state));
+            due(rows, |payout| payout.next_at, now, most)
+        });
+        let payees = due(
+            self.payees.values(),
+            |payee| payee.next_check_at,
+            now,
+            limit,
+        );
+        let next = self.dues().filter(|at| *at > now).min();
+        Due::of(payouts, payees, next, now, limit)
     }
 
     /// Payouts that were released and neither cancelled nor failed.

@@ -7,11 +7,12 @@ use crate::world::open;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Event, FundingAccount, Heard, History,
+    AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
     PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
 };
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 
 /// What goes wrong with one write.
@@ -64,10 +65,23 @@ impl MemoryLedger {
         }
     }
 
-    /// Puts a copy in place of all that is on record.
-    pub fn put_back(&self, copy: &Self) {
-        let copy = copy.open().clone();
-        *self.open() = copy;
+    /// Puts a copy in place of all that is on record. Returns how many invoice IDs of what was on record the copy has not;
+    /// nothing when that was not `readable`.
+    pub fn put_back(&self, copy: &Self, readable: bool) -> Option<u64> {
+        let mut copy = copy.open().clone();
+        let mut content = self.open();
+        if readable {
+            let known: BTreeSet<_> = copy
+                .payouts
+                .values()
+                .map(|known| &known.invoice_id)
+                .collect();
+            let lost = content.payouts.values().map(|lost| &lost.invoice_id);
+            let lost: Vec<_> = lost.filter(|lost| !known.contains(lost)).cloned().collect();
+            copy.replaced.extend(lost);
+        }
+        *content = copy;
+        readable.then_some(content.replaced.len() as u64)
     }
 
     /// The power is cut: so many of the newest changes are lost that were not yet on the disk.
@@ -308,19 +322,8 @@ impl Ledger for MemoryLedger {
         self.read(|content| content.payouts(query)).await
     }
 
-    async fn payouts_due(
-        &self,
-        states: &[State],
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Payout>, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let rows = content
-            .payouts
-            .values()
-            .filter(|payout| states.contains(&payout.state));
-        Ok(due(rows, |payout| payout.next_at, now, limit))
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {
+        Ok(self.read(|content| content.due(now, limit)).await)
     }
 
     async fn payouts_put_off(
@@ -368,14 +371,7 @@ impl Ledger for MemoryLedger {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
-        others_first().await;
-        let content = self.open();
-        let payouts = content.payouts.values().filter_map(|payout| payout.next_at);
-        let payees = content
-            .payees
-            .values()
-            .filter_map(|payee| payee.next_check_at);
-        Ok(payouts.chain(payees).min())
+        Ok(self.read(|content| content.dues().min()).await)
     }
 
     async fn history(
@@ -441,11 +437,8 @@ impl Ledger for MemoryLedger {
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
         let at = |content: &Content| {
-            content
-                .events
-                .iter()
-                .find(|event| event.seq == seq)
-                .cloned()
+            let index = usize::try_from(seq.checked_sub(1)?).ok()?;
+            content.events.get(index).cloned()
         };
         Ok(self.read(at).await)
     }
@@ -484,6 +477,12 @@ impl Ledger for MemoryLedger {
             Ok(())
         })
         .await
+    }
+
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        Ok(self
+            .read(|content| content.replaced.iter().cloned().collect())
+            .await)
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

@@ -63,7 +63,7 @@ mod tests {
             write().unwrap();
             store.reopen().unwrap();
             assert_eq!(events(), 3, "what was answered is there after a crash");
-            store.put_back(&copy).unwrap();
+            store.put_back(&copy, false).unwrap();
             assert_eq!(events(), 2);
         }
     }

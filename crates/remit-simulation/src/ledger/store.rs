@@ -40,7 +40,8 @@ pub(crate) trait Store: Send + Sync {
     /// A copy of what is durable.
     fn copy(&self, known: Known) -> Result<Copy, LedgerError>;
     /// Puts a copy in place of what there is.
-    fn put_back(&self, copy: &Copy) -> Result<(), LedgerError>;
+    /// Puts a copy back. Returns how many invoice IDs of what made room it has not, if that was `readable`.
+    fn put_back(&self, copy: &Copy, readable: bool) -> Result<Option<u64>, LedgerError>;
 }
 
 /// The fast one.
@@ -73,11 +74,11 @@ impl Store for InMemory {
         Ok(Copy { content, known })
     }
 
-    fn put_back(&self, copy: &Copy) -> Result<(), LedgerError> {
-        if let Content::Memory(ledger) = &copy.content {
-            self.0.put_back(ledger);
+    fn put_back(&self, copy: &Copy, readable: bool) -> Result<Option<u64>, LedgerError> {
+        match &copy.content {
+            Content::Memory(ledger) => Ok(self.0.put_back(ledger, readable)),
+            Content::Folder(_) => Ok(None),
         }
-        Ok(())
     }
 }
 
@@ -177,13 +178,15 @@ impl Store for OnDisk {
         Ok(Copy { content, known })
     }
 
-    fn put_back(&self, copy: &Copy) -> Result<(), LedgerError> {
+    /// The files are exchanged as after a loss of the folder: there are no records to read.
+    fn put_back(&self, copy: &Copy, _: bool) -> Result<Option<u64>, LedgerError> {
         let Content::Folder(from) = &copy.content else {
-            return Ok(());
+            return Ok(None);
         };
         let to = folder()?;
         copy_files(&[FILE, LOG], from.path(), to.path())?;
-        self.open_in(to)
+        self.open_in(to)?;
+        Ok(None)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::world::{World, open};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Durability, Event, FundingAccount, Heard,
+    AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
     PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
@@ -260,13 +260,8 @@ impl Ledger for Watched {
         self.read(self.ledger.payouts(query)).await
     }
 
-    async fn payouts_due(
-        &self,
-        states: &[State],
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Payout>, LedgerError> {
-        self.read(self.ledger.payouts_due(states, now, limit)).await
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {
+        self.read(self.ledger.due(now, limit)).await
     }
 
     async fn payouts_put_off(
@@ -368,6 +363,10 @@ impl Ledger for Watched {
             note,
         )
         .await
+    }
+
+    async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.read(self.ledger.replaced_invoices()).await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

@@ -43,6 +43,8 @@ pub struct RecoveryView {
     pub done_at: Option<String>,
     /// How many payouts Pockyt had that the ledger had not.
     pub found: u32,
+    /// Whether the records that made room could be read, so that every invoice ID that they had was asked about.
+    pub replaced_read: bool,
 }
 
 impl From<Recovery> for RecoveryView {
@@ -52,6 +54,7 @@ impl From<Recovery> for RecoveryView {
             since: recovery.since.to_string(),
             done_at: recovery.done_at.map(|at| at.to_string()),
             found: u32::try_from(recovery.found).unwrap_or(u32::MAX),
+            replaced_read: recovery.replaced.is_some(),
         }
     }
 }

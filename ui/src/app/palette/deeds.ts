@@ -1,6 +1,7 @@
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
+import Contrast from '@lucide/svelte/icons/contrast';
 import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Languages from '@lucide/svelte/icons/languages';
@@ -110,6 +111,7 @@ export function deeds({ session, profiles, showKeys }: Scene): Entry[] {
         icon,
         run: attempt(() => session.prefer({ ...session.preferences, theme })),
       })),
+    contrast(session),
     ...languageTags
       .filter((language) => language !== preferences.language)
       .map((language): Entry => ({
@@ -135,6 +137,16 @@ export function deeds({ session, profiles, showKeys }: Scene): Entry[] {
     },
     { id: 'do:keys', label: t('common.keysHelp'), icon: Keyboard, keys: ['?'], run: showKeys },
   ];
+}
+
+function contrast({ contrast }: Session): Entry {
+  const other = contrast.choice === 'more' ? 'system' : 'more';
+  return {
+    id: `contrast:${other}`,
+    label: t('palette.contrast', { contrast: t(`settings.contrast_${other}`) }),
+    icon: Contrast,
+    run: () => contrast.choose(other),
+  };
 }
 
 function backUp({ platform }: Session): Entry {

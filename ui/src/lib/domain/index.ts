@@ -1,7 +1,9 @@
 export { default as AccountBadge } from './AccountBadge.svelte';
+export { default as AccountName } from './AccountName.svelte';
 export { default as Amount } from './Amount.svelte';
 export { default as BackupList } from './BackupList.svelte';
 export { default as ErrorMessage } from './ErrorMessage.svelte';
+export { default as Help, type Question } from './Help.svelte';
 export { default as PayeeBadge } from './PayeeBadge.svelte';
 export { default as PayoutBadge } from './PayoutBadge.svelte';
 export { default as VerdictBadge } from './VerdictBadge.svelte';

@@ -11,7 +11,8 @@ export function compile(catalogue: Catalogue, locale: string, key: string): Intl
   if (!format) {
     // A message without markup needs no tag parsing, and "<" may then be written plainly.
     const options = { ignoreTag: true };
-    format = new IntlMessageFormat(catalogue.get(key) ?? key, locale, undefined, options);
+    const message = catalogue.get(key) ?? [{ type: 0, value: key }];
+    format = new IntlMessageFormat(message, locale, undefined, options);
     known.set(key, format);
   }
   return format;

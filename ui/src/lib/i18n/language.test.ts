@@ -5,7 +5,9 @@ it.each([
   ['system', ['zh-Hans-CN', 'en'], 'zh-CN'],
   ['system', ['de-DE', 'zh-CN'], 'zh-CN'],
   ['system', ['de-DE'], 'en'],
+  ['system', ['es-MX', 'en'], 'es'],
   ['en', ['zh-CN'], 'en'],
+  ['xx', ['zh-CN'], 'zh-CN'],
 ] as const)('%s on a system speaking %s shows %s', (preference, system, shown) => {
   expect(resolveLanguage(preference, system)).toBe(shown);
 });

@@ -14,6 +14,7 @@ interface LanguageFacts {
 export const languages = {
   en: { name: 'English', locale: 'en-US' },
   'zh-CN': { name: '简体中文', locale: 'zh-CN', familyFirst: true },
+  es: { name: 'Español', locale: 'es-US' },
 } as const satisfies Record<string, LanguageFacts>;
 
 /** A language the catalogue is written in. */

@@ -71,6 +71,7 @@ it.each([
   [182, 7, 0, 'relay', /Notifications get through\./],
   [182, 7, 3, 'relay', /Some notifications do not get through/],
   [0, 7, 3, 'relay', /No notification gets through/],
+  [0, 1, 0, 'relay', /So far Remit learnt by asking/],
   [0, 0, 0, 'relay', /No outcome in the last 30 days/],
   [0, 0, 0, 'none', /learns by asking alone/],
 ] as const)(
@@ -125,7 +126,7 @@ it('explains one of them, with what came and a way to copy it', async () => {
   expect(dialog.getByRole('link', { name: /to .*/ })).toHaveAttribute('href', '#/payouts/payout-6');
   expect(await dialog.findByText(/verifySign=0cc4979f/)).toBeInTheDocument();
   await assertNoBarriers();
-  await user.click(dialog.getByRole('button', { name: 'Copy As it came' }));
+  await user.click(dialog.getByRole('button', { name: 'Copy What it said' }));
   expect(write.mock.calls[0]?.[0]).toContain('invoiceId=INV-1047');
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, it } from 'vitest';
 import { messages } from '$lib/components';
 import { failure, FakePlatform } from '$lib/platform/fake';
+import { passingMemory } from '$lib/platform/memory';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 import { payeesView } from './payees-view.svelte';
@@ -9,7 +10,7 @@ import { payeesView } from './payees-view.svelte';
 layOutLists();
 
 beforeEach(() => {
-  payeesView.open('none');
+  payeesView.open('none', passingMemory());
   for (const { cause } of messages.shown) messages.dismiss(cause);
 });
 
@@ -142,4 +143,37 @@ it('reports the refresh of all payees as one message', async () => {
   expect(await screen.findByText('3 payees of 12 could not be checked')).toBeInTheDocument();
   expect(screen.getByText(/Pockyt has not answered in time/)).toBeInTheDocument();
   expect(messages.shown).toHaveLength(1);
+});
+
+it('keeps a filter under a name and the columns chosen, but never what was searched for', async () => {
+  const { user, platform } = await renderApp();
+  await row(/Ana Ruiz/);
+  await user.type(screen.getByRole('textbox', { name: /Search/ }), 'grace');
+  await user.click(screen.getByRole('button', { name: 'Status: All statuses' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Declined' }));
+  await user.click(screen.getByRole('button', { name: 'Saved filters' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Save or remove/ }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByLabelText('Name')).toHaveValue('Declined');
+  await user.click(dialog.getByRole('button', { name: 'Save' }));
+  expect(platform.memory.recall('demo.payees.filters')).toBe(
+    JSON.stringify([{ name: 'Declined', filter: { status: 'declined', sort: 'name' } }]),
+  );
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+
+  payeesView.showAll();
+  await user.click(screen.getByRole('button', { name: 'Saved filters' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Declined' }));
+  await waitFor(() => expect(queries(platform).at(-1)).toMatchObject({ statuses: ['declined'] }));
+
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Pays to' }));
+  await waitFor(() => expect(screen.queryByRole('columnheader', { name: 'Pays to' })).toBeNull());
+  expect(platform.memory.recall('demo.payees.columns')).toBe('["lastPaid","paidThisYear"]');
+});
+
+it('shows those with a status when a link asks for it', async () => {
+  const { platform } = await renderApp({}, '#/payees?status=declined');
+  expect(await row(/Grace Okafor/)).toBeInTheDocument();
+  expect(queries(platform).at(-1)).toMatchObject({ statuses: ['declined'] });
 });

@@ -30,6 +30,7 @@ it('lists payouts with the sum of all of them', async () => {
   expect(rows.getAllByRole('columnheader').map((cell) => cell.textContent?.trim())).toEqual([
     'Date',
     'Payee',
+    'Account',
     'Invoice ID',
     'State',
     'Amount',
@@ -149,4 +150,11 @@ it('says when the list cannot be read, and asks again', async () => {
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await table()).toBeInTheDocument();
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('shows those in some states when a link asks for it', async () => {
+  const { platform } = await renderApp({}, '#/payouts?states=failed,nonsense,returned');
+  expect(await screen.findByRole('row', { name: /INV-1046/ })).toBeInTheDocument();
+  const asked = platform.calls.findLast(({ command }) => command === 'listPayouts');
+  expect(asked?.args[0]).toMatchObject({ states: ['failed', 'returned'] });
 });

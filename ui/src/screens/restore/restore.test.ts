@@ -44,7 +44,9 @@ it('puts it back, compares, and leads to what was found', async () => {
     'live',
   ]);
   const now = new Date().toISOString();
-  platform.turn({ recovery: { cause: 'restored', since: now, doneAt: now, found: 2 } });
+  platform.turn({
+    recovery: { cause: 'restored', since: now, doneAt: now, found: 2, replacedRead: false },
+  });
   expect(await head.findByText(/Found 2 payouts made after the copy\./)).toBeInTheDocument();
   await user.click(head.getByRole('link', { name: 'Show them' }));
   expect(await screen.findByRole('button', { name: /Found at Pockyt/ })).toBeInTheDocument();

@@ -84,6 +84,7 @@ impl SqliteStore {
                  PRAGMA synchronous = FULL;
                  PRAGMA fullfsync = ON;
                  PRAGMA foreign_keys = ON;
+                 PRAGMA wal_autocheckpoint = 4000;
                  PRAGMA journal_size_limit = 67108864;",
             )
             .map_err(failed)?;

@@ -5,17 +5,22 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use remit_relay::client::{Arrived, Client, Intake, Told};
 use tokio::sync::watch;
 
-/// The longest that it stays open.
+/// The longest that it stays open before it may rest.
 const OPEN_MILLIS: u64 = 2500;
+
+/// How long it stays open then.
+const LEFT_OPEN: Duration = Duration::from_secs(600);
 
 pub(crate) struct Laptop {
     client: Client,
     file: PathBuf,
+    left_open: AtomicBool,
     /// How many notifications have arrived, those that were known included.
     arrivals: watch::Sender<usize>,
 }
@@ -25,6 +30,7 @@ impl Laptop {
         Self {
             client,
             file,
+            left_open: AtomicBool::default(),
             arrivals: watch::Sender::default(),
         }
     }
@@ -33,9 +39,18 @@ impl Laptop {
     pub(crate) async fn work(&self) {
         loop {
             let ledger = Ledger::open(&self.file, &self.arrivals);
-            let open = Duration::from_millis(fastrand::u64(1..=OPEN_MILLIS));
+            let open = if self.left_open.load(Ordering::Relaxed) {
+                LEFT_OPEN
+            } else {
+                Duration::from_millis(fastrand::u64(1..=OPEN_MILLIS))
+            };
             let _ = tokio::time::timeout(open, self.client.follow(&ledger)).await;
         }
+    }
+
+    /// It is not closed any more.
+    pub(crate) fn leave_open(&self) {
+        self.left_open.store(true, Ordering::Relaxed);
     }
 
     /// What was applied, in its order, each as often as it was.
@@ -83,8 +98,8 @@ impl Intake for Ledger<'_> {
         let mut open = self.open.lock().unwrap();
         let (file, known) = &mut *open;
         if known.insert(body.clone()) {
+            // The system has it, which is enough: no power fails here.
             file.write_all(format!("{body}\n").as_bytes()).unwrap();
-            file.sync_data().unwrap();
         }
         true
     }

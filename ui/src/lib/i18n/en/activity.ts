@@ -12,6 +12,7 @@ export const activity = {
   learntRepaired: 'repaired by asking because no notification came',
   learntNone: 'No outcome in the last 30 days.',
   learntWorks: 'Notifications get through.',
+  learntSoFar: 'So far Remit learnt by asking, before any notification came.',
   learntSome: 'Some notifications do not get through. Nothing is lost: Remit asks.',
   learntNever: 'No notification gets through. Nothing is lost: Remit asks.',
   learntAsking: 'Remit learns by asking alone. Nothing is lost.',
@@ -93,5 +94,5 @@ export const activity = {
   payout: 'Payout',
   invoiceId: 'Invoice ID',
   effect: 'Effect',
-  raw: 'As it came',
+  raw: 'What it said',
 } as const;

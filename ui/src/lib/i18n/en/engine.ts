@@ -10,9 +10,8 @@ export const engine = {
   recovered:
     '{found, plural, =0 {Compared with Pockyt: found no payout made after the copy.} one {Found # payout made after the copy.} other {Found # payouts made after the copy.}}',
   recoveredLimits:
-    'Payouts whose invoice IDs you chose yourself after it was made can be found only if the records that it replaced hold them. Look at Pockyt before you pay those again.',
-  recoveredKnown:
-    'Of {known, plural, one {# invoice ID} other {# invoice IDs}} in those records, Pockyt has {knownFound, number}.',
+    'Payouts whose invoice IDs you chose yourself after it was made cannot be found this way. Look at Pockyt before you pay those again.',
+  recoveredKnown: 'Remit asked about every invoice ID in the records that it replaced.',
   recoveredRolledBack:
     'Your records lack something that your keychain remembers. {found, plural, =0 {Pockyt has no further payout under Remit’s own numbers.} one {Found # payout that your records lacked.} other {Found # payouts that your records lacked.}}',
   restoreInstead: 'If you have a copy, restore it:',

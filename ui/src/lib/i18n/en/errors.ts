@@ -136,7 +136,7 @@ export const errors = {
   'demo_only.action': 'Switch to the demo profile.',
   'notification_forged.title': 'Notifications came that Pockyt did not sign',
   'notification_forged.action':
-    'No payout was moved. Activity shows them; if more keep coming, set up the way in anew in Settings.',
+    'No payout was moved. Activity shows them. If more keep coming, use another address or relay link in Settings.',
   'notification_mismatched.title': 'A notification does not match its payout',
   'notification_mismatched.action':
     'The payout was not moved, and Remit asks Pockyt about it. Activity shows what came.',

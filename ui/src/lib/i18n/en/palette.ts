@@ -15,6 +15,7 @@ export const palette = {
   demoMailbox: 'Open the demo’s mailbox',
   demoPortal: 'Open the demo’s payee portal',
   theme: 'Theme: {theme}',
+  contrast: 'Contrast: {contrast}',
   language: 'Language: {language}',
   back: 'Go back',
   forward: 'Go forward',

@@ -17,7 +17,6 @@ export const payees = {
   columnAccount: 'Pays to',
   columnLastPaid: 'Last paid',
   columnPaidThisYear: 'Paid this year',
-  lastPaidOn: 'Last {date}',
   refreshedNone: 'No payees to ask about yet',
   refreshed:
     'Pockyt was asked about {asked, plural, one {# payee} other {# payees}}. {changed, plural, =0 {Nothing has changed.} one {# has changed.} other {# have changed.}}',

@@ -53,7 +53,7 @@ export const wayIn = {
   relayKeep: 'Keep it',
   relayDisconnectDeed: 'Disconnect {host}',
   relayDisconnected: 'Relay disconnected',
-  relayHost: 'Relay',
+  relayHost: 'Address',
   relayState: 'State',
   relay_connecting: 'Connecting',
   relay_connected: 'Connected',

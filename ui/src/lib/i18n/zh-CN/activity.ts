@@ -13,6 +13,7 @@ export const activity: Translation<typeof en> = {
   learntRepaired: '笔没有等到通知，靠询问补上',
   learntNone: '最近 30 天没有付款结果。',
   learntWorks: '通知能够送达。',
+  learntSoFar: '到目前为止，Remit 都在通知到来之前先询问得知。',
   learntSome: '有些通知没有送达。不会遗漏任何结果：Remit 会主动询问。',
   learntNever: '没有一条通知送达。不会遗漏任何结果：Remit 会主动询问。',
   learntAsking: 'Remit 目前只靠询问得知结果，不会遗漏。',
@@ -89,5 +90,5 @@ export const activity: Translation<typeof en> = {
   payout: '付款',
   invoiceId: '发票号',
   effect: '影响',
-  raw: '原始内容',
+  raw: '收到的内容',
 };

@@ -12,9 +12,8 @@ export const engine: Translation<typeof en> = {
   recovered:
     '{found, plural, =0 {已与 Pockyt 核对，没有找到备份之后付出的款项。} other {找到 # 笔备份之后付出的款项。}}',
   recoveredLimits:
-    '备份之后用您自选发票号付出的款项，只有被替换的记录中还有该号码时才能找到。再次支付之前，请先在 Pockyt 查看。',
-  recoveredKnown:
-    '那份记录中的 {known, plural, other {# 个发票号}}，Pockyt 有 {knownFound, number} 个。',
+    '备份之后用您自选发票号付出的款项无法这样找到。再次支付之前，请先在 Pockyt 查看。',
+  recoveredKnown: '被替换的记录中的每个发票号都已向 Pockyt 查询。',
   recoveredRolledBack:
     '您的记录缺少钥匙串记得的内容。{found, plural, =0 {按 Remit 自己的编号，Pockyt 没有其他付款。} other {补回了 # 笔您的记录中缺失的付款。}}',
   restoreInstead: '如果您有备份，请恢复：',

@@ -125,7 +125,7 @@ export const errors: Translation<typeof en> = {
   'demo_only.action': '请切换到演示账户。',
   'notification_forged.title': '收到不是 Pockyt 签名的通知',
   'notification_forged.action':
-    '没有改动任何付款，可在“通知记录”中查看。若持续出现，请在设置中重新设置接收方式。',
+    '没有改动任何付款，可在“通知记录”中查看。若持续出现，请在设置中换一个地址或中继链接。',
   'notification_mismatched.title': '有一条通知与付款不符',
   'notification_mismatched.action':
     '没有改动这笔付款，Remit 正向 Pockyt 核实。可在“通知记录”中查看收到的内容。',

@@ -11,3 +11,5 @@ export { engine } from './engine';
 export { activity } from './activity';
 export { wayIn } from './wayIn';
 export { palette } from './palette';
+export { lists } from './lists';
+export { help } from './help';

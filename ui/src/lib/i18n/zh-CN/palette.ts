@@ -18,6 +18,7 @@ export const palette: Translation<typeof en> = {
   demoMailbox: '打开演示收件箱',
   demoPortal: '打开演示收款人门户',
   theme: '主题：{theme}',
+  contrast: '对比度：{contrast}',
   language: '语言：{language}',
   back: '后退',
   forward: '前进',

@@ -20,7 +20,6 @@ export const payees: Translation<typeof en> = {
   columnAccount: '收款账户',
   columnLastPaid: '上次付款',
   columnPaidThisYear: '今年已付',
-  lastPaidOn: '上次 {date}',
   refreshedNone: '还没有可查询的收款人',
   refreshed:
     '已向 Pockyt 查询 {asked, plural, other {# 位收款人}}，{changed, plural, =0 {没有变化。} other {其中 # 位有变化。}}',

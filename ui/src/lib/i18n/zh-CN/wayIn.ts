@@ -52,7 +52,7 @@ export const wayIn: Translation<typeof en> = {
   relayKeep: '保持连接',
   relayDisconnectDeed: '断开 {host}',
   relayDisconnected: '已断开中继',
-  relayHost: '中继',
+  relayHost: '地址',
   relayState: '状态',
   relay_connecting: '正在连接',
   relay_connected: '已连接',

@@ -26,6 +26,8 @@ export interface FakeOptions extends SafetyOptions {
   profiles?: Ipc.Profile[];
   payees?: number;
   payouts?: number;
+  /** Begins as on the first start, with its hints. */
+  tour?: boolean;
 }
 
 /** A backend in memory: for tests, and for `npm run dev` in a plain browser. */
@@ -41,6 +43,7 @@ export class FakePlatform extends FakeSafety implements Platform {
 
   constructor(options: FakeOptions = {}) {
     super(options);
+    if (!options.tour) this.memory.keep('tourDone', 'true');
     this.#options = options;
     this.profiles = options.profiles ?? [demoProfile, liveProfile];
     this.preferences = options.preferences ?? { theme: 'system', language: 'system' };

@@ -151,7 +151,13 @@ export abstract class FakeSafety extends FakeWayIn {
   restoreBackup(path: string, recoveryKey: string | null, profile: string | null) {
     return this.answer('restoreBackup', [path, recoveryKey, profile], () => {
       this.#facts(path, recoveryKey);
-      const recovery: Ipc.Recovery = { cause: 'restored', since: NOW, doneAt: null, found: 0 };
+      const recovery: Ipc.Recovery = {
+        cause: 'restored',
+        since: NOW,
+        doneAt: null,
+        found: 0,
+        replacedRead: false,
+      };
       this.turn({ recovery });
       return this.opened(profile);
     });

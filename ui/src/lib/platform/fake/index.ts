@@ -13,13 +13,22 @@ export { NOW, demoProfile, liveProfile, samplePayee, samplePayout } from './samp
 const engines: Record<string, FakeOptions['engine']> = {
   offline: { offlineSince: hoursAgo(1), waiting: 3 },
   held: { heldUntil: hoursAgo(-0.1) },
-  comparing: { recovery: { cause: 'restored', since: hoursAgo(0.1), doneAt: null, found: 0 } },
+  comparing: {
+    recovery: {
+      cause: 'restored',
+      since: hoursAgo(0.1),
+      doneAt: null,
+      found: 0,
+      replacedRead: false,
+    },
+  },
   compared: {
     recovery: {
       cause: 'restored',
       since: hoursAgo(200),
       doneAt: new Date().toISOString(),
       found: 2,
+      replacedRead: true,
     },
   },
   rolledback: {
@@ -28,6 +37,7 @@ const engines: Record<string, FakeOptions['engine']> = {
       since: hoursAgo(200),
       doneAt: new Date().toISOString(),
       found: 0,
+      replacedRead: false,
     },
   },
 };
@@ -71,9 +81,12 @@ export function fakeFromAddress(query: URLSearchParams): FakePlatform {
     profile: query.get('profile') === 'live' ? liveProfile : undefined,
     troubled: trouble ? liveProfile : undefined,
     backups: query.get('key') === 'unsaved' ? { recoveryKeySavedAt: null } : undefined,
+    tour: query.has('tour'),
     engine: engines[query.get('engine') ?? ''],
     notifications: Number(query.get('told') ?? '40'),
     wayIn: waysIn[query.get('way') ?? ''],
   };
-  return new FakePlatform(options);
+  const platform = new FakePlatform(options);
+  if (query.get('contrast') === 'more') platform.memory.keep('contrast', '"more"');
+  return platform;
 }

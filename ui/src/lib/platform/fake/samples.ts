@@ -150,12 +150,13 @@ const outcomes: [PayoutState, Payout['reason']][] = [
   ['paid', null],
 ];
 
-const payoutActs: Partial<Record<PayoutState, Payout['mustAct']>> = {
+const nextActors: Partial<Record<PayoutState, Payout['mustAct']>> = {
   ready: 'remit',
   sending: 'remit',
   unknown: 'remit',
   processing: 'pockyt',
   failed: 'owner',
+  returned: 'owner',
 };
 
 export function samplePayout(index: number, payee: Payee): Payout {
@@ -182,7 +183,7 @@ export function samplePayout(index: number, payee: Payee): Payout {
     stalled: index % 20 === 10,
     reason,
     detail: state === 'failed' ? '000041 insufficient balance' : null,
-    mustAct: payoutActs[state] ?? 'nobody',
+    mustAct: nextActors[state] ?? 'nobody',
     since: hoursAgo(2 + index * 5),
     createdAt: hoursAgo(3 + index * 5),
     sentAt: sent ? hoursAgo(3 + index * 5) : null,

@@ -1,0 +1,15 @@
+export { common } from './common';
+export { errors } from './errors';
+export { domain } from './domain';
+export { welcome } from './welcome';
+export { payees } from './payees';
+export { pay } from './pay';
+export { payouts } from './payouts';
+export { settings } from './settings';
+export { backups } from './backups';
+export { engine } from './engine';
+export { activity } from './activity';
+export { wayIn } from './wayIn';
+export { palette } from './palette';
+export { lists } from './lists';
+export { help } from './help';

@@ -1,0 +1,42 @@
+import { screen, waitFor } from '@testing-library/svelte';
+import { expect, it } from 'vitest';
+import { FakePlatform } from '$lib/platform/fake';
+import { renderApp, renderAppOn } from './render-app';
+
+// The fake's payouts: the first is processing, the third unknown, the sixth returned.
+it.each([
+  ['#/payees/payee-3', 'Why is this payee not active yet?', /invitation lies unread/],
+  ['#/payouts/payout-3', 'What does Checking mean?', /never sends it under another name/],
+  ['#/payouts/payout-1', 'When does the money arrive?', /one to three banking days/],
+  ['#/payouts/payout-6', 'What does Returned mean?', /put it back into your balance/],
+])('at %s answers "%s"', async (address, question, answer) => {
+  const { user } = await renderApp({}, address);
+  await user.click(await screen.findByRole('button', { name: question }));
+  expect(await screen.findByRole('dialog', { name: question })).toHaveTextContent(answer);
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  // Escape closed the answer, not the page.
+  expect(screen.getByRole('button', { name: question })).toBeInTheDocument();
+});
+
+it('says who sees the token where it is entered', async () => {
+  const { user } = await renderApp({ state: 'welcome' });
+  await user.click(await screen.findByRole('button', { name: 'Connect Pockyt' }));
+  await user.click(screen.getByRole('button', { name: 'Who sees this token?' }));
+  expect(await screen.findByText(/this window cannot read it back/)).toBeInTheDocument();
+});
+
+it('gives three hints on the first start, and none ever again', async () => {
+  const platform = new FakePlatform({ tour: true });
+  const { user, unmount } = await renderAppOn(platform);
+  expect(await screen.findByText('Begin with a payee')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Next' }));
+  await user.click(screen.getByRole('button', { name: 'Next' }));
+  expect(screen.getByText('Nothing is paid twice')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Got it' }));
+  expect(screen.queryByRole('complementary', { name: 'First steps' })).toBeNull();
+  unmount();
+  await renderAppOn(platform);
+  await screen.findByRole('heading', { name: 'Payees' });
+  expect(screen.queryByRole('complementary', { name: 'First steps' })).toBeNull();
+});
