@@ -98,7 +98,10 @@ impl Session {
         let bound = Bound::bind(profile.listener_port, &profile.listener_path).await.map_err(|cause| {
             IpcError::new(Code::Internal, format!("Remit cannot listen on this computer's own address ({cause}). Restart the computer and try again."))
         })?;
-        profile.listener_port = bound.port();
+        // A port that another program has now is still the one that the owner's tunnel leads to.
+        if profile.listener_port == 0 {
+            profile.listener_port = bound.port();
+        }
         let came_back = Arc::new(Notify::new());
         let observer: Arc<dyn Observer> = Arc::new(HostObserver {
             host: Arc::clone(&host),
@@ -169,7 +172,7 @@ impl Session {
                 copies,
             ))
         });
-        let intake = Arc::new(Intake::new(Arc::clone(&engine), observer));
+        let intake = Arc::new(Intake::new(Arc::clone(&engine), observer, token.is_some()));
         let listener = bound.serve(Arc::clone(&intake));
         let token_stored = token.is_some();
         let parts = Parts {

@@ -49,10 +49,26 @@ pub enum Rejected {
         "The notification's signature is wrong: it does not come from Pockyt, or the token has changed."
     )]
     WrongSignature,
+    /// The same signature holds for other fields (section 3.2: the signed text does not tell where a value ends), and one of
+    /// those that count would be among them.
+    #[error("The notification can be read in two ways, so nothing in it is believed.")]
+    Ambiguous,
     /// There is no token to check with.
     #[error("There is no API token to check the notification with.")]
     NoToken,
 }
+
+/// The fields that are read.
+const READ: [&str; 8] = [
+    "accountToken",
+    "amount",
+    "currency",
+    "invoiceId",
+    "paymentTime",
+    "status",
+    "transactionNo",
+    "vendor",
+];
 
 /// A notification as it came; nothing in it is to be believed yet.
 #[derive(Clone, PartialEq, Eq)]
@@ -126,6 +142,9 @@ impl Received {
     /// [`Rejected`].
     pub fn verify(&self, token: &SecretString) -> Result<VerifiedNotification, Rejected> {
         let signer = Signer::new(token).map_err(|_| Rejected::NoToken)?;
+        if self.is_ambiguous() {
+            return Err(Rejected::Ambiguous);
+        }
         let signature = self
             .signature
             .as_deref()
@@ -145,6 +164,15 @@ impl Received {
         } else {
             Err(Rejected::WrongSignature)
         }
+    }
+
+    /// Whether somebody may have moved a field that counts into another's name or value, which leaves the signed text as it
+    /// was.
+    fn is_ambiguous(&self) -> bool {
+        self.fields.iter().any(|(name, value)| {
+            name.contains(['=', '&'])
+                || READ.iter().any(|read| value.contains(&format!("&{read}=")))
+        })
     }
 }
 
@@ -293,6 +321,26 @@ mod tests {
         }
         let other_token = parse(None, FORM).unwrap().verify(&"other".into());
         assert_eq!(other_token, Err(Rejected::WrongSignature));
+    }
+
+    #[test]
+    fn a_field_that_was_moved_into_another_is_not_believed() {
+        for (from, to) in [
+            ("60.00&currency=USD", "60.00%26currency%3DUSD"),
+            ("success&transactionNo=", "success%26transactionNo%3D"),
+            ("amount=60.00", "amount%3D60.00"),
+            ("&amount=60.00&", "%26amount%3D60.00&"),
+        ] {
+            let moved = FORM.replacen(from, to, 1);
+            assert_ne!(moved, FORM);
+            let refused = verify(&moved).unwrap_err();
+            assert!(
+                matches!(refused, Rejected::Ambiguous | Rejected::WrongSignature),
+                "{moved}: {refused:?}"
+            );
+        }
+        let moved = FORM.replacen("60.00&currency=USD", "60.00%26currency%3DUSD", 1);
+        assert_eq!(verify(&moved), Err(Rejected::Ambiguous));
     }
 
     #[test]

@@ -71,13 +71,23 @@ pub fn restore(copy: &Path, ledger: &Path, key: &LedgerKey) -> Result<Restored, 
     Ok(Restored { facts, kept })
 }
 
-/// The invoice IDs of the records that make room; nothing when they cannot be read, which is often why they do.
+/// The invoice IDs that the records that make room sent, or were themselves still to ask about; nothing when they cannot be
+/// read, which is often why they make room.
 fn invoices_of(ledger: &Path, key: &LedgerKey) -> Option<Vec<String>> {
     let read = || {
         let folder = disk::folder_of(ledger);
         let staged = copies::stage(ledger, folder, key)?;
         let connection = file::open_unchanged(&staged, key)?;
-        events::lines(&connection, "SELECT invoice_id FROM payouts")
+        let mut invoices = events::lines(
+            &connection,
+            "SELECT invoice_id FROM payouts WHERE sent_at IS NOT NULL",
+        )?;
+        // Earlier versions have no such table.
+        let asks = "SELECT name FROM sqlite_schema WHERE name = 'replaced_invoices'";
+        if !events::lines(&connection, asks)?.is_empty() {
+            invoices.extend(recovery::replaced(&connection)?.into_iter().map(|id| id.0));
+        }
+        Ok(invoices)
     };
     let invoices: Result<_, LedgerError> = read();
     invoices

@@ -21,6 +21,9 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(15);
 /// The longest answer that is read. A page of the relay's takes a tenth of it.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
+/// The most notifications that a relay may answer with (see [`Fetch::limit`]); opening each takes time.
+const LARGEST_PAGE: usize = 100;
+
 /// An empty page that comes sooner than this was not waited for.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
@@ -145,6 +148,9 @@ impl Client {
         }
         let request = self.http.get(url).timeout(wait + ANSWERED_WITHIN);
         let page: Page = self.ask(request).await?;
+        if page.notifications.len() > LARGEST_PAGE {
+            return Err(ClientError::NotARelay);
+        }
         let open = |kept: crate::wire::Kept| Arrived {
             cursor: kept.cursor,
             notification: self.key.open(self.link.mailbox(), &kept.sealed),

@@ -43,7 +43,11 @@ impl Engine {
         };
         self.tell(Changed::Notification(taken.payout, taken.verdict));
         if taken.new && taken.verdict == Verdict::Mismatched {
-            self.tell(Changed::Trouble(mismatched()));
+            let (now, steady) = (self.now(), self.ports.clock.steady());
+            let fate = self.floods().mismatched.take(now, steady);
+            if fate.first {
+                self.tell(Changed::Trouble(mismatched()));
+            }
         }
         Ok(taken.verdict)
     }

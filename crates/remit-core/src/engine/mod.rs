@@ -115,6 +115,7 @@ pub struct Engine {
 struct Floods {
     forged: Flood,
     unopened: Flood,
+    mismatched: Flood,
 }
 
 impl Engine {

@@ -38,6 +38,8 @@ pub(super) struct Compared {
     asked: HashSet<PayoutId>,
     /// What Pockyt does not have.
     not_there: HashSet<InvoiceId>,
+    /// What Pockyt has and is on record, be it without a payee, as an event only.
+    found: HashSet<InvoiceId>,
 }
 
 impl Engine {
@@ -351,6 +353,9 @@ impl Engine {
         if self.compared().not_there.contains(invoice_id) {
             return Ok(Looked::Missing);
         }
+        if self.compared().found.contains(invoice_id) {
+            return Ok(Looked::Known);
+        }
         let question = self.ports.gateway.inquire(invoice_id);
         match self.in_turn(question).await? {
             // What cannot be read is asked about again; what is found is recorded only once.
@@ -376,6 +381,7 @@ impl Engine {
         retry_of: Option<PayoutId>,
     ) -> Result<Option<Payout>, Error> {
         let Answer { value, evidence } = answer;
+        let invoice_id = value.invoice_id.clone();
         let now = self.now();
         let ledger = &self.ports.ledger;
         let payee = match &value.account_token {
@@ -391,6 +397,7 @@ impl Engine {
             (known, value.account_token, value.money)
         else {
             ledger.record_events(vec![event(Subject::Nothing)]).await?;
+            self.compared().found.insert(invoice_id);
             self.count_found().await?;
             return Ok(None);
         };

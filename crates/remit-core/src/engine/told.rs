@@ -40,7 +40,9 @@ impl Draft<'_> {
         );
         match verdict {
             Verdict::Applied if self.after.next_at.is_some() => self.after.next_at = Some(self.at),
-            Verdict::Mismatched if asked_about => self.after.next_at = Some(self.at),
+            Verdict::Mismatched | Verdict::Unrecognised if asked_about => {
+                self.after.next_at = Some(self.at)
+            }
             _ => {}
         }
         Ok(verdict)

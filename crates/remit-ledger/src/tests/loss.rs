@@ -159,7 +159,7 @@ async fn what_cannot_be_read_beside_the_ledger_is_no_loss() {
 }
 
 /// Pockyt accepted a payout: a change that may be deferred.
-async fn accept(ledger: &SqliteLedger, number: u128, payee: &remit_core::Payee) {
+pub(super) async fn accept(ledger: &SqliteLedger, number: u128, payee: &remit_core::Payee) {
     let mut payout = payout(number, payee);
     payout.state = State::Sending;
     let recorded = record(ledger, &payout).await.unwrap().into_inner();

@@ -59,12 +59,19 @@ async fn a_full_mailbox_is_not_answered_success() {
     );
 }
 
+/// Whether `check` says that all is well.
+fn well(scene: &Scene) -> bool {
+    let check = scene.setup.command(&["check"]).output().unwrap();
+    check.status.success()
+}
+
 #[tokio::test]
 async fn a_full_disk_is_not_answered_success_and_harms_nothing() {
     let mut scene = Scene::new(|setup| setup);
     scene.relay.take().unwrap().terminate();
     scene.setup.files_up_to_kib = Some(300);
     let relay = scene.setup.start();
+    assert!(well(&scene), "before it is full");
     let mut kept = 0;
     let refused = loop {
         let answer = scene.post(format!("{kept}={}", "x".repeat(20_000))).await;
@@ -80,17 +87,8 @@ async fn a_full_disk_is_not_answered_success_and_harms_nothing() {
         (StatusCode::SERVICE_UNAVAILABLE, "failed".to_owned())
     );
     assert_eq!(scene.post("y".repeat(20_000)).await, refused, "and again");
-    let well = || {
-        scene
-            .setup
-            .command(&["check"])
-            .output()
-            .unwrap()
-            .status
-            .success()
-    };
     // Each look takes a little of what room is left.
-    assert!((0..50).any(|_| !well()), "a full disk is well");
+    assert!((0..50).any(|_| !well(&scene)), "a full disk is well");
     let log = relay.terminate();
     assert!(log.contains("could not be written"), "{log}");
     scene.setup.files_up_to_kib = None;

@@ -76,7 +76,11 @@ impl MemoryLedger {
                 .values()
                 .map(|known| &known.invoice_id)
                 .collect();
-            let lost = content.payouts.values().map(|lost| &lost.invoice_id);
+            let sent = content
+                .payouts
+                .values()
+                .filter(|lost| lost.sent_at.is_some());
+            let lost = sent.map(|lost| &lost.invoice_id).chain(&content.replaced);
             let lost: Vec<_> = lost.filter(|lost| !known.contains(lost)).cloned().collect();
             copy.replaced.extend(lost);
         }

@@ -152,8 +152,11 @@ impl Run<'_> {
         // Some are put back in place of records that can still be read.
         let readable = lost.payouts().count().is_multiple_of(2);
         let put_back = self.store.put_back(&copy, readable).and_then(|replaced| {
+            let beyond = self.beyond_series(&lost);
+            self.asked_about.extend(beyond);
             if replaced.is_none() {
-                self.find_out_of_reach(&lost);
+                // Nobody is left who knows of them.
+                self.out_of_reach.append(&mut self.asked_about);
             }
             let ledger = self.store.ledger();
             // As remit-ledger has it: not before anything on record, whatever the clock was set to in between.
@@ -187,7 +190,7 @@ impl Run<'_> {
     }
 
     /// What the lost ledger paid under invoice IDs that are in no series that the copy knows.
-    fn find_out_of_reach(&mut self, lost: &Known) {
+    fn beyond_series(&self, lost: &Known) -> Vec<InvoiceId> {
         let known = open(&self.known);
         let prefix = |id: &InvoiceId| InvoiceSeries::of(id).map(|series| series.prefix);
         let series: BTreeSet<Option<String>> = known
@@ -196,11 +199,11 @@ impl Run<'_> {
             .filter(Option::is_some)
             .collect();
         let suggested = |id: &InvoiceId| id.as_str().starts_with("INV-");
-        for payout in lost.payouts() {
-            let id = &payout.invoice_id;
-            if known.by_invoice(id).is_none() && !series.contains(&prefix(id)) && !suggested(id) {
-                self.out_of_reach.insert(id.clone());
-            }
-        }
+        let ids = lost.payouts().map(|payout| &payout.invoice_id);
+        ids.filter(|id| {
+            known.by_invoice(id).is_none() && !series.contains(&prefix(id)) && !suggested(id)
+        })
+        .cloned()
+        .collect()
     }
 }

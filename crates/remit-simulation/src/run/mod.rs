@@ -76,6 +76,8 @@ struct Run<'p> {
     fuse: Option<(u16, Duration)>,
     copy: Option<Copy>,
     out_of_reach: BTreeSet<InvoiceId>,
+    /// What would be, had the records that made room not been read.
+    asked_about: BTreeSet<InvoiceId>,
     checked: (u64, u64),
     turns: u64,
 }
@@ -124,6 +126,7 @@ impl<'p> Run<'p> {
             fuse: None,
             copy: None,
             out_of_reach: BTreeSet::new(),
+            asked_about: BTreeSet::new(),
             checked: (0, 0),
             turns: 0,
         }
