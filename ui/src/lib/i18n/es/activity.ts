@@ -14,7 +14,7 @@ export const activity: Translation<typeof en> = {
   learntRepaired: 'por consulta, porque no llegó ninguna notificación',
   learntNone: 'Ningún resultado en los últimos 30 días.',
   learntWorks: 'Las notificaciones llegan.',
-  learntSoFar: 'Hasta ahora, Remit consultó antes.',
+  learntSoFar: 'Hasta ahora, Remit se enteró consultando, antes de que llegara una notificación.',
   learntSome: 'Algunas notificaciones no llegan. No se pierde nada: Remit consulta.',
   learntNever: 'No llega ninguna notificación. No se pierde nada: Remit consulta.',
   learntAsking: 'Remit se entera solo consultando. No se pierde nada.',
@@ -95,5 +95,5 @@ export const activity: Translation<typeof en> = {
   payout: 'Pago',
   invoiceId: 'Número de factura',
   effect: 'Efecto',
-  raw: 'Tal como llegó',
+  raw: 'Lo que decía',
 };

@@ -20,10 +20,10 @@ export const backups: Translation<typeof en> = {
   automaticOn: 'Se hace una copia cada día',
   automaticOff: 'Copias diarias desactivadas',
   folder: 'Carpeta de las copias',
+  folderHint: 'Mejor en otro disco, o en una carpeta que también se guarde en otro lugar.',
   folderSameTitle: 'Estas copias están en el mismo disco que sus registros',
   folderSameText:
-    'Si falla el disco o se pierde el ordenador, se pierde todo. Elija una carpeta en otro disco, o una que también se guarde en otro lugar.',
-  folderHint: 'Mejor en otro disco, o en una carpeta que también se guarde en otro lugar.',
+    'Si falla el disco o se pierde el equipo, se pierden ambos. Elija una carpeta en otro disco, o una que también se guarde en otro lugar.',
   folderChoose: 'Elegir',
   folderKeep: 'Usar esta carpeta',
   folderDefault: 'Usar la carpeta de Remit',

@@ -66,7 +66,7 @@ export const errors: Translation<typeof en> = {
     'Compruebe ambos números y que la cuenta tenga los pagos habilitados.',
   'unreachable.title': 'No se puede llegar a Pockyt',
   'unreachable.action':
-    'Compruebe su conexión a internet e inténtelo de nuevo. Los pagos que ya liberó salen por sí solos.',
+    'Compruebe su conexión a internet e inténtelo de nuevo. Los pagos que ya autorizó salen por sí solos.',
   'timeout.title': 'Pockyt no respondió a tiempo',
   'timeout.action': 'Inténtelo de nuevo en un momento.',
   'garbled.title': 'La respuesta de Pockyt no se pudo leer',
@@ -145,7 +145,7 @@ export const errors: Translation<typeof en> = {
   'demo_only.action': 'Cambie a la cuenta de demostración.',
   'notification_forged.title': 'Llegaron notificaciones que Pockyt no firmó',
   'notification_forged.action':
-    'No se cambió ningún pago. Puede verlas en Actividad; si siguen llegando, configure de nuevo en Ajustes cómo recibe Remit noticias de Pockyt.',
+    'No se cambió ningún pago. Puede verlas en Actividad. Si siguen llegando, use en Ajustes otra dirección u otro enlace de retransmisor.',
   'notification_mismatched.title': 'Una notificación no coincide con su pago',
   'notification_mismatched.action':
     'El pago no se cambió y Remit lo consulta a Pockyt. En Actividad puede ver lo que llegó.',
