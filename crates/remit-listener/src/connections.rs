@@ -19,8 +19,9 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// The most that the headers may take, and a connection's buffer.
 const BUFFER: usize = 16 * 1024;
 
-/// Serves until told to stop, and then until the last request that had begun is answered.
-pub(crate) async fn serve(
+/// Serves at most so many connections at once until told to stop, and then until the last request that had begun is
+/// answered.
+pub async fn serve(
     listener: TcpListener,
     router: Router,
     at_most: usize,

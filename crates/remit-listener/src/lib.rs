@@ -2,7 +2,7 @@
 //! that leads there, and for the demo. Whoever finds the port learns nothing: all but POST on one unguessable path is an
 //! empty 404. `success` is answered only after the [`Intake`] says that what came is kept.
 
-mod connections;
+pub mod connections;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -2,7 +2,6 @@
 
 mod admin;
 mod bell;
-mod connections;
 mod directory;
 mod intake;
 mod mailbox;
@@ -23,6 +22,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
+use remit_listener::connections;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
