@@ -30,6 +30,11 @@ impl Draft<'_> {
             self.after.last_checked_at = Some(self.at);
             if self.after.state == self.before.state {
                 self.checked();
+                // An answer that says neither that it is still paid nor that it came back ends no watch.
+                if self.after.state == State::Paid && verdict != Verdict::AlreadyKnown {
+                    let again = || self.policy.last_watch(self.at, self.ids);
+                    self.after.next_at = self.after.next_at.or_else(again);
+                }
             }
             return Ok(verdict);
         }

@@ -58,7 +58,7 @@ pub(super) struct Draft<'a> {
     /// An inquiry told what it had told before.
     pub(super) heard_before: bool,
     durability: Durability,
-    ids: &'a dyn Ids,
+    pub(super) ids: &'a dyn Ids,
 }
 
 /// Plays one input.

@@ -435,3 +435,20 @@ async fn a_paid_payout_is_watched_for_a_while_and_then_left_alone() {
         "a look that finds nothing new leaves no trace"
     );
 }
+
+#[tokio::test]
+async fn a_paid_payout_of_which_pockyt_says_something_unclear_is_not_left_alone() {
+    let (world, engine, payout) = processing().await;
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    world.run(&engine, 2).await;
+    assert_eq!(world.state(payout.id).await, State::Paid);
+    let unclear = WireStatus::Other("blocked".to_owned());
+    world.pockyt.settle(&payout.invoice_id, unclear);
+    world.run(&engine, 30).await;
+    assert!(world.payout(payout.id).await.next_at.is_some());
+    world
+        .pockyt
+        .settle(&payout.invoice_id, WireStatus::Returned);
+    world.run(&engine, 3).await;
+    assert_eq!(world.state(payout.id).await, State::Returned);
+}
