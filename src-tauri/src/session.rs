@@ -12,14 +12,13 @@ use crate::opening::open_ledger;
 use crate::profiles::Profile;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
-use crate::way_in::{Addresses, Intake, Parts, WayIn};
+use crate::way_in::{Addresses, Intake, Parts, WayIn, relay_link};
 use pockyt_sandbox::{FeePayer, Sandbox};
 use remit_core::{
     Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
-use remit_relay::link::Link;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -337,23 +336,6 @@ async fn start_sandbox(
         IpcError::new(
             Code::Internal,
             format!("The demo could not start: {cause}. Close Remit and start it again."),
-        )
-    })
-}
-
-/// The relay link that the keychain holds.
-async fn relay_link(
-    vault: &dyn Vault,
-    profile_id: &str,
-) -> Result<Option<Link>, remit_core::Error> {
-    let text = vault.get(&Secret::RelayLink(profile_id.to_owned())).await?;
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    Link::parse(text.expose_secret()).map(Some).map_err(|_| {
-        remit_core::Error::rule(
-            Code::RelayLinkInvalid,
-            "The relay link in the keychain is damaged, so Remit learns by asking Pockyt alone. Enter the relay link again.",
         )
     })
 }

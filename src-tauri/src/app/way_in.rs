@@ -28,12 +28,16 @@ impl App {
     }
 
     pub(crate) async fn connect_relay(&self, link: SecretText) -> Result<WayInView, IpcError> {
-        let _opening = self.opening.lock().await;
-        let session = self.session().await?;
-        // First, so that the relay never knows this computer by a name that is forgotten.
-        let reader = session.way_in().reader();
-        let id = &session.profile().id;
-        self.change_profile(id, |profile| profile.reader_id = Some(reader))?;
+        let session = {
+            let _opening = self.opening.lock().await;
+            let session = self.session().await?;
+            // First, so that the relay never knows this computer by a name that is forgotten.
+            let reader = session.way_in().reader();
+            let id = &session.profile().id;
+            self.change_profile(id, |profile| profile.reader_id = Some(reader))?;
+            session
+        };
+        // Whoever closes the account does not wait for the relay.
         self.connecting(&session, link).await?;
         view(&session).await
     }

@@ -39,6 +39,7 @@ pub(crate) struct WayIn {
     follower: Mutex<Option<Follower>>,
     /// Held while another relay, or none, becomes the one that is followed.
     changing: Turn<()>,
+    keying: Turn<()>,
     /// Why the relay that the keychain knows of is not followed.
     trouble: Mutex<Option<IpcError>>,
     last_test: Mutex<Option<TestOutcome>>,
@@ -72,6 +73,7 @@ impl WayIn {
             addresses: Mutex::new(parts.addresses),
             follower: Mutex::default(),
             changing: Turn::default(),
+            keying: Turn::default(),
             trouble: Mutex::default(),
             last_test: Mutex::default(),
             testing: Turn::default(),
@@ -203,23 +205,31 @@ impl WayIn {
     /// Follows the relay that the keychain knows of, unless it is followed already.
     async fn follow_known(&self) {
         let _changing = self.changing.lock().await;
-        let link = self.addresses().relay.clone();
         if lock(&self.follower).is_none()
-            && let Some(link) = link
-            && let Err(error) = self.follow_again(link).await
+            && let Err(error) = self.follow_again().await
         {
             tracing::warn!(code = ?error.code, "the relay is not followed");
             *lock(&self.trouble) = Some(error);
         }
     }
 
-    async fn follow_again(&self, link: Link) -> Result<(), IpcError> {
+    async fn follow_again(&self) -> Result<(), IpcError> {
+        // The keychain may not have worked when the account was opened.
+        let known = self.addresses().relay.clone();
+        let link = match known {
+            Some(link) => Some(link),
+            None => relay_link(self.vault.as_ref(), &self.profile_id).await?,
+        };
+        let Some(link) = link else {
+            return Ok(());
+        };
         let key = self.key().await?;
         if !link.is_for(&key.public()) {
             return Err(of_another_key());
         }
         let client = self.client(link.clone(), key)?;
         self.follow(link, client).await;
+        self.use_addresses();
         Ok(())
     }
 
@@ -249,6 +259,8 @@ impl WayIn {
 
     /// The private key, made when there is none yet.
     async fn key(&self) -> Result<PrivateKey, IpcError> {
+        // Two that find none would make two, and only one is kept.
+        let _keying = self.keying.lock().await;
         let place = Secret::RelayKey(self.profile_id.clone());
         if let Some(text) = self.vault.get(&place).await? {
             return PrivateKey::parse(text.expose_secret()).map_err(|_| {
@@ -283,6 +295,26 @@ impl WayIn {
     fn tell(&self) {
         self.host.tell(AppEvent::WayIn(WayInChanged));
     }
+}
+
+/// The relay link that the keychain holds.
+///
+/// # Errors
+/// When the keychain does not work, or what it holds is no link.
+pub(crate) async fn relay_link(
+    vault: &dyn Vault,
+    profile_id: &str,
+) -> Result<Option<Link>, remit_core::Error> {
+    let text = vault.get(&Secret::RelayLink(profile_id.to_owned())).await?;
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    Link::parse(text.expose_secret()).map(Some).map_err(|_| {
+        remit_core::Error::rule(
+            Code::RelayLinkInvalid,
+            "The relay link in the keychain is damaged, so Remit learns by asking Pockyt alone. Enter the relay link again.",
+        )
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
