@@ -30,6 +30,10 @@ it('gives three hints on the first start, and none ever again', async () => {
   const platform = new FakePlatform({ tour: true });
   const { user, unmount } = await renderAppOn(platform);
   expect(await screen.findByText('Begin with a payee')).toBeInTheDocument();
+  await user.click(screen.getByRole('link', { name: 'New payout' }));
+  await screen.findByRole('heading', { name: 'New payout' });
+  expect(screen.queryByText('Begin with a payee')).toBeNull();
+  await user.click(screen.getByRole('link', { name: 'Payees' }));
   await user.click(screen.getByRole('button', { name: 'Next' }));
   await user.click(screen.getByRole('button', { name: 'Next' }));
   expect(screen.getByText('Nothing is paid twice')).toBeInTheDocument();
