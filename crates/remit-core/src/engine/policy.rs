@@ -104,15 +104,26 @@ impl Policy {
         at: Timestamp,
         ids: &dyn Ids,
     ) -> Option<Timestamp> {
+        later(at, self.watch_in(paid, at)?, ids)
+    }
+
+    fn watch_in(&self, paid: Timestamp, at: Timestamp) -> Option<SignedDuration> {
         // A payment that lies ahead was dated by a clock that was since set right.
         let mut look = paid.min(at);
         for wait in &self.watch_paid_after {
             look = look.checked_add(*wait).ok()?;
             if look > at {
-                return later(at, look.duration_since(at), ids);
+                return Some(look.duration_since(at));
             }
         }
         None
+    }
+
+    /// When a payout that was paid at `paid`, and was seen to be so at `seen`, is looked at again at the latest.
+    pub(super) fn watched_by(&self, paid: Timestamp, seen: Timestamp) -> Option<Timestamp> {
+        let last = self.watch_paid_after.last().copied();
+        let wait = self.watch_in(paid, seen).or(last)?;
+        seen.checked_add(wait + wait / 5).ok()
     }
 
     /// When to look at a paid payout whose last look is in doubt.

@@ -330,7 +330,12 @@ impl Draft<'_> {
         if due > self.at {
             return Some(due);
         }
-        let late = self.at.duration_since(due) > LOOKS_IN_TIME;
+        let paid = self.before.since;
+        let seen = self.before.last_checked_at.map_or(paid, |at| at.max(paid));
+        // Looks that nobody answered in between change nothing of that.
+        let by = self.policy.watched_by(paid, seen);
+        let late = |due: Timestamp| self.at.duration_since(due) > LOOKS_IN_TIME;
+        let late = late(due) || by.is_some_and(late);
         late.then(|| self.policy.last_watch(self.at, self.ids))
             .flatten()
     }
