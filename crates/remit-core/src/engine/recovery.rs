@@ -333,6 +333,10 @@ impl Engine {
                 Looked::Found(answer) => {
                     missing = 0;
                     self.keep_found(answer, None).await?;
+                    // A number that Pockyt refused, and that was tried again, may have been given once more after an earlier
+                    // restore.
+                    self.look_for_retries_of(invoice_id, None, UNSEEN_RETRY_GAP)
+                        .await?;
                 }
             }
             number = number.saturating_add(1);
