@@ -96,7 +96,10 @@ async fn the_owners_own_address_tells_directly() {
     for effect in [NotificationEffect::Forged, NotificationEffect::Mismatched] {
         control.inject_notification(NotificationFault::once(effect));
     }
-    pay(&owner).await;
+    review(&owner).await;
+    // The same amount on the same day: only who says that it is another invoice may pay it.
+    owner.push("pay.doubtAnswer").await;
+    press_pay(&owner).await;
     owner
         .see_within(&owner.say("payouts.story_paid"), WITHIN)
         .await;
@@ -195,10 +198,18 @@ async fn asleep_beyond_all_eight_tries_the_outcome_is_found_on_waking() {
 
 /// From wherever the owner is to a payout of [`AMOUNT`] on its way.
 async fn pay(owner: &Owner) {
+    review(owner).await;
+    press_pay(owner).await;
+}
+
+async fn review(owner: &Owner) {
     owner.push("common.payees").await;
     owner.see("ana@example.com").await;
     owner.press_css("[role=row][aria-selected]").await;
     steps::review_payout(owner, AMOUNT.trim_start_matches("USD ")).await;
+}
+
+async fn press_pay(owner: &Owner) {
     let deed = [("amount", AMOUNT), ("payee", PAYEE)];
     owner.press(&owner.say_with("pay.payNow", &deed)).await;
     owner.read("payouts.details").await;
