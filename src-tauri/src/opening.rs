@@ -36,8 +36,9 @@ pub(crate) async fn open_ledger(
         Err(LedgerError::Corrupt(told)) => match kept_for(vault, profile_id, &path).await? {
             // A restore of a copy with another key ended between the keychain and the file.
             Some(key) => {
+                let opened = open_file(&path, &key).await?;
                 vault.set(&secret, &key.to_secret()).await?;
-                open_file(&path, &key).await
+                Ok(opened)
             }
             None => Err(LedgerError::Corrupt(told)),
         },
@@ -63,7 +64,7 @@ pub(crate) fn kept_key(profile_id: &str, ledger: &Path) -> Option<Secret> {
     Some(Secret::LedgerKey(format!("{profile_id} of {salt}")))
 }
 
-/// The key that is kept of this very file, if it opens it.
+/// The key that is kept of this very file.
 async fn kept_for(
     vault: &dyn Vault,
     profile_id: &str,
@@ -73,8 +74,7 @@ async fn kept_for(
         return Ok(None);
     };
     let text = vault.get(&kept).await?;
-    let key = text.and_then(|text| LedgerKey::parse(&text).ok());
-    Ok(key.filter(|key| remit_ledger::fits(ledger, key).is_ok_and(|fits| fits)))
+    Ok(text.and_then(|text| LedgerKey::parse(&text).ok()))
 }
 
 /// The file is there and its key is not.

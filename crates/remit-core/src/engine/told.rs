@@ -32,8 +32,7 @@ impl Draft<'_> {
                 self.checked();
                 // An answer that says neither that it is still paid nor that it came back ends no watch.
                 if self.after.state == State::Paid && verdict != Verdict::AlreadyKnown {
-                    let again = || self.policy.last_watch(self.at, self.ids);
-                    self.after.next_at = self.after.next_at.or_else(again);
+                    self.watch_on();
                 }
             }
             return Ok(verdict);

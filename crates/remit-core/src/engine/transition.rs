@@ -58,7 +58,7 @@ pub(super) struct Draft<'a> {
     /// An inquiry told what it had told before.
     pub(super) heard_before: bool,
     durability: Durability,
-    pub(super) ids: &'a dyn Ids,
+    ids: &'a dyn Ids,
 }
 
 /// Plays one input.
@@ -338,6 +338,12 @@ impl Draft<'_> {
         let late = late(due) || by.is_some_and(late);
         late.then(|| self.policy.last_watch(self.at, self.ids))
             .flatten()
+    }
+
+    /// Looks at a paid payout at least once more.
+    pub(super) fn watch_on(&mut self) {
+        let again = || self.policy.last_watch(self.at, self.ids);
+        self.after.next_at = self.after.next_at.or_else(again);
     }
 
     /// Counts a check and sets the next one.
