@@ -31,6 +31,7 @@ mod pay;
 mod payee;
 mod payout;
 mod registration;
+mod runs;
 mod vault;
 
 pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
@@ -41,8 +42,8 @@ pub use gateway::{
     PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, WireStatus,
 };
 pub use ids::{
-    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, TransactionNo,
-    WireBody,
+    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RunId,
+    TransactionNo, WireBody,
 };
 pub use ledger::{
     ChainHead, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
@@ -58,4 +59,8 @@ pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
 pub use pay::{Draft, Preview, Unusual};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use runs::{
+    AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
+    RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+};
 pub use vault::{Secret, Vault, VaultError};
