@@ -401,6 +401,30 @@ pub trait Ledger: Send + Sync {
         query: PayeeQuery,
         paid_since: Timestamp,
     ) -> Result<Page<PayeeRow>, LedgerError>;
+    /// Every payee but refused registrations, oldest first, each with its accounts as [`Ledger::accounts`] lists them: what a
+    /// payout run is checked against.
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        let mut found = Vec::new();
+        let mut query = PayeeQuery {
+            search: String::new(),
+            statuses: Vec::new(),
+            sort: PayeeSort::Newest,
+            cursor: None,
+            limit: 500,
+        };
+        loop {
+            let page = self.payees(query.clone(), Timestamp::MAX).await?;
+            for row in page.rows {
+                let accounts = self.accounts(row.payee.id).await?;
+                found.push((row.payee, accounts));
+            }
+            query.cursor = page.next;
+            if query.cursor.is_none() {
+                found.reverse();
+                return Ok(found);
+            }
+        }
+    }
     /// Payees whose `next_check_at` has come, earliest first.
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError>;
 
@@ -454,6 +478,17 @@ pub trait Ledger: Send + Sync {
         account: &AccountToken,
         currency: Currency,
     ) -> Result<History, LedgerError>;
+    /// The same for many at once, in their order.
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        let mut found = Vec::with_capacity(of.len());
+        for (payee, account, currency) in of {
+            found.push(self.history(payee, &account, currency).await?);
+        }
+        Ok(found)
+    }
     /// The largest number that ends an invoice ID starting with this prefix; nothing when there is none.
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError>;
 

@@ -56,7 +56,7 @@ pub use money::{Currency, Money, MoneyError};
 pub use mutant::activate;
 pub use mutant::{Mutant, mutated};
 pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
-pub use pay::{Draft, Preview, Unusual};
+pub use pay::{Draft, Preview, Unusual, suggested_prefix, unlike_before};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
 pub use runs::{

@@ -14,9 +14,9 @@ use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, State};
 use crate::registration::registered;
 use futures_util::future::{Either, select};
-use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -459,42 +459,7 @@ impl Engine {
         history: &History,
         balance_unknown: bool,
     ) -> Vec<Unusual> {
-        let mut found = Vec::new();
-        if history.count == 0 {
-            found.push(Unusual::FirstPayout);
-        } else if history.account_last_used.is_none() {
-            found.push(Unusual::NewAccount);
-        }
-        if let (Some(used), Some(changed)) = (history.account_last_used, account.changed_at)
-            && changed > used
-        {
-            found.push(Unusual::AccountChanged);
-        }
-        let mut amounts: Vec<i64> = history.recent.iter().map(|(minor, _)| *minor).collect();
-        amounts.sort_unstable();
-        if let Some(usual) = amounts
-            .get(amounts.len() / 2)
-            .copied()
-            .filter(|_| amounts.len() >= 3)
-            && (money.minor / 3 > usual || money.minor < usual / 3)
-        {
-            found.push(Unusual::AmountFarFromUsual {
-                usual: Money::new(usual, money.currency),
-            });
-        }
-        let week_ago = self
-            .now()
-            .checked_sub(SignedDuration::from_hours(24 * 7))
-            .ok();
-        let same = history
-            .recent
-            .iter()
-            .find(|(minor, at)| *minor == money.minor && Some(*at) >= week_ago);
-        if let Some((_, at)) = same {
-            found.push(Unusual::SameAmountRecently {
-                day: at.strftime("%Y-%m-%d").to_string(),
-            });
-        }
+        let mut found = unlike_before(account, money, history, self.now());
         if balance_unknown {
             found.push(Unusual::BalanceUnknown);
         }
@@ -508,6 +473,50 @@ impl Engine {
     }
 }
 
+/// In what a payout is unlike those before.
+#[must_use]
+pub fn unlike_before(
+    account: &FundingAccount,
+    money: Money,
+    history: &History,
+    now: Timestamp,
+) -> Vec<Unusual> {
+    let mut found = Vec::new();
+    if history.count == 0 {
+        found.push(Unusual::FirstPayout);
+    } else if history.account_last_used.is_none() {
+        found.push(Unusual::NewAccount);
+    }
+    if let (Some(used), Some(changed)) = (history.account_last_used, account.changed_at)
+        && changed > used
+    {
+        found.push(Unusual::AccountChanged);
+    }
+    let mut amounts: Vec<i64> = history.recent.iter().map(|(minor, _)| *minor).collect();
+    amounts.sort_unstable();
+    if let Some(usual) = amounts
+        .get(amounts.len() / 2)
+        .copied()
+        .filter(|_| amounts.len() >= 3)
+        && (money.minor / 3 > usual || money.minor < usual / 3)
+    {
+        found.push(Unusual::AmountFarFromUsual {
+            usual: Money::new(usual, money.currency),
+        });
+    }
+    let week_ago = now.checked_sub(SignedDuration::from_hours(24 * 7)).ok();
+    let same = history
+        .recent
+        .iter()
+        .find(|(minor, at)| *minor == money.minor && Some(*at) >= week_ago);
+    if let Some((_, at)) = same {
+        found.push(Unusual::SameAmountRecently {
+            day: at.strftime("%Y-%m-%d").to_string(),
+        });
+    }
+    found
+}
+
 /// The longest invoice ID (pockyt-api.md section 10, question 23).
 const LONGEST_INVOICE_ID: usize = 64;
 
@@ -515,7 +524,8 @@ const LONGEST_INVOICE_ID: usize = 64;
 pub(crate) const RETRY: &str = "-R";
 
 /// What Remit's own invoice IDs of a month start with.
-pub(crate) fn suggested_prefix(day: Date) -> String {
+#[must_use]
+pub fn suggested_prefix(day: Date) -> String {
     format!("INV-{}-", day.strftime("%Y%m"))
 }
 
