@@ -51,28 +51,35 @@ pub(crate) fn of_content(connection: &Connection, hash: &str) -> Result<Vec<Run>
     all(connection, sql, [hash], runs::read)
 }
 
+/// Finds the next queued rows of a run; by an index that has them in their order.
+pub(crate) const QUEUED: &str = "SELECT * FROM run_rows INDEXED BY run_rows_queued
+   WHERE run_id=? AND state='queued' ORDER BY place LIMIT ?";
+
+/// Finds those that waited and whose payee is Active now.
+const WAITED: &str = "SELECT run_rows.* FROM run_rows INDEXED BY run_rows_waiting
+   CROSS JOIN payees ON payees.id=run_rows.payee_id
+   WHERE run_id=? AND run_rows.state='waiting' AND payees.status='active' ORDER BY place LIMIT ?";
+
 /// The next rows to become payouts: queued ones, then those whose payee has become Active.
 pub(crate) fn to_send(
     connection: &Connection,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<(RunId, RunRow)>, LedgerError> {
-    let now = instant(now)?;
-    let going_on = "runs.state='released' AND NOT runs.paused AND ifnull(runs.not_before<=?1, 1)";
-    let in_order = "ORDER BY runs.released_at, runs.id, run_rows.place LIMIT ?2";
-    let queued = format!(
-        "SELECT run_rows.* FROM runs CROSS JOIN run_rows ON run_rows.run_id=runs.id
-         WHERE {going_on} AND run_rows.state='queued' {in_order}"
-    );
-    let mut rows = all(connection, &queued, (&now, limit), run_rows::read)?;
-    let room = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-    if room > 0 {
-        let waiting = format!(
-            "SELECT run_rows.* FROM runs CROSS JOIN run_rows ON run_rows.run_id=runs.id
-             CROSS JOIN payees ON payees.id=run_rows.payee_id
-             WHERE {going_on} AND run_rows.state='waiting' AND payees.status='active' {in_order}"
-        );
-        rows.extend(all(connection, &waiting, (&now, room), run_rows::read)?);
+    let going_on =
+        "SELECT id FROM runs WHERE state='released' AND NOT paused AND ifnull(not_before<=?, 1)
+                    ORDER BY released_at, id";
+    let runs: Vec<Uuid> = all(connection, going_on, [instant(now)?], |row| row.get(0))?;
+    let limit = limit as usize;
+    let mut rows = Vec::new();
+    for which in [QUEUED, WAITED] {
+        for run in &runs {
+            let room = limit.saturating_sub(rows.len());
+            if room == 0 {
+                return Ok(rows);
+            }
+            rows.extend(all(connection, which, (run, room), run_rows::read)?);
+        }
     }
     Ok(rows)
 }
