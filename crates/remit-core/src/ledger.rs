@@ -2,7 +2,7 @@
 //! durable (I1), save where [`Durability`] says otherwise. [`crate::conformance`] tests any implementation.
 
 use crate::event::{Event, NewEvent, Subject};
-use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
+use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId, RunId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
 use crate::notified::{Heard, NotificationQuery, NotificationRow};
@@ -169,6 +169,8 @@ pub struct PayoutQuery {
     pub states: Vec<State>,
     /// Only this payee's.
     pub payee_id: Option<PayeeId>,
+    /// Only this run's.
+    pub run: Option<RunId>,
     /// Released at or after.
     pub from: Option<Timestamp>,
     /// Released before.

@@ -4,6 +4,7 @@ use crate::columns::{At, Word, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::payouts::{fee, read};
+use crate::runs::HELD_BACK;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
@@ -85,6 +86,12 @@ pub(crate) fn list(
     if let Some(payee) = query.payee_id {
         filter.only("payee_id", payee.0.into());
     }
+    if let Some(run) = query.run {
+        filter.narrow_to(
+            "id IN (SELECT payout_id FROM run_rows WHERE run_id=?)",
+            run.0.into(),
+        );
+    }
     if let Some(from) = query.from {
         filter.and("created_at>=?", [instant(from)?]);
     }
@@ -118,16 +125,23 @@ pub(crate) fn list(
     })
 }
 
-/// Payouts in these states whose time has come, earliest first.
+/// Payouts in these states whose time has come, earliest first; what is ready of a run that does not go on has to wait.
 pub(crate) fn due(
     connection: &Connection,
     states: &[State],
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Payout>, LedgerError> {
-    let sql = "SELECT * FROM payouts WHERE state=? AND next_at<=?
-               ORDER BY next_at, created_at, id LIMIT ?";
-    let mut rows = of_each(connection, sql, states, now, limit)?;
+    let held_back = if states.contains(&State::Ready) {
+        format!(" AND NOT {HELD_BACK}")
+    } else {
+        String::new()
+    };
+    let sql = format!(
+        "SELECT * FROM payouts WHERE state=? AND next_at<=?{held_back}
+         ORDER BY next_at, created_at, id LIMIT ?"
+    );
+    let mut rows = of_each(connection, &sql, states, now, limit)?;
     rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
     rows.truncate(limit as usize);
     Ok(rows)

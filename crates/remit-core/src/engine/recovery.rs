@@ -260,6 +260,7 @@ impl Engine {
             search: String::new(),
             states: Vec::new(),
             payee_id: None,
+            run: None,
             from: None,
             to,
             sort: PayoutSort::Newest,
