@@ -163,6 +163,8 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Engine(event) => event.emit(&self.app),
             AppEvent::Backups(event) => event.emit(&self.app),
             AppEvent::WayIn(event) => event.emit(&self.app),
+            AppEvent::Run(event) => event.emit(&self.app),
+            AppEvent::RunFinished(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");

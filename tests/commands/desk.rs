@@ -271,7 +271,7 @@ impl Drop for Desk {
 
 /// Every payout.
 pub fn payout_query() -> Value {
-    json!({ "search": "", "states": [], "payeeId": null, "from": null, "to": null, "sort": "newest", "cursor": null, "limit": 100 })
+    json!({ "search": "", "states": [], "payeeId": null, "run": null, "from": null, "to": null, "sort": "newest", "cursor": null, "limit": 100 })
 }
 
 /// Every payee but refused ones.

@@ -50,4 +50,11 @@ pub const COMMAND_NAMES: &[&str] = &[
     "send_test_notification",
     "list_notifications",
     "notification_text",
+    "list_runs",
+    "run",
+    "run_outcomes",
+    "pause_run",
+    "resume_run",
+    "stop_run",
+    "queue_run_row",
 ];

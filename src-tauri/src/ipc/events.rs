@@ -3,6 +3,7 @@
 use super::IpcError;
 use super::views::ProfileView;
 use remit_core::{Changed, State, Verdict};
+use remit_runs::RunChange;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri_specta::Event;
@@ -63,6 +64,22 @@ pub struct BackupsChanged;
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
 pub struct WayInChanged;
 
+/// A payout run, or something of it, changed; `run` tells.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunChanged {
+    /// Which.
+    pub id: String,
+}
+
+/// The last row of a payout run was settled, while Remit was open.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunFinished {
+    /// Which.
+    pub id: String,
+}
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -82,6 +99,22 @@ pub enum AppEvent {
     Backups(BackupsChanged),
     /// See [`WayInChanged`].
     WayIn(WayInChanged),
+    /// See [`RunChanged`].
+    Run(RunChanged),
+    /// See [`RunFinished`].
+    RunFinished(RunFinished),
+}
+
+impl From<RunChange> for AppEvent {
+    fn from(change: RunChange) -> Self {
+        match change {
+            RunChange::Changed(id) => Self::Run(RunChanged { id: id.to_string() }),
+            RunChange::Finished(id) => Self::RunFinished(RunFinished { id: id.to_string() }),
+            RunChange::Trouble(error) => Self::Trouble(Trouble {
+                error: error.into(),
+            }),
+        }
+    }
 }
 
 impl From<Changed> for AppEvent {

@@ -11,7 +11,7 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notifications, payees, payouts, profiles, recovery_keys, startup,
+    backups, engine, notifications, payees, payouts, profiles, recovery_keys, runs, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -73,6 +73,13 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::send_test_notification,
             notifications::list_notifications,
             notifications::notification_text,
+            runs::list_runs,
+            runs::run,
+            runs::run_outcomes,
+            runs::pause_run,
+            runs::resume_run,
+            runs::stop_run,
+            runs::queue_run_row,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -83,6 +90,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::EngineChanged,
             events::BackupsChanged,
             events::WayInChanged,
+            events::RunChanged,
+            events::RunFinished,
         ])
 }
 

@@ -7,6 +7,8 @@ mod history;
 mod notifications;
 mod payees;
 mod payouts;
+mod run_outcomes;
+mod runs;
 mod way_in;
 
 pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
@@ -16,6 +18,8 @@ pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
 pub use notifications::{NotificationPage, NotificationView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+pub use run_outcomes::{PayoutRun, RunOutcomePage, RunOutcomeView, RunPage};
+pub use runs::{RunPayoutCount, RunProgressView, RunRowCount, RunView};
 pub use way_in::{
     AddressView, AskingView, ForgedView, IpnUrlSource, RelayState, RelayView, TestOutcome,
     TestResult, WayInView,
