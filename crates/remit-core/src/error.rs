@@ -89,8 +89,6 @@ pub enum Code {
     RelayLinkOfAnotherKey,
     RelayUnreachable,
     RelayRefused,
-    RunNotFound,
-    RunReleased,
     RunWarningsOpen,
     RunSheetFixed,
     RunEmpty,
