@@ -77,6 +77,14 @@ impl Shop {
         }
     }
 
+    /// The same shop after its window was closed and opened again.
+    pub fn restart(self) -> Self {
+        Self {
+            desk: Desk::start(self.desk.quit()),
+            ..self
+        }
+    }
+
     /// Registers a payee.
     pub fn register(&self, email: &str) -> Value {
         self.desk
