@@ -25,6 +25,7 @@ mod log;
 mod opening;
 mod platform;
 pub mod profiles;
+mod runs;
 pub mod session;
 pub mod system;
 mod upkeep;

@@ -19,6 +19,7 @@
 mod draft;
 mod error;
 mod seen;
+mod status;
 
 pub use draft::{
     Book, Checked, CheckedRow, ChosenMapping, Decision, Draft, Filter, Found, Kept, NewDraft,
@@ -27,3 +28,4 @@ pub use draft::{
 };
 pub use error::RunError;
 pub use seen::account_seen;
+pub use status::{Pace, RunStatus};

@@ -6,6 +6,7 @@ mod engine;
 mod notifications;
 mod payees;
 mod payouts;
+mod runs;
 
 pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
@@ -17,6 +18,7 @@ pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 
 use secrecy::SecretString;
 use serde::Deserialize;
