@@ -31,6 +31,7 @@ mod pay;
 mod payee;
 mod payout;
 mod registration;
+mod release;
 mod runs;
 mod vault;
 
@@ -59,6 +60,7 @@ pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
 pub use pay::{Draft, Preview, Unusual, suggested_prefix, unlike_before};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use release::Intent;
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,

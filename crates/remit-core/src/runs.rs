@@ -279,7 +279,8 @@ pub trait Runs: Send + Sync {
         events: Vec<NewEvent>,
     ) -> Result<Run, LedgerError>;
     /// The next rows to become payouts, of runs that are released, not paused and not put off beyond `now`: queued ones,
-    /// oldest run first, in the order of the file, and waiting ones whose payee is Active.
+    /// oldest run first, in the order of the file, then waiting ones whose payee is Active and has a usable account in the
+    /// currency.
     async fn rows_to_send(
         &self,
         now: Timestamp,

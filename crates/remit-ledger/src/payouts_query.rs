@@ -237,7 +237,8 @@ pub(crate) fn history(
     look_up().map_err(translate)
 }
 
-/// What `read` makes of the invoice IDs from one text up to, but not including, another.
+/// What `read` makes of the invoice IDs from one text up to, but not including, another: those of payouts, and of rows of
+/// released runs that are still to become payouts.
 fn invoices_between<T>(
     connection: &Connection,
     from: &str,
@@ -245,7 +246,13 @@ fn invoices_between<T>(
     read: impl Fn(String) -> Option<T>,
 ) -> Result<Vec<T>, LedgerError> {
     let found: Vec<Option<T>> = connection
-        .prepare_cached("SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2")
+        .prepare_cached(
+            "SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2
+             UNION ALL
+             SELECT invoice_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
+             WHERE invoice_id>=?1 AND invoice_id<?2 AND run_rows.state IN ('queued','waiting','held')
+               AND runs.state='released'",
+        )
         .and_then(|mut statement| {
             statement
                 .query_map([from, to], |row| Ok(read(row.get(0)?)))?

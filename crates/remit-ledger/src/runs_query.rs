@@ -55,12 +55,15 @@ pub(crate) fn of_content(connection: &Connection, hash: &str) -> Result<Vec<Run>
 pub(crate) const QUEUED: &str = "SELECT * FROM run_rows INDEXED BY run_rows_queued
    WHERE run_id=? AND state='queued' ORDER BY place LIMIT ?";
 
-/// Finds those that waited and whose payee is Active now.
+/// Finds those that waited and whose payee can be paid now.
 const WAITED: &str = "SELECT run_rows.* FROM run_rows INDEXED BY run_rows_waiting
    CROSS JOIN payees ON payees.id=run_rows.payee_id
-   WHERE run_id=? AND run_rows.state='waiting' AND payees.status='active' ORDER BY place LIMIT ?";
+   WHERE run_id=? AND run_rows.state='waiting' AND payees.status='active'
+     AND EXISTS (SELECT 1 FROM accounts WHERE accounts.payee_id=payees.id AND accounts.status='activated'
+       AND accounts.currency=run_rows.currency COLLATE NOCASE)
+   ORDER BY place LIMIT ?";
 
-/// The next rows to become payouts: queued ones, then those whose payee has become Active.
+/// The next rows to become payouts: queued ones, then those that waited and whose payee can be paid now.
 pub(crate) fn to_send(
     connection: &Connection,
     now: Timestamp,

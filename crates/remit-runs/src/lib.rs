@@ -4,6 +4,7 @@
 //! 1. [`NewDraft`] makes a [`Draft`] of a file and says what must be recorded; [`Draft::open`] opens it again.
 //! 2. [`Draft::check`] holds all rows against the ledger; [`Draft::edit`] and [`Draft::decide`] change them.
 //! 3. [`Draft::review`] says what would be sent, and [`Draft::release`] releases exactly that.
+//! 4. [`Sending`] turns the rows of released runs into payouts, which the engine sends; [`RunStatus`] says how a run stands.
 
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(
@@ -19,6 +20,7 @@
 mod draft;
 mod error;
 mod seen;
+mod sending;
 mod status;
 
 pub use draft::{
@@ -28,4 +30,5 @@ pub use draft::{
 };
 pub use error::RunError;
 pub use seen::account_seen;
+pub use sending::{RunChange, RunObserver, Sending};
 pub use status::{Pace, RunStatus};

@@ -1,11 +1,14 @@
 //! Payout runs: drafts, the release, and rows that become payouts, each once.
 
-use super::samples::{apply, at, bring_to, payee, payout, record_payee, record_payout, usd};
+use super::samples::{
+    account, apply, at, bring_to, payee, payout, record_payee, record_payout, usd,
+};
 use crate::{AcceptedWarning, PayoutId};
 use crate::{
-    AccountToken, CellEdit, Channel, EventKind, Hold, InvoiceId, Ledger, LedgerError, NewEvent,
-    Payee, PayeeStatus, Payout, PayoutQuery, PayoutSort, RequestKey, RowDecision, RowState, Run,
-    RunContent, RunId, RunOrigin, RunQuery, RunRow, RunState, Runs, Source, State, Subject,
+    AccountStatus, AccountToken, CellEdit, Channel, EventKind, Hold, InvoiceId, Ledger,
+    LedgerError, NewEvent, Payee, PayeeStatus, Payout, PayoutQuery, PayoutSort, RequestKey,
+    RowDecision, RowState, Run, RunContent, RunId, RunOrigin, RunQuery, RunRow, RunState, Runs,
+    Source, State, Subject,
 };
 use uuid::Uuid;
 
@@ -410,19 +413,35 @@ async fn rows_are_sent_in_order(ledger: &(impl Ledger + Runs)) {
     let mut not_ready = payee(2, "Li", "Wei");
     not_ready.status = PayeeStatus::Pending;
     let not_ready = record_payee(ledger, &not_ready).await;
+    let without = record_payee(ledger, &payee(3, "Bo", "Ek")).await;
+    for (who, status) in [
+        (&owner, AccountStatus::Activated),
+        (&not_ready, AccountStatus::Activated),
+        (&without, AccountStatus::Pending),
+    ] {
+        let accounts = vec![account(who, "1", status, 1)];
+        ledger
+            .record_accounts(who.id, accounts, Vec::new())
+            .await
+            .unwrap();
+    }
     let second = [
         row(0, 1, &owner),
         waiting(1, 2, &not_ready),
         row(2, 3, &owner),
     ];
     released(ledger, 2, &second).await;
-    let first = [row(0, 4, &owner), waiting(1, 5, &owner)];
+    let first = [
+        row(0, 4, &owner),
+        waiting(1, 5, &owner),
+        waiting(2, 7, &without),
+    ];
     released(ledger, 1, &first).await;
     let (one, two) = (run_id(1), run_id(2));
     assert_eq!(
         to_send(ledger, 0, 9).await,
         [(one, 0), (two, 0), (two, 2), (one, 1)],
-        "the run released first, in the order of the file; then those that wait for a payee who is Active"
+        "the run released first, in the order of the file; then those that wait for a payee who can be paid now"
     );
     assert_eq!(to_send(ledger, 0, 2).await, [(one, 0), (two, 0)]);
     let mut now_active = not_ready.clone();

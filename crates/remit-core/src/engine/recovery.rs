@@ -86,7 +86,8 @@ impl Engine {
     }
 
     /// Whether the comparison is still to be made, so that nothing may be sent.
-    pub(crate) fn compares(&self) -> bool {
+    #[must_use]
+    pub fn compares(&self) -> bool {
         if mutated(Mutant::RestoredSendsAtOnce) {
             return false;
         }
