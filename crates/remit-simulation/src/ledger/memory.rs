@@ -10,7 +10,8 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
-    PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State, Subject,
+    Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -397,6 +398,15 @@ impl Ledger for MemoryLedger {
             rest[start.len()..].parse().ok()
         };
         Ok(content.payouts.values().filter_map(number).max())
+    }
+
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError> {
+        Ok(self
+            .read(|content| content.similar_invoices(invoices))
+            .await)
     }
 
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {

@@ -12,7 +12,7 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
-    PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State, Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -254,6 +254,13 @@ impl Ledger for Watched {
         invoice_id: &InvoiceId,
     ) -> Result<Option<Payout>, LedgerError> {
         self.read(self.ledger.payout_by_invoice(invoice_id)).await
+    }
+
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError> {
+        self.read(self.ledger.similar_invoices(invoices)).await
     }
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
