@@ -32,6 +32,7 @@ mod pay;
 mod payee;
 mod payout;
 mod registration;
+mod runs;
 mod unusual;
 mod vault;
 
@@ -43,8 +44,8 @@ pub use gateway::{
     PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, WireStatus,
 };
 pub use ids::{
-    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, TransactionNo,
-    WireBody,
+    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RunId,
+    TransactionNo, WireBody,
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
@@ -61,5 +62,9 @@ pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
 pub use pay::{Draft, Preview};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use runs::{
+    AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
+    RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+};
 pub use unusual::Unusual;
 pub use vault::{Secret, Vault, VaultError};

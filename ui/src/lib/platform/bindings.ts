@@ -376,7 +376,17 @@ export type EventKind =
 /**  That comparison is complete. */
 "recovery_ended" | 
 /**  Pockyt had a payout that the ledger, put back to an earlier one, had not. */
-"found";
+"found" | 
+/**  The owner released a payout run. */
+"run_released" | 
+/**  The owner paused a payout run. */
+"run_paused" | 
+/**  The owner let a paused payout run go on. */
+"run_resumed" | 
+/**  The owner stopped a payout run. */
+"run_stopped" | 
+/**  The owner accepted a warning about a row of a payout run, with a reason. */
+"warning_accepted";
 
 /**  From whom Remit learnt it. */
 export type EventSource = 
