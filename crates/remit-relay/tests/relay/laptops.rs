@@ -66,13 +66,14 @@ struct Ledger {
 }
 
 impl Intake for Ledger {
-    async fn commit(&self, arrived: Arrived) -> bool {
+    async fn commit(&self, page: Vec<Arrived>) -> usize {
+        let mut bodies = self.bodies.lock().unwrap();
         // The second notification is not committed the first time.
-        if self.calls.fetch_add(1, Ordering::Relaxed) == 1 {
-            return false;
-        }
-        self.bodies.lock().unwrap().push(body(arrived));
-        true
+        let first = self.calls.fetch_add(1, Ordering::Relaxed) == 0;
+        let before = bodies.len();
+        let most = if first { 1 } else { usize::MAX };
+        bodies.extend(page.into_iter().take(most).map(body));
+        bodies.len() - before
     }
 
     fn told(&self, told: Told<'_>) {
