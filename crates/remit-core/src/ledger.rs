@@ -511,8 +511,9 @@ pub trait Ledger: Send + Sync {
     /// as repaired when it ended before `overdue` and no notification about it was ever [applied](crate::Verdict::Applied) or
     /// [already known](crate::Verdict::AlreadyKnown).
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError>;
-    /// The newest notification with exactly this evidence.
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError>;
+    /// The newest notification with exactly this evidence, among those that are [forged](crate::Verdict::Forged) or among
+    /// the others: what is kept does not tell whether somebody had signed it.
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError>;
     /// Counts that what the notification at a place in the chain told came again.
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError>;
     /// A page of the notifications, whatever became of them, and of the inquiries that moved a payout to paid, failed or

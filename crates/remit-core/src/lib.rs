@@ -58,7 +58,7 @@ pub use money::{Currency, Money, MoneyError};
 #[cfg(feature = "mutants")]
 pub use mutant::activate;
 pub use mutant::{Mutant, mutated};
-pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
+pub use notified::{Heard, NotificationQuery, NotificationRow, Posted, Way};
 pub use pay::{Draft, Preview};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};

@@ -348,10 +348,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
         let content = notifications_query::content(evidence);
         self.readers
-            .read(move |ledger| notifications_query::find(ledger, &content))
+            .read(move |ledger| notifications_query::find(ledger, &content, forged))
             .await
     }
 

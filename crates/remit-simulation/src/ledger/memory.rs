@@ -461,8 +461,9 @@ impl Ledger for MemoryLedger {
         self.read(|content| content.learnt(since, overdue)).await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
-        Ok(self.read(|content| content.notified(evidence)).await)
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
+        let found = self.read(|content| content.notified(evidence, forged));
+        Ok(found.await)
     }
 
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {

@@ -333,8 +333,8 @@ impl Ledger for Watched {
         self.read(self.ledger.learnt(since, overdue)).await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
-        self.read(self.ledger.notified(evidence)).await
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
+        self.read(self.ledger.notified(evidence, forged)).await
     }
 
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {
