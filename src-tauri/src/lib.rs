@@ -25,6 +25,7 @@ mod log;
 mod opening;
 mod platform;
 pub mod profiles;
+mod runs;
 mod sender;
 pub mod session;
 pub mod system;

@@ -10,6 +10,7 @@ use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
+use crate::runs::Drafts;
 use crate::sender::RunSender;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
@@ -30,6 +31,7 @@ use tokio::sync::{Notify, watch};
 /// An open account.
 pub struct Session {
     engine: Arc<Engine>,
+    drafts: Drafts,
     profile: Profile,
     base_url: String,
     token_stored: bool,
@@ -209,6 +211,7 @@ impl Session {
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
+            drafts: Drafts::default(),
             profile,
             base_url,
             token_stored,
@@ -243,6 +246,11 @@ impl Session {
     /// What sends the released ones.
     pub(crate) fn sending(&self) -> &Sending {
         self.sender.sending()
+    }
+
+    /// The drafts of payout runs that are open.
+    pub(crate) fn drafts(&self) -> &Drafts {
+        &self.drafts
     }
 
     /// The account, as it was opened.

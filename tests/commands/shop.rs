@@ -77,10 +77,12 @@ impl Shop {
         }
     }
 
-    /// The same shop after its window was closed and opened again.
-    pub fn restart(self) -> Self {
+    /// The same shop after its app was closed, and opened again once something else had happened.
+    pub fn closed_while(self, meanwhile: impl FnOnce()) -> Self {
+        let left = self.desk.quit();
+        meanwhile();
         Self {
-            desk: Desk::start(self.desk.quit()),
+            desk: Desk::start(left),
             ..self
         }
     }

@@ -43,6 +43,7 @@ mod runs_port;
 mod runs_query;
 mod schema;
 mod search;
+mod similar;
 mod store;
 #[cfg(test)]
 mod tests;

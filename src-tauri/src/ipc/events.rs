@@ -80,6 +80,21 @@ pub struct RunFinished {
     pub id: String,
 }
 
+/// How far the reading of a file has come.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunImport {
+    /// Bytes that were gone through.
+    #[specta(type = u32)]
+    pub bytes: u64,
+    /// Bytes to go through.
+    #[specta(type = Option<u32>)]
+    pub of_bytes: Option<u64>,
+    /// Rows so far.
+    #[specta(type = u32)]
+    pub rows: u64,
+}
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -103,6 +118,8 @@ pub enum AppEvent {
     Run(RunChanged),
     /// See [`RunFinished`].
     RunFinished(RunFinished),
+    /// See [`RunImport`].
+    Import(RunImport),
 }
 
 impl From<RunChange> for AppEvent {

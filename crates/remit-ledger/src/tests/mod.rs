@@ -8,6 +8,7 @@ mod loss;
 mod pages;
 mod restoring;
 mod runs;
+mod similar;
 mod writer;
 
 use crate::key::LedgerKey;

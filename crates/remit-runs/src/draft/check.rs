@@ -7,8 +7,10 @@ use super::settings::Numbers;
 use super::{Draft, rows};
 use crate::error::RunError;
 use jiff::Timestamp;
-use remit_core::{Currency, Ledger, Money, Runs, Unusual, unlike_before};
-use remit_import::{Field, Standing, normalised_invoice};
+use remit_core::{
+    Currency, Ledger, Money, Runs, Unusual, normalised_invoice, sent_lately, unlike_before,
+};
+use remit_import::{Field, Standing};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How often numbers are sought that nobody has; each time they lie beyond all that were tried.
@@ -188,6 +190,9 @@ impl Draft {
         self.facts
             .look_for(ledger, runs, theirs.iter().map(String::as_str))
             .await?;
+        self.facts
+            .look_for_similar(ledger, theirs.iter().map(String::as_str))
+            .await?;
         if !rows.iter().any(|row| row.own_number) {
             return Ok(());
         }
@@ -255,6 +260,23 @@ impl Draft {
                         .with("name", &used.name),
                 );
             }
+            let payee = match row.payee {
+                Found::One(place) => self.book().payee(place).map(|payee| payee.id),
+                _ => None,
+            };
+            let similar = invoice.and_then(|invoice| self.facts.similar.get(invoice));
+            let similar = similar.and_then(|others| {
+                let mut others = others.iter();
+                others.find(|other| Some(other.payee_id) == payee)
+            });
+            // What is the very same is an error already.
+            if let (None, Some(similar)) = (used, similar) {
+                row.problems.push(
+                    RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceSimilar)
+                        .with("invoice", &similar.invoice_id)
+                        .with("payout", similar.payout),
+                );
+            }
             let Some(target) = self.target(row) else {
                 continue;
             };
@@ -265,8 +287,16 @@ impl Draft {
             };
             let account = self.book().accounts(*place).get(account as usize);
             if let (Some(history), Some(account)) = (self.facts.histories.get(&target), account) {
-                let unusual = unlike_before(account, money, history, self.facts.now);
+                let unusual = unlike_before(account, money, history);
                 row.problems.extend(unusual.into_iter().filter_map(warning));
+                if let Some(sent) = sent_lately(money, history, self.facts.now).next() {
+                    let day = sent.at.strftime("%Y-%m-%d");
+                    row.problems.push(
+                        RowProblem::new(Field::Amount, ProblemCode::SameAmountRecently)
+                            .with("day", day)
+                            .with("payout", sent.payout),
+                    );
+                }
             }
         }
     }
@@ -312,12 +342,11 @@ fn warning(unusual: Unusual) -> Option<RowProblem> {
                 .with("usual", usual.decimal())
                 .with("currency", usual.currency.code())
         }
-        Unusual::SameAmountRecently { day } => {
-            RowProblem::new(Field::Amount, ProblemCode::SameAmountRecently).with("day", day)
-        }
-        Unusual::BalanceUnknown | Unusual::FeeUnknown | Unusual::DecimalsUnconfirmed => {
-            return None;
-        }
+        Unusual::SimilarInvoice { .. }
+        | Unusual::SameAmountRecently { .. }
+        | Unusual::BalanceUnknown
+        | Unusual::FeeUnknown
+        | Unusual::DecimalsUnconfirmed => return None,
     })
 }
 
@@ -352,7 +381,12 @@ fn hold_against_each_other(draft: &Draft, rows: &mut [CheckedRow]) {
     let repeated: HashSet<usize> = found.iter().map(|(index, _)| *index).collect();
     for group in similar.values() {
         for (index, other) in neighbours(group) {
-            if repeated.contains(&index) {
+            // One reason to look again is enough.
+            let known = |row: &CheckedRow| {
+                let mut problems = row.problems.iter();
+                problems.any(|problem| problem.code == ProblemCode::InvoiceSimilar)
+            };
+            if repeated.contains(&index) || rows.get(index).is_some_and(known) {
                 continue;
             }
             let invoice = rows.get(other).and_then(|row| row.invoice_id.clone());

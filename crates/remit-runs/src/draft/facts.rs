@@ -5,7 +5,7 @@ use super::settings::Settings;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, PayeeId, Payout, PayoutId,
-    RowState, Run, RunState, Runs, State,
+    RowState, Run, RunState, Runs, SimilarInvoice,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -31,6 +31,8 @@ pub(super) struct Facts {
     pub(super) histories: HashMap<Target, History>,
     /// Invoice IDs that were looked for, and who has them.
     pub(super) invoices: HashMap<String, Option<Used>>,
+    /// The same for payouts with similar ones, which have paid or may still.
+    pub(super) similar: HashMap<String, Vec<SimilarInvoice>>,
     /// Rows that an earlier run of the very same content has paid, or may still pay.
     pub(super) paid: HashMap<u32, Used>,
     /// Payouts that rows try again and that cannot be tried again any more.
@@ -93,7 +95,7 @@ impl Facts {
             let last = page.len() < PAGE as usize;
             for outcome in page {
                 let used = match &outcome.payout {
-                    Some(payout) if may_have_paid(payout.state) => Used::of(payout),
+                    Some(payout) if payout.state.may_pay() => Used::of(payout),
                     None if outcome.row.state != RowState::Stopped => Used {
                         payout: outcome.row.payout_id,
                         state: "ready".to_owned(),
@@ -141,6 +143,35 @@ impl Facts {
         Ok(())
     }
 
+    /// Finds out who has similar ones.
+    pub(super) async fn look_for_similar(
+        &mut self,
+        ledger: &dyn Ledger,
+        invoices: impl Iterator<Item = &str>,
+    ) -> Result<(), LedgerError> {
+        let unknown: Vec<InvoiceId> = invoices
+            .filter(|invoice| !self.similar.contains_key(*invoice))
+            .map(InvoiceId::from)
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let found = ledger.similar_invoices(&unknown).await?;
+        for invoice in unknown {
+            self.similar.insert(invoice.0, Vec::new());
+        }
+        for similar in found {
+            let another = similar.asked != similar.invoice_id;
+            if let Some(others) = self.similar.get_mut(similar.asked.as_str())
+                && another
+                && similar.state.may_pay()
+            {
+                others.push(similar);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether an invoice ID is known to be another's.
     pub(super) fn is_used(&self, invoice: &str) -> bool {
         self.invoices.get(invoice).is_some_and(Option::is_some)
@@ -175,9 +206,4 @@ impl Used {
             name: payout.payee_name.clone(),
         }
     }
-}
-
-/// Whether a payout in this state has paid, or may still.
-fn may_have_paid(state: State) -> bool {
-    !matches!(state, State::Failed | State::Returned | State::Cancelled)
 }

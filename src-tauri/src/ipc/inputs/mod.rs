@@ -7,6 +7,7 @@ mod notifications;
 mod payees;
 mod payouts;
 mod run_query;
+mod runs;
 
 pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
@@ -19,6 +20,7 @@ pub use payees::{
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
 pub use run_query::RunQuery;
+pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 
 use secrecy::SecretString;
 use serde::Deserialize;

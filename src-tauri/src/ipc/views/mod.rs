@@ -7,7 +7,9 @@ mod history;
 mod notifications;
 mod payees;
 mod payouts;
+mod run_drafts;
 mod run_outcomes;
+mod run_rows;
 mod runs;
 mod way_in;
 
@@ -18,7 +20,15 @@ pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
 pub use notifications::{NotificationPage, NotificationView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+pub use run_drafts::{
+    RunChecks, RunColumn, RunDraftView, RunProblemCount, RunSource, RunStanding, RunTotal,
+    SameContent,
+};
 pub use run_outcomes::{PayoutRun, RunOutcomePage, RunOutcomeView, RunPage};
+pub use run_rows::{
+    RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,
+    RunReviewView, RunRowPage, RunRowView, RunWarning,
+};
 pub use runs::{RunPayoutCount, RunProgressView, RunRowCount, RunView};
 pub use way_in::{
     AddressView, AskingView, ForgedView, IpnUrlSource, RelayState, RelayView, TestOutcome,
