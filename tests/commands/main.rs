@@ -29,6 +29,7 @@ mod registering;
 mod relay;
 mod restoring;
 mod reviewing;
+mod runs_drafting;
 mod secrets;
 mod senders;
 mod shop;
