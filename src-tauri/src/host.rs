@@ -194,6 +194,7 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Backups(event) => event.emit(&self.app),
             AppEvent::WayIn(event) => event.emit(&self.app),
             AppEvent::Run(event) => event.emit(&self.app),
+            AppEvent::RunFinished(event) => event.emit(&self.app),
             AppEvent::Import(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {

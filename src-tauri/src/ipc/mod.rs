@@ -11,7 +11,8 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notifications, payees, payouts, profiles, recovery_keys, run_drafts, startup,
+    backups, engine, notifications, payees, payouts, profiles, recovery_keys, run_drafts, runs,
+    startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -73,6 +74,13 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::send_test_notification,
             notifications::list_notifications,
             notifications::notification_text,
+            runs::list_runs,
+            runs::run,
+            runs::run_outcomes,
+            runs::pause_run,
+            runs::resume_run,
+            runs::stop_run,
+            runs::queue_run_row,
             run_drafts::choose_run_file,
             run_drafts::import_run,
             run_drafts::cancel_import,
@@ -103,6 +111,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::BackupsChanged,
             events::WayInChanged,
             events::RunChanged,
+            events::RunFinished,
             events::RunImport,
         ])
 }
