@@ -30,6 +30,7 @@ mod head;
 mod key;
 mod merchant;
 mod notifications_query;
+mod overview;
 mod paging;
 mod payees;
 mod payouts;

@@ -7,16 +7,16 @@ use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
-    accounts, due, events, file, merchant, notifications_query, payees, payouts, payouts_query,
-    recovery,
+    accounts, due, events, file, merchant, notifications_query, overview, payees, payouts,
+    payouts_query, recovery,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
-    PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -329,6 +329,12 @@ impl Ledger for SqliteLedger {
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
         self.readers
             .read(move |ledger| events::at(ledger, seq))
+            .await
+    }
+
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.readers
+            .read(move |ledger| overview::overview(ledger, &query))
             .await
     }
 

@@ -4,6 +4,7 @@
 pub mod backups;
 pub mod engine;
 pub mod notifications;
+pub mod overview;
 pub mod payees;
 pub mod payouts;
 pub mod profiles;

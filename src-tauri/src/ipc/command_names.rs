@@ -29,6 +29,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "list_payouts",
     "payout",
     "balances",
+    "overview",
     "engine_status",
     "set_limits",
     "verify_history",

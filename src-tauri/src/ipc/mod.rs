@@ -11,7 +11,7 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notifications, payees, payouts, profiles, recovery_keys, startup,
+    backups, engine, notifications, overview, payees, payouts, profiles, recovery_keys, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -52,6 +52,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             payouts::list_payouts,
             payouts::payout,
             payouts::balances,
+            overview::overview,
             engine::engine_status,
             engine::set_limits,
             engine::verify_history,

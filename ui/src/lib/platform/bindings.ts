@@ -65,6 +65,8 @@ export const commands = {
 	payout: (id: string) => typedError<PayoutDetail, IpcError>(__TAURI_INVOKE("payout", { id })),
 	/**  The balance at Pockyt. */
 	balances: () => typedError<Balances, IpcError>(__TAURI_INVOKE("balances")),
+	/**  What waits for the owner, what is on its way, and what was paid in the last twelve months of the owner's calendar. */
+	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
 	engineStatus: () => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("engine_status")),
 	/**  Sets how fast Remit may ask Pockyt, from now on. */
@@ -1281,3 +1283,29 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type Need = "returned" | "failed" | "undecided" | "stalled" | "approval";
+export type Needed = {
+	need: Need,
+	total: number,
+	newest: Payout[],
+};
+export type Overview = {
+	begun: boolean,
+	declined: number,
+	refused: number,
+	needs: Needed[],
+	underWay: UnderWay[],
+	toLeave: Money[],
+	months: PaidMonth[],
+};
+export type PaidMonth = {
+	month: string,
+	payouts: number,
+	sums: Money[],
+};
+export type UnderWay = {
+	state: PayoutState,
+	payouts: number,
+	sums: Money[],
+};

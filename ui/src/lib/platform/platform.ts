@@ -48,6 +48,7 @@ export interface Platform {
   listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
   payout(id: string): Promise<Ipc.PayoutDetail>;
   balances(): Promise<Ipc.Balances>;
+  overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
   setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
   verifyHistory(): Promise<Ipc.HistoryReport>;

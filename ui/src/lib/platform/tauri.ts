@@ -62,6 +62,7 @@ export const tauriPlatform: Platform = {
   listPayouts: (query) => unwrap(commands.listPayouts(query)),
   payout: (id) => unwrap(commands.payout(id)),
   balances: () => unwrap(commands.balances()),
+  overview: () => unwrap(commands.overview()),
   engineStatus: () => unwrap(commands.engineStatus()),
   setLimits: (limits) => unwrap(commands.setLimits(limits)),
   verifyHistory: () => unwrap(commands.verifyHistory()),

@@ -2,6 +2,8 @@ import type * as Ipc from '../bindings';
 import type { Platform } from '../platform';
 import { failure } from './failure';
 import { FakeSafety, type SafetyOptions } from './fake-safety';
+import { cents, decimal } from './fake-money';
+import { overviewOf } from './fake-overview';
 import { sampleNotification } from './fake-way-in';
 import {
   demoProfile,
@@ -493,22 +495,16 @@ export class FakePlatform extends FakeSafety implements Platform {
       checkedAt: hoursAgo(0),
     }));
   }
+
+  overview() {
+    return this.answer('overview', [], () => overviewOf(this.payees, this.payouts));
+  }
 }
 
 function cut<T>(ordered: T[], { cursor, limit }: { cursor: string | null; limit: number }) {
   const start = Number(cursor ?? '0');
   const end = start + limit;
   return { page: ordered.slice(start, end), next: end < ordered.length ? String(end) : null };
-}
-
-function cents(amount: string): bigint {
-  const [whole = '0', fraction = ''] = amount.split('.');
-  return BigInt(whole + fraction.padEnd(2, '0'));
-}
-
-function decimal(minor: bigint): string {
-  const digits = minor.toString().padStart(3, '0');
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
 function fingerprint(draft: Ipc.PayoutDraft): string {
