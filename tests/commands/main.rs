@@ -19,6 +19,7 @@ mod history;
 mod journey;
 mod lists;
 mod notifications;
+mod overview;
 mod payees;
 mod paying;
 mod recovery_keys;

@@ -3,6 +3,7 @@
 
 pub mod backups;
 pub mod engine;
+pub mod notices;
 pub mod notifications;
 pub mod overview;
 pub mod payees;

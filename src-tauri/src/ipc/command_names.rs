@@ -51,4 +51,5 @@ pub const COMMAND_NAMES: &[&str] = &[
     "send_test_notification",
     "list_notifications",
     "notification_text",
+    "show_notification",
 ];

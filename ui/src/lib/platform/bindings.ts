@@ -109,12 +109,15 @@ export const commands = {
 	listNotifications: (query: NotificationQuery) => typedError<NotificationPage, IpcError>(__TAURI_INVOKE("list_notifications", { query })),
 	/**  One as it came. */
 	notificationText: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("notification_text", { id })),
+	/**  Lets the system show a notification, where it has any. */
+	showNotification: (notice: Notice) => typedError<null, IpcError>(__TAURI_INVOKE("show_notification", { notice })),
 };
 
 /** Events */
 export const events = {
 	backupsChanged: makeEvent<BackupsChanged, BackupsChanged>("backups-changed"),
 	engineChanged: makeEvent<EngineChanged, EngineChanged>("engine-changed"),
+	noticePressed: makeEvent<NoticePressed, NoticePressed>("notice-pressed"),
 	notificationArrived: makeEvent<NotificationArrived, NotificationArrived>("notification-arrived"),
 	payeeChanged: makeEvent<PayeeChanged, PayeeChanged>("payee-changed"),
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
@@ -1308,4 +1311,12 @@ export type UnderWay = {
 	state: PayoutState,
 	payouts: number,
 	sums: Money[],
+};
+export type Notice = {
+	title: string,
+	body: string,
+	payoutId: string | null,
+};
+export type NoticePressed = {
+	payoutId: string | null,
 };

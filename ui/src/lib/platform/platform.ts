@@ -11,6 +11,7 @@ export interface PlatformEvents {
   engineChanged: Ipc.EngineChanged;
   backupsChanged: Ipc.BackupsChanged;
   wayInChanged: Ipc.WayInChanged;
+  noticePressed: Ipc.NoticePressed;
 }
 
 /**
@@ -74,6 +75,7 @@ export interface Platform {
   sendTestNotification(): Promise<Ipc.TestOutcome>;
   listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
   notificationText(id: string): Promise<string>;
+  showNotification(notice: Ipc.Notice): Promise<null>;
   /** Calls `handler` for each event until the returned function is called. */
   on<E extends keyof PlatformEvents>(
     event: E,

@@ -84,5 +84,6 @@ export const tauriPlatform: Platform = {
   sendTestNotification: () => unwrap(commands.sendTestNotification()),
   listNotifications: (query) => unwrap(commands.listNotifications(query)),
   notificationText: (id) => unwrap(commands.notificationText(id)),
+  showNotification: (notice) => unwrap(commands.showNotification(notice)),
   on: listen,
 };

@@ -8,6 +8,7 @@ export { payouts } from './payouts';
 export { settings } from './settings';
 export { backups } from './backups';
 export { overview } from './overview';
+export { notices } from './notices';
 export { engine } from './engine';
 export { activity } from './activity';
 export { wayIn } from './wayIn';
