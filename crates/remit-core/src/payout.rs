@@ -52,6 +52,22 @@ impl State {
         Self::Returned,
         Self::Cancelled,
     ];
+
+    /// Whether the payout has paid, or may still. What is being written, failed, came back or was withdrawn pays nothing
+    /// twice.
+    #[must_use]
+    pub const fn may_pay(self) -> bool {
+        match self {
+            Self::Scheduled
+            | Self::AwaitingApproval
+            | Self::Ready
+            | Self::Sending
+            | Self::Unknown
+            | Self::Processing
+            | Self::Paid => true,
+            Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => false,
+        }
+    }
 }
 
 /// Who must act next.

@@ -40,6 +40,7 @@ mod recovery;
 mod restore;
 mod schema;
 mod search;
+mod similar;
 mod store;
 #[cfg(test)]
 mod tests;

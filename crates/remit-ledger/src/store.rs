@@ -8,7 +8,7 @@ use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
     accounts, due, events, file, merchant, notifications_query, overview, payees, payouts,
-    payouts_query, recovery,
+    payouts_query, recovery, similar,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -16,7 +16,8 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
-    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -248,6 +249,16 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError> {
+        let invoices = invoices.to_vec();
+        self.readers
+            .read(move |ledger| similar::find(ledger, &invoices))
+            .await
+    }
+
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         self.readers
             .read(move |ledger| payouts_query::list(ledger, &query))
@@ -344,10 +355,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
         let content = notifications_query::content(evidence);
         self.readers
-            .read(move |ledger| notifications_query::find(ledger, &content))
+            .read(move |ledger| notifications_query::find(ledger, &content, forged))
             .await
     }
 

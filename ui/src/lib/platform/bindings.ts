@@ -1206,7 +1206,7 @@ export type Unusual = {
 };
 
 /**  Kinds of [`Unusual`]. */
-export type UnusualKind = "new_account" | "account_changed" | "first_payout" | "amount_far_from_usual" | "same_amount_recently" | "balance_unknown" | "fee_unknown" | "decimals_unconfirmed";
+export type UnusualKind = "new_account" | "account_changed" | "first_payout" | "amount_far_from_usual" | "similar_invoice" | "same_amount_recently" | "balance_unknown" | "fee_unknown" | "decimals_unconfirmed";
 
 /**  Changes of a payee. */
 export type UpdatePayee = {

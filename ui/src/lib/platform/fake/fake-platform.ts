@@ -320,18 +320,19 @@ export class FakePlatform extends FakeSafety implements Platform {
       const after = cents(this.balance.amount) - cents(draft.amount) - cents(fee.amount);
       if (after < 0n) throw failure('balance_too_low', { field: 'amount' });
       const previous = this.payouts.filter((payout) => payout.payeeId === payee.id);
-      const same = previous.find(
-        ({ amount, state, createdAt }) =>
-          amount.amount === draft.amount &&
-          !['failed', 'returned', 'cancelled'].includes(state) &&
-          createdAt >= hoursAgo(24 * 7),
+      const mayPay = previous.filter(
+        ({ state }) => !['failed', 'returned', 'cancelled'].includes(state),
+      );
+      const similar = mayPay.find(
+        ({ invoiceId }) => normalised(invoiceId) === normalised(draft.invoiceId),
+      );
+      const same = mayPay.find(
+        ({ amount, createdAt }) => amount.amount === draft.amount && createdAt >= hoursAgo(24 * 7),
       );
       const unusual: Ipc.Unusual[] = previous.length ? [] : [{ kind: 'first_payout', params: {} }];
-      if (same) {
-        unusual.push({
-          kind: 'same_amount_recently',
-          params: { day: same.createdAt.slice(0, 10) },
-        });
+      if (similar) unusual.push({ kind: 'similar_invoice', params: { payout: similar.id } });
+      if (same && same !== similar) {
+        unusual.push({ kind: 'same_amount_recently', params: { payout: same.id } });
       }
       return {
         payee,
@@ -511,4 +512,10 @@ function fingerprint(draft: Ipc.PayoutDraft): string {
   return [draft.payeeId, draft.accountToken, draft.amount, draft.currency, draft.invoiceId].join(
     '|',
   );
+}
+
+/** What invoice IDs that differ only in how they are written have in common, nearly as the ledger sees it. */
+function normalised(invoiceId: string): string {
+  const letters = invoiceId.normalize('NFKC').toLowerCase();
+  return letters.replace(/[^\p{L}\p{N}]+/gu, '').replace(/(?<!\p{N})0+(?=\p{N})/gu, '');
 }
