@@ -49,7 +49,7 @@ impl SqliteLedger {
     /// Remit wrote it, [`LedgerError::ReadOnly`] when the folder cannot be written, [`LedgerError::DiskFull`], or
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
-        let (connection, head) = file::open(path, key)?;
+        let (connection, log, head) = file::open(path, key)?;
         let durable = head.durable();
         let anew = |open: fn(&Path, &LedgerKey) -> Result<Connection, LedgerError>| {
             let (path, key) = (path.to_owned(), key.clone());
@@ -65,7 +65,7 @@ impl SqliteLedger {
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
-        let writer = Writer::start(connection, head).map_err(no_thread)?;
+        let writer = Writer::start(connection, log, head).map_err(no_thread)?;
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
