@@ -28,8 +28,10 @@ mod faults;
 mod file;
 mod head;
 mod key;
+mod log;
 mod merchant;
 mod notifications_query;
+mod overview;
 mod paging;
 mod payees;
 mod payouts;
@@ -39,6 +41,7 @@ mod recovery;
 mod restore;
 mod schema;
 mod search;
+mod similar;
 mod store;
 #[cfg(test)]
 mod tests;

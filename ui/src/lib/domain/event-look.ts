@@ -1,5 +1,7 @@
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CirclePause from '@lucide/svelte/icons/circle-pause';
+import CirclePlay from '@lucide/svelte/icons/circle-play';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import CircleSlash from '@lucide/svelte/icons/circle-slash';
 import CircleX from '@lucide/svelte/icons/circle-x';
@@ -40,6 +42,11 @@ const icons: Record<EventKind, Icon> = {
   recovery_began: History,
   recovery_ended: CircleCheck,
   found: SearchCheck,
+  run_released: CircleCheck,
+  run_paused: CirclePause,
+  run_resumed: CirclePlay,
+  run_stopped: CircleSlash,
+  warning_accepted: PenLine,
 };
 
 const ownTones: Partial<Record<EventKind, Tone>> = {

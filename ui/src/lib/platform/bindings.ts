@@ -65,6 +65,8 @@ export const commands = {
 	payout: (id: string) => typedError<PayoutDetail, IpcError>(__TAURI_INVOKE("payout", { id })),
 	/**  The balance at Pockyt. */
 	balances: () => typedError<Balances, IpcError>(__TAURI_INVOKE("balances")),
+	/**  What waits for the owner, what is on its way, and what was paid in the last twelve months of the owner's calendar. */
+	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
 	engineStatus: () => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("engine_status")),
 	/**  Sets how fast Remit may ask Pockyt, from now on. */
@@ -107,12 +109,15 @@ export const commands = {
 	listNotifications: (query: NotificationQuery) => typedError<NotificationPage, IpcError>(__TAURI_INVOKE("list_notifications", { query })),
 	/**  One as it came. */
 	notificationText: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("notification_text", { id })),
+	/**  Lets the system show a notification, where it has any. */
+	showNotification: (notice: Notice) => typedError<null, IpcError>(__TAURI_INVOKE("show_notification", { notice })),
 };
 
 /** Events */
 export const events = {
 	backupsChanged: makeEvent<BackupsChanged, BackupsChanged>("backups-changed"),
 	engineChanged: makeEvent<EngineChanged, EngineChanged>("engine-changed"),
+	noticePressed: makeEvent<NoticePressed, NoticePressed>("notice-pressed"),
 	notificationArrived: makeEvent<NotificationArrived, NotificationArrived>("notification-arrived"),
 	payeeChanged: makeEvent<PayeeChanged, PayeeChanged>("payee-changed"),
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
@@ -376,7 +381,17 @@ export type EventKind =
 /**  That comparison is complete. */
 "recovery_ended" | 
 /**  Pockyt had a payout that the ledger, put back to an earlier one, had not. */
-"found";
+"found" | 
+/**  The owner released a payout run. */
+"run_released" | 
+/**  The owner paused a payout run. */
+"run_paused" | 
+/**  The owner let a paused payout run go on. */
+"run_resumed" | 
+/**  The owner stopped a payout run. */
+"run_stopped" | 
+/**  The owner accepted a warning about a row of a payout run, with a reason. */
+"warning_accepted";
 
 /**  From whom Remit learnt it. */
 export type EventSource = 
@@ -1191,7 +1206,7 @@ export type Unusual = {
 };
 
 /**  Kinds of [`Unusual`]. */
-export type UnusualKind = "new_account" | "account_changed" | "first_payout" | "amount_far_from_usual" | "same_amount_recently" | "balance_unknown" | "fee_unknown" | "decimals_unconfirmed";
+export type UnusualKind = "new_account" | "account_changed" | "first_payout" | "amount_far_from_usual" | "similar_invoice" | "same_amount_recently" | "balance_unknown" | "fee_unknown" | "decimals_unconfirmed";
 
 /**  Changes of a payee. */
 export type UpdatePayee = {
@@ -1271,3 +1286,37 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type Need = "returned" | "failed" | "undecided" | "stalled" | "approval";
+export type Needed = {
+	need: Need,
+	total: number,
+	newest: Payout[],
+};
+export type Overview = {
+	begun: boolean,
+	declined: number,
+	refused: number,
+	needs: Needed[],
+	underWay: UnderWay[],
+	toLeave: Money[],
+	months: PaidMonth[],
+};
+export type PaidMonth = {
+	month: string,
+	payouts: number,
+	sums: Money[],
+};
+export type UnderWay = {
+	state: PayoutState,
+	payouts: number,
+	sums: Money[],
+};
+export type Notice = {
+	title: string,
+	body: string,
+	payoutId: string | null,
+};
+export type NoticePressed = {
+	payoutId: string | null,
+};
