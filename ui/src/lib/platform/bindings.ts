@@ -350,6 +350,11 @@ export type EventKind =
 "released" | 
 /**  The intent became durable; the request follows. */
 "sending" | 
+/**
+ *  The intent became durable in a ledger that was put back to an earlier one: the request follows only if Pockyt, which is
+ *  asked first, has nothing under the invoice ID.
+ */
+"asking" | 
 /**  Pockyt answered the request. */
 "answered" | 
 /**  Remit asked Pockyt about it. */
