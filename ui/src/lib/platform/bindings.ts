@@ -541,10 +541,49 @@ export type Money = {
 	currency: string,
 };
 
+/**  Why a payout waits for the owner. */
+export type Need = 
+/**  The money came back lately, and it was not paid again. */
+"returned" | 
+/**  It failed lately, and it was not paid again. */
+"failed" | 
+/**  Only the owner can tell what Pockyt's record under its invoice ID is. */
+"undecided" | 
+/**  Pockyt has moved it for longer than it should take. */
+"stalled" | 
+/**  It wants a second look. */
+"approval";
+
+/**  Payouts that wait for the owner for one reason. */
+export type Needed = {
+	/**  Why. */
+	need: Need,
+	/**  How many they are. */
+	total: number,
+	/**  Those that came last into their state. */
+	newest: Payout[],
+};
+
 /**  The recovery key, to be shown once and written down. */
 export type NewRecoveryKey = {
 	/**  The key, in groups. */
 	key: string,
+};
+
+/**  A notification for the system to show; nothing secret is in it. */
+export type Notice = {
+	/**  What happened, in one line. */
+	title: string,
+	/**  What it means. */
+	body: string,
+	/**  The payout that pressing it leads to. */
+	payoutId: string | null,
+};
+
+/**  The owner pressed a notification of the system's; the main window has come to the front. */
+export type NoticePressed = {
+	/**  The payout that it was about. */
+	payoutId: string | null,
 };
 
 /**  A notification; or an inquiry that moved a payout to its end, so that no notification was needed. */
@@ -634,6 +673,34 @@ export type NotificationVerdict =
 "unrecognised" | 
 /**  A relay kept it, and what it kept cannot be opened here. */
 "unopened";
+
+/**  How an account stands. */
+export type Overview = {
+	/**  Whether there is any payee or payout. */
+	begun: boolean,
+	/**  How many payees Pockyt declined. */
+	declined: number,
+	/**  How many registrations Pockyt refused. */
+	refused: number,
+	/**  What waits for the owner, the most pressing first. */
+	needs: Needed[],
+	/**  What is on its way, in the order of a payout's life. */
+	underWay: UnderWay[],
+	/**  What has yet to leave the balance, one sum a currency. */
+	toLeave: Money[],
+	/**  What was paid and has not come back, by month, earliest first; the last is the current one. */
+	months: PaidMonth[],
+};
+
+/**  What was paid in a month. */
+export type PaidMonth = {
+	/**  Which month of which year: `2026-11`. */
+	month: string,
+	/**  How many payouts. */
+	payouts: number,
+	/**  What they come to, one sum a currency. */
+	sums: Money[],
+};
 
 /**  A payee. */
 export type Payee = {
@@ -1202,6 +1269,16 @@ export type Trouble = {
 	error: IpcError,
 };
 
+/**  Payouts in one state. */
+export type UnderWay = {
+	/**  Where they stand. */
+	state: PayoutState,
+	/**  How many they are. */
+	payouts: number,
+	/**  What they come to, one sum a currency. */
+	sums: Money[],
+};
+
 /**  Something that deserves a second look. */
 export type Unusual = {
 	/**  What kind. */
@@ -1291,37 +1368,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type Need = "returned" | "failed" | "undecided" | "stalled" | "approval";
-export type Needed = {
-	need: Need,
-	total: number,
-	newest: Payout[],
-};
-export type Overview = {
-	begun: boolean,
-	declined: number,
-	refused: number,
-	needs: Needed[],
-	underWay: UnderWay[],
-	toLeave: Money[],
-	months: PaidMonth[],
-};
-export type PaidMonth = {
-	month: string,
-	payouts: number,
-	sums: Money[],
-};
-export type UnderWay = {
-	state: PayoutState,
-	payouts: number,
-	sums: Money[],
-};
-export type Notice = {
-	title: string,
-	body: string,
-	payoutId: string | null,
-};
-export type NoticePressed = {
-	payoutId: string | null,
-};
