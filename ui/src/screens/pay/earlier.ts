@@ -96,7 +96,7 @@ async function find(
   let cursor: string | null = null;
   do {
     const page = await platform.listPayouts({
-      ...{ search, states, payeeId: payeeId ?? null, from, to: null },
+      ...{ search, states, payeeId: payeeId ?? null, run: null, from, to: null },
       ...{ sort: 'newest', cursor, limit: PAGE },
     });
     const found = page.payouts.find(fits);

@@ -165,6 +165,8 @@ export const errors = {
   'relay_unreachable.action': 'Remit tries again by itself, and asks Pockyt meanwhile.',
   'relay_refused.title': 'The relay does not take this link any more',
   'relay_refused.action': 'Ask whoever runs it for a new link. Remit asks Pockyt meanwhile.',
+  'cancelled.title': 'It was cancelled',
+  'cancelled.action': 'Nothing was kept. Begin again whenever you like.',
   'internal.title': 'Something unforeseen went wrong in Remit',
   'internal.action': 'Try again. If it stays so, start Remit anew; nothing is sent twice.',
 } as const;

@@ -176,6 +176,8 @@ export const errors: Translation<typeof en> = {
   'relay_refused.title': 'El retransmisor ya no acepta este enlace',
   'relay_refused.action':
     'Pida un enlace nuevo a quien lo administra. Mientras tanto, Remit consulta a Pockyt.',
+  'cancelled.title': 'Se canceló',
+  'cancelled.action': 'No se guardó nada. Empieza de nuevo cuando quieras.',
   'internal.title': 'Algo imprevisto falló en Remit',
   'internal.action': 'Inténtelo de nuevo. Si continúa, reinicie Remit; nada se envía dos veces.',
 };

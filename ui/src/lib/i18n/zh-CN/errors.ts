@@ -152,6 +152,8 @@ export const errors: Translation<typeof en> = {
   'relay_unreachable.action': 'Remit 会自动重试，在此期间继续询问 Pockyt。',
   'relay_refused.title': '中继不再接受这个链接',
   'relay_refused.action': '请向中继的运营者索取新的链接。在此期间 Remit 会继续询问 Pockyt。',
+  'cancelled.title': '已取消',
+  'cancelled.action': '没有保留任何内容，可随时重新开始。',
   'internal.title': 'Remit 内部出现意外',
   'internal.action': '请重试。若仍如此，请重新启动 Remit；不会重复发送。',
 };
