@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import {
   toIpcError,
   type IpcError,
@@ -27,7 +27,7 @@ export class DraftRows {
   loaded = $state(false);
   error: IpcError | null = $state.raw(null);
   readonly #pages = new SvelteMap<number, readonly RunRow[]>();
-  readonly #asking = new Set<number>();
+  readonly #asking = new SvelteSet<number>();
   readonly #read: (filter: RunFilter, from: number, limit: number) => Promise<RunRowPage>;
   #seen: Stretch = { first: 0, last: 0 };
   /** Answers to questions from before a change say nothing any more. */
@@ -74,12 +74,12 @@ export class DraftRows {
 
   /** Takes over rows as they are now, wherever they are shown. */
   patch(rows: readonly RunRow[]) {
-    const changed = new Map(rows.map((row) => [row.row, row]));
+    const changed: Record<number, RunRow> = Object.fromEntries(rows.map((row) => [row.row, row]));
     for (const [page, kept] of this.#pages) {
-      if (kept.some(({ row }) => changed.has(row))) {
+      if (kept.some(({ row }) => row in changed)) {
         this.#pages.set(
           page,
-          kept.map((row) => changed.get(row.row) ?? row),
+          kept.map((row) => changed[row.row] ?? row),
         );
       }
     }

@@ -261,7 +261,7 @@ export const runs = {
   retry:
     'New run from {count, plural, one {# failed or returned row} other {# failed and returned rows}}',
   inRun: 'Run',
-  inRunLink: '{name}, line {line}',
+  inRunLink: '{name}, row {row, number}',
   filterRun: 'Run: {name}',
   keys: 'In the rows of a run',
   keysEdit: 'Write in the cell',

@@ -263,7 +263,7 @@ export const runs: Translation<typeof en> = {
   retry:
     'Lote nuevo con {count, plural, one {# fila fallida o devuelta} other {# filas fallidas y devueltas}}',
   inRun: 'Lote',
-  inRunLink: '{name}, línea {line}',
+  inRunLink: '{name}, fila {row, number}',
   filterRun: 'Lote: {name}',
   keys: 'En las filas de un lote',
   keysEdit: 'Escribir en la celda',

@@ -252,7 +252,7 @@ export const runs: Translation<typeof en> = {
   copyNote: '相同的行，新的发票号',
   retry: '用失败和退回的 {count, plural, other {# 行}}新建批次',
   inRun: '批次',
-  inRunLink: '{name}，第 {line} 行',
+  inRunLink: '{name}，第 {row, number} 行',
   filterRun: '批次：{name}',
   keys: '在批次的各行中',
   keysEdit: '编辑单元格',

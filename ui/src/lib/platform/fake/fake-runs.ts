@@ -148,8 +148,13 @@ export abstract class FakeRuns extends FakeSafety {
   }
 
   #draft(kept: FakeRun): Runs.RunDraft {
-    const { rows: _rows, outcomes: _outcomes, ...draft } = kept;
-    return { ...draft, run: this.#view(kept), checks: checkRows(this.#read(kept)) };
+    const { source, columns, headerRow, decimalMark, dateOrder, currency } = kept;
+    return {
+      ...{ source, columns, headerRow, decimalMark, dateOrder, currency },
+      ...{ complete: kept.complete, sameContent: kept.sameContent },
+      run: this.#view(kept),
+      checks: checkRows(this.#read(kept)),
+    };
   }
 
   #edited(kept: FakeRun, rows: readonly number[]): Runs.RunEdited {
@@ -254,7 +259,7 @@ export abstract class FakeRuns extends FakeSafety {
   setRunMapping(id: string, mapping: Runs.RunMapping) {
     return this.answer('setRunMapping', [id, mapping], () => {
       const kept = this.#run(id);
-      const { columns: fields, sheet: _sheet, ...rest } = mapping;
+      const { columns: fields, headerRow, decimalMark, dateOrder, currency } = mapping;
       kept.columns = kept.columns.map((column, index) => {
         const field = fields[index] ?? null;
         return { ...column, field, confidence: field && 'certain' };
@@ -262,7 +267,7 @@ export abstract class FakeRuns extends FakeSafety {
       const has = (wanted: Runs.RunField[]) => fields.some((one) => one && wanted.includes(one));
       kept.complete =
         has(['payee', 'customer_no', 'payee_code', 'email', 'payee_name']) && has(['amount']);
-      Object.assign(kept, rest);
+      Object.assign(kept, { headerRow, decimalMark, dateOrder, currency });
       return this.#draft(kept);
     });
   }
