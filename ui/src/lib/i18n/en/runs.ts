@@ -2,7 +2,7 @@
 export const runs = {
   title: 'Runs',
   one: 'Payout run',
-  import: 'Choose a file',
+  import: 'Import a file',
   otherWays: 'Other ways to begin a run',
   paste: 'Paste rows',
   pickPayees: 'Pick payees',

@@ -4,7 +4,7 @@ import type { runs as en } from '../en/runs';
 export const runs: Translation<typeof en> = {
   title: 'Lotes',
   one: 'Lote de pagos',
-  import: 'Elegir un archivo',
+  import: 'Importar un archivo',
   otherWays: 'Otras formas de empezar un lote',
   paste: 'Pegar filas',
   pickPayees: 'Elegir beneficiarios',

@@ -4,7 +4,7 @@ import type { runs as en } from '../en/runs';
 export const runs: Translation<typeof en> = {
   title: '批量付款',
   one: '付款批次',
-  import: '选择文件',
+  import: '导入文件',
   otherWays: '其他新建批次的方式',
   paste: '粘贴行',
   pickPayees: '挑选收款人',

@@ -466,13 +466,14 @@ export abstract class FakeRuns extends FakeSafety {
   /** The runs that the window shows at first: one of each kind that matters. */
   protected sampleRuns(rows: number) {
     if (rows === 0) return;
-    const long = Array.from({ length: 40 }, (_, index) => ({
-      payee: `payee${[1, 2, 4][index % 3]}@example.com`,
-      amount: `${100 + index * 7}.00`,
-      invoiceId: `S-${index}`,
-    }));
+    const long = (prefix: string) =>
+      Array.from({ length: 40 }, (_, index) => ({
+        payee: `payee${[1, 2, 4][index % 3]}@example.com`,
+        amount: `${100 + index * 7}.00`,
+        invoiceId: `${prefix}-${index}`,
+      }));
     const begin = (name: string, hours: number) => {
-      const kept = this.addDraft(long, {}, { name, createdAt: hoursAgo(hours) });
+      const kept = this.addDraft(long(name.slice(0, 1)), {}, { name, createdAt: hoursAgo(hours) });
       kept.outcomes = this.#read(kept).flatMap((row) => outcomeOf(row));
       Object.assign(kept.run, { status: 'sending', releasedAt: hoursAgo(hours) });
       return kept;
