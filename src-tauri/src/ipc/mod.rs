@@ -11,8 +11,8 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notifications, payees, payouts, profiles, recovery_keys, run_drafts, runs,
-    startup,
+    backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
+    run_drafts, runs, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -53,6 +53,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             payouts::list_payouts,
             payouts::payout,
             payouts::balances,
+            overview::overview,
             engine::engine_status,
             engine::set_limits,
             engine::verify_history,
@@ -81,6 +82,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             runs::resume_run,
             runs::stop_run,
             runs::queue_run_row,
+            notices::show_notification,
             run_drafts::choose_run_file,
             run_drafts::import_run,
             run_drafts::cancel_import,
@@ -110,6 +112,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::EngineChanged,
             events::BackupsChanged,
             events::WayInChanged,
+            events::NoticePressed,
             events::RunChanged,
             events::RunFinished,
             events::RunImport,
