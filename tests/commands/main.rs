@@ -21,6 +21,7 @@ mod journey;
 mod killed_relay;
 mod lists;
 mod notifications;
+mod overview;
 mod pages;
 mod payees;
 mod paying;

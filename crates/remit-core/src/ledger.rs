@@ -6,6 +6,7 @@ use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId, RunId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
 use crate::notified::{Heard, NotificationQuery, NotificationRow};
+use crate::overview::{Overview, OverviewQuery};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Payout, State};
 use async_trait::async_trait;
@@ -530,6 +531,8 @@ pub trait Ledger: Send + Sync {
     }
     /// The largest number that ends an invoice ID starting with this prefix; nothing when there is none.
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError>;
+    /// How the account stands, all of one moment.
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError>;
 
     // History
 

@@ -18,7 +18,7 @@ use std::collections::HashSet;
 /// Released, and neither withdrawn nor certainly not paid.
 const COUNTED: &str = "state IN ('ready','sending','unknown','processing','paid','returned')";
 
-fn all(
+pub(crate) fn all(
     connection: &Connection,
     sql: &str,
     values: impl Params,
@@ -46,13 +46,18 @@ fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerEr
                 .query_map(params_from_iter(filter.values()), sum)?
                 .collect()
         })
-        .map_err(|error| match error {
-            // SQLite refuses to wrap a sum of integers.
-            rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
-                LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
-            }
-            other => translate(other),
-        })
+        .map_err(summing)
+}
+
+/// What went wrong with a sum.
+pub(crate) fn summing(error: rusqlite::Error) -> LedgerError {
+    match error {
+        // SQLite refuses to wrap a sum of integers.
+        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
+            LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
+        }
+        other => translate(other),
+    }
 }
 
 /// What was paid to a payee since an instant, one sum a currency.

@@ -2,6 +2,8 @@
 
 mod copies;
 mod damage;
+#[cfg(target_os = "linux")]
+mod failing_flush;
 mod file;
 mod history;
 mod loss;

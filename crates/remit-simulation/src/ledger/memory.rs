@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
-    PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State, Subject,
-    Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
+    PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
+    SimilarInvoice, State, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -455,6 +455,10 @@ impl Ledger for MemoryLedger {
             content.events.get(index).cloned()
         };
         Ok(self.read(at).await)
+    }
+
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.read(|content| content.overview(&query)).await
     }
 
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {

@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
-    PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State, Subject, Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -327,6 +328,10 @@ impl Ledger for Watched {
 
     async fn event_at(&self, seq: u64) -> Result<Option<Event>, LedgerError> {
         self.read(self.ledger.event_at(seq)).await
+    }
+
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.read(self.ledger.overview(query)).await
     }
 
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
