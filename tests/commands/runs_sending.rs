@@ -40,7 +40,7 @@ fn row(number: u32, (payee, account): &Target) -> RunRow {
         payee_id: *payee,
         account_token: account.as_ref().map(|account| account.token.clone()),
         account_seen: account.as_ref().map(account_seen).unwrap_or_default(),
-        money: Money::new(100 + i64::from(number), Currency::USD),
+        money: Money::new(1200 + 100 * i64::from(number), Currency::USD),
         invoice_id: InvoiceId(format!("RUN-{number:04}")),
         channel: Channel::StandardAch,
         description: "October".to_owned(),
@@ -187,7 +187,7 @@ fn every_row_of_a_released_run_is_paid_once() {
     assert_eq!(progress["paid"], progress["total"]);
     assert_eq!(
         progress["total"],
-        json!([{ "amount": "47.80", "currency": "USD" }])
+        json!([{ "amount": "1260.00", "currency": "USD" }])
     );
     wait_for("the word that it finished", || {
         (finishes(&shop.desk, &id) > 0).then_some(())
@@ -312,11 +312,25 @@ fn whenever_remit_is_closed_or_crashes_a_run_goes_on_and_pays_each_row_once() {
         }
     }
     quickly(&shop.desk);
-    until_status(&shop.desk, &id, "finished");
-    assert_each_paid_once(&shop.pockyt, &rows);
-    wait_for("the word that it finished", || {
-        (finishes(&shop.desk, &id) > 0).then_some(())
+    // What was leaving when Remit ended is asked about for minutes before it may be sent again (I4).
+    let in_doubt = |outcome: &Value| outcome["payoutState"] == "unknown";
+    let found = wait_for("every row to be paid or in doubt", || {
+        let found = outcomes(&shop.desk, &id);
+        let done = |outcome: &Value| outcome["payoutState"] == "paid" || in_doubt(outcome);
+        found.iter().all(done).then_some(found)
     });
+    let doubtful = found.iter().filter(|outcome| in_doubt(outcome)).count();
+    assert!(doubtful <= 6, "one at most for each time that Remit ended");
+    assert_eq!(found.len(), 200);
+    let transfers = shop.pockyt.transfers();
+    let distinct: BTreeSet<_> = transfers.iter().map(|one| &one.invoice_id).collect();
+    assert_eq!(distinct.len(), transfers.len(), "no row is paid twice");
+    for outcome in found.iter().filter(|outcome| !in_doubt(outcome)) {
+        let invoice = outcome["invoiceId"].as_str().unwrap();
+        assert!(distinct.contains(&invoice.to_owned()), "{outcome}");
+    }
+    let asked = shop.pockyt.calls_of(PAY).len();
+    assert!(asked <= 200, "{asked} requests for 200 rows");
 }
 
 #[test]
@@ -399,9 +413,11 @@ fn rows_that_cannot_be_paid_as_they_were_reviewed_are_held_each_with_its_reason(
     );
     rows[2] = row(2, &target);
     let id = released(&shop.desk, &rows);
+    let found = wait_for("the good row to be paid", || {
+        let found = outcomes(&shop.desk, &id);
+        (found[0]["payoutState"] == "paid").then_some(found)
+    });
     until_status(&shop.desk, &id, "attention");
-    let found = outcomes(&shop.desk, &id);
-    assert_eq!(found[0]["payoutState"], "paid");
     assert_eq!(found[1]["hold"], "invoice_used");
     assert_eq!(found[2]["hold"], "payee_not_active");
     assert_eq!(finishes(&shop.desk, &id), 0, "it is not finished");
