@@ -6,6 +6,7 @@ import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Languages from '@lucide/svelte/icons/languages';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Layers from '@lucide/svelte/icons/layers';
 import Mail from '@lucide/svelte/icons/mail';
 import Moon from '@lucide/svelte/icons/moon';
@@ -46,6 +47,7 @@ export function places(): Entry[] {
     run: () => router.go(route),
   });
   return [
+    place({ name: 'overview' }, t('overview.title'), LayoutDashboard),
     place({ name: 'payees' }, t('common.payees'), Users),
     place({ name: 'payouts', payee: null }, t('common.payouts'), ArrowLeftRight),
     place({ name: 'runs' }, t('runs.title'), Layers),
@@ -106,7 +108,7 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
         icon: Repeat,
         run: attempt(async () => {
           session.opened(await platform.switchProfile(other.id));
-          router.go({ name: 'payees' });
+          router.go({ name: 'home' });
         }),
       })),
     {

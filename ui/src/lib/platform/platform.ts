@@ -12,6 +12,7 @@ export interface PlatformEvents {
   engineChanged: Ipc.EngineChanged;
   backupsChanged: Ipc.BackupsChanged;
   wayInChanged: Ipc.WayInChanged;
+  noticePressed: Ipc.NoticePressed;
   runChanged: Runs.RunChanged;
   runImport: Runs.RunImport;
 }
@@ -54,6 +55,7 @@ export interface Platform {
   listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
   payout(id: string): Promise<Ipc.PayoutDetail>;
   balances(): Promise<Ipc.Balances>;
+  overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
   setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
   verifyHistory(): Promise<Ipc.HistoryReport>;
@@ -79,6 +81,7 @@ export interface Platform {
   sendTestNotification(): Promise<Ipc.TestOutcome>;
   listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
   notificationText(id: string): Promise<string>;
+  showNotification(notice: Ipc.Notice): Promise<null>;
   listRuns(query: Runs.RunQuery): Promise<Runs.RunPage>;
   run(id: string): Promise<Runs.Run>;
   chooseRunFile(): Promise<string | null>;

@@ -9,6 +9,8 @@ export { runs } from './runs';
 export { problems } from './problems';
 export { settings } from './settings';
 export { backups } from './backups';
+export { overview } from './overview';
+export { notices } from './notices';
 export { engine } from './engine';
 export { activity } from './activity';
 export { wayIn } from './wayIn';
