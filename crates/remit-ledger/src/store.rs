@@ -49,7 +49,7 @@ impl SqliteLedger {
     /// Remit wrote it, [`LedgerError::ReadOnly`] when the folder cannot be written, [`LedgerError::DiskFull`], or
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
-        let (connection, head) = file::open(path, key)?;
+        let (connection, log, head) = file::open(path, key)?;
         let durable = head.durable();
         let anew = |open: fn(&Path, &LedgerKey) -> Result<Connection, LedgerError>| {
             let (path, key) = (path.to_owned(), key.clone());
@@ -65,7 +65,7 @@ impl SqliteLedger {
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
-        let writer = Writer::start(connection, head).map_err(no_thread)?;
+        let writer = Writer::start(connection, log, head).map_err(no_thread)?;
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
@@ -189,6 +189,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        self.readers.read(payees::with_accounts).await
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         self.readers
             .read(move |ledger| accounts::of(ledger, payee))
@@ -296,6 +300,21 @@ impl Ledger for SqliteLedger {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
         self.readers.read(|ledger| due::next(ledger, None)).await
+    }
+
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        self.readers
+            .read(move |ledger| {
+                let each = of.iter();
+                each.map(|(payee, account, currency)| {
+                    payouts_query::history(ledger, *payee, account, *currency)
+                })
+                .collect()
+            })
+            .await
     }
 
     async fn history(

@@ -52,13 +52,14 @@ impl Intake {
             .engine
             .take_notification(Way::Listener, content_type, body);
         match taken.await {
-            Ok(verdict) => {
-                self.works(verdict);
-                if verdict == Verdict::Forged {
-                    Kept::Refused
-                } else {
-                    Kept::Durably
-                }
+            Ok(Verdict::Forged) => {
+                self.works();
+                Kept::Refused
+            }
+            Ok(_) => {
+                self.works();
+                self.engine.wake();
+                Kept::Durably
             }
             Err(error) => {
                 self.fails(error);
@@ -93,27 +94,27 @@ impl Intake {
         }
         let taken = self.engine.take_notifications(Way::Relay, &posted).await;
         for (place, taken) in places.into_iter().zip(taken) {
-            match taken {
-                Ok(verdict) => self.works(verdict),
-                Err(error) => failures.push((place, error)),
+            failures.extend(taken.err().map(|error| (place, error)));
+        }
+        self.engine.wake();
+        match failures.into_iter().min_by_key(|(place, _)| *place) {
+            None => {
+                self.works();
+                page.len()
+            }
+            Some((place, error)) => {
+                self.fails(error);
+                place
             }
         }
-        let first = failures.into_iter().min_by_key(|(place, _)| *place);
-        first.map_or(page.len(), |(place, error)| {
-            self.fails(error);
-            place
-        })
     }
 
-    /// One is on record, or was counted.
-    fn works(&self, verdict: Verdict) {
+    /// All that came is on record.
+    fn works(&self) {
         *lock(&self.trouble) = None;
-        if verdict != Verdict::Forged {
-            self.engine.wake();
-        }
     }
 
-    /// One could not be kept. It comes again and again; the owner needs to hear of each trouble once.
+    /// Something could not be kept. It comes again and again; the owner needs to hear of each trouble once.
     fn fails(&self, error: Error) {
         tracing::error!(%error, "a notification could not be kept");
         let before = lock(&self.trouble).replace(error.code());
