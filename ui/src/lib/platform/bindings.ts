@@ -340,7 +340,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "cancelled" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -350,6 +350,11 @@ export type EventKind =
 "released" | 
 /**  The intent became durable; the request follows. */
 "sending" | 
+/**
+ *  The intent became durable in a ledger that was put back to an earlier one: the request follows only if Pockyt, which is
+ *  asked first, has nothing under the invoice ID.
+ */
+"asking" | 
 /**  Pockyt answered the request. */
 "answered" | 
 /**  Remit asked Pockyt about it. */
@@ -536,10 +541,49 @@ export type Money = {
 	currency: string,
 };
 
+/**  Why a payout waits for the owner. */
+export type Need = 
+/**  The money came back lately, and it was not paid again. */
+"returned" | 
+/**  It failed lately, and it was not paid again. */
+"failed" | 
+/**  Only the owner can tell what Pockyt's record under its invoice ID is. */
+"undecided" | 
+/**  Pockyt has moved it for longer than it should take. */
+"stalled" | 
+/**  It wants a second look. */
+"approval";
+
+/**  Payouts that wait for the owner for one reason. */
+export type Needed = {
+	/**  Why. */
+	need: Need,
+	/**  How many they are. */
+	total: number,
+	/**  Those that came last into their state. */
+	newest: Payout[],
+};
+
 /**  The recovery key, to be shown once and written down. */
 export type NewRecoveryKey = {
 	/**  The key, in groups. */
 	key: string,
+};
+
+/**  A notification for the system to show; nothing secret is in it. */
+export type Notice = {
+	/**  What happened, in one line. */
+	title: string,
+	/**  What it means. */
+	body: string,
+	/**  The payout that pressing it leads to. */
+	payoutId: string | null,
+};
+
+/**  The owner pressed a notification of the system's; the main window has come to the front. */
+export type NoticePressed = {
+	/**  The payout that it was about. */
+	payoutId: string | null,
 };
 
 /**  A notification; or an inquiry that moved a payout to its end, so that no notification was needed. */
@@ -629,6 +673,34 @@ export type NotificationVerdict =
 "unrecognised" | 
 /**  A relay kept it, and what it kept cannot be opened here. */
 "unopened";
+
+/**  How an account stands. */
+export type Overview = {
+	/**  Whether there is any payee or payout. */
+	begun: boolean,
+	/**  How many payees Pockyt declined. */
+	declined: number,
+	/**  How many registrations Pockyt refused. */
+	refused: number,
+	/**  What waits for the owner, the most pressing first. */
+	needs: Needed[],
+	/**  What is on its way, in the order of a payout's life. */
+	underWay: UnderWay[],
+	/**  What has yet to leave the balance, one sum a currency. */
+	toLeave: Money[],
+	/**  What was paid and has not come back, by month, earliest first; the last is the current one. */
+	months: PaidMonth[],
+};
+
+/**  What was paid in a month. */
+export type PaidMonth = {
+	/**  Which month of which year: `2026-11`. */
+	month: string,
+	/**  How many payouts. */
+	payouts: number,
+	/**  What they come to, one sum a currency. */
+	sums: Money[],
+};
 
 /**  A payee. */
 export type Payee = {
@@ -778,6 +850,8 @@ export type PayoutDetail = {
 	payee: Payee,
 	/**  Its history, oldest first. */
 	events: TimelineEvent[],
+	/**  The run that it belongs to, and its row there. */
+	run: { id: string, name: string, row: number } | null,
 };
 
 /**  A payment form. */
@@ -845,6 +919,8 @@ export type PayoutQuery = {
 	states: PayoutState[],
 	/**  Only this payee's. */
 	payeeId: string | null,
+	/**  Only those of this run. */
+	run: string | null,
 	/**  Released at or after (RFC 3339). */
 	from: string | null,
 	/**  Released before (RFC 3339). */
@@ -1197,6 +1273,16 @@ export type Trouble = {
 	error: IpcError,
 };
 
+/**  Payouts in one state. */
+export type UnderWay = {
+	/**  Where they stand. */
+	state: PayoutState,
+	/**  How many they are. */
+	payouts: number,
+	/**  What they come to, one sum a currency. */
+	sums: Money[],
+};
+
 /**  Something that deserves a second look. */
 export type Unusual = {
 	/**  What kind. */
@@ -1286,37 +1372,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type Need = "returned" | "failed" | "undecided" | "stalled" | "approval";
-export type Needed = {
-	need: Need,
-	total: number,
-	newest: Payout[],
-};
-export type Overview = {
-	begun: boolean,
-	declined: number,
-	refused: number,
-	needs: Needed[],
-	underWay: UnderWay[],
-	toLeave: Money[],
-	months: PaidMonth[],
-};
-export type PaidMonth = {
-	month: string,
-	payouts: number,
-	sums: Money[],
-};
-export type UnderWay = {
-	state: PayoutState,
-	payouts: number,
-	sums: Money[],
-};
-export type Notice = {
-	title: string,
-	body: string,
-	payoutId: string | null,
-};
-export type NoticePressed = {
-	payoutId: string | null,
-};
