@@ -77,7 +77,9 @@ impl Writer {
             .send(Box::new(operation))
             .await
             .map_err(|_| stopped())?;
-        answer.await.unwrap_or_else(|_| Err(stopped()))
+        // What the work holds is freed here, not by the one thread that everybody waits for.
+        let (outcome, _work) = answer.await.map_err(|_| stopped())?;
+        outcome
     }
 }
 
@@ -206,7 +208,7 @@ struct Write<T, F> {
     durability: Durability,
     work: F,
     outcome: Option<Result<T, LedgerError>>,
-    reply: oneshot::Sender<Result<T, LedgerError>>,
+    reply: oneshot::Sender<(Result<T, LedgerError>, F)>,
 }
 
 impl<T, F> Operation for Write<T, F>
@@ -226,52 +228,121 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), LedgerError>) {
-        let Self { outcome, reply, .. } = *self;
+        let Self {
+            work,
+            outcome,
+            reply,
+            ..
+        } = *self;
+        let outcome = committed.and_then(|()| outcome.unwrap_or_else(|| Err(stopped())));
         // Nobody may be waiting any more.
-        let _ = reply.send(committed.and_then(|()| outcome.unwrap_or_else(|| Err(stopped()))));
+        let _ = reply.send((outcome, work));
     }
 }
 
-fn serve(
-    mut connection: Lasting,
-    mut head: HeadFile,
-    mut waiting: mpsc::Receiver<Box<dyn Operation>>,
-) {
-    let (mut expected, mut patience) = (1, Duration::ZERO);
-    while let Some(first) = waiting.blocking_recv() {
-        let group = gather(first, &mut waiting, expected, patience);
+fn serve(mut connection: Lasting, mut head: HeadFile, waiting: mpsc::Receiver<Box<dyn Operation>>) {
+    let mut queue = Queue::of(waiting);
+    while let Some(group) = queue.next() {
         let begun = Instant::now();
-        let done = settle(&mut connection, &mut head, group);
-        patience = begun.elapsed() / PATIENCE;
-        // Counted before anybody is answered, who may be back at once.
-        expected = (done.len() + waiting.len()).min(GROUP);
+        let done = settle(&mut connection, &mut head, group, Some(&mut queue));
+        // Before anybody is answered, who may be back at once.
+        queue.expect(done.len(), begun.elapsed());
         for (operation, committed) in done {
             operation.answer(committed);
         }
     }
 }
 
+/// Where operations wait for a group to be part of.
+struct Queue {
+    waiting: mpsc::Receiver<Box<dyn Operation>>,
+    /// The first of the next group.
+    kept_back: Option<Box<dyn Operation>>,
+    /// How many the next group will be, as far as one can tell.
+    expected: usize,
+    /// How long it waits for them, all in all.
+    patience: Duration,
+}
+
+impl Queue {
+    fn of(waiting: mpsc::Receiver<Box<dyn Operation>>) -> Self {
+        Self {
+            waiting,
+            kept_back: None,
+            expected: 1,
+            patience: Duration::ZERO,
+        }
+    }
+
+    /// What waits, once something does. Nothing when nothing will come any more.
+    fn next(&mut self) -> Option<Vec<Box<dyn Operation>>> {
+        let first = self.kept_back.take();
+        let mut group = vec![first.or_else(|| self.waiting.blocking_recv())?];
+        self.join(&mut group, Durability::AtOnce);
+        Some(group)
+    }
+
+    /// Lets what waits join a group that is as durable as it must be.
+    fn join(&mut self, group: &mut Vec<Box<dyn Operation>>, durability: Durability) {
+        while group.len() < GROUP && self.kept_back.is_none() {
+            match self.waiting.try_recv() {
+                Ok(next) if next.durability() <= durability => group.push(next),
+                Ok(next) => self.kept_back = Some(next),
+                Err(_) => break,
+            }
+        }
+    }
+
+    /// Lets join what came while a group was done, or comes in a moment: those who were just answered mostly come back at
+    /// once, and would else wait for a commit that only the first of them has a part in. Returns whether anything did.
+    fn join_late(&mut self, group: &mut Vec<Box<dyn Operation>>, durability: Durability) -> bool {
+        let (begun, done) = (Instant::now(), group.len());
+        let mut waited = Duration::ZERO;
+        loop {
+            self.join(group, durability);
+            let enough = group.len() >= self.expected || self.kept_back.is_some();
+            if group.len() > done || enough || waited > self.patience {
+                self.patience = self.patience.saturating_sub(waited);
+                return group.len() > done;
+            }
+            thread::yield_now();
+            waited = begun.elapsed();
+        }
+    }
+
+    /// After a group: what to expect of the next.
+    fn expect(&mut self, done: usize, took: Duration) {
+        let kept_back = usize::from(self.kept_back.is_some());
+        self.expected = (done + kept_back + self.waiting.len()).min(GROUP);
+        self.patience = took / PATIENCE;
+    }
+}
+
 /// An operation, and whether it was committed.
 type Settled = (Box<dyn Operation>, Result<(), LedgerError>);
 
-/// Does a group of operations.
+/// Does a group of operations, and what joins them from the queue.
 fn settle(
     connection: &mut Lasting,
     head: &mut HeadFile,
     mut group: Vec<Box<dyn Operation>>,
+    mut queue: Option<&mut Queue>,
 ) -> Vec<Settled> {
     let durability = group.iter().map(|operation| operation.durability()).max();
     let durability = durability.unwrap_or_default();
     let mut committed = connection.get().and_then(|connection| {
         file::flush_commits(connection, durability)?;
-        commit(connection, &mut group)
+        commit(connection, &mut group, |group| {
+            let queue = queue.as_deref_mut();
+            queue.is_some_and(|queue| queue.join_late(group, durability))
+        })
     });
     if let Err(error) = &mut committed
         && connection.give_up_after(error)
         && group.len() > 1
     {
         // Which of them met damage is found out by doing each by itself.
-        let alone = |operation| settle(connection, head, vec![operation]);
+        let alone = |operation| settle(connection, head, vec![operation], None);
         return group.into_iter().flat_map(alone).collect();
     }
     let committed = committed.map(|now| {
@@ -284,38 +355,17 @@ fn settle(
     group.into_iter().map(settled).collect()
 }
 
-/// What waits, and what comes in a moment: those who were just answered mostly come back at once, and would else wait for
-/// a commit that only the first of them has a part in.
-fn gather(
-    first: Box<dyn Operation>,
-    waiting: &mut mpsc::Receiver<Box<dyn Operation>>,
-    expected: usize,
-    patience: Duration,
-) -> Vec<Box<dyn Operation>> {
-    let begun = Instant::now();
-    let mut group = vec![first];
-    loop {
-        while group.len() < GROUP {
-            let Ok(next) = waiting.try_recv() else { break };
-            group.push(next);
-        }
-        if group.len() >= expected || begun.elapsed() > patience {
-            return group;
-        }
-        thread::yield_now();
-    }
-}
-
-/// Does a group of operations in one transaction. One that fails does not undo the others. Returns where the chain then
-/// stands, if it moved.
+/// Does a group of operations in one transaction, and others that join it meanwhile. One that fails does not undo the
+/// others. Returns where the chain then stands, if it moved.
 fn commit(
     connection: &mut Connection,
-    group: &mut [Box<dyn Operation>],
+    group: &mut Vec<Box<dyn Operation>>,
+    join: impl FnMut(&mut Vec<Box<dyn Operation>>) -> bool,
 ) -> Result<Option<ChainHead>, LedgerError> {
-    match commit_with(connection, group, Undo::Together)? {
+    match commit_with(connection, group, Undo::Together, join)? {
         Done::Committed(head) => Ok(head),
         Done::Spoiled(error) if met_damage(connection, &error) => Err(error),
-        Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone)? {
+        Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone, |_| false)? {
             Done::Committed(head) => Ok(head),
             Done::Spoiled(error) => Err(error),
         },
@@ -330,17 +380,25 @@ enum Done {
 
 fn commit_with(
     connection: &mut Connection,
-    group: &mut [Box<dyn Operation>],
+    group: &mut Vec<Box<dyn Operation>>,
     undo: Undo,
+    mut join: impl FnMut(&mut Vec<Box<dyn Operation>>) -> bool,
 ) -> Result<Done, LedgerError> {
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(translate)?;
     let mut scope = Scope::with(&transaction, undo);
-    for operation in group {
-        let outcome = scope.attempt(|scope| operation.run(scope));
-        if scope.spoiled {
-            return Ok(Done::Spoiled(outcome.err().unwrap_or_else(stopped)));
+    let mut done = 0;
+    loop {
+        for operation in group.iter_mut().skip(done) {
+            let outcome = scope.attempt(|scope| operation.run(scope));
+            if scope.spoiled {
+                return Ok(Done::Spoiled(outcome.err().unwrap_or_else(stopped)));
+            }
+        }
+        done = group.len();
+        if !join(group) {
+            break;
         }
     }
     let head = scope.head;
