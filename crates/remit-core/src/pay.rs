@@ -606,5 +606,5 @@ fn fingerprint(
         draft.note.trim(),
         draft.retry_of,
     ]);
-    sha256_hex(&seen.to_string())
+    sha256_hex(seen.to_string().as_bytes())
 }
