@@ -159,9 +159,11 @@ pub(crate) fn insert_unless_taken(
     execute(connection, &sql, columns.iter()).map(|rows| rows > 0)
 }
 
+/// A statement of one row that fails has written nothing. `OR FAIL` tells SQLite so: else it would copy aside each page
+/// that it changes where there are triggers (see `guards.rs`).
 fn insertion(table: &str, columns: &Columns<'_>) -> String {
     let mut sql = String::with_capacity(STATEMENT);
-    sql.push_str("INSERT INTO ");
+    sql.push_str("INSERT OR FAIL INTO ");
     sql.push_str(table);
     sql.push_str(" (");
     for (index, (name, _)) in columns.iter().enumerate() {
@@ -196,7 +198,7 @@ pub(crate) fn replace(
     }
     let keys = || after.iter().filter(|(name, _)| is_key(name));
     let mut sql = String::with_capacity(STATEMENT);
-    sql.push_str("UPDATE ");
+    sql.push_str("UPDATE OR FAIL ");
     sql.push_str(table);
     sql.push_str(" SET ");
     for (index, (name, _)) in changed.iter().enumerate() {

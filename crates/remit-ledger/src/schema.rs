@@ -3,7 +3,8 @@
 use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
-    accounts, copies, disk, events, merchant, notifications_query, payees, payouts, recovery,
+    accounts, copies, disk, events, guards, merchant, notifications_query, payees, payouts,
+    recovery,
 };
 use remit_core::LedgerError;
 use rusqlite::Connection;
@@ -22,6 +23,7 @@ const STEPS: &[M<'static>] = &[
     M::up(payouts::BY_END),
     M::up(notifications_query::SCHEMA),
     M::up(recovery::REPLACED),
+    M::up(guards::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
