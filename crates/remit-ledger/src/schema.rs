@@ -3,7 +3,7 @@
 use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
-    accounts, copies, disk, events, guards, merchant, notifications_query, payees, payouts,
+    accounts, copies, disk, due, events, guards, merchant, notifications_query, payees, payouts,
     recovery,
 };
 use remit_core::LedgerError;
@@ -24,6 +24,7 @@ const STEPS: &[M<'static>] = &[
     M::up(notifications_query::SCHEMA),
     M::up(recovery::REPLACED),
     M::up(guards::SCHEMA),
+    M::up(due::SCHEMA),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
