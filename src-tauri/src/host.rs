@@ -3,10 +3,10 @@
 
 use crate::doorbell;
 use crate::ipc::IpcError;
-use crate::ipc::events::AppEvent;
-use crate::ipc::inputs::Theme;
-use crate::platform;
+use crate::ipc::events::{AppEvent, NoticePressed};
+use crate::ipc::inputs::{Notice, Theme};
 use crate::profiles::{Profile, Settings};
+use crate::{notices, platform};
 use async_trait::async_trait;
 use remit_core::Code;
 use rfd::{AsyncFileDialog, FileHandle};
@@ -43,6 +43,8 @@ pub trait Host: Send + Sync {
     fn show_window(&self);
     /// From now on another Remit that is started on this folder may ask for the main window.
     fn hang_doorbell(&self, folder: &Path);
+    /// Lets the system show a notification. Pressing it brings the main window to the front, where the system tells.
+    fn notify(&self, notice: Notice);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
     /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
@@ -163,6 +165,7 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Engine(event) => event.emit(&self.app),
             AppEvent::Backups(event) => event.emit(&self.app),
             AppEvent::WayIn(event) => event.emit(&self.app),
+            AppEvent::Notice(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");
@@ -194,19 +197,20 @@ impl<R: Runtime> Host for Desktop<R> {
 
     fn hang_doorbell(&self, folder: &Path) {
         let app = self.app.clone();
-        let show = move || {
-            let Some(window) = app.get_webview_window("main") else {
-                return false;
-            };
-            window
-                .unminimize()
-                .and_then(|()| window.show())
-                .and_then(|()| window.set_focus())
-                .is_ok()
-        };
-        if let Err(cause) = doorbell::hang(folder, show) {
+        if let Err(cause) = doorbell::hang(folder, move || bring_forward(&app)) {
             tracing::warn!(%cause, "a second start will not find this window");
         }
+    }
+
+    fn notify(&self, notice: Notice) {
+        let app = self.app.clone();
+        let payout_id = notice.payout_id.clone();
+        notices::show(notice, move || {
+            bring_forward(&app);
+            if let Err(cause) = (NoticePressed { payout_id }).emit(&app) {
+                tracing::warn!(%cause, "the window could not be told");
+            }
+        });
     }
 
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
@@ -259,6 +263,18 @@ impl<R: Runtime> Host for Desktop<R> {
         let handle = choice.await.ok()?.await?;
         Some(handle.path().to_owned())
     }
+}
+
+/// Brings the main window to the front, wherever it was.
+fn bring_forward<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let Some(window) = app.get_webview_window("main") else {
+        return false;
+    };
+    window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus())
+        .is_ok()
 }
 
 /// Says, for whoever started the app from a terminal or a script, that the window is to be seen.

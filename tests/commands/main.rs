@@ -17,8 +17,12 @@ mod doubles;
 mod engine;
 mod history;
 mod journey;
+#[cfg(target_os = "linux")]
+mod killed_relay;
 mod lists;
 mod notifications;
+mod overview;
+mod pages;
 mod payees;
 mod paying;
 mod recovery_keys;

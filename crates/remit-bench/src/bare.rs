@@ -30,8 +30,12 @@ fn open(path: &Path) -> Result<Connection> {
 
 /// The rows of a ledger's table in their order, and the names of their columns.
 fn rows(ledger: &Path, table: &str) -> Result<(Vec<String>, Executions)> {
+    selected(ledger, &format!("SELECT * FROM {table} ORDER BY rowid"))
+}
+
+fn selected(ledger: &Path, sql: &str) -> Result<(Vec<String>, Executions)> {
     let connection = open(ledger)?;
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))?;
+    let mut statement = connection.prepare(sql)?;
     let names: Vec<String> = statement
         .column_names()
         .into_iter()
@@ -80,6 +84,10 @@ pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Durati
     let (names, claimed) = rows(ledger, "payouts")?;
     let (event_names, events) = rows(ledger, "events")?;
     let (_, payees) = rows(ledger, "payees")?;
+    let (similar_names, similar) = selected(
+        ledger,
+        "SELECT similar_invoices.* FROM payouts JOIN similar_invoices ON payout_id=id ORDER BY payouts.rowid",
+    )?;
     let place = |name: &str| {
         names
             .iter()
@@ -139,6 +147,7 @@ pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Durati
     };
     let insert_payout = insert("payouts", names.len());
     let insert_event = insert("events", event_names.len());
+    let insert_similar = insert("similar_invoices", similar_names.len());
     let claim = format!(
         "UPDATE OR FAIL payouts SET {}=? WHERE id=?",
         CLAIMED.join("=?,")
@@ -148,15 +157,16 @@ pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Durati
     }
     let mut seq = 0;
     let (begun, cpu) = (Instant::now(), ProcessTime::now());
-    for (((releases, claims), of_release), of_claim) in released
+    for ((((releases, similar), claims), of_release), of_claim) in released
         .chunks(batch)
+        .zip(similar.chunks(batch))
         .zip(claims.chunks(batch))
         .zip(of_release.chunks_mut(batch))
         .zip(of_claim.chunks_mut(batch))
     {
-        for (sql, rows, events) in [
-            (&insert_payout, releases, of_release),
-            (&claim, claims, of_claim),
+        for (sql, rows, similar, events) in [
+            (&insert_payout, releases, similar, of_release),
+            (&claim, claims, &[][..], of_claim),
         ] {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -170,6 +180,10 @@ pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Durati
                         *place = Value::Integer(seq);
                     }
                     note.execute(params_from_iter(event.iter()))?;
+                }
+                let mut keep = transaction.prepare_cached(&insert_similar)?;
+                for row in similar {
+                    keep.execute(params_from_iter(row))?;
                 }
             }
             transaction.commit()?;

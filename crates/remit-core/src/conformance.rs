@@ -15,6 +15,7 @@
 
 mod history;
 mod notifications;
+mod overview;
 mod pages;
 mod payees;
 mod payouts;
@@ -28,6 +29,7 @@ pub async fn ledger<L: Ledger>(open: impl AsyncFn() -> L) {
     payees::run(&open).await;
     payouts::run(&open).await;
     pages::run(&open).await;
+    overview::run(&open).await;
     history::run(&open).await;
     notifications::run(&open).await;
     recovery::run(&open).await;

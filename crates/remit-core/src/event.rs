@@ -1,7 +1,7 @@
 //! History: what happened, when, from whom, and the evidence. Append-only, chained by hash in the ledger (I7).
 
 use crate::digest::sha256_hex;
-use crate::ids::{PayeeId, PayoutId};
+use crate::ids::{PayeeId, PayoutId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,6 +14,8 @@ pub enum Subject {
     Payee(PayeeId),
     /// A payout.
     Payout(PayoutId),
+    /// A payout run.
+    Run(RunId),
     /// Nothing that Remit knows: a notification that matches no payout.
     Nothing,
 }
@@ -29,6 +31,9 @@ pub enum EventKind {
     Released,
     /// The intent became durable; the request follows.
     Sending,
+    /// The intent became durable in a ledger that was put back to an earlier one: the request follows only if Pockyt, which is
+    /// asked first, has nothing under the invoice ID.
+    Asking,
     /// Pockyt answered the request.
     Answered,
     /// Remit asked Pockyt about it.
@@ -61,6 +66,16 @@ pub enum EventKind {
     RecoveryEnded,
     /// Pockyt had a payout that the ledger, put back to an earlier one, had not.
     Found,
+    /// The owner released a payout run.
+    RunReleased,
+    /// The owner paused a payout run.
+    RunPaused,
+    /// The owner let a paused payout run go on.
+    RunResumed,
+    /// The owner stopped a payout run.
+    RunStopped,
+    /// The owner accepted a warning about a row of a payout run, with a reason.
+    WarningAccepted,
 }
 
 /// From whom Remit learnt it.
@@ -189,6 +204,7 @@ impl NewEvent {
         let (kind, id) = match self.subject {
             Subject::Payee(id) => ("payee", Some(id.0)),
             Subject::Payout(id) => ("payout", Some(id.0)),
+            Subject::Run(id) => ("run", Some(id.0)),
             Subject::Nothing => ("nothing", None),
         };
         let subject = HashedSubject { id, r#type: kind };

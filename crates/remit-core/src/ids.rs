@@ -71,6 +71,10 @@ uuid_id!(
     /// The idempotency key that goes out as `Pockyt-Request-ID` (pockyt-api.md section 2).
     RequestKey
 );
+uuid_id!(
+    /// Remit's own number of a payout run; made when the file is read, so that a run recorded twice is one run.
+    RunId
+);
 text_id!(
     /// Pockyt's number of a payee (pockyt-api.md section 4.1).
     CustomerNo

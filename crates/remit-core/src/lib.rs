@@ -22,15 +22,19 @@ mod error;
 mod event;
 mod gateway;
 mod ids;
+mod invoice;
 mod ledger;
 mod machine;
 mod money;
 mod mutant;
 mod notified;
+mod overview;
 mod pay;
 mod payee;
 mod payout;
 mod registration;
+mod runs;
+mod unusual;
 mod vault;
 
 pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
@@ -41,21 +45,28 @@ pub use gateway::{
     PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, WireStatus,
 };
 pub use ids::{
-    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, TransactionNo,
-    WireBody,
+    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RunId,
+    TransactionNo, WireBody,
 };
+pub use invoice::normalised_invoice;
 pub use ledger::{
     ChainHead, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
     PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded,
-    Recovery, RecoveryCause, Verified,
+    Recovery, RecoveryCause, Sent, SimilarInvoice, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};
 #[cfg(feature = "mutants")]
 pub use mutant::activate;
 pub use mutant::{Mutant, mutated};
-pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
-pub use pay::{Draft, Preview, Unusual};
+pub use notified::{Heard, NotificationQuery, NotificationRow, Posted, Way};
+pub use overview::{Need, Needed, Overview, OverviewQuery, PaidOut, UNDER_WAY, UnderWay};
+pub use pay::{Draft, Preview};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use runs::{
+    AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
+    RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+};
+pub use unusual::Unusual;
 pub use vault::{Secret, Vault, VaultError};

@@ -6,7 +6,9 @@ use crate::columns::{
 use crate::errors::translate;
 use crate::notifications_query;
 use crate::writer::Scope;
-use remit_core::{ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, Subject, Verified};
+use remit_core::{
+    ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, RunId, Subject, Verified,
+};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -40,6 +42,7 @@ fn subject(subject: &Subject) -> (&'static str, ToSqlOutput<'_>) {
     match subject {
         Subject::Payee(payee) => ("payee", id(&payee.0)),
         Subject::Payout(payout) => ("payout", id(&payout.0)),
+        Subject::Run(run) => ("run", id(&run.0)),
         Subject::Nothing => ("nothing", id_or_null(None)),
     }
 }
@@ -50,6 +53,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
     let subject = match (cells.next::<String>()?.as_str(), cells.next()?) {
         ("payee", Some(id)) => Subject::Payee(PayeeId(id)),
         ("payout", Some(id)) => Subject::Payout(PayoutId(id)),
+        ("run", Some(id)) => Subject::Run(RunId(id)),
         _ => Subject::Nothing,
     };
     let event = NewEvent {

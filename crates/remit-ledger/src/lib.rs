@@ -29,8 +29,10 @@ mod file;
 mod guards;
 mod head;
 mod key;
+mod log;
 mod merchant;
 mod notifications_query;
+mod overview;
 mod paging;
 mod payees;
 mod payouts;
@@ -41,6 +43,7 @@ mod recovery;
 mod restore;
 mod schema;
 mod search;
+mod similar;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::columns::{
 };
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, payees, search};
+use crate::{events, payees, search, similar};
 use remit_core::{
     AccountToken, Currency, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent,
     PayeeId, Payout, PayoutChange, PayoutId, RequestKey, State, TransactionNo, WireBody, allowed,
@@ -276,6 +276,7 @@ pub(crate) fn record(
             "its idempotency key is that of another payout".to_owned(),
         ));
     }
+    similar::keep(scope, payout)?;
     if let Some(earlier) = earlier {
         let mut retried = earlier.clone();
         retried.retried_by = Some(payout.id);
@@ -358,6 +359,9 @@ fn write_change(
         after.push(("search", search_text(payout).into()));
     }
     replace(connection, "payouts", &["id"], &before, &after)?;
+    if known.invoice_id != payout.invoice_id {
+        similar::keep_instead(connection, known, payout)?;
+    }
     Ok(revision)
 }
 

@@ -7,7 +7,7 @@ use crate::payouts::{fee, read};
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
-    Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Source, State,
+    Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Sent, Source, State,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
@@ -17,7 +17,7 @@ use std::collections::HashSet;
 /// Released, and neither withdrawn nor certainly not paid.
 const COUNTED: &str = "state IN ('ready','sending','unknown','processing','paid','returned')";
 
-fn all(
+pub(crate) fn all(
     connection: &Connection,
     sql: &str,
     values: impl Params,
@@ -45,13 +45,18 @@ fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerEr
                 .query_map(params_from_iter(filter.values()), sum)?
                 .collect()
         })
-        .map_err(|error| match error {
-            // SQLite refuses to wrap a sum of integers.
-            rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
-                LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
-            }
-            other => translate(other),
-        })
+        .map_err(summing)
+}
+
+/// What went wrong with a sum.
+pub(crate) fn summing(error: rusqlite::Error) -> LedgerError {
+    match error {
+        // SQLite refuses to wrap a sum of integers.
+        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
+            LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
+        }
+        other => translate(other),
+    }
 }
 
 /// What was paid to a payee since an instant, one sum a currency.
@@ -185,6 +190,14 @@ pub(crate) fn history(
     account: &AccountToken,
     currency: Currency,
 ) -> Result<History, LedgerError> {
+    let sent = |row: &Row<'_>| {
+        Ok(Sent {
+            payout: PayoutId(row.get(0)?),
+            minor: row.get(1)?,
+            at: row.get::<_, At>(2)?.0,
+            state: row.get::<_, Word<_>>(3)?.0,
+        })
+    };
     let look_up = || {
         let count = connection
             .prepare_cached(&format!(
@@ -193,10 +206,10 @@ pub(crate) fn history(
             .query_row([payee.0], |row| row.get(0))?;
         let recent = connection
             .prepare_cached(&format!(
-                "SELECT amount_minor, created_at FROM payouts WHERE payee_id=? AND currency=? AND {COUNTED}
+                "SELECT id, amount_minor, created_at, state FROM payouts WHERE payee_id=? AND currency=? AND {COUNTED}
                  ORDER BY created_at DESC, id DESC LIMIT 20"
             ))?
-            .query_map((payee.0, currency.code()), |row| Ok((row.get(0)?, row.get::<_, At>(1)?.0)))?
+            .query_map((payee.0, currency.code()), sent)?
             .collect::<Result<_, _>>()?;
         let account_last_used = connection
             .prepare_cached(&format!("SELECT max(sent_at) FROM payouts WHERE payee_id=? AND account_token=? AND {COUNTED}"))?

@@ -5,6 +5,7 @@ use crate::errors::translate;
 use crate::events;
 use crate::file;
 use crate::head::HeadFile;
+use crate::log::Log;
 use crate::queue::{GROUP, Operation, Queue};
 use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
@@ -29,11 +30,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Lasting, head: HeadFile) -> io::Result<Self> {
+    pub(crate) fn start(connection: Lasting, log: Log, head: HeadFile) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
-            .spawn(|| serve(connection, head, waiting))?;
+            .spawn(|| serve(connection, log, head, waiting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -225,11 +226,22 @@ where
     }
 }
 
-fn serve(mut connection: Lasting, mut head: HeadFile, waiting: mpsc::Receiver<Box<dyn Operation>>) {
+fn serve(
+    mut connection: Lasting,
+    mut log: Log,
+    mut head: HeadFile,
+    waiting: mpsc::Receiver<Box<dyn Operation>>,
+) {
     let mut queue = Queue::of(waiting);
     while let Some(group) = queue.next() {
         let begun = Instant::now();
-        let done = settle(&mut connection, &mut head, group, Some(&mut queue));
+        let done = settle(
+            &mut connection,
+            &mut log,
+            &mut head,
+            group,
+            Some(&mut queue),
+        );
         // Before anybody is answered, who may be back at once.
         queue.expect(done.len(), begun.elapsed());
         for (operation, committed) in done {
@@ -244,6 +256,7 @@ type Settled = (Box<dyn Operation>, Result<(), LedgerError>);
 /// Does a group of operations, and what joins them from the queue.
 fn settle(
     connection: &mut Lasting,
+    log: &mut Log,
     head: &mut HeadFile,
     mut group: Vec<Box<dyn Operation>>,
     mut queue: Option<&mut Queue>,
@@ -251,10 +264,17 @@ fn settle(
     let durability = group.iter().map(|operation| operation.durability()).max();
     let durability = durability.unwrap_or_default();
     let mut committed = connection.get().and_then(|connection| {
+        log.secure(connection)?;
         file::flush_commits(connection, durability)?;
-        commit(connection, &mut group, |group| {
+        let join = |group: &mut Vec<_>| {
             let queue = queue.as_deref_mut();
             queue.is_some_and(|queue| queue.join_late(group, durability))
+        };
+        commit(connection, &mut group, join).inspect_err(|_| {
+            log.doubt();
+            if let Err(error) = log.secure(connection) {
+                tracing::warn!(%error, "the log could not be made good after a commit that failed");
+            }
         })
     });
     if let Err(error) = &mut committed
@@ -262,7 +282,7 @@ fn settle(
         && group.len() > 1
     {
         // Which of them met damage is found out by doing each by itself.
-        let alone = |operation| settle(connection, head, vec![operation], None);
+        let alone = |operation| settle(connection, log, head, vec![operation], None);
         return group.into_iter().flat_map(alone).collect();
     }
     let committed = committed.map(|now| {

@@ -3,7 +3,9 @@
 
 pub mod backups;
 pub mod engine;
+pub mod notices;
 pub mod notifications;
+pub mod overview;
 pub mod payees;
 pub mod payouts;
 pub mod profiles;

@@ -29,6 +29,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "list_payouts",
     "payout",
     "balances",
+    "overview",
     "engine_status",
     "set_limits",
     "verify_history",
@@ -50,4 +51,5 @@ pub const COMMAND_NAMES: &[&str] = &[
     "send_test_notification",
     "list_notifications",
     "notification_text",
+    "show_notification",
 ];

@@ -63,6 +63,14 @@ pub struct BackupsChanged;
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
 pub struct WayInChanged;
 
+/// The owner pressed a notification of the system's; the main window has come to the front.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticePressed {
+    /// The payout that it was about.
+    pub payout_id: Option<String>,
+}
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -82,6 +90,8 @@ pub enum AppEvent {
     Backups(BackupsChanged),
     /// See [`WayInChanged`].
     WayIn(WayInChanged),
+    /// See [`NoticePressed`].
+    Notice(NoticePressed),
 }
 
 impl From<Changed> for AppEvent {

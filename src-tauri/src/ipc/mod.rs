@@ -11,7 +11,8 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notifications, payees, payouts, profiles, recovery_keys, startup,
+    backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
+    startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -52,6 +53,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             payouts::list_payouts,
             payouts::payout,
             payouts::balances,
+            overview::overview,
             engine::engine_status,
             engine::set_limits,
             engine::verify_history,
@@ -73,6 +75,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::send_test_notification,
             notifications::list_notifications,
             notifications::notification_text,
+            notices::show_notification,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -83,6 +86,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::EngineChanged,
             events::BackupsChanged,
             events::WayInChanged,
+            events::NoticePressed,
         ])
 }
 

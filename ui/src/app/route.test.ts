@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { href, parentRoute, parseRoute, type Route } from './route';
 
 const routes: [string, Route][] = [
+  ['#/', { name: 'home' }],
+  ['#/overview', { name: 'overview' }],
   ['#/payees', { name: 'payees' }],
   ['#/payees/new', { name: 'register' }],
   ['#/payees/a%2Fb', { name: 'payee', id: 'a/b' }],
@@ -33,13 +35,16 @@ describe('routes', () => {
     expect(href(route)).toBe(address);
   });
 
-  it('begins with the payees', () => {
-    expect(parseRoute('')).toEqual({ name: 'payees' });
+  it('begins where the window begins', () => {
+    expect(parseRoute('')).toEqual({ name: 'home' });
   });
 
-  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x', '#/restore'])('%s is lost', (address) => {
-    expect(parseRoute(address)).toEqual({ name: 'lost' });
-  });
+  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x', '#/overview/x', '#/restore'])(
+    '%s is lost',
+    (address) => {
+      expect(parseRoute(address)).toEqual({ name: 'lost' });
+    },
+  );
 
   it('survives a broken escape', () => {
     expect(parseRoute('#/payees/%E0')).toEqual({ name: 'payee', id: '%E0' });

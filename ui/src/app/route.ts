@@ -1,5 +1,8 @@
 /** Where the owner is. A route is a value; its address is `#` and what `href` makes of it. */
 export type Route =
+  /** Where the window begins: the overview, or the payees while there is nothing to look over. */
+  | { name: 'home' }
+  | { name: 'overview' }
   /** All of them, or those with a status. */
   | { name: 'payees'; status?: string }
   | { name: 'payee'; id: string }
@@ -24,7 +27,7 @@ export function parseRoute(hash: string): Route {
   if (more.length > 0) return { name: 'lost' };
   switch (area) {
     case '':
-      return { name: 'payees' };
+      return { name: 'home' };
     case 'payees':
       if (rest === undefined) {
         const status = query.get('status');
@@ -46,6 +49,7 @@ export function parseRoute(hash: string): Route {
       const copy = query.get('copy');
       return copy === null || rest !== undefined ? { name: 'lost' } : { name: 'restore', copy };
     }
+    case 'overview':
     case 'activity':
     case 'settings':
     case 'gallery':
@@ -74,6 +78,9 @@ function withQuery(path: string, query: Record<string, string | null>): string {
 /** The address of a route, for links. */
 export function href(route: Route): string {
   switch (route.name) {
+    case 'home':
+    case 'lost':
+      return '#/';
     case 'payee':
       return `#/payees/${encodeURIComponent(route.id)}`;
     case 'register':
@@ -92,8 +99,6 @@ export function href(route: Route): string {
       return withQuery('#/payees', { status: route.status ?? null });
     case 'restore':
       return withQuery('#/restore', { copy: route.copy });
-    case 'lost':
-      return '#/payees';
     default:
       return `#/${route.name}`;
   }

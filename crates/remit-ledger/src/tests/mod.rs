@@ -2,11 +2,14 @@
 
 mod copies;
 mod damage;
+#[cfg(target_os = "linux")]
+mod failing_flush;
 mod file;
 mod history;
 mod loss;
 mod pages;
 mod restoring;
+mod similar;
 mod writer;
 
 use crate::key::LedgerKey;

@@ -3,6 +3,7 @@
 mod accounts;
 mod backups;
 mod engine;
+mod notices;
 mod notifications;
 mod payees;
 mod payouts;
@@ -12,6 +13,7 @@ pub use accounts::{
 };
 pub use backups::{BackupOptions, RestoreElsewhere};
 pub use engine::Limits;
+pub use notices::Notice;
 pub use notifications::{NotificationQuery, NotificationSource};
 pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,

@@ -5,6 +5,7 @@ mod backups;
 mod engine;
 mod history;
 mod notifications;
+mod overview;
 mod payees;
 mod payouts;
 mod way_in;
@@ -14,6 +15,7 @@ pub use backups::{BackupAccount, BackupFacts, BackupStatus, BackupView, NewRecov
 pub use engine::{EngineStatusView, LearntView, RecoveryView};
 pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
 pub use notifications::{NotificationPage, NotificationView};
+pub use overview::{NeededView, OverviewView, PaidMonth, UnderWayView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
 pub use way_in::{

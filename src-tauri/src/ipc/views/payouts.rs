@@ -112,6 +112,7 @@ pub enum UnusualKind {
     AccountChanged,
     FirstPayout,
     AmountFarFromUsual,
+    SimilarInvoice,
     SameAmountRecently,
     BalanceUnknown,
     FeeUnknown,
@@ -139,9 +140,14 @@ impl From<Unusual> for UnusualView {
                 UnusualKind::AmountFarFromUsual,
                 vec![pair("usual", usual.decimal())],
             ),
-            Unusual::SameAmountRecently { day } => {
-                (UnusualKind::SameAmountRecently, vec![pair("day", day)])
-            }
+            Unusual::SimilarInvoice { payout } => (
+                UnusualKind::SimilarInvoice,
+                vec![pair("payout", payout.0.to_string())],
+            ),
+            Unusual::SameAmountRecently { payout } => (
+                UnusualKind::SameAmountRecently,
+                vec![pair("payout", payout.0.to_string())],
+            ),
             Unusual::BalanceUnknown => (UnusualKind::BalanceUnknown, vec![]),
             Unusual::FeeUnknown => (UnusualKind::FeeUnknown, vec![]),
             Unusual::DecimalsUnconfirmed => (UnusualKind::DecimalsUnconfirmed, vec![]),

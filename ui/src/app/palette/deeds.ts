@@ -5,6 +5,7 @@ import Contrast from '@lucide/svelte/icons/contrast';
 import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Languages from '@lucide/svelte/icons/languages';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Mail from '@lucide/svelte/icons/mail';
 import Moon from '@lucide/svelte/icons/moon';
 import Plus from '@lucide/svelte/icons/plus';
@@ -42,6 +43,7 @@ export function places(): Entry[] {
     run: () => router.go(route),
   });
   return [
+    place({ name: 'overview' }, t('overview.title'), LayoutDashboard),
     place({ name: 'payees' }, t('common.payees'), Users),
     place({ name: 'payouts', payee: null }, t('common.payouts'), ArrowLeftRight),
     place({ name: 'settings' }, t('common.settings'), Settings),
@@ -94,7 +96,7 @@ export function deeds({ session, profiles, showKeys }: Scene): Entry[] {
         icon: Repeat,
         run: attempt(async () => {
           session.opened(await platform.switchProfile(other.id));
-          router.go({ name: 'payees' });
+          router.go({ name: 'home' });
         }),
       })),
     {

@@ -11,6 +11,7 @@ export interface PlatformEvents {
   engineChanged: Ipc.EngineChanged;
   backupsChanged: Ipc.BackupsChanged;
   wayInChanged: Ipc.WayInChanged;
+  noticePressed: Ipc.NoticePressed;
 }
 
 /**
@@ -48,6 +49,7 @@ export interface Platform {
   listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
   payout(id: string): Promise<Ipc.PayoutDetail>;
   balances(): Promise<Ipc.Balances>;
+  overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
   setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
   verifyHistory(): Promise<Ipc.HistoryReport>;
@@ -73,6 +75,7 @@ export interface Platform {
   sendTestNotification(): Promise<Ipc.TestOutcome>;
   listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
   notificationText(id: string): Promise<string>;
+  showNotification(notice: Ipc.Notice): Promise<null>;
   /** Calls `handler` for each event until the returned function is called. */
   on<E extends keyof PlatformEvents>(
     event: E,

@@ -62,6 +62,7 @@ export const tauriPlatform: Platform = {
   listPayouts: (query) => unwrap(commands.listPayouts(query)),
   payout: (id) => unwrap(commands.payout(id)),
   balances: () => unwrap(commands.balances()),
+  overview: () => unwrap(commands.overview()),
   engineStatus: () => unwrap(commands.engineStatus()),
   setLimits: (limits) => unwrap(commands.setLimits(limits)),
   verifyHistory: () => unwrap(commands.verifyHistory()),
@@ -83,5 +84,6 @@ export const tauriPlatform: Platform = {
   sendTestNotification: () => unwrap(commands.sendTestNotification()),
   listNotifications: (query) => unwrap(commands.listNotifications(query)),
   notificationText: (id) => unwrap(commands.notificationText(id)),
+  showNotification: (notice) => unwrap(commands.showNotification(notice)),
   on: listen,
 };

@@ -7,6 +7,8 @@ export { pay } from './pay';
 export { payouts } from './payouts';
 export { settings } from './settings';
 export { backups } from './backups';
+export { overview } from './overview';
+export { notices } from './notices';
 export { engine } from './engine';
 export { activity } from './activity';
 export { wayIn } from './wayIn';

@@ -1,0 +1,317 @@
+//! Payout runs: many payouts that are prepared, reviewed and released together. Here is what a run is, and the port to where
+//! runs are kept; how files become rows is in the crate `remit-runs`. The engine knows only payouts: a released run becomes
+//! payouts, a few at a time, each under the numbers that its row was given before the release, so that whatever crashes a row
+//! is never two payouts (I3).
+
+use crate::event::NewEvent;
+use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey, RunId};
+use crate::ledger::{LedgerError, Page};
+use crate::money::Money;
+use crate::payout::{Channel, Payout, State};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where a run stands. Whether a released one is finished follows from its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RunState {
+    /// Being prepared; nothing of it is sent.
+    Draft,
+    /// The owner released it: its rows become payouts.
+    Released,
+    /// The owner stopped it: what had not become a payout never will.
+    Stopped,
+    /// A draft that the owner threw away.
+    Discarded,
+}
+
+/// Where the rows of a run come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename = "RunOrigin", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RunOrigin {
+    /// A file.
+    File,
+    /// The clipboard.
+    Pasted,
+    /// Payees that the owner chose.
+    Composed,
+    /// An earlier run.
+    Copied,
+    /// What failed or came back of an earlier run.
+    Retried,
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Remit's number.
+    pub id: RunId,
+    /// What the owner calls it; at first the file's name, without its folder.
+    pub name: String,
+    /// Where its rows come from.
+    pub origin: RunOrigin,
+    /// Where it stands.
+    pub state: RunState,
+    /// Whether the owner paused it: no row becomes a payout, and what is ready of it is not sent.
+    pub paused: bool,
+    /// Nothing of it is sent before.
+    pub not_before: Option<Timestamp>,
+    /// The SHA-256 of what it was read from, in hexadecimal digits: the same file again is recognised.
+    pub content_hash: String,
+    /// The run that this one copies or tries again.
+    pub follows: Option<RunId>,
+    /// How many rows it has; of a draft, as far as they were counted.
+    pub rows: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the owner released it.
+    pub released_at: Option<Timestamp>,
+    /// Counts the changes of this record; a change is refused when another came first.
+    pub revision: u64,
+}
+
+/// What a draft is opened from again, after a crash too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunContent {
+    /// The file, byte for byte, or the text that was pasted or composed.
+    pub source: Vec<u8>,
+    /// How it is read (columns, encoding, sheet, decimal mark), as the crate that reads it wrote it; JSON.
+    pub settings: String,
+    /// What the owner typed over cells, in no order.
+    pub edits: Vec<CellEdit>,
+    /// What the owner said about rows, in no order.
+    pub decisions: Vec<RowDecision>,
+}
+
+/// A cell that the owner typed over. Typing again replaces it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellEdit {
+    /// The row, from 0.
+    pub row: u32,
+    /// The column, from 0.
+    pub column: u32,
+    /// What stands there now.
+    pub text: String,
+}
+
+/// What the owner said about a row. Saying something again replaces all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowDecision {
+    /// The row, from 0.
+    pub row: u32,
+    /// Leave it out.
+    pub skipped: bool,
+    /// The payee, where the file's word for it fits several.
+    pub payee: Option<PayeeId>,
+    /// The account, where the payee has several.
+    pub account: Option<AccountToken>,
+    /// Send it by itself once its payee can be paid.
+    pub waits: bool,
+    /// The warnings that the owner accepted, each with a reason; kept as events at the release.
+    pub accepted: Vec<AcceptedWarning>,
+}
+
+/// A warning that the owner accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedWarning {
+    /// Which.
+    pub code: String,
+    /// Why, in the owner's words; may be empty.
+    pub reason: String,
+}
+
+/// Where a row of a reviewed or released run stands, until it is a payout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum RowState {
+    /// It becomes a payout when its turn comes.
+    Queued,
+    /// It becomes one when its payee can be paid.
+    Waiting,
+    /// It is a payout.
+    Sent,
+    /// Something changed since the review; the owner must look.
+    Held,
+    /// The run was stopped before its turn came.
+    Stopped,
+}
+
+/// Why a row is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Hold {
+    /// The payee is not Active any more.
+    PayeeNotActive,
+    /// The account changed, is gone, or cannot be paid in this currency.
+    AccountChanged,
+    /// The payee has several accounts that could be paid, and the owner chose none.
+    AccountUnclear,
+    /// Another payout has the invoice ID.
+    InvoiceUsed,
+    /// Pockyt's rules or the ledger's forbid the payout as it is.
+    Refused,
+}
+
+/// A row as it was reviewed: nothing of it is decided later but, for one that waits, the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its place in the file, from 0.
+    pub row: u32,
+    /// The payout that it becomes.
+    pub payout_id: PayoutId,
+    /// That payout's idempotency key.
+    pub request_key: RequestKey,
+    /// Who is paid.
+    pub payee_id: PayeeId,
+    /// Where to; nothing for a row that waits.
+    pub account_token: Option<AccountToken>,
+    /// The account as the owner saw it, as a hash; empty for a row that waits.
+    pub account_seen: String,
+    /// How much.
+    pub money: Money,
+    /// The owner's number.
+    pub invoice_id: InvoiceId,
+    /// How quickly.
+    pub channel: Channel,
+    /// What the payee may read.
+    pub description: String,
+    /// What only the owner reads.
+    pub note: String,
+    /// The payout that this one tries again.
+    pub retry_of: Option<PayoutId>,
+    /// Where it stands.
+    pub state: RowState,
+    /// Why it is held.
+    pub hold: Option<Hold>,
+}
+
+/// A row of a released run with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRowOutcome {
+    /// The row.
+    pub row: RunRow,
+    /// Its payout, once it is one.
+    pub payout: Option<Payout>,
+}
+
+/// How many rows stand where, and what they come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunProgress {
+    /// Rows that are no payouts, by where they stand; none that are [`RowState::Sent`].
+    pub rows: Vec<(RowState, u64)>,
+    /// Payouts, by where they stand.
+    pub payouts: Vec<(State, u64)>,
+    /// What the whole run comes to, one sum a currency.
+    pub total: Vec<Money>,
+    /// What of it is paid.
+    pub paid: Vec<Money>,
+    /// The newest moment at which a payout of the run was sent, and how many were sent in the minute before.
+    pub last_sent_at: Option<Timestamp>,
+    /// How many were sent in the minute up to `last_sent_at`.
+    pub sent_in_last_minute: u64,
+}
+
+/// Which runs.
+#[derive(Clone, Debug)]
+pub struct RunQuery {
+    /// Part of the name; empty for all. Discarded drafts are never listed.
+    pub search: String,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// At most how many, 1 to 500.
+    pub limit: u32,
+}
+
+/// Where runs are kept; beside the payouts, in the same file, so that a row and its payout change in one transaction.
+#[async_trait]
+pub trait Runs: Send + Sync {
+    /// Records a draft with what it was read from. The same number again changes nothing.
+    async fn record_run(
+        &self,
+        run: Run,
+        content: RunContent,
+        events: Vec<NewEvent>,
+    ) -> Result<Run, LedgerError>;
+    /// Replaces a run's record if it is still at the given revision, and returns it with the next one. Not for the release.
+    async fn change_run(&self, run: Run, events: Vec<NewEvent>) -> Result<Run, LedgerError>;
+    /// One run.
+    async fn run(&self, id: RunId) -> Result<Option<Run>, LedgerError>;
+    /// A page of runs, newest first.
+    async fn runs(&self, query: RunQuery) -> Result<Page<Run>, LedgerError>;
+    /// The runs, not discarded ones, that were read from the same content, newest first.
+    async fn runs_of_content(&self, content_hash: &str) -> Result<Vec<Run>, LedgerError>;
+    /// What a draft is opened from.
+    async fn run_content(&self, id: RunId) -> Result<Option<RunContent>, LedgerError>;
+    /// Replaces how a draft is read. [`LedgerError::Conflict`] when it is no draft any more; so with the next two.
+    async fn record_settings(&self, id: RunId, settings: String) -> Result<(), LedgerError>;
+    /// Keeps what was typed.
+    async fn record_edits(&self, id: RunId, edits: Vec<CellEdit>) -> Result<(), LedgerError>;
+    /// Keeps what was said.
+    async fn record_decisions(
+        &self,
+        id: RunId,
+        decisions: Vec<RowDecision>,
+    ) -> Result<(), LedgerError>;
+
+    /// Keeps the rows of a draft as they were reviewed, in the place of those kept before, under the fingerprint of the
+    /// review. So the release itself is one small write, however many rows there are.
+    async fn prepare_run(
+        &self,
+        id: RunId,
+        review: String,
+        rows: Vec<RunRow>,
+    ) -> Result<(), LedgerError>;
+    /// Releases a draft, if its prepared rows are those of this review, and returns it. [`LedgerError::Conflict`] when they are
+    /// not, or when it is no draft any more; the very same release again is answered with the run as it stands.
+    async fn release_run(
+        &self,
+        run: Run,
+        review: String,
+        events: Vec<NewEvent>,
+    ) -> Result<Run, LedgerError>;
+    /// The next rows to become payouts, of runs that are released, not paused and not put off beyond `now`: queued ones,
+    /// oldest run first, in the order of the file, and waiting ones whose payee is Active.
+    async fn rows_to_send(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(RunId, RunRow)>, LedgerError>;
+    /// When the next run that is put off begins.
+    async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError>;
+    /// Makes payouts of rows, in one transaction, each with its events; the payout's ID and key are the row's. One whose row is
+    /// not queued or waiting any more is [`LedgerError::Conflict`]; the others go through.
+    async fn send_rows(
+        &self,
+        payouts: Vec<(Payout, Vec<NewEvent>)>,
+    ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError>;
+    /// Holds a row that cannot become a payout as it was reviewed; or queues one again, with nothing for `hold`.
+    async fn hold_row(&self, payout: PayoutId, hold: Option<Hold>) -> Result<(), LedgerError>;
+    /// Stops a released run: what is queued, waits or is held never becomes a payout. Returns the payouts of it that are
+    /// ready, for the owner's withdrawal.
+    async fn stop_run(&self, run: Run, events: Vec<NewEvent>)
+    -> Result<Vec<PayoutId>, LedgerError>;
+
+    /// How a released run stands.
+    async fn run_progress(&self, id: RunId) -> Result<RunProgress, LedgerError>;
+    /// The prepared or released rows, in the order of the file, after a row; with `states`, only those whose payout stands
+    /// there.
+    async fn run_rows(
+        &self,
+        id: RunId,
+        states: &[State],
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<RunRowOutcome>, LedgerError>;
+    /// The run and row that a payout comes from.
+    async fn run_of_payout(&self, id: PayoutId) -> Result<Option<(RunId, u32)>, LedgerError>;
+    /// Which of these invoice IDs payouts, or rows of released runs that are still to be sent, have; in no order.
+    async fn invoices_used(
+        &self,
+        invoice_ids: Vec<InvoiceId>,
+    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError>;
+}
