@@ -26,6 +26,8 @@ pub enum Choice {
     Folder,
     /// A copy.
     Copy,
+    /// A file of payouts.
+    Payouts,
 }
 
 /// The desktop.
@@ -49,6 +51,9 @@ pub trait Host: Send + Sync {
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
     /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
     async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf>;
+    /// Lets the owner choose in the system's own window where a file goes, which gets this name unless the owner gives it
+    /// another; nothing when the owner chose nothing.
+    async fn choose_place(&self, name: &str) -> Option<PathBuf>;
 }
 
 /// The real desktop. The accounts are a file of their own, replaced as a whole: without it no ledger would be found again.
@@ -97,6 +102,26 @@ impl<R: Runtime> Desktop<R> {
         })
     }
 
+    /// Shows one of the system's own windows.
+    async fn dialog(
+        &self,
+        open: impl FnOnce(AsyncFileDialog) -> Pending + Send + 'static,
+    ) -> Option<PathBuf> {
+        let window = self.app.get_webview_window("main")?;
+        let (chosen, choice) = tokio::sync::oneshot::channel();
+        // The systems' own windows are made where the app's are.
+        let shown = self.app.run_on_main_thread(move || {
+            let choice = open(AsyncFileDialog::new().set_parent(&window));
+            // Nobody waits for it any more when the app is ending.
+            drop(chosen.send(choice));
+        });
+        if let Err(cause) = shown {
+            tracing::error!(%cause, "the window to choose from could not be shown");
+        }
+        let handle = choice.await.ok()?.await?;
+        Some(handle.path().to_owned())
+    }
+
     /// Replaces the file as a whole: after a crash it is the old one or the new one, never half of it.
     fn save_accounts(&self, accounts: &Accounts) -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
@@ -107,6 +132,11 @@ impl<R: Runtime> Desktop<R> {
     }
 }
 
+/// What the owner will have chosen.
+type Pending = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
+
+/// How files of payouts end.
+const TABLES: [&str; 4] = ["csv", "xlsx", "tsv", "txt"];
 const ACCOUNTS: &str = "accounts.json";
 const PREFERENCES_FILE: &str = "preferences.json";
 const PREFERENCES: &str = "preferences";
@@ -166,6 +196,8 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Backups(event) => event.emit(&self.app),
             AppEvent::WayIn(event) => event.emit(&self.app),
             AppEvent::Notice(event) => event.emit(&self.app),
+            AppEvent::Run(event) => event.emit(&self.app),
+            AppEvent::Import(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");
@@ -242,26 +274,24 @@ impl<R: Runtime> Host for Desktop<R> {
     }
 
     async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf> {
-        let window = self.app.get_webview_window("main")?;
-        let (chosen, choice) = tokio::sync::oneshot::channel();
-        // The systems' own windows are made where the app's are.
-        let shown = self.app.run_on_main_thread(move || {
-            let mut dialog = AsyncFileDialog::new().set_parent(&window);
+        self.dialog(move |mut dialog| {
             if let Some(near) = near.filter(|near| near.is_dir()) {
                 dialog = dialog.set_directory(near);
             }
-            let choice: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
+            let choice: Pending = match what {
                 Choice::Folder => Box::pin(dialog.pick_folder()),
                 Choice::Copy => Box::pin(dialog.pick_file()),
+                Choice::Payouts => Box::pin(dialog.add_filter("CSV, XLSX", &TABLES).pick_file()),
             };
-            // Nobody waits for it any more when the app is ending.
-            drop(chosen.send(choice));
-        });
-        if let Err(cause) = shown {
-            tracing::error!(%cause, "the window to choose from could not be shown");
-        }
-        let handle = choice.await.ok()?.await?;
-        Some(handle.path().to_owned())
+            choice
+        })
+        .await
+    }
+
+    async fn choose_place(&self, name: &str) -> Option<PathBuf> {
+        let name = name.to_owned();
+        self.dialog(move |dialog| Box::pin(dialog.set_file_name(name).save_file()))
+            .await
     }
 }
 

@@ -26,6 +26,7 @@ mod notices;
 mod opening;
 mod platform;
 pub mod profiles;
+mod runs;
 pub mod session;
 pub mod system;
 mod upkeep;

@@ -10,12 +10,13 @@ use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
+use crate::runs::Drafts;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
 use crate::way_in::{Addresses, Intake, Parts, WayIn, relay_link};
 use pockyt_sandbox::{FeePayer, Sandbox};
 use remit_core::{
-    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
+    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Runs, Secret, Vault,
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
@@ -28,6 +29,8 @@ use tokio::sync::{Notify, watch};
 /// An open account.
 pub struct Session {
     engine: Arc<Engine>,
+    runs: Arc<dyn Runs>,
+    drafts: Drafts,
     profile: Profile,
     base_url: String,
     token_stored: bool,
@@ -161,6 +164,7 @@ impl Session {
             // Nothing may be sent from an older file before that is on record.
             Err(error) => return Err(error.into()),
         }
+        let runs: Arc<dyn Runs> = ledger.clone();
         let archive = copies.map(|copies| {
             let (host, bookmark) = (Arc::clone(&host), Arc::clone(&bookmark));
             Arc::new(Archive::new(
@@ -188,6 +192,8 @@ impl Session {
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
+            runs,
+            drafts: Drafts::default(),
             profile,
             base_url,
             token_stored,
@@ -211,6 +217,16 @@ impl Session {
     /// The ledger.
     pub fn ledger(&self) -> &dyn Ledger {
         self.engine.ports().ledger.as_ref()
+    }
+
+    /// Where payout runs are kept.
+    pub fn runs(&self) -> &dyn Runs {
+        self.runs.as_ref()
+    }
+
+    /// The drafts of payout runs that are open.
+    pub(crate) fn drafts(&self) -> &Drafts {
+        &self.drafts
     }
 
     /// The account, as it was opened.

@@ -77,6 +77,8 @@ impl Notebook {
             AppEvent::Backups(event) => serde_json::to_value(event),
             AppEvent::WayIn(event) => serde_json::to_value(event),
             AppEvent::Notice(event) => serde_json::to_value(event),
+            AppEvent::Run(event) => serde_json::to_value(event),
+            AppEvent::Import(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();
         events.iter().map(|event| json(event).unwrap()).collect()
@@ -164,6 +166,14 @@ impl Host for Notebook {
     async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf> {
         let asked = format!("{what:?} near {near:?}");
         self.pages.lock().unwrap().push(asked);
+        self.choice.lock().unwrap().take()
+    }
+
+    async fn choose_place(&self, name: &str) -> Option<PathBuf> {
+        self.pages
+            .lock()
+            .unwrap()
+            .push(format!("a place for {name}"));
         self.choice.lock().unwrap().take()
     }
 }

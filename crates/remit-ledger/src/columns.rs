@@ -159,8 +159,8 @@ pub(crate) fn insert_unless_taken(
     execute(connection, &sql, columns.iter()).map(|rows| rows > 0)
 }
 
-/// A statement of one row that fails has written nothing. `OR FAIL` tells SQLite so: else it would copy aside each page
-/// that it changes where there are triggers (see `guards.rs`).
+/// A statement of one row that fails has mostly written nothing, and what it has the writer's scope undoes. `OR FAIL` tells
+/// SQLite so: else it would copy aside each page that it changes where there are triggers (see `guards.rs`).
 fn insertion(table: &str, columns: &Columns<'_>) -> String {
     let mut sql = String::with_capacity(STATEMENT);
     sql.push_str("INSERT OR FAIL INTO ");

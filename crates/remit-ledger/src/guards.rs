@@ -2,7 +2,8 @@
 
 /// `RAISE(ABORT)` undoes the statement that met it; to be able to, SQLite copies aside each page that any such statement
 /// changes, and so it did for every claim and every event. Here a trigger fires before its row is written and a statement
-/// writes one row, so that there is nothing to undo: `RAISE(FAIL)` refuses the same.
+/// writes one row, so that there is nothing to undo: `RAISE(FAIL)` refuses the same. (What a statement of Remit has written
+/// before it failed, the writer's scope undoes in any case.)
 pub(crate) const SCHEMA: &str = "
 DROP TRIGGER payouts_keep_their_identity;
 CREATE TRIGGER payouts_keep_their_identity BEFORE UPDATE ON payouts

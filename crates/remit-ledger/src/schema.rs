@@ -4,7 +4,7 @@ use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
     accounts, copies, disk, due, events, guards, merchant, notifications_query, overview, payees,
-    payouts, recovery, similar,
+    payouts, recovery, runs, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -29,6 +29,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
             Ok(similar::enter_all(ledger)?)
         }),
         M::up(overview::INDEXES),
+        M::up(runs::SCHEMA),
         M::up(guards::SCHEMA),
         M::up(due::SCHEMA),
     ]

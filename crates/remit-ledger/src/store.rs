@@ -190,6 +190,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        self.readers.read(payees::with_accounts).await
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         self.readers
             .read(move |ledger| accounts::of(ledger, payee))
@@ -317,6 +321,21 @@ impl Ledger for SqliteLedger {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
         self.readers.read(|ledger| due::next(ledger, None)).await
+    }
+
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        self.readers
+            .read(move |ledger| {
+                let each = of.iter();
+                each.map(|(payee, account, currency)| {
+                    payouts_query::history(ledger, *payee, account, *currency)
+                })
+                .collect()
+            })
+            .await
     }
 
     async fn history(

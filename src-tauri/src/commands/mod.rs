@@ -10,6 +10,7 @@ pub mod payees;
 pub mod payouts;
 pub mod profiles;
 pub mod recovery_keys;
+pub mod run_drafts;
 pub mod startup;
 
 use crate::ipc::IpcError;

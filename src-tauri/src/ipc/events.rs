@@ -71,6 +71,29 @@ pub struct NoticePressed {
     pub payout_id: Option<String>,
 }
 
+/// A payout run, or something of it, changed; `run` tells.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunChanged {
+    /// Which.
+    pub id: String,
+}
+
+/// How far the reading of a file has come.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunImport {
+    /// Bytes that were gone through.
+    #[specta(type = u32)]
+    pub bytes: u64,
+    /// Bytes to go through.
+    #[specta(type = Option<u32>)]
+    pub of_bytes: Option<u64>,
+    /// Rows so far.
+    #[specta(type = u32)]
+    pub rows: u64,
+}
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -92,6 +115,10 @@ pub enum AppEvent {
     WayIn(WayInChanged),
     /// See [`NoticePressed`].
     Notice(NoticePressed),
+    /// See [`RunChanged`].
+    Run(RunChanged),
+    /// See [`RunImport`].
+    Import(RunImport),
 }
 
 impl From<Changed> for AppEvent {

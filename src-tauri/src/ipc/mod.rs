@@ -12,7 +12,7 @@ pub use error::IpcError;
 
 use crate::commands::{
     backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
-    startup,
+    run_drafts, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -76,6 +76,25 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::list_notifications,
             notifications::notification_text,
             notices::show_notification,
+            run_drafts::choose_run_file,
+            run_drafts::import_run,
+            run_drafts::cancel_import,
+            run_drafts::paste_run,
+            run_drafts::compose_run,
+            run_drafts::copy_run,
+            run_drafts::retry_run,
+            run_drafts::save_run_template,
+            run_drafts::run_draft,
+            run_drafts::set_run_mapping,
+            run_drafts::rename_run,
+            run_drafts::run_rows,
+            run_drafts::edit_run_cells,
+            run_drafts::decide_run_rows,
+            run_drafts::accept_run_warning,
+            run_drafts::review_run,
+            run_drafts::release_run,
+            run_drafts::discard_run,
+            run_drafts::export_run,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -87,6 +106,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::BackupsChanged,
             events::WayInChanged,
             events::NoticePressed,
+            events::RunChanged,
+            events::RunImport,
         ])
 }
 

@@ -8,9 +8,12 @@ export type Route =
   | { name: 'payee'; id: string }
   | { name: 'register' }
   | { name: 'pay'; payee: string | null; retryOf: string | null }
-  /** All of them, a payee's, those in some states, or those that a comparison with Pockyt found. */
-  | { name: 'payouts'; payee: string | null; found?: boolean; states?: string[] }
+  /** All of them, a payee's, a run's, those in some states, or those that a comparison with Pockyt found. */
+  | { name: 'payouts'; payee: string | null; run?: string; found?: boolean; states?: string[] }
   | { name: 'payout'; id: string }
+  | { name: 'runs' }
+  /** A draft at its rows, or at one of its other steps; or a released run. */
+  | { name: 'run'; id: string; step?: RunStep }
   | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'restore'; copy: string }
@@ -18,6 +21,10 @@ export type Route =
   /** Every component in its states; only a development build has it. */
   | { name: 'gallery' }
   | { name: 'lost' };
+
+/** What of a draft is shown instead of its rows. */
+export type RunStep = 'columns' | 'review';
+const runSteps: readonly RunStep[] = ['columns', 'review'];
 
 /** Reads an address such as `#/pay?payee=42`. */
 export function parseRoute(hash: string): Route {
@@ -39,10 +46,16 @@ export function parseRoute(hash: string): Route {
         ? {
             name: 'payouts',
             payee: query.get('payee'),
+            ...(query.has('run') && { run: query.get('run') ?? '' }),
             ...(query.has('found') && { found: true }),
             ...(query.has('states') && { states: query.get('states')?.split(',') }),
           }
         : { name: 'payout', id: rest };
+    case 'runs': {
+      if (rest === undefined) return { name: 'runs' };
+      const step = runSteps.find((one) => one === query.get('step'));
+      return { name: 'run', id: rest, ...(step && { step }) };
+    }
     case 'pay':
       return { name: 'pay', payee: query.get('payee'), retryOf: query.get('retry') };
     case 'restore': {
@@ -92,9 +105,12 @@ export function href(route: Route): string {
     case 'payouts':
       return withQuery('#/payouts', {
         payee: route.payee,
+        run: route.run ?? null,
         found: route.found ? 'yes' : null,
         states: route.states?.join(',') ?? null,
       });
+    case 'run':
+      return withQuery(`#/runs/${encodeURIComponent(route.id)}`, { step: route.step ?? null });
     case 'payees':
       return withQuery('#/payees', { status: route.status ?? null });
     case 'restore':
@@ -114,6 +130,8 @@ export function parentRoute(route: Route): Route | null {
     case 'payout':
     case 'pay':
       return { name: 'payouts', payee: null };
+    case 'run':
+      return route.step ? { name: 'run', id: route.id } : { name: 'runs' };
     case 'restore':
       return { name: 'settings' };
     default:

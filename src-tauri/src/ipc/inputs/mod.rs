@@ -7,6 +7,7 @@ mod notices;
 mod notifications;
 mod payees;
 mod payouts;
+mod runs;
 
 pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
@@ -19,6 +20,7 @@ pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 
 use secrecy::SecretString;
 use serde::Deserialize;

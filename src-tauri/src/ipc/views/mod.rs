@@ -8,6 +8,9 @@ mod notifications;
 mod overview;
 mod payees;
 mod payouts;
+mod run_drafts;
+mod run_rows;
+mod runs;
 mod way_in;
 
 pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
@@ -18,6 +21,15 @@ pub use notifications::{NotificationPage, NotificationView};
 pub use overview::{NeededView, OverviewView, PaidMonth, UnderWayView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+pub use run_drafts::{
+    RunChecks, RunColumn, RunDraftView, RunProblemCount, RunSource, RunStanding, RunTotal,
+    SameContent,
+};
+pub use run_rows::{
+    RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,
+    RunReviewView, RunRowPage, RunRowView, RunWarning,
+};
+pub use runs::{RunPayoutCount, RunProgressView, RunRowCount, RunView};
 pub use way_in::{
     AddressView, AskingView, ForgedView, IpnUrlSource, RelayState, RelayView, TestOutcome,
     TestResult, WayInView,

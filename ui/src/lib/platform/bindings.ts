@@ -340,7 +340,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "cancelled" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -850,6 +850,8 @@ export type PayoutDetail = {
 	payee: Payee,
 	/**  Its history, oldest first. */
 	events: TimelineEvent[],
+	/**  The run that it belongs to, and its row there. */
+	run: { id: string, name: string, row: number } | null,
 };
 
 /**  A payment form. */
@@ -917,6 +919,8 @@ export type PayoutQuery = {
 	states: PayoutState[],
 	/**  Only this payee's. */
 	payeeId: string | null,
+	/**  Only those of this run. */
+	run: string | null,
 	/**  Released at or after (RFC 3339). */
 	from: string | null,
 	/**  Released before (RFC 3339). */

@@ -5,6 +5,8 @@ export { welcome } from './welcome';
 export { payees } from './payees';
 export { pay } from './pay';
 export { payouts } from './payouts';
+export { runs } from './runs';
+export { problems } from './problems';
 export { settings } from './settings';
 export { backups } from './backups';
 export { overview } from './overview';
