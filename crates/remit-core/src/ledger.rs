@@ -2,10 +2,11 @@
 //! durable (I1), save where [`Durability`] says otherwise. [`crate::conformance`] tests any implementation.
 
 use crate::event::{Event, NewEvent, Subject};
-use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
+use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId, RunId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
 use crate::notified::{Heard, NotificationQuery, NotificationRow};
+use crate::overview::{Overview, OverviewQuery};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Payout, State};
 use async_trait::async_trait;
@@ -169,6 +170,8 @@ pub struct PayoutQuery {
     pub states: Vec<State>,
     /// Only this payee's.
     pub payee_id: Option<PayeeId>,
+    /// Only this run's.
+    pub run: Option<RunId>,
     /// Released at or after.
     pub from: Option<Timestamp>,
     /// Released before.
@@ -431,6 +434,30 @@ pub trait Ledger: Send + Sync {
         query: PayeeQuery,
         paid_since: Timestamp,
     ) -> Result<Page<PayeeRow>, LedgerError>;
+    /// Every payee but refused registrations, oldest first, each with its accounts as [`Ledger::accounts`] lists them: what a
+    /// payout run is checked against.
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        let mut found = Vec::new();
+        let mut query = PayeeQuery {
+            search: String::new(),
+            statuses: Vec::new(),
+            sort: PayeeSort::Newest,
+            cursor: None,
+            limit: 500,
+        };
+        loop {
+            let page = self.payees(query.clone(), Timestamp::MAX).await?;
+            for row in page.rows {
+                let accounts = self.accounts(row.payee.id).await?;
+                found.push((row.payee, accounts));
+            }
+            query.cursor = page.next;
+            if query.cursor.is_none() {
+                found.reverse();
+                return Ok(found);
+            }
+        }
+    }
     /// Payees whose `next_check_at` has come, earliest first.
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError>;
 
@@ -491,8 +518,21 @@ pub trait Ledger: Send + Sync {
         account: &AccountToken,
         currency: Currency,
     ) -> Result<History, LedgerError>;
+    /// The same for many at once, in their order.
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        let mut found = Vec::with_capacity(of.len());
+        for (payee, account, currency) in of {
+            found.push(self.history(payee, &account, currency).await?);
+        }
+        Ok(found)
+    }
     /// The largest number that ends an invoice ID starting with this prefix; nothing when there is none.
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError>;
+    /// How the account stands, all of one moment.
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError>;
 
     // History
 
@@ -511,8 +551,9 @@ pub trait Ledger: Send + Sync {
     /// as repaired when it ended before `overdue` and no notification about it was ever [applied](crate::Verdict::Applied) or
     /// [already known](crate::Verdict::AlreadyKnown).
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError>;
-    /// The newest notification with exactly this evidence.
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError>;
+    /// The newest notification with exactly this evidence, among those that are [forged](crate::Verdict::Forged) or among
+    /// the others: what is kept does not tell whether somebody had signed it.
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError>;
     /// Counts that what the notification at a place in the chain told came again.
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError>;
     /// A page of the notifications, whatever became of them, and of the inquiries that moved a payout to paid, failed or

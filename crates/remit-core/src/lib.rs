@@ -28,10 +28,12 @@ mod machine;
 mod money;
 mod mutant;
 mod notified;
+mod overview;
 mod pay;
 mod payee;
 mod payout;
 mod registration;
+mod release;
 mod runs;
 mod unusual;
 mod vault;
@@ -58,13 +60,15 @@ pub use money::{Currency, Money, MoneyError};
 #[cfg(feature = "mutants")]
 pub use mutant::activate;
 pub use mutant::{Mutant, mutated};
-pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
-pub use pay::{Draft, Preview};
+pub use notified::{Heard, NotificationQuery, NotificationRow, Posted, Way};
+pub use overview::{Need, Needed, Overview, OverviewQuery, PaidOut, UNDER_WAY, UnderWay};
+pub use pay::{Draft, Preview, suggested_prefix};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use release::Intent;
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
-pub use unusual::Unusual;
+pub use unusual::{Unusual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

@@ -1,10 +1,9 @@
 //! Step 5 of the work: checking, reviewing and releasing a payout, and what the owner may do with it afterwards.
 
 use crate::digest::sha256_hex;
+use crate::engine::Engine;
 use crate::engine::transition::Input;
-use crate::engine::{Changed, Engine, dispatch::order};
 use crate::error::{Code, Error};
-use crate::event::{EventKind, NewEvent, Source, Subject};
 use crate::gateway::{Certainty, GatewayError, Refusal};
 use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey};
 use crate::ledger::{LedgerError, Recorded};
@@ -13,6 +12,7 @@ use crate::mutant::{Mutant, mutated};
 use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, State};
 use crate::registration::registered;
+use crate::release::Intent;
 use crate::unusual::{Unusual, unusual};
 use futures_util::future::{Either, select};
 use jiff::civil::Date;
@@ -177,58 +177,22 @@ impl Engine {
             return Err(Error::rule(Code::ReviewChanged, message));
         }
         self.check_compared()?;
-        let now = self.now();
-        let payout = Payout {
+        let intent = Intent {
             id: draft.id,
-            payee_id: payee.id,
-            customer_no: registered(&payee)?.clone(),
-            payee_name: payee.display_name(),
-            account_label: account.label(),
-            account_token: account.token,
-            money,
-            fee: None,
-            invoice_id,
             request_key: RequestKey(self.ports.ids.uuid()),
+            payee: &payee,
+            account: &account,
+            money,
+            invoice_id,
             channel: draft.channel,
-            description: draft.description.trim().to_owned(),
-            note: draft.note.trim().to_owned(),
-            ipn_url: self.ipn_url(),
-            state: State::Ready,
-            reason: None,
-            detail: None,
-            since: now,
-            created_at: now,
-            sent_at: None,
-            settled_at: None,
-            transaction_no: None,
-            body: None,
-            attempts: 0,
-            not_found: 0,
-            checks: 0,
-            last_checked_at: None,
-            next_at: Some(now),
+            description: &draft.description,
+            note: &draft.note,
             retry_of: draft.retry_of,
-            retried_by: None,
-            revision: 0,
         };
-        // What cannot be put on the wire is refused here, while the owner is looking.
-        self.ports.gateway.prepare_pay(&order(&payout), now)?;
-        let mut event = NewEvent::new(
-            now,
-            Subject::Payout(payout.id),
-            EventKind::Released,
-            Source::Owner,
-        );
-        event.to = Some("ready".to_owned());
+        let (payout, event) = self.payout(intent)?;
         match self.ports.ledger.record_payout(payout, vec![event]).await {
             Ok(Recorded::New(payout)) => {
-                self.wake();
-                self.tell(Changed::Payout(payout.id, payout.state));
-                if let Some(earlier) = payout.retry_of
-                    && let Ok(Some(earlier)) = self.ports.ledger.payout(earlier).await
-                {
-                    self.tell(Changed::Payout(earlier.id, earlier.state));
-                }
+                self.released(&payout).await;
                 Ok(payout)
             }
             Ok(Recorded::Known(payout)) => Ok(payout),
@@ -440,7 +404,8 @@ const LONGEST_INVOICE_ID: usize = 64;
 pub(crate) const RETRY: &str = "-R";
 
 /// What Remit's own invoice IDs of a month start with.
-pub(crate) fn suggested_prefix(day: Date) -> String {
+#[must_use]
+pub fn suggested_prefix(day: Date) -> String {
     format!("INV-{}-", day.strftime("%Y%m"))
 }
 
@@ -475,7 +440,11 @@ fn retried() -> Error {
     )
 }
 
-fn usable(payee: &Payee, account: &FundingAccount, currency: Currency) -> Result<(), Error> {
+pub(crate) fn usable(
+    payee: &Payee,
+    account: &FundingAccount,
+    currency: Currency,
+) -> Result<(), Error> {
     if payee.status != PayeeStatus::Active {
         let message =
             "Pockyt pays only payees that are Active. Open the payee to see who must act next.";

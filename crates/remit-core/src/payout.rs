@@ -143,6 +143,11 @@ pub enum Channel {
     RealTimePay,
 }
 
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 3] = [Self::StandardAch, Self::SameDayAch, Self::RealTimePay];
+}
+
 /// A payout, as the ledger holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {

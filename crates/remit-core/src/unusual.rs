@@ -3,11 +3,11 @@
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::ids::{InvoiceId, PayoutId};
-use crate::ledger::History;
+use crate::ledger::{History, Sent};
 use crate::money::{Currency, Money};
 use crate::pay::Draft;
 use crate::payee::FundingAccount;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// Something about a payout that deserves a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,15 +74,7 @@ impl Engine {
                 payout: other.payout,
             })
             .collect();
-        let week_ago = self
-            .now()
-            .checked_sub(SignedDuration::from_hours(24 * 7))
-            .ok();
-        let same = history
-            .recent
-            .iter()
-            .filter(|sent| sent.payout != draft.id && sent.state.may_pay())
-            .find(|sent| sent.minor == money.minor && Some(sent.at) >= week_ago);
+        let same = sent_lately(money, history, self.now()).find(|sent| sent.payout != draft.id);
         if let Some(sent) = same
             && doubts
                 .iter()
@@ -104,6 +96,23 @@ pub(crate) fn unusual(
     balance_unknown: bool,
     doubts: Vec<Unusual>,
 ) -> Vec<Unusual> {
+    let mut found = unlike_before(account, money, history);
+    found.extend(doubts);
+    if balance_unknown {
+        found.push(Unusual::BalanceUnknown);
+    }
+    if history.last_fee.is_none() {
+        found.push(Unusual::FeeUnknown);
+    }
+    if money.currency != Currency::USD {
+        found.push(Unusual::DecimalsUnconfirmed);
+    }
+    found
+}
+
+/// In what a payout is unlike those before.
+#[must_use]
+pub fn unlike_before(account: &FundingAccount, money: Money, history: &History) -> Vec<Unusual> {
     let mut found = Vec::new();
     if history.count == 0 {
         found.push(Unusual::FirstPayout);
@@ -127,15 +136,12 @@ pub(crate) fn unusual(
             usual: Money::new(usual, money.currency),
         });
     }
-    found.extend(doubts);
-    if balance_unknown {
-        found.push(Unusual::BalanceUnknown);
-    }
-    if history.last_fee.is_none() {
-        found.push(Unusual::FeeUnknown);
-    }
-    if money.currency != Currency::USD {
-        found.push(Unusual::DecimalsUnconfirmed);
-    }
     found
+}
+
+/// The payouts of the last week to the same payee that are of the same amount, and have paid or may still; newest first.
+pub fn sent_lately(money: Money, history: &History, now: Timestamp) -> impl Iterator<Item = &Sent> {
+    let week_ago = now.checked_sub(SignedDuration::from_hours(24 * 7)).ok();
+    let sent = history.recent.iter().filter(|sent| sent.state.may_pay());
+    sent.filter(move |sent| sent.minor == money.minor && Some(sent.at) >= week_ago)
 }

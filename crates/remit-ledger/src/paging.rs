@@ -57,8 +57,13 @@ impl Filter {
 
     /// The column has this value, which few rows share.
     pub(crate) fn only(&mut self, column: &str, value: Value) {
+        self.narrow_to(format!("{column}=?"), value);
+    }
+
+    /// A condition that few rows fulfil, and an index finds them.
+    pub(crate) fn narrow_to(&mut self, condition: impl Into<String>, value: Value) {
         self.narrow = true;
-        self.and(format!("{column}=?"), [value]);
+        self.and(condition, [value]);
     }
 
     /// The column has one of these values.

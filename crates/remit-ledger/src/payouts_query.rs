@@ -4,6 +4,7 @@ use crate::columns::{At, Word, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::payouts::{fee, read};
+use crate::runs::HELD_BACK;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
@@ -17,7 +18,7 @@ use std::collections::HashSet;
 /// Released, and neither withdrawn nor certainly not paid.
 const COUNTED: &str = "state IN ('ready','sending','unknown','processing','paid','returned')";
 
-fn all(
+pub(crate) fn all(
     connection: &Connection,
     sql: &str,
     values: impl Params,
@@ -45,13 +46,18 @@ fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerEr
                 .query_map(params_from_iter(filter.values()), sum)?
                 .collect()
         })
-        .map_err(|error| match error {
-            // SQLite refuses to wrap a sum of integers.
-            rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
-                LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
-            }
-            other => translate(other),
-        })
+        .map_err(summing)
+}
+
+/// What went wrong with a sum.
+pub(crate) fn summing(error: rusqlite::Error) -> LedgerError {
+    match error {
+        // SQLite refuses to wrap a sum of integers.
+        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
+            LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
+        }
+        other => translate(other),
+    }
 }
 
 /// What was paid to a payee since an instant, one sum a currency.
@@ -84,6 +90,12 @@ pub(crate) fn list(
     }
     if let Some(payee) = query.payee_id {
         filter.only("payee_id", payee.0.into());
+    }
+    if let Some(run) = query.run {
+        filter.narrow_to(
+            "id IN (SELECT payout_id FROM run_rows WHERE run_id=?)",
+            run.0.into(),
+        );
     }
     if let Some(from) = query.from {
         filter.and("created_at>=?", [instant(from)?]);
@@ -124,16 +136,23 @@ pub(crate) fn count(connection: &Connection) -> Result<u64, LedgerError> {
         .map_err(translate)
 }
 
-/// Payouts in these states whose time has come, earliest first.
+/// Payouts in these states whose time has come, earliest first; what is ready of a run that does not go on has to wait.
 pub(crate) fn due(
     connection: &Connection,
     states: &[State],
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Payout>, LedgerError> {
-    let sql = "SELECT * FROM payouts WHERE state=? AND next_at<=?
-               ORDER BY next_at, created_at, id LIMIT ?";
-    let mut rows = of_each(connection, sql, states, now, limit)?;
+    let held_back = if states.contains(&State::Ready) {
+        format!(" AND NOT {HELD_BACK}")
+    } else {
+        String::new()
+    };
+    let sql = format!(
+        "SELECT * FROM payouts WHERE state=? AND next_at<=?{held_back}
+         ORDER BY next_at, created_at, id LIMIT ?"
+    );
+    let mut rows = of_each(connection, &sql, states, now, limit)?;
     rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
     rows.truncate(limit as usize);
     Ok(rows)
@@ -237,7 +256,8 @@ pub(crate) fn history(
     look_up().map_err(translate)
 }
 
-/// What `read` makes of the invoice IDs from one text up to, but not including, another.
+/// What `read` makes of the invoice IDs from one text up to, but not including, another: those of payouts, and of rows of
+/// released runs that are still to become payouts.
 fn invoices_between<T>(
     connection: &Connection,
     from: &str,
@@ -245,7 +265,13 @@ fn invoices_between<T>(
     read: impl Fn(String) -> Option<T>,
 ) -> Result<Vec<T>, LedgerError> {
     let found: Vec<Option<T>> = connection
-        .prepare_cached("SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2")
+        .prepare_cached(
+            "SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2
+             UNION ALL
+             SELECT invoice_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
+             WHERE invoice_id>=?1 AND invoice_id<?2 AND run_rows.state IN ('queued','waiting','held')
+               AND runs.state='released'",
+        )
         .and_then(|mut statement| {
             statement
                 .query_map([from, to], |row| Ok(read(row.get(0)?)))?

@@ -3,8 +3,8 @@
 use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
-    accounts, copies, disk, events, merchant, notifications_query, payees, payouts, recovery,
-    similar,
+    accounts, copies, disk, events, merchant, notifications_query, overview, payees, payouts,
+    recovery, runs, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -28,6 +28,8 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up_with_hook(similar::SCHEMA, |ledger: &Transaction<'_>| {
             Ok(similar::enter_all(ledger)?)
         }),
+        M::up(runs::SCHEMA),
+        M::up(overview::INDEXES),
     ]
 });
 

@@ -7,16 +7,17 @@ use crate::key::LedgerKey;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
-    accounts, due, events, file, merchant, notifications_query, payees, payouts, payouts_query,
-    recovery, similar,
+    accounts, due, events, file, merchant, notifications_query, overview, payees, payouts,
+    payouts_query, recovery, similar,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
-    PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State, Subject, Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -207,6 +208,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        self.readers.read(payees::with_accounts).await
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         self.readers
             .read(move |ledger| accounts::of(ledger, payee))
@@ -316,6 +321,21 @@ impl Ledger for SqliteLedger {
         self.readers.read(|ledger| due::next(ledger, None)).await
     }
 
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        self.readers
+            .read(move |ledger| {
+                let each = of.iter();
+                each.map(|(payee, account, currency)| {
+                    payouts_query::history(ledger, *payee, account, *currency)
+                })
+                .collect()
+            })
+            .await
+    }
+
     async fn history(
         &self,
         payee: PayeeId,
@@ -361,16 +381,22 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.readers
+            .read(move |ledger| overview::overview(ledger, &query))
+            .await
+    }
+
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.readers
             .read(move |ledger| payouts_query::learnt(ledger, since, overdue))
             .await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
         let content = notifications_query::content(evidence);
         self.readers
-            .read(move |ledger| notifications_query::find(ledger, &content))
+            .read(move |ledger| notifications_query::find(ledger, &content, forged))
             .await
     }
 

@@ -9,6 +9,7 @@ mod history;
 mod loss;
 mod pages;
 mod restoring;
+mod runs;
 mod similar;
 mod writer;
 
@@ -31,6 +32,17 @@ async fn keeps_every_promise_of_the_port() {
     let folder = tempfile::tempdir().unwrap();
     let count = Cell::new(0);
     conformance::ledger(async || {
+        count.set(count.get() + 1);
+        SqliteLedger::open(&folder.path().join(format!("{}.db", count.get())), &key()).unwrap()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keeps_every_promise_of_the_port_to_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = Cell::new(0);
+    conformance::runs(async || {
         count.set(count.get() + 1);
         SqliteLedger::open(&folder.path().join(format!("{}.db", count.get())), &key()).unwrap()
     })

@@ -66,6 +66,8 @@ impl Content {
                 payout.description,
             ));
             (query.states.is_empty() || query.states.contains(&payout.state))
+                // Nothing here comes from a run.
+                && query.run.is_none()
                 && query.payee_id.is_none_or(|id| id == payout.payee_id)
                 && query.from.is_none_or(|from| payout.created_at >= from)
                 && query.to.is_none_or(|to| payout.created_at < to)

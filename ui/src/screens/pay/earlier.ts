@@ -16,7 +16,7 @@ export async function payoutWithInvoice(
   let cursor: string | null = null;
   do {
     const page = await platform.listPayouts({
-      ...{ search: invoiceId, states: [], payeeId: null, from: null, to: null },
+      ...{ search: invoiceId, states: [], payeeId: null, run: null, from: null, to: null },
       ...{ sort: 'newest', cursor, limit: PAGE },
     });
     const found = page.payouts.find((payout) => payout.invoiceId === invoiceId);
