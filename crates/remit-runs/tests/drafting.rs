@@ -379,6 +379,25 @@ async fn the_same_file_again_knows_the_rows_that_were_paid() {
 }
 
 #[tokio::test]
+async fn an_invoice_that_was_paid_under_another_spelling_wants_a_word() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 100_00, "INV-0042").await;
+    let file = format!(
+        "{HEADER}ana@example.com,41.00,USD,inv 42,,\nbo@example.com,42.00,USD,#42,,\nana@example.com,43.00,USD,420,,\n"
+    );
+    let draft = shop.draft(&file).await;
+    assert_eq!(codes(&draft, 1), [InvoiceSimilar]);
+    let similar = &draft.checked().row(1).unwrap().problems[0];
+    assert!(similar.params.contains(&("invoice", "INV-0042".to_owned())));
+    assert_eq!(
+        codes(&draft, 2),
+        [FirstPayout, InvoiceSimilar],
+        "like the row before"
+    );
+    assert_eq!(codes(&draft, 3), []);
+}
+
+#[tokio::test]
 async fn remits_own_numbers_are_nobody_elses() {
     let shop = Shop::new().await;
     let file =
