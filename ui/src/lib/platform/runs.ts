@@ -24,13 +24,13 @@ export type RunStatus =
 /** What a run was made from. */
 export type RunOrigin = 'file' | 'pasted' | 'composed' | 'copied' | 'retried';
 
-/** Where a row of a released run stands that is no payout yet. */
-export type RunRowState = 'queued' | 'waiting' | 'held' | 'stopped';
+/** Where a row of a released run stands; one that is sent is a payout. */
+export type RowState = 'queued' | 'waiting' | 'sent' | 'held' | 'stopped';
 
 /** How far a released run has come. */
 export type RunProgress = {
   /** Rows that are no payouts yet. */
-  rows: { state: RunRowState; count: number }[];
+  rows: { state: RowState; count: number }[];
   payouts: { state: PayoutState; count: number }[];
   total: Money[];
   paid: Money[];
@@ -73,8 +73,8 @@ export type RunColumn = {
   remembered: boolean;
 };
 
-export type RunDecimalMark = 'point' | 'comma';
-export type RunDateOrder = 'day_first' | 'month_first' | 'year_first';
+export type DecimalMark = 'point' | 'comma';
+export type DateOrder = 'day_first' | 'month_first';
 
 /** How a draft's content is written. */
 export type RunSource =
@@ -149,8 +149,8 @@ export type RunDraft = {
   columns: RunColumn[];
   headerRow: number | null;
   /** Null: read from the column. */
-  decimalMark: RunDecimalMark | null;
-  dateOrder: RunDateOrder | null;
+  decimalMark: DecimalMark | null;
+  dateOrder: DateOrder | null;
   /** For rows that say none. */
   currency: string | null;
   /** A payee column and an amount column are there. */
@@ -164,8 +164,8 @@ export type RunDraft = {
 export type RunMapping = {
   columns: (RunField | null)[];
   headerRow: number | null;
-  decimalMark: RunDecimalMark | null;
-  dateOrder: RunDateOrder | null;
+  decimalMark: DecimalMark | null;
+  dateOrder: DateOrder | null;
   currency: string | null;
   sheet: string | null;
 };
@@ -173,8 +173,15 @@ export type RunMapping = {
 /** A cell: its text as in the file, or as typed. */
 export type RunCell = { text: string; edited: boolean };
 
-/** The cells of a row that the grid shows, by the names they have in a row. */
-export type RunCellName = 'payee' | 'amount' | 'currency' | 'invoiceId' | 'description' | 'note';
+/** The cells of a row that the grid shows. */
+export type RunCells = {
+  payee: RunCell;
+  amount: RunCell;
+  currency: RunCell;
+  invoiceId: RunCell;
+  description: RunCell;
+  note: RunCell;
+};
 
 export type RunProblem = {
   field: RunField | null;
@@ -189,7 +196,7 @@ export type RunRow = {
   row: number;
   /** The number that the owner's spreadsheet shows for it. */
   line: number;
-  cells: Record<RunCellName, RunCell>;
+  cells: RunCells;
   payee: { id: string; name: string; status: PayeeStatus } | null;
   /** Where the word fits several payees. */
   candidates: { id: string; name: string; email: string }[];
@@ -214,7 +221,7 @@ export type RunRowPage = { rows: RunRow[]; total: number };
 /** One cell's new text. */
 export type RunEdit = {
   row: number;
-  field: 'payee' | 'amount' | 'currency' | 'invoice_id' | 'description' | 'note';
+  field: RunField;
   text: string;
 };
 
@@ -247,7 +254,7 @@ export type RunReview = {
 };
 
 /** Why a row of a released run is held. */
-export type RunHold =
+export type Hold =
   'payee_not_active' | 'account_changed' | 'account_unclear' | 'invoice_used' | 'refused';
 
 /** What became of a row. */
@@ -257,8 +264,8 @@ export type RunOutcome = {
   payeeName: string;
   amount: Money;
   invoiceId: string;
-  state: RunRowState | null;
-  hold: RunHold | null;
+  state: RowState | null;
+  hold: Hold | null;
   payoutId: string | null;
   payoutState: PayoutState | null;
   reason: PayoutReason | null;

@@ -2,23 +2,23 @@ import { SvelteMap } from 'svelte/reactivity';
 import {
   toIpcError,
   type IpcError,
-  type RunCellName,
   type RunEdit,
   type RunEdited,
   type RunRow,
 } from '$lib/platform';
+import type { CellName } from './problem';
 
 /** A cell with the text it had and the one it gets. */
 export interface CellChange {
   row: number;
-  name: RunCellName;
+  name: CellName;
   before: string;
   after: string;
 }
 
 type Typed = Pick<CellChange, 'row' | 'name'> & { text: string };
 
-const fields: Record<RunCellName, RunEdit['field']> = {
+const fields: Record<CellName, RunEdit['field']> = {
   payee: 'payee',
   amount: 'amount',
   currency: 'currency',
@@ -50,12 +50,12 @@ export class DraftEdits {
   }
 
   /** A cell's text as the owner sees it. */
-  textOf(row: RunRow, name: RunCellName): string {
+  textOf(row: RunRow, name: CellName): string {
     return this.#typed.get(key(row.row, name)) ?? row.cells[name].text;
   }
 
   /** Whether a cell's text has not been saved yet. */
-  unsaved(row: RunRow, name: RunCellName): boolean {
+  unsaved(row: RunRow, name: CellName): boolean {
     return this.#typed.has(key(row.row, name));
   }
 
@@ -132,6 +132,6 @@ export class DraftEdits {
   }
 }
 
-function key(row: number, name: RunCellName): string {
+function key(row: number, name: CellName): string {
   return `${row} ${name}`;
 }

@@ -2,10 +2,10 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
 import { failure, FakePlatform, SAMPLE_TEXTS } from '$lib/platform/fake';
-import type { RunCellName } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderAppOn } from '../../../tests/render-app';
+import type { CellName } from './problem';
 
 layOutLists();
 
@@ -13,7 +13,7 @@ afterEach(() => {
   for (const { cause } of messages.shown) messages.dismiss(cause);
 });
 
-async function openGrid(texts: readonly Partial<Record<RunCellName, string>>[] = SAMPLE_TEXTS) {
+async function openGrid(texts: readonly Partial<Record<CellName, string>>[] = SAMPLE_TEXTS) {
   const platform = new FakePlatform();
   platform.addDraft(texts);
   const view = await renderAppOn(platform, '#/runs/run-1');

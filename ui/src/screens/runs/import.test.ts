@@ -37,6 +37,8 @@ it('lists the runs with where they stand', async () => {
   await assertNoBarriers();
   await user.type(screen.getByRole('textbox', { name: 'Name of a run' }), 'nothing');
   expect(await screen.findByText('No run is called so')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Show all runs' }));
+  expect(await screen.findByRole('row', { name: /Bonus round/ })).toBeInTheDocument();
 });
 
 it('imports a chosen file and asks what was guessed, before any row is shown', async () => {

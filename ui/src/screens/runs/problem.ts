@@ -1,9 +1,12 @@
 import { formatMoney, formatTime } from '$lib/format';
 import { isMessageKey, spoken, t } from '$lib/i18n';
-import type { RunCellName, RunField, RunProblem, RunProblemCode, RunRow } from '$lib/platform';
+import type { RunCells, RunField, RunProblem, RunProblemCode, RunRow } from '$lib/platform';
+
+/** A cell that can be written in. */
+export type CellName = keyof RunCells;
 
 /** The cells that the grid shows, in their order; the account is the ledger's and cannot be typed. */
-export type GridColumn = RunCellName | 'account';
+export type GridColumn = CellName | 'account';
 
 export const gridColumns: readonly GridColumn[] = [
   'payee',
@@ -29,7 +32,7 @@ const atAccount: readonly RunProblemCode[] = [
   'account_changed',
 ];
 
-function cellOf(field: RunField | null): RunCellName {
+function cellOf(field: RunField | null): CellName {
   switch (field) {
     case 'amount':
     case 'currency':
@@ -55,10 +58,10 @@ export function waitHelps({ code }: RunProblem): boolean {
   return mayWait.includes(code);
 }
 
-/** The problems of a row that are still open, errors first. */
-export function openProblems({ problems, standing }: RunRow): RunProblem[] {
+/** The problems of a row that are still open, errors first; what the row waits for is settled by that. */
+export function openProblems({ problems, standing, waits }: RunRow): RunProblem[] {
   if (standing === 'skipped') return [];
-  const open = problems.filter(({ accepted }) => !accepted);
+  const open = problems.filter((one) => !one.accepted && !(waits && waitHelps(one)));
   return open.toSorted((a, b) => a.kind.localeCompare(b.kind));
 }
 

@@ -1,14 +1,14 @@
 import { payoutLook } from '$lib/domain';
 import { t } from '$lib/i18n';
-import type { PayoutState, RunProgress, RunRowState } from '$lib/platform';
+import type { PayoutState, RunOutcome, RunProgress } from '$lib/platform';
 import type { Icon, Tone } from '$lib/components';
-import { rowStateLook } from './run-look';
+import { rowStateLook, type OpenRowState } from './run-look';
 
 /** Where a row of a released run stands: as a payout, or before it is one. */
-export type OutcomeState = PayoutState | RunRowState;
+export type OutcomeState = PayoutState | OpenRowState;
 
 /** Those that are no payout yet, in the order in which they become one. */
-export const rowStates: readonly RunRowState[] = ['held', 'waiting', 'queued', 'stopped'];
+export const rowStates: readonly OpenRowState[] = ['held', 'waiting', 'queued', 'stopped'];
 
 /** Rows of one state, and how they look. */
 export interface Share {
@@ -41,8 +41,13 @@ const order: readonly OutcomeState[] = [
 
 const settled: readonly OutcomeState[] = ['paid', 'returned', 'failed', 'cancelled', 'stopped'];
 
-export function isRowState(state: OutcomeState): state is RunRowState {
+export function isRowState(state: OutcomeState): state is OpenRowState {
   return (rowStates as readonly OutcomeState[]).includes(state);
+}
+
+/** Where a row stands. */
+export function stateOf({ payoutState, state }: RunOutcome): OutcomeState | null {
+  return payoutState ?? (state === 'sent' ? null : state);
 }
 
 /** How a state looks and what it is called. */
@@ -55,7 +60,8 @@ export function shareOf(state: OutcomeState, count: number): Share {
 /** The states that rows of the run are in, in the order of the bar. */
 export function shares(progress: RunProgress): Share[] {
   const counts: readonly { state: OutcomeState; count: number }[] = [
-    ...progress.rows,
+    // A row that is sent is counted as the payout that it is.
+    ...progress.rows.flatMap(({ state, count }) => (state === 'sent' ? [] : { state, count })),
     ...progress.payouts,
   ];
   return counts

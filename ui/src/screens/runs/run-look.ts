@@ -10,7 +10,8 @@ import PenLine from '@lucide/svelte/icons/pen-line';
 import Send from '@lucide/svelte/icons/send';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import type { Icon, Tone } from '$lib/components';
-import type { RunRow, RunRowState, RunStanding, RunStatus } from '$lib/platform';
+import type { RunRow, RowState, RunStanding, RunStatus } from '$lib/platform';
+import { openProblems } from './problem';
 
 interface Look {
   tone: Tone;
@@ -28,8 +29,11 @@ export const runLook: Record<RunStatus, Look> = {
   stopped: { tone: 'grey', icon: CircleSlash },
 };
 
-/** How a row of a released run looks that is no payout yet; its word is `runs.row_…`. */
-export const rowStateLook: Record<RunRowState, Look> = {
+/** A row of a released run that is no payout yet. */
+export type OpenRowState = Exclude<RowState, 'sent'>;
+
+/** How such a row looks; its word is `runs.row_…`. */
+export const rowStateLook: Record<OpenRowState, Look> = {
   queued: { tone: 'grey', icon: Clock },
   waiting: { tone: 'grey', icon: Hourglass },
   held: { tone: 'amber', icon: CirclePause },
@@ -47,9 +51,8 @@ export const standingLook: Record<ShownStanding, Look> = {
   skipped: { tone: 'grey', icon: CircleSlash },
 };
 
-export function shownStanding({ standing, problems }: RunRow): ShownStanding {
-  const asks = problems.some(({ kind, accepted }) => kind === 'warning' && !accepted);
-  return standing === 'waiting' && asks ? 'asks' : standing;
+export function shownStanding(row: RunRow): ShownStanding {
+  return row.standing === 'waiting' && openProblems(row).length > 0 ? 'asks' : row.standing;
 }
 
 /** How a problem's weight looks. */

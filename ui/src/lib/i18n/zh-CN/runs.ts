@@ -106,7 +106,6 @@ export const runs: Translation<typeof en> = {
   dateOrder: '日期',
   date_day_first: '日在前：31.12.2026',
   date_month_first: '月在前：12/31/2026',
-  date_year_first: '年在前：2026-12-31',
   currencyElse: '未写币种的行使用',
   currencyElseHint: '三个字母的代码，如 USD。',
   columnsRemembered: 'Remit 会为相同标题的文件记住此设置。',

@@ -1,8 +1,8 @@
 import type { Payee, Payout } from '../bindings';
 import type {
-  RunCellName,
+  RunCells,
   RunChecks,
-  RunDecimalMark,
+  DecimalMark,
   RunField,
   RunProblem,
   RunProblemCode,
@@ -11,11 +11,13 @@ import type {
 } from '../runs';
 import { sampleAccounts } from './samples';
 
+export type CellName = keyof RunCells;
+
 /** A row of a draft as the fake keeps it: its texts, and what the owner decided. */
 export interface FakeRow {
   row: number;
-  texts: Record<RunCellName, string>;
-  edited: Set<RunCellName>;
+  texts: Record<CellName, string>;
+  edited: Set<CellName>;
   skipped: boolean;
   payee: string | null;
   account: string | null;
@@ -27,11 +29,11 @@ export interface FakeRow {
 export interface FakeWorld {
   payees: readonly Payee[];
   payouts: readonly Payout[];
-  decimalMark: RunDecimalMark | null;
+  decimalMark: DecimalMark | null;
   currency: string | null;
 }
 
-export const cellNames: readonly RunCellName[] = [
+export const cellNames: readonly CellName[] = [
   'payee',
   'amount',
   'currency',
@@ -40,7 +42,7 @@ export const cellNames: readonly RunCellName[] = [
   'note',
 ];
 
-export function fakeRow(row: number, texts: Partial<Record<RunCellName, string>>): FakeRow {
+export function fakeRow(row: number, texts: Partial<Record<CellName, string>>): FakeRow {
   const empty = { payee: '', amount: '', currency: '', invoiceId: '', description: '', note: '' };
   return {
     row,
@@ -168,7 +170,7 @@ function accountsOf(payee: Payee) {
 
 function readAmount(
   text: string,
-  mark: RunDecimalMark | null,
+  mark: DecimalMark | null,
 ): { amount: string } | { code: RunProblemCode } {
   const [point, group] = mark === 'comma' ? [',', '\\.'] : ['\\.', ','];
   const typed = text.trim();

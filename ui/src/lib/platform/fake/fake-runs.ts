@@ -8,6 +8,7 @@ import {
   fakeRow,
   hasOpen,
   readRows,
+  type CellName,
   type FakeRow,
 } from './fake-run-rows';
 import { FakeSafety, type SafetyOptions } from './fake-safety';
@@ -27,7 +28,7 @@ interface FakeRun extends Omit<Runs.RunDraft, 'run' | 'checks'> {
 }
 
 /** The file that every import reads: most of what can be wrong, in twelve rows. */
-export const SAMPLE_TEXTS: readonly Partial<Record<Runs.RunCellName, string>>[] = [
+export const SAMPLE_TEXTS: readonly Partial<Record<CellName, string>>[] = [
   { payee: 'payee1@example.com', amount: '1,250.00', invoiceId: 'R-1' },
   { payee: 'Marcus Chen', amount: '980', invoiceId: 'R-2', description: 'October' },
   { payee: 'Nobody Known', amount: '75.50', invoiceId: 'R-3' },
@@ -72,7 +73,7 @@ export abstract class FakeRuns extends FakeSafety {
 
   /** Adds a draft with these rows, as if it had been read from a file whose columns are certain. */
   addDraft(
-    texts: readonly Partial<Record<Runs.RunCellName, string>>[],
+    texts: readonly Partial<Record<CellName, string>>[],
     more: Partial<FakeRun> = {},
     run: Partial<Runs.Run> = {},
   ): FakeRun {
