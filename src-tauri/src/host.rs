@@ -197,6 +197,7 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::WayIn(event) => event.emit(&self.app),
             AppEvent::Notice(event) => event.emit(&self.app),
             AppEvent::Run(event) => event.emit(&self.app),
+            AppEvent::RunFinished(event) => event.emit(&self.app),
             AppEvent::Import(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {

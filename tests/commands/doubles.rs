@@ -78,6 +78,7 @@ impl Notebook {
             AppEvent::WayIn(event) => serde_json::to_value(event),
             AppEvent::Notice(event) => serde_json::to_value(event),
             AppEvent::Run(event) => serde_json::to_value(event),
+            AppEvent::RunFinished(event) => serde_json::to_value(event),
             AppEvent::Import(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();

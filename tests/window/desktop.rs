@@ -119,8 +119,9 @@ impl Desktop {
         found.unwrap_or_else(|| panic!("“{title}” was not shown, but {titles:?}"))
     }
 
-    /// Presses a notification.
+    /// Presses a notification, after the moment that it takes to be read.
     pub(crate) async fn press(&self, shown: &Shown) {
+        tokio::time::sleep(Duration::from_secs(1)).await;
         let emitter = SignalEmitter::new(&self.bus, PATH).unwrap();
         Notifications::action_invoked(&emitter, shown.id, "default")
             .await

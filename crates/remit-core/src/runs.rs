@@ -162,6 +162,8 @@ pub enum Hold {
 pub struct RunRow {
     /// Its place in the file, from 0.
     pub row: u32,
+    /// The number that the owner's spreadsheet shows beside it.
+    pub line: u32,
     /// The payout that it becomes.
     pub payout_id: PayoutId,
     /// That payout's idempotency key.

@@ -18,6 +18,7 @@ fn columns<'a>(run: &'a RunId, row: &'a RunRow) -> Result<Columns<'a>, LedgerErr
     Ok(vec![
         ("run_id", id(&run.0)),
         ("place", row.row.into()),
+        ("line", row.line.into()),
         ("payout_id", id(&row.payout_id.0)),
         ("request_key", id(&row.request_key.0)),
         ("payee_id", id(&row.payee_id.0)),
@@ -47,6 +48,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<(RunId, RunRow)> {
     let run = RunId(cells.next()?);
     let row = RunRow {
         row: cells.next()?,
+        line: cells.next()?,
         payout_id: PayoutId(cells.next()?),
         request_key: RequestKey(cells.next()?),
         payee_id: PayeeId(cells.next()?),

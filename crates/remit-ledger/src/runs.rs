@@ -60,6 +60,7 @@ CREATE TABLE run_decisions (
 CREATE TABLE run_rows (
   run_id BLOB NOT NULL REFERENCES runs (id),
   place INTEGER NOT NULL,
+  line INTEGER NOT NULL,
   payout_id BLOB NOT NULL UNIQUE,
   request_key BLOB NOT NULL UNIQUE,
   payee_id BLOB NOT NULL REFERENCES payees (id),

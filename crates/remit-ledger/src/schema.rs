@@ -28,8 +28,8 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up_with_hook(similar::SCHEMA, |ledger: &Transaction<'_>| {
             Ok(similar::enter_all(ledger)?)
         }),
-        M::up(overview::INDEXES),
         M::up(runs::SCHEMA),
+        M::up(overview::INDEXES),
     ]
 });
 

@@ -3,6 +3,7 @@
 use super::IpcError;
 use super::views::ProfileView;
 use remit_core::{Changed, State, Verdict};
+use remit_runs::RunChange;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri_specta::Event;
@@ -79,6 +80,14 @@ pub struct RunChanged {
     pub id: String,
 }
 
+/// The last row of a payout run was settled, while Remit was open.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunFinished {
+    /// Which.
+    pub id: String,
+}
+
 /// How far the reading of a file has come.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
@@ -117,8 +126,22 @@ pub enum AppEvent {
     Notice(NoticePressed),
     /// See [`RunChanged`].
     Run(RunChanged),
+    /// See [`RunFinished`].
+    RunFinished(RunFinished),
     /// See [`RunImport`].
     Import(RunImport),
+}
+
+impl From<RunChange> for AppEvent {
+    fn from(change: RunChange) -> Self {
+        match change {
+            RunChange::Changed(id) => Self::Run(RunChanged { id: id.to_string() }),
+            RunChange::Finished(id) => Self::RunFinished(RunFinished { id: id.to_string() }),
+            RunChange::Trouble(error) => Self::Trouble(Trouble {
+                error: error.into(),
+            }),
+        }
+    }
 }
 
 impl From<Changed> for AppEvent {

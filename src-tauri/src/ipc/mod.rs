@@ -12,7 +12,7 @@ pub use error::IpcError;
 
 use crate::commands::{
     backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
-    run_drafts, startup,
+    run_drafts, runs, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -76,6 +76,13 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::list_notifications,
             notifications::notification_text,
             notices::show_notification,
+            runs::list_runs,
+            runs::run,
+            runs::run_outcomes,
+            runs::pause_run,
+            runs::resume_run,
+            runs::stop_run,
+            runs::queue_run_row,
             run_drafts::choose_run_file,
             run_drafts::import_run,
             run_drafts::cancel_import,
@@ -107,6 +114,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::WayInChanged,
             events::NoticePressed,
             events::RunChanged,
+            events::RunFinished,
             events::RunImport,
         ])
 }

@@ -23,7 +23,7 @@ export class Notices {
   #before: Overview | null = null;
   /** Since when another window is in front. */
   #awaySince = 0;
-  #payees = new Set<string>();
+  #payees: string[] = [];
   #relayTold: string | null = null;
   #relayTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,7 +44,7 @@ export class Notices {
   /** Follows the open account until the returned function is called. */
   follow(): () => void {
     this.#before = null;
-    this.#payees.clear();
+    this.#payees = [];
     const away = () => this.#leave();
     const back = () => (this.#before = null);
     window.addEventListener('blur', away);
@@ -54,7 +54,8 @@ export class Notices {
       this.#platform.on('payoutChanged', () => void this.#lookAtPayouts()),
       this.#platform.on('payeeChanged', ({ id }) => {
         if (document.hasFocus()) return;
-        this.#payees.add(id);
+        if (!this.#payees.includes(id) && this.#payees.length < PAYEES_AT_MOST)
+          this.#payees.push(id);
         void this.#lookAtPayees();
       }),
       this.#platform.on('wayInChanged', () => void this.#lookAtWayIn()),
@@ -69,7 +70,7 @@ export class Notices {
 
   #leave() {
     this.#awaySince = Date.now();
-    this.#payees.clear();
+    this.#payees = [];
     void this.#ask(async () => (this.#before = await this.#platform.overview()));
   }
 
@@ -100,10 +101,10 @@ export class Notices {
   });
 
   async #tellOfNeeds(before: readonly Needed[], now: readonly Needed[]) {
-    const known = new Set(before.flatMap(({ newest }) => newest.map(({ id }) => id)));
+    const known = before.flatMap(({ newest }) => newest.map(({ id }) => id));
     const fresh = now.flatMap(({ need, newest, total }) => {
       const had = before.find((one) => one.need === need)?.total ?? 0;
-      const named = newest.filter(({ id }) => !known.has(id));
+      const named = newest.filter(({ id }) => !known.includes(id));
       return total > had ? [{ need, named, count: total - had }] : [];
     });
     const count = fresh.reduce((sum, one) => sum + one.count, 0);
@@ -122,8 +123,8 @@ export class Notices {
 
   readonly #lookAtPayees = coalesced(async () => {
     await rested();
-    const ids = [...this.#payees].slice(0, PAYEES_AT_MOST);
-    this.#payees.clear();
+    const ids = this.#payees;
+    this.#payees = [];
     if (document.hasFocus() || !this.isOn('active')) return;
     await this.#ask(async () => {
       const found = await Promise.all(ids.map((id) => this.#platform.payee(id)));

@@ -64,6 +64,7 @@ fn row(place: u32, number: u128, payee: &Payee) -> RunRow {
     let like = payout(number, payee, usd(100 + i64::from(place)));
     RunRow {
         row: place,
+        line: place + 2,
         payout_id: like.id,
         request_key: like.request_key,
         payee_id: payee.id,

@@ -14,6 +14,7 @@ fn row(number: u32, payee: &Payee) -> RunRow {
     let like = payout(number.into(), payee);
     RunRow {
         row: number,
+        line: number + 1,
         payout_id: like.id,
         request_key: like.request_key,
         payee_id: payee.id,
@@ -115,7 +116,7 @@ async fn the_file_refuses_to_change_what_was_released() {
         "UPDATE run_rows SET request_key=randomblob(16)",
         "UPDATE run_rows SET account_token='1'",
         "UPDATE run_rows SET state='queued', payout_state=NULL WHERE state='sent'",
-        "INSERT INTO run_rows SELECT run_id, 9, randomblob(16), randomblob(16), payee_id, account_token, account_seen,
+        "INSERT INTO run_rows SELECT run_id, 9, 9, randomblob(16), randomblob(16), payee_id, account_token, account_seen,
            amount_minor, currency, 'X', channel, description, note, retry_of, 'queued', NULL, NULL, NULL, NULL FROM run_rows",
     ] {
         let refused = file.execute_batch(statement);

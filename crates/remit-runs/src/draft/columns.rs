@@ -4,7 +4,7 @@ use super::Draft;
 use super::opening::read_table;
 use super::settings::Settings;
 use crate::error::RunError;
-use remit_core::{Code, Currency};
+use remit_core::{Code, Currency, RunOrigin};
 use remit_import::{DateOrder, DecimalMark, Field, Language, Mapping, Origin, propose};
 
 impl Draft {
@@ -99,7 +99,7 @@ impl Draft {
                 mapping.set(self.width + place, Some(*field));
             }
         }
-        mapping.header = chosen.header_row.filter(|row| *row < self.table.len());
+        mapping.set_header(&self.table, chosen.header_row);
         mapping.decimal_mark = chosen.decimal_mark;
         mapping.date_order = chosen.date_order;
         mapping.currency = chosen.currency;
@@ -132,13 +132,12 @@ impl Draft {
         Ok(())
     }
 
-    /// What to remember for the next file with the same headers; nothing when the owner chose another row for them.
+    /// What to remember for the next file with the same headers; nothing of what came from no file.
     #[must_use]
     pub fn to_remember(&self) -> Option<Mapping> {
         let mut mapping = self.settings.mapping.clone();
         mapping.columns.truncate(self.width);
-        let fits = mapping.for_table(&self.table)?.header == mapping.header;
-        (fits && self.run.origin == remit_core::RunOrigin::File).then_some(mapping)
+        (self.run.origin == RunOrigin::File).then_some(mapping)
     }
 }
 

@@ -54,10 +54,7 @@ impl NewDraft {
         };
         let table = read_table(&self.source, &choices, watcher)?;
         let proposed = propose(&table);
-        let known = remembered
-            .iter()
-            .find(|known| known.fingerprint == proposed.mapping.fingerprint)
-            .and_then(|known| known.for_table(&table));
+        let known = remembered.iter().find_map(|known| known.for_table(&table));
         let remembered = known.is_some();
         let mut mapping = known.unwrap_or(proposed.mapping);
         mapping.columns.resize(table.width(), None);

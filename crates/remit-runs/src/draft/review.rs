@@ -188,6 +188,7 @@ impl Draft {
         let read = reading.row(checked.row as usize);
         let row = RunRow {
             row: checked.row,
+            line: self.line(checked.row),
             payout_id: PayoutId(ids.uuid()),
             request_key: RequestKey(ids.uuid()),
             payee_id: payee.id,

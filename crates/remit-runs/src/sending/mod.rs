@@ -108,9 +108,8 @@ impl Sending {
         }
     }
 
-    /// The owner released a run just now.
-    pub fn released(&self, run: RunId) {
-        self.news.released(run);
+    /// Looks for rows to send now: a run was released.
+    pub fn wake(&self) {
         self.bell.notify_one();
     }
 
@@ -200,9 +199,11 @@ impl Sending {
             let Some((run, row)) = rows.iter().find(|(_, row)| row.payout_id == id) else {
                 continue;
             };
-            self.news.run(*run);
             match answer {
-                Ok(payout) => self.engine.released(&payout).await,
+                Ok(payout) => {
+                    self.news.sent(*run);
+                    self.engine.released(&payout).await;
+                }
                 // Another was first, or the owner paused or stopped the run just now.
                 Err(LedgerError::Conflict) => {}
                 Err(LedgerError::InvoiceUsed(_)) => {

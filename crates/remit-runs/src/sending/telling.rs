@@ -22,7 +22,7 @@ pub(super) struct News {
 struct Gathered {
     payouts: HashSet<PayoutId>,
     runs: HashSet<RunId>,
-    released: Vec<RunId>,
+    sent: HashSet<RunId>,
 }
 
 impl News {
@@ -38,9 +38,9 @@ impl News {
         self.bell.notify_one();
     }
 
-    /// A run was released.
-    pub(super) fn released(&self, id: RunId) {
-        self.gathered().released.push(id);
+    /// Rows of a run became payouts.
+    pub(super) fn sent(&self, id: RunId) {
+        self.gathered().sent.insert(id);
         self.run(id);
     }
 
@@ -62,7 +62,8 @@ impl Sending {
         loop {
             self.news.bell.notified().await;
             let gathered = self.news.take();
-            open.extend(&gathered.released);
+            // However quickly they end.
+            open.extend(&gathered.sent);
             if let Err(error) = self.tell_of(gathered, &mut open).await {
                 tracing::warn!(%error, "how runs go cannot be read");
             }

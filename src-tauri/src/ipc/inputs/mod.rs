@@ -7,6 +7,7 @@ mod notices;
 mod notifications;
 mod payees;
 mod payouts;
+mod run_query;
 mod runs;
 
 pub use accounts::{
@@ -20,6 +21,7 @@ pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+pub use run_query::RunQuery;
 pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 
 use secrecy::SecretString;

@@ -9,6 +9,7 @@ mod overview;
 mod payees;
 mod payouts;
 mod run_drafts;
+mod run_outcomes;
 mod run_rows;
 mod runs;
 mod way_in;
@@ -25,6 +26,7 @@ pub use run_drafts::{
     RunChecks, RunColumn, RunDraftView, RunProblemCount, RunSource, RunStanding, RunTotal,
     SameContent,
 };
+pub use run_outcomes::{PayoutRun, RunOutcomePage, RunOutcomeView, RunPage};
 pub use run_rows::{
     RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,
     RunReviewView, RunRowPage, RunRowView, RunWarning,

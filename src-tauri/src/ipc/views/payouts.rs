@@ -1,6 +1,6 @@
 //! Payouts, and what is reviewed before one is released.
 
-use super::{AccountView, MoneyView, PayeeView, TimelineEvent};
+use super::{AccountView, MoneyView, PayeeView, PayoutRun, TimelineEvent};
 use remit_core::{Actor, Channel, Engine, PayeeRow, Payout, Preview, Reason, State, Unusual};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -99,6 +99,8 @@ pub struct PayoutDetail {
     pub payout: PayoutView,
     /// Its payee.
     pub payee: PayeeView,
+    /// The run that it comes from.
+    pub run: Option<PayoutRun>,
     /// Its history, oldest first.
     pub events: Vec<TimelineEvent>,
 }
