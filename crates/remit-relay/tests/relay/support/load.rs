@@ -20,6 +20,7 @@ type Body = dyn Fn(usize) -> String + Send + Sync;
 
 /// What was posted to the mailboxes so far.
 pub(crate) struct Load {
+    next: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     cut_off: Arc<AtomicUsize>,
     senders: Vec<(usize, JoinHandle<Vec<String>>)>,
@@ -53,10 +54,16 @@ impl Load {
             })
             .collect();
         Self {
+            next,
             stop,
             cut_off,
             senders,
         }
+    }
+
+    /// How many notifications it has begun to post.
+    pub(crate) fn begun(&self) -> usize {
+        self.next.load(Ordering::Relaxed)
     }
 
     /// Posts nothing new; what was answered `success`, by mailbox, as often as it was, and how many requests were cut off.
