@@ -23,6 +23,7 @@ use rusqlite::Connection;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How many reads go on at once.
 pub(crate) const READERS: usize = 4;
@@ -92,6 +93,25 @@ impl SqliteLedger {
         let (to, key) = (to.to_owned(), self.key.clone());
         self.readers
             .read(move |ledger| copies::make(ledger, &to, &key))
+            .await
+    }
+
+    /// How many payouts there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn payout_count(&self) -> Result<u64, LedgerError> {
+        self.readers.read(payouts_query::count).await
+    }
+
+    /// How many payouts a copy lacks; nothing when it is no copy of this very ledger as it once stood.
+    ///
+    /// # Errors
+    /// When this ledger cannot be read.
+    pub async fn missing_in(&self, copy: &Path) -> Result<Option<u64>, LedgerError> {
+        let (copy, key) = (copy.to_owned(), self.key.clone());
+        self.readers
+            .read(move |ledger| copies::missing_in(ledger, &copy, &key))
             .await
     }
 
@@ -220,9 +240,18 @@ impl Ledger for SqliteLedger {
         payout: Payout,
         events: Vec<NewEvent>,
     ) -> Result<Recorded<Payout>, LedgerError> {
-        self.writer
-            .write(move |ledger| payouts::record(ledger, &payout, &events))
-            .await
+        // What needs no transaction is done before, and what is answered is not copied in it.
+        let search = payouts::search_text(&payout);
+        let payout = Arc::new(payout);
+        let new = Arc::clone(&payout);
+        let known = self
+            .writer
+            .write(move |ledger| payouts::record(ledger, &new, &search, &events))
+            .await?;
+        Ok(match known {
+            Some(known) => Recorded::Known(known),
+            None => Recorded::New(Arc::unwrap_or_clone(payout)),
+        })
     }
 
     async fn apply(
@@ -230,11 +259,22 @@ impl Ledger for SqliteLedger {
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
         let durability = changes.iter().map(|change| change.durability).max();
-        self.writer
+        let changes = Arc::new(changes);
+        let asked = Arc::clone(&changes);
+        let revisions = self
+            .writer
             .write_with(durability.unwrap_or_default(), move |ledger| {
-                payouts::apply(ledger, &changes)
+                payouts::apply(ledger, &asked)
             })
-            .await
+            .await?;
+        let changed = Arc::unwrap_or_clone(changes).into_iter().zip(revisions);
+        let changed = changed.map(|(change, revision)| {
+            revision.map(|revision| Payout {
+                revision,
+                ..change.payout
+            })
+        });
+        Ok(changed.collect())
     }
 
     async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError> {

@@ -1,9 +1,14 @@
 //! Similar invoice IDs: found in files of any age, and without a look at every payout.
 
-use super::{at, filled, key, payout, place, record};
+use super::{at, filled, key, payee, payout, place, record};
+use crate::schema::tests::leave_at;
 use crate::store::SqliteLedger;
-use crate::{file, similar};
+use crate::writer::Scope;
+use crate::{file, payees, payouts, similar};
 use remit_core::{EventKind, InvoiceId, Ledger, NewEvent, PayoutChange, Source, State, Subject};
+
+/// The newest version without the table.
+const BEFORE: usize = 10;
 
 async fn alike(ledger: &SqliteLedger, invoice: &str) -> Vec<String> {
     let found = ledger.similar_invoices(&[InvoiceId::from(invoice)]).await;
@@ -14,11 +19,18 @@ async fn alike(ledger: &SqliteLedger, invoice: &str) -> Vec<String> {
 #[tokio::test]
 async fn payouts_of_an_earlier_version_are_found() {
     let (_folder, path) = place();
-    let (ledger, _) = filled(&path, 3).await;
-    drop(ledger);
+    leave_at(&path, &key(), BEFORE);
     let connection = file::connect(&path, &key()).unwrap();
+    // As it recorded payouts then, which was without the table.
+    connection.execute_batch(similar::SCHEMA).unwrap();
+    let scope = &mut Scope::of(&connection);
+    payees::record(scope, &payee(1), &[]).unwrap();
+    for number in 1..=3 {
+        let payout = payout(number, &payee(1));
+        payouts::record(scope, &payout, &payouts::search_text(&payout), &[]).unwrap();
+    }
     connection
-        .execute_batch("DROP TABLE similar_invoices; PRAGMA user_version = 10;")
+        .execute_batch("DROP TABLE similar_invoices")
         .unwrap();
     connection.close().unwrap();
 
