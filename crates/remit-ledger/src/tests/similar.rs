@@ -26,7 +26,8 @@ async fn payouts_of_an_earlier_version_are_found() {
     let scope = &mut Scope::of(&connection);
     payees::record(scope, &payee(1), &[]).unwrap();
     for number in 1..=3 {
-        payouts::record(scope, &payout(number, &payee(1)), &[]).unwrap();
+        let payout = payout(number, &payee(1));
+        payouts::record(scope, &payout, &payouts::search_text(&payout), &[]).unwrap();
     }
     connection
         .execute_batch("DROP TABLE similar_invoices")

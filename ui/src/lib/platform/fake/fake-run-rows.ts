@@ -1,5 +1,6 @@
-import type { Payee, Payout } from '../bindings';
 import type {
+  Payee,
+  Payout,
   RunCells,
   RunChecks,
   DecimalMark,
@@ -8,7 +9,7 @@ import type {
   RunProblemCode,
   RunRow,
   RunStanding,
-} from '../runs';
+} from '../bindings';
 import { sampleAccounts } from './samples';
 
 export type CellName = keyof RunCells;
