@@ -31,14 +31,11 @@ fn no_seed_breaks_a_promise_on_the_real_ledger() {
     assert_eq!(fleet.sail(|| ()), []);
 }
 
-/// Seeds that once broke a promise, each for a reason that few seeds meet.
+/// A clock 55 days ahead: two looks at a paid payout within three days, and the money came back on the sixth.
 #[test]
-fn no_seed_breaks_a_promise_again() {
-    // A clock 55 days ahead: two looks at a paid payout within three days, and the money came back on the sixth.
-    for seed in [109_870] {
-        let outcome = run(&Plan::new(seed), On::Memory, false).unwrap();
-        assert_eq!(outcome.failure, None, "seed {seed}");
-    }
+fn a_clock_that_is_ahead_ends_no_watch() {
+    let outcome = run(&Plan::new(109_870), On::Memory, false).unwrap();
+    assert_eq!(outcome.failure, None);
 }
 
 #[test]
