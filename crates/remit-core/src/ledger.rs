@@ -446,7 +446,8 @@ pub trait Ledger: Send + Sync {
             limit: 500,
         };
         loop {
-            let page = self.payees(query.clone(), Timestamp::MAX).await?;
+            // Any instant that every ledger can record; what was paid since is not looked at.
+            let page = self.payees(query.clone(), Timestamp::UNIX_EPOCH).await?;
             for row in page.rows {
                 let accounts = self.accounts(row.payee.id).await?;
                 found.push((row.payee, accounts));
