@@ -28,6 +28,7 @@ mod faults;
 mod file;
 mod head;
 mod key;
+mod lookup;
 mod merchant;
 mod notifications_query;
 mod paging;

@@ -2,7 +2,7 @@
 //! move nothing else, so no row shows twice and none is left out (I10).
 
 use crate::errors::translate;
-use crate::search;
+use crate::lookup::Chosen;
 use remit_core::{LedgerError, Page};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -26,8 +26,6 @@ pub(crate) struct Filter {
     /// An index that holds every column that lists of the table filter, sort and sum by. Reading it from one end to the
     /// other takes a fraction of what the table takes, where each page has to be decrypted.
     whole: &'static str,
-    /// Whether a text is searched for, so that no sort order helps and most rows may have to be looked at.
-    searching: bool,
     /// Whether few rows can match, and another index finds them.
     narrow: bool,
     conditions: Vec<String>,
@@ -39,7 +37,6 @@ impl Filter {
         Self {
             table,
             whole,
-            searching: false,
             narrow: false,
             conditions: vec!["1".to_owned()],
             values: Vec::new(),
@@ -69,31 +66,29 @@ impl Filter {
         );
     }
 
-    /// The column `search` contains each word of the query.
-    pub(crate) fn search(&mut self, query: &str) {
-        for word in search::words(query) {
-            self.searching = true;
-            self.and("instr(search,?)>0", [Value::Text(word)]);
+    /// The column `search` contains each of the words.
+    pub(crate) fn search(&mut self, words: &[String]) {
+        for word in words {
+            self.and("instr(search,?)>0", [Value::Text(word.clone())]);
         }
     }
 
     /// What follows SELECT where every matching row counts.
     pub(crate) fn all(&self) -> String {
-        self.source(!self.narrow)
+        if self.narrow {
+            return self.first();
+        }
+        let (table, conditions) = (self.table, self.conditions.join(" AND "));
+        format!("FROM {table} INDEXED BY {} WHERE {conditions}", self.whole)
     }
 
     /// What follows SELECT where the first rows of a sort order are wanted.
     fn first(&self) -> String {
-        self.source(self.searching && !self.narrow)
-    }
-
-    fn source(&self, read_whole: bool) -> String {
-        let (table, conditions) = (self.table, self.conditions.join(" AND "));
-        if read_whole {
-            format!("FROM {table} INDEXED BY {} WHERE {conditions}", self.whole)
-        } else {
-            format!("FROM {table} WHERE {conditions}")
-        }
+        format!(
+            "FROM {} WHERE {}",
+            self.table,
+            self.conditions.join(" AND ")
+        )
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
@@ -103,13 +98,13 @@ impl Filter {
 
 /// The sort key of the last row of a page; a text that means nothing to the caller.
 #[derive(Serialize, Deserialize)]
-struct Cursor {
+pub(crate) struct Cursor {
     list: String,
     keys: Vec<Key>,
     id: Uuid,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Key {
     Integer(i64),
@@ -143,16 +138,43 @@ impl Cursor {
         })
     }
 
-    fn read(sort: &Sort, text: &str) -> Result<Self, LedgerError> {
+    pub(crate) fn read(sort: &Sort, text: &str) -> Result<Self, LedgerError> {
         serde_json::from_str(text)
             .ok()
             .filter(|cursor: &Self| {
                 cursor.list == sort.list && cursor.keys.len() == sort.keys.len()
             })
-            .ok_or_else(|| {
-                LedgerError::Failed("this page belongs to another list. Reload the list".to_owned())
-            })
+            .ok_or_else(of_another_list)
     }
+
+    /// The integer among the sort keys that is at this index.
+    pub(crate) fn integer(&self, index: usize) -> Result<i64, LedgerError> {
+        match self.keys.get(index) {
+            Some(Key::Integer(integer)) => Ok(*integer),
+            _ => Err(of_another_list()),
+        }
+    }
+
+    /// The text among the sort keys that is at this index.
+    pub(crate) fn text(&self, index: usize) -> Result<&str, LedgerError> {
+        match self.keys.get(index) {
+            Some(Key::Text(text)) => Ok(text),
+            _ => Err(of_another_list()),
+        }
+    }
+
+    pub(crate) fn id(&self) -> [u8; 16] {
+        *self.id.as_bytes()
+    }
+}
+
+fn of_another_list() -> LedgerError {
+    LedgerError::Failed("this page belongs to another list. Reload the list".to_owned())
+}
+
+/// How many rows to look for, one more than are wanted, which tells whether there is a next page.
+pub(crate) fn rows_of(limit: u32) -> usize {
+    limit.clamp(1, MOST) as usize + 1
 }
 
 /// Reads one page, and how many rows the filter lets through in all.
@@ -160,11 +182,10 @@ pub(crate) fn page<T>(
     connection: &Connection,
     filter: &Filter,
     sort: &Sort,
-    cursor: Option<&str>,
-    limit: u32,
+    cursor: Option<&Cursor>,
+    rows: usize,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Page<T>, LedgerError> {
-    let wanted = limit.clamp(1, MOST) as usize;
     let total = connection
         .prepare_cached(&format!("SELECT count(*) {}", filter.all()))
         .and_then(|mut statement| {
@@ -179,14 +200,13 @@ pub(crate) fn page<T>(
     };
     let mut first = filter.first();
     let mut values: Vec<Value> = filter.values().cloned().collect();
-    if let Some(text) = cursor {
-        let cursor = Cursor::read(sort, text)?;
+    if let Some(cursor) = cursor {
         let places = vec!["?"; sort.keys.len() + 1].join(",");
         first = format!(
             "{first} AND ({},id) {behind} ({places})",
             sort.keys.join(",")
         );
-        values.extend(cursor.keys.into_iter().map(Value::from));
+        values.extend(cursor.keys.iter().cloned().map(Value::from));
         values.push(Value::from(cursor.id));
     }
     let numbered = |each: &dyn Fn(usize, &str) -> String| -> String {
@@ -197,23 +217,49 @@ pub(crate) fn page<T>(
     let inner_order = numbered(&|_, key| format!("{key} {direction},"));
     let sorted_by = numbered(&|index, _| format!(",sort_{index}"));
     let outer_order = numbered(&|index, _| format!("sort_{index} {direction},"));
-    // The rows of the page are fetched once they are chosen. One more than wanted tells whether there is a next page.
+    // The rows of the page are fetched once they are chosen.
     let sql = format!(
-        "SELECT row.*{sorted_by} FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {})
+        "SELECT row.*{sorted_by} FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {rows})
          CROSS JOIN {} AS row ON row.rowid=chosen ORDER BY {outer_order} id {direction}",
-        wanted + 1,
         filter.table
     );
 
     let mut statement = connection.prepare_cached(&sql).map_err(translate)?;
-    let mut found = statement
+    let found = statement
         .query_map(params_from_iter(values), |row| {
             Ok((read(row)?, Cursor::of(sort, row)?))
         })
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .and_then(Iterator::collect)
         .map_err(translate)?;
-    let more = found.len() > wanted;
-    found.truncate(wanted);
+    ended(found, rows, total)
+}
+
+/// Reads the rows of a page that were chosen already.
+pub(crate) fn page_of<T>(
+    connection: &Connection,
+    table: &str,
+    sort: &Sort,
+    chosen: &Chosen,
+    rows: usize,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Page<T>, LedgerError> {
+    let keys = sort.keys.join(",");
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT *,{keys} FROM {table} WHERE rowid=?"))
+        .map_err(translate)?;
+    let found = chosen
+        .rowids
+        .iter()
+        .map(|rowid| statement.query_row([rowid], |row| Ok((read(row)?, Cursor::of(sort, row)?))))
+        .collect::<Result<_, _>>()
+        .map_err(translate)?;
+    ended(found, rows, chosen.total)
+}
+
+/// The page of what was found, which is one row more than it has if another follows.
+fn ended<T>(mut found: Vec<(T, Cursor)>, rows: usize, total: u64) -> Result<Page<T>, LedgerError> {
+    let more = found.len() == rows;
+    found.truncate(rows - 1);
     let next = match found.last().filter(|_| more) {
         Some((_, cursor)) => {
             let text = serde_json::to_string(cursor);

@@ -1,15 +1,16 @@
 //! Payouts: how they are listed, summed and looked back at.
 
-use crate::columns::{At, Word, instant, word};
+use crate::columns::{At, Word, instant, values_of, word, words_of};
 use crate::errors::translate;
-use crate::paging::{Filter, Sort, page};
+use crate::lookup::{Lookup, PayoutsWanted};
+use crate::paging::{Cursor, Filter, Sort, page, page_of, rows_of};
 use crate::payouts::{fee, read};
+use crate::search;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
     Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Source, State,
 };
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -48,7 +49,7 @@ fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerEr
         .map_err(|error| match error {
             // SQLite refuses to wrap a sum of integers.
             rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
-                LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
+                too_large()
             }
             other => translate(other),
         })
@@ -67,31 +68,13 @@ pub(crate) fn paid_since(
     sums(connection, &filter)
 }
 
+/// A page of payouts with the sums. It is looked up when there is something to search for, and whenever that can be done
+/// at once; those of one payee are few, and an index finds them.
 pub(crate) fn list(
     connection: &Connection,
+    lookup: &Lookup,
     query: &PayoutQuery,
 ) -> Result<PayoutPage, LedgerError> {
-    let mut filter = payouts();
-    if !query.states.is_empty() {
-        filter.any_of(
-            "state",
-            query
-                .states
-                .iter()
-                .map(word)
-                .collect::<Result<Vec<Value>, _>>()?,
-        );
-    }
-    if let Some(payee) = query.payee_id {
-        filter.only("payee_id", payee.0.into());
-    }
-    if let Some(from) = query.from {
-        filter.and("created_at>=?", [instant(from)?]);
-    }
-    if let Some(to) = query.to {
-        filter.and("created_at<?", [instant(to)?]);
-    }
-    filter.search(&query.search);
     let sort = match query.sort {
         PayoutSort::Newest => Sort {
             list: "payouts by age",
@@ -104,18 +87,55 @@ pub(crate) fn list(
             descending: false,
         },
     };
-    let page = page(
-        connection,
-        &filter,
-        &sort,
-        query.cursor.as_deref(),
-        query.limit,
-        read,
-    )?;
+    let words: Vec<String> = search::words(&query.search).collect();
+    let cursor = query.cursor.as_deref();
+    let cursor = cursor.map(|text| Cursor::read(&sort, text)).transpose()?;
+    let cursor = cursor.as_ref();
+    let rows = rows_of(query.limit);
+    if query.payee_id.is_none() && (!words.is_empty() || lookup.has_payouts()) {
+        let created = |at: Option<Timestamp>, else_at| at.map_or(else_at, Timestamp::as_nanosecond);
+        let wanted = PayoutsWanted {
+            states: &words_of(&query.states)?,
+            created: created(query.from, i128::MIN)..created(query.to, i128::MAX),
+            sort: query.sort,
+            cursor,
+            rows,
+        };
+        let (chosen, sums) = lookup.payouts(connection, &words, &wanted)?;
+        return Ok(PayoutPage {
+            page: page_of(connection, "payouts", &sort, &chosen, rows, read)?,
+            sums: sums.into_iter().map(sum_of).collect::<Result<_, _>>()?,
+        });
+    }
+    let mut filter = payouts();
+    if !query.states.is_empty() {
+        filter.any_of("state", values_of(&query.states)?);
+    }
+    if let Some(payee) = query.payee_id {
+        filter.only("payee_id", payee.0.into());
+    }
+    if let Some(from) = query.from {
+        filter.and("created_at>=?", [instant(from)?]);
+    }
+    if let Some(to) = query.to {
+        filter.and("created_at<?", [instant(to)?]);
+    }
+    filter.search(&words);
     Ok(PayoutPage {
-        page,
+        page: page(connection, &filter, &sort, cursor, rows, read)?,
         sums: sums(connection, &filter)?,
     })
+}
+
+fn sum_of((currency, minor): (String, i128)) -> Result<Money, LedgerError> {
+    let currency = Currency::from_code(&currency)
+        .map_err(|_| LedgerError::Corrupt(format!("{currency} is no currency")))?;
+    let minor = i64::try_from(minor).map_err(|_| too_large())?;
+    Ok(Money::new(minor, currency))
+}
+
+fn too_large() -> LedgerError {
+    LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
 }
 
 /// Payouts in these states whose time has come, earliest first.

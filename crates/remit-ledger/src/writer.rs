@@ -5,10 +5,12 @@ use crate::errors::translate;
 use crate::events;
 use crate::file;
 use crate::head::HeadFile;
+use crate::lookup::Lookup;
 use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -34,11 +36,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Lasting, head: HeadFile) -> io::Result<Self> {
+    pub(crate) fn start(
+        connection: Lasting,
+        head: HeadFile,
+        lookup: Arc<Lookup>,
+    ) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
-            .spawn(|| serve(connection, head, waiting))?;
+            .spawn(move || serve(connection, head, &lookup, waiting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -235,6 +241,7 @@ where
 fn serve(
     mut connection: Lasting,
     mut head: HeadFile,
+    lookup: &Lookup,
     mut waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
     let (mut expected, mut patience) = (1, Duration::ZERO);
@@ -242,6 +249,7 @@ fn serve(
         let group = gather(first, &mut waiting, expected, patience);
         let begun = Instant::now();
         let done = settle(&mut connection, &mut head, group);
+        lookup.written();
         patience = begun.elapsed() / PATIENCE;
         // Counted before anybody is answered, who may be back at once.
         expected = (done.len() + waiting.len()).min(GROUP);

@@ -1,0 +1,124 @@
+//! Payees, as a list needs them.
+
+use super::table::{Entry, Held, Id, Words};
+use super::{Chosen, Lookup};
+use crate::paging::Cursor;
+use remit_core::{LedgerError, PayeeSort};
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, Row};
+use std::cmp::Reverse;
+
+pub(super) struct PayeeEntry {
+    created_at: i64,
+    last_paid_at: i64,
+    /// How much of the search text is the name that payees are sorted by.
+    name: u32,
+    status: u8,
+}
+
+/// Kept apart from the columns only by what follows them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT rowid, id, search, created_at, ifnull(last_paid_at, -9223372036854775808), name_key, status FROM payees ",
+            $rest
+        )
+    };
+}
+
+impl Entry for PayeeEntry {
+    const ALL: &'static str = select!("INDEXED BY payees_whole");
+    const ONE: &'static str = select!("WHERE rowid=?");
+
+    fn read(row: &Row<'_>, words: &mut Words, text: &str) -> rusqlite::Result<Self> {
+        // The name is the first field of the text.
+        let name = row.get_ref(5)?.as_str()?;
+        let length = u32::try_from(name.len())
+            .ok()
+            .filter(|_| text.starts_with(name));
+        Ok(Self {
+            created_at: row.get(3)?,
+            last_paid_at: row.get(4)?,
+            name: length.ok_or(FromSqlError::InvalidType)?,
+            status: words.number(row.get_ref(6)?.as_str()?)?,
+        })
+    }
+}
+
+/// Which payees, besides the words.
+pub(crate) struct PayeesWanted<'a> {
+    /// By their status; nothing for all but refused registrations.
+    pub(crate) statuses: &'a [String],
+    pub(crate) sort: PayeeSort,
+    pub(crate) cursor: Option<&'a Cursor>,
+    pub(crate) rows: usize,
+}
+
+impl Lookup {
+    pub(crate) fn payees(
+        &self,
+        connection: &Connection,
+        words: &[String],
+        wanted: &PayeesWanted<'_>,
+    ) -> Result<Chosen, LedgerError> {
+        let PayeesWanted {
+            statuses,
+            sort,
+            cursor,
+            rows,
+        } = *wanted;
+        self.payees.with(connection, |table| {
+            let by_status = table.words.wanted(|status| {
+                if statuses.is_empty() {
+                    status != "refused"
+                } else {
+                    statuses.iter().any(|wanted| wanted == status)
+                }
+            });
+            let wanted = |held: &Held<'_, PayeeEntry>| by_status[usize::from(held.entry.status)];
+            match sort {
+                PayeeSort::Name => {
+                    let behind = cursor.map(by_name).transpose()?;
+                    Ok(table.choose(words, behind, rows, |held| {
+                        wanted(&held).then(|| (name(&held), *held.id))
+                    }))
+                }
+                PayeeSort::Status => {
+                    let behind = cursor.map(by_status_and_name).transpose()?;
+                    Ok(table.choose(words, behind, rows, |held| {
+                        let status = held.words.get(held.entry.status);
+                        wanted(&held).then(|| (status, name(&held), *held.id))
+                    }))
+                }
+                PayeeSort::LastPaid => {
+                    let behind = cursor.map(by_instant).transpose()?;
+                    Ok(table.choose(words, behind, rows, |held| {
+                        wanted(&held).then(|| Reverse((held.entry.last_paid_at, *held.id)))
+                    }))
+                }
+                PayeeSort::Newest => {
+                    let behind = cursor.map(by_instant).transpose()?;
+                    Ok(table.choose(words, behind, rows, |held| {
+                        wanted(&held).then(|| Reverse((held.entry.created_at, *held.id)))
+                    }))
+                }
+            }
+        })
+    }
+}
+
+fn name<'a>(held: &Held<'a, PayeeEntry>) -> &'a [u8] {
+    &held.text()[..held.entry.name as usize]
+}
+
+fn by_name(cursor: &Cursor) -> Result<(&[u8], Id), LedgerError> {
+    Ok((cursor.text(0)?.as_bytes(), cursor.id()))
+}
+
+fn by_status_and_name(cursor: &Cursor) -> Result<(&str, &[u8], Id), LedgerError> {
+    Ok((cursor.text(0)?, cursor.text(1)?.as_bytes(), cursor.id()))
+}
+
+fn by_instant(cursor: &Cursor) -> Result<Reverse<(i64, Id)>, LedgerError> {
+    Ok(Reverse((cursor.integer(0)?, cursor.id())))
+}
