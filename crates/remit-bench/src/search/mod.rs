@@ -255,6 +255,12 @@ impl Runs {
                 payouts_against,
                 "",
             ),
+            row(
+                "payouts, a keystroke's page with sums, p99",
+                "bare scan for a word, with sums",
+                payouts_scan,
+                "",
+            ),
         ];
         for (typing, [payees, payouts]) in TYPINGS.iter().zip(self.typings) {
             rows.push(row(typing.payees, MS, payees, ""));

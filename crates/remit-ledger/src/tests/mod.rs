@@ -7,6 +7,7 @@ mod history;
 mod loss;
 mod pages;
 mod restoring;
+mod searching;
 mod writer;
 
 use crate::key::LedgerKey;
