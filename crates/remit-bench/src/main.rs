@@ -5,6 +5,7 @@
 )]
 
 mod bare;
+mod bundle;
 mod engine;
 mod intents;
 mod notifications;
@@ -44,6 +45,8 @@ enum Subject {
     Notifications,
     /// Search as you type over 100,000 payees and 500,000 payouts
     Search,
+    /// What the built UI weighs
+    Bundle,
 }
 
 /// What this program starts itself as.
@@ -86,6 +89,9 @@ async fn main() -> Result<()> {
             }
             if wanted(Subject::Search) {
                 rows.extend(search::measure(arguments.runs, &arguments.folder).await?);
+            }
+            if wanted(Subject::Bundle) {
+                rows.extend(bundle::measure()?);
             }
             table::print(&rows);
             Ok(())

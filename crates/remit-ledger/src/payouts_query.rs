@@ -68,8 +68,7 @@ pub(crate) fn paid_since(
     sums(connection, &filter)
 }
 
-/// A page of payouts with the sums. It is looked up when there is something to search for, and whenever that can be done
-/// at once; those of one payee are few, and an index finds them.
+/// A page of payouts with the sums. It is looked up; but those of one payee are few, and an index finds them.
 pub(crate) fn list(
     connection: &Connection,
     lookup: &Lookup,
@@ -92,11 +91,12 @@ pub(crate) fn list(
     let cursor = cursor.map(|text| Cursor::read(&sort, text)).transpose()?;
     let cursor = cursor.as_ref();
     let rows = rows_of(query.limit);
-    if query.payee_id.is_none() && (!words.is_empty() || lookup.has_payouts()) {
-        let created = |at: Option<Timestamp>, else_at| at.map_or(else_at, Timestamp::as_nanosecond);
+    let Some(payee) = query.payee_id else {
+        let from = query.from.map_or(i128::MIN, Timestamp::as_nanosecond);
+        let to = query.to.map_or(i128::MAX, Timestamp::as_nanosecond);
         let wanted = PayoutsWanted {
             states: &words_of(&query.states)?,
-            created: created(query.from, i128::MIN)..created(query.to, i128::MAX),
+            created: within(from)..=within(to.saturating_sub(1)),
             sort: query.sort,
             cursor,
             rows,
@@ -106,13 +106,11 @@ pub(crate) fn list(
             page: page_of(connection, "payouts", &sort, &chosen, rows, read)?,
             sums: sums.into_iter().map(sum_of).collect::<Result<_, _>>()?,
         });
-    }
+    };
     let mut filter = payouts();
+    filter.only("payee_id", payee.0.into());
     if !query.states.is_empty() {
         filter.any_of("state", values_of(&query.states)?);
-    }
-    if let Some(payee) = query.payee_id {
-        filter.only("payee_id", payee.0.into());
     }
     if let Some(from) = query.from {
         filter.and("created_at>=?", [instant(from)?]);
@@ -125,6 +123,12 @@ pub(crate) fn list(
         page: page(connection, &filter, &sort, cursor, rows, read)?,
         sums: sums(connection, &filter)?,
     })
+}
+
+/// An instant as a column holds it; what no column can hold, as the nearest that one can.
+fn within(nanosecond: i128) -> i64 {
+    let least_or_most = if nanosecond < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(nanosecond).unwrap_or(least_or_most)
 }
 
 fn sum_of((currency, minor): (String, i128)) -> Result<Money, LedgerError> {

@@ -273,19 +273,9 @@ impl Ledger for SqliteLedger {
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         let lookup = Arc::clone(&self.lookup);
-        let page = self
-            .readers
+        self.readers
             .read(move |ledger| payouts_query::list(ledger, &lookup, &query))
-            .await?;
-        if !self.lookup.has_payouts() {
-            let lookup = Arc::clone(&self.lookup);
-            // The next list, or the first search, then has it at hand. An error is met again by whoever searches.
-            drop(
-                self.readers
-                    .start_to_read(move |ledger| lookup.load_payouts(ledger)),
-            );
-        }
-        Ok(page)
+            .await
     }
 
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {

@@ -5,6 +5,8 @@
 //! read transaction sees, and only then looks. Nothing of it is on the disk, and the writer does no more than note a number.
 
 mod first;
+mod lines;
+mod marks;
 mod payees;
 mod payouts;
 mod table;
@@ -62,19 +64,9 @@ impl Lookup {
         self.payees.is_loaded()
     }
 
-    /// Whether payouts can be looked up at once.
-    pub(crate) fn has_payouts(&self) -> bool {
-        self.payouts.is_loaded()
-    }
-
-    /// Reads the payees, unless they are held.
+    /// Reads the payees, unless they are held. The transaction must not have read anything yet.
     pub(crate) fn load_payees(&self, connection: &Connection) -> Result<(), LedgerError> {
         self.payees.with(connection, |_| Ok(()))
-    }
-
-    /// Reads the payouts, unless they are held.
-    pub(crate) fn load_payouts(&self, connection: &Connection) -> Result<(), LedgerError> {
-        self.payouts.with(connection, |_| Ok(()))
     }
 }
 

@@ -11,8 +11,8 @@ use std::cmp::Reverse;
 pub(super) struct PayeeEntry {
     created_at: i64,
     last_paid_at: i64,
-    /// How much of the search text is the name that payees are sorted by.
-    name: u32,
+    /// Whether the name that payees are sorted by, which is the first line of the search text, is not empty.
+    named: bool,
     status: u8,
 }
 
@@ -31,15 +31,15 @@ impl Entry for PayeeEntry {
     const ONE: &'static str = select!("WHERE rowid=?");
 
     fn read(row: &Row<'_>, words: &mut Words, text: &str) -> rusqlite::Result<Self> {
-        // The name is the first field of the text.
         let name = row.get_ref(5)?.as_str()?;
-        let length = u32::try_from(name.len())
-            .ok()
-            .filter(|_| text.starts_with(name));
+        let named = !name.is_empty();
+        if named && text.lines().next() != Some(name) {
+            return Err(FromSqlError::InvalidType.into());
+        }
         Ok(Self {
             created_at: row.get(3)?,
             last_paid_at: row.get(4)?,
-            name: length.ok_or(FromSqlError::InvalidType)?,
+            named,
             status: words.number(row.get_ref(6)?.as_str()?)?,
         })
     }
@@ -108,7 +108,11 @@ impl Lookup {
 }
 
 fn name<'a>(held: &Held<'a, PayeeEntry>) -> &'a [u8] {
-    &held.text()[..held.entry.name as usize]
+    if held.entry.named {
+        held.first_line()
+    } else {
+        &[]
+    }
 }
 
 fn by_name(cursor: &Cursor) -> Result<(&[u8], Id), LedgerError> {

@@ -7,7 +7,7 @@ use remit_core::{LedgerError, PayoutSort};
 use rusqlite::{Connection, Row};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::RangeInclusive;
 
 pub(super) struct PayoutEntry {
     created_at: i64,
@@ -44,8 +44,8 @@ impl Entry for PayoutEntry {
 pub(crate) struct PayoutsWanted<'a> {
     /// By their state; nothing for all.
     pub(crate) states: &'a [String],
-    /// Made then.
-    pub(crate) created: Range<i128>,
+    /// Made then, in nanoseconds since 1970.
+    pub(crate) created: RangeInclusive<i64>,
     pub(crate) sort: PayoutSort,
     pub(crate) cursor: Option<&'a Cursor>,
     pub(crate) rows: usize,
@@ -75,8 +75,8 @@ impl Lookup {
             let mut sums = vec![None; by_state.len()];
             let mut wanted = |held: &Held<'_, PayoutEntry>| {
                 let entry = held.entry;
-                let wanted = by_state[usize::from(entry.state)]
-                    && created.contains(&i128::from(entry.created_at));
+                let wanted =
+                    by_state[usize::from(entry.state)] && created.contains(&entry.created_at);
                 if wanted {
                     *sums[usize::from(entry.currency)].get_or_insert(0) += i128::from(entry.amount);
                 }

@@ -189,8 +189,8 @@ pub(super) struct Held<'a, E> {
 }
 
 impl<'a, E> Held<'a, E> {
-    /// The row's search text.
-    pub(super) fn text(&self) -> &'a [u8] {
-        self.texts.get(self.slot)
+    /// The first line of the row's search text.
+    pub(super) fn first_line(&self) -> &'a [u8] {
+        self.texts.first_line(self.slot)
     }
 }

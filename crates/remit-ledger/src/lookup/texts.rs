@@ -1,6 +1,8 @@
-//! Texts that are searched for words. Each has marks that say which letters and pairs of letters it may hold, so that most
-//! texts need not be looked at.
+//! Texts that are searched for words. Lines that many texts share, as names are, are kept and looked at once; the rest of
+//! each has marks that say which letters and pairs of letters it may hold, so that most need not be looked at.
 
+use super::lines::Lines;
+use super::marks::{Marks, is_proof};
 use memchr::memmem::Finder;
 use remit_core::LedgerError;
 
@@ -44,135 +46,129 @@ impl Slots {
     }
 }
 
-/// Which letters and pairs of letters a text holds. A letter or digit of ASCII has a bit of its own; pairs share theirs.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Marks([u64; 2]);
-
-/// The first bit that pairs share.
-const PAIRS: u32 = 36;
-
-impl Marks {
-    fn of(text: &[u8]) -> Self {
-        let mut marks = Self::default();
-        let mut before = None;
-        for &byte in text {
-            if let Some(bit) = own_bit(byte) {
-                marks.set(bit);
-            }
-            if let Some(before) = before {
-                marks.set(pair_bit(before, byte));
-            }
-            before = Some(byte);
-        }
-        marks
-    }
-
-    fn set(&mut self, bit: u32) {
-        self.0[(bit / 64) as usize] |= 1 << (bit % 64);
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
-    }
-
-    fn holds(self, needed: Self) -> bool {
-        self.0[0] & needed.0[0] == needed.0[0] && self.0[1] & needed.0[1] == needed.0[1]
-    }
-}
-
-fn own_bit(byte: u8) -> Option<u32> {
-    match byte {
-        b'a'..=b'z' => Some(u32::from(byte - b'a')),
-        b'0'..=b'9' => Some(26 + u32::from(byte - b'0')),
-        _ => None,
-    }
-}
-
-fn pair_bit(first: u8, second: u8) -> u32 {
-    let pair = u32::from(first) << 8 | u32::from(second);
-    PAIRS + (pair.wrapping_mul(0x9e37_79b1) >> 16) % (128 - PAIRS)
-}
-
 /// What was found last. Often the next search is for the same words, or for more of them.
 struct Recent {
     words: Vec<String>,
     found: Slots,
 }
 
+/// How many shared lines a text has at most; what is more is its own.
+const SHARED: usize = 3;
+
+/// A line that is not there.
+const NONE: u32 = u32::MAX;
+
+struct Text {
+    /// The first line of the text is the first of these.
+    shared: [u32; SHARED],
+    /// Where the rest begins, and how long it is.
+    own: (u32, u32),
+    /// Of the rest.
+    marks: Marks,
+}
+
 #[derive(Default)]
 pub(super) struct Texts {
-    bytes: Vec<u8>,
-    /// Where each begins, and how long it is.
-    places: Vec<(u32, u32)>,
-    marks: Vec<Marks>,
-    /// How many bytes are of no text any more.
+    lines: Lines,
+    texts: Vec<Text>,
+    own: Vec<u8>,
+    /// How many bytes of the latter are of no text any more.
     stale: usize,
     recent: Option<Recent>,
 }
 
 impl Texts {
-    pub(super) fn get(&self, slot: usize) -> &[u8] {
-        let (begin, length) = self.places[slot];
-        &self.bytes[begin as usize..][..length as usize]
+    /// The first line of a text.
+    pub(super) fn first_line(&self, slot: usize) -> &[u8] {
+        let [first, ..] = self.texts[slot].shared;
+        self.lines.get(first)
     }
 
     /// Appends a text, in the next slot.
     pub(super) fn push(&mut self, text: &str) -> Result<(), LedgerError> {
-        let place = self.keep(text)?;
-        self.places.push(place);
-        self.marks.push(Marks::of(text.as_bytes()));
+        let text = self.keep(text)?;
+        self.texts.push(text);
         self.recent = None;
         Ok(())
     }
 
     pub(super) fn replace(&mut self, slot: usize, text: &str) -> Result<(), LedgerError> {
-        if self.get(slot) == text.as_bytes() {
+        let new = self.keep(text)?;
+        let old = std::mem::replace(&mut self.texts[slot], new);
+        let new = &self.texts[slot];
+        if old.shared == new.shared && self.own_of(&old) == self.own_of(new) {
+            // It is the last that was kept.
+            self.own.truncate(new.own.0 as usize);
+            self.texts[slot] = old;
             return Ok(());
         }
-        self.stale += self.places[slot].1 as usize;
-        self.places[slot] = self.keep(text)?;
-        self.marks[slot] = Marks::of(text.as_bytes());
+        self.stale += old.own.1 as usize;
         self.recent = None;
-        if self.stale > self.bytes.len() / 2 {
+        if self.stale > self.own.len() / 2 {
             self.compact();
         }
         Ok(())
     }
 
-    fn keep(&mut self, text: &str) -> Result<(u32, u32), LedgerError> {
-        let place = u32::try_from(self.bytes.len())
+    fn own_of(&self, text: &Text) -> &[u8] {
+        let (begin, length) = text.own;
+        &self.own[begin as usize..][..length as usize]
+    }
+
+    fn keep(&mut self, text: &str) -> Result<Text, LedgerError> {
+        let too_much = || LedgerError::Failed("there is more text than can be searched".to_owned());
+        let begin = self.own.len();
+        let mut shared = [NONE; SHARED];
+        let mut count = 0;
+        for (index, line) in text.lines().map(str::as_bytes).enumerate() {
+            // Numbers and addresses are of one row each; names and purposes are not.
+            let once = |byte: &u8| byte.is_ascii_digit() || *byte == b'@';
+            if index == 0 || count < SHARED && !line.iter().any(once) {
+                let line = self.lines.number(line).ok_or_else(too_much)?;
+                if !shared.contains(&line) {
+                    shared[count] = line;
+                    count += 1;
+                }
+            } else {
+                if self.own.len() > begin {
+                    self.own.push(b'\n');
+                }
+                self.own.extend_from_slice(line);
+            }
+        }
+        let own = u32::try_from(begin)
             .ok()
-            .zip(u32::try_from(text.len()).ok())
-            .ok_or_else(|| {
-                LedgerError::Failed("there is more text than can be searched".to_owned())
-            })?;
-        self.bytes.extend_from_slice(text.as_bytes());
-        Ok(place)
+            .zip(u32::try_from(self.own.len() - begin).ok())
+            .ok_or_else(too_much)?;
+        Ok(Text {
+            shared,
+            own,
+            marks: Marks::of(&self.own[begin..]),
+        })
     }
 
     /// Gives back room that is not needed once all are there.
     pub(super) fn shrink(&mut self) {
-        self.bytes.shrink_to_fit();
-        self.places.shrink_to_fit();
-        self.marks.shrink_to_fit();
+        self.lines.shrink();
+        self.own.shrink_to_fit();
+        self.texts.shrink_to_fit();
     }
 
     fn compact(&mut self) {
-        let mut bytes = Vec::with_capacity(self.bytes.len() - self.stale);
-        for (begin, length) in &mut self.places {
-            let text = &self.bytes[*begin as usize..][..*length as usize];
+        let mut own = Vec::with_capacity(self.own.len() - self.stale);
+        for text in &mut self.texts {
+            let (begin, length) = text.own;
             // Not more than before, which was few enough.
-            *begin = bytes.len() as u32;
-            bytes.extend_from_slice(text);
+            text.own.0 = own.len() as u32;
+            own.extend_from_slice(&self.own[begin as usize..][..length as usize]);
         }
-        self.bytes = bytes;
+        self.own = own;
         self.stale = 0;
     }
 
     /// The slots whose texts contain each of the words.
     pub(super) fn containing(&mut self, words: &[String]) -> &Slots {
-        let recent = self.recent.take();
-        let recent = match recent {
+        let recent = match self.recent.take() {
             Some(recent) if recent.words == words => recent,
             other => {
                 // A text with these words holds what is part of them, too.
@@ -181,8 +177,10 @@ impl Texts {
                     recent.words.iter().all(within)
                 });
                 let mut found =
-                    among.map_or_else(|| Slots::all(self.places.len()), |recent| recent.found);
-                self.narrow(&mut found, words);
+                    among.map_or_else(|| Slots::all(self.texts.len()), |recent| recent.found);
+                for word in words {
+                    self.narrow(&mut found, word.as_bytes());
+                }
                 Recent {
                     words: words.to_vec(),
                     found,
@@ -192,23 +190,14 @@ impl Texts {
         &self.recent.insert(recent).found
     }
 
-    fn narrow(&self, found: &mut Slots, words: &[String]) {
-        let needed = words
-            .iter()
-            .map(|word| Marks::of(word.as_bytes()))
-            .fold(Marks::default(), Marks::and);
-        // The mark of a single letter is proof.
-        let to_find: Vec<_> = words
-            .iter()
-            .map(String::as_bytes)
-            .filter(|word| !matches!(word, [letter] if own_bit(*letter).is_some()))
-            .map(Finder::new)
-            .collect();
+    /// Leaves those that contain a word. It holds no line break.
+    fn narrow(&self, found: &mut Slots, word: &[u8]) {
+        let holding = self.lines.holding(word);
+        let (needed, proof, finder) = (Marks::of(word), is_proof(word), Finder::new(word));
         found.retain(|slot| {
-            self.marks[slot].holds(needed) && {
-                let text = self.get(slot);
-                to_find.iter().all(|word| word.find(text).is_some())
-            }
+            let text = &self.texts[slot];
+            text.shared.iter().any(|line| holding.has(*line))
+                || text.marks.holds(needed) && (proof || finder.find(self.own_of(text)).is_some())
         });
     }
 }
@@ -234,9 +223,9 @@ mod tests {
     proptest! {
         #[test]
         fn as_a_plain_scan(
-            mut texts in proptest::collection::vec("[ab1张伟@\n -]{0,12}", 0..150),
+            mut texts in proptest::collection::vec("([ab1张伟@ -]{0,5}\n){0,6}", 0..150),
             searches in proptest::collection::vec(proptest::collection::vec("[ab1张伟@-]{1,4}", 0..3), 1..12),
-            changes in proptest::collection::vec((any::<prop::sample::Index>(), "[ab1张伟]{0,30}"), 12),
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), "([ab1张伟]{0,9}\n){0,4}"), 12),
         ) {
             let mut held = Texts::default();
             for text in &texts {
@@ -263,15 +252,13 @@ mod tests {
     #[test]
     fn what_was_replaced_takes_no_room_for_long() {
         let mut texts = Texts::default();
-        texts.push("kept").unwrap();
+        texts.push("kept\nnumber 1").unwrap();
         texts.push("").unwrap();
         for number in 0..1000 {
-            texts.replace(1, &format!("text {number}")).unwrap();
+            texts.replace(1, &format!("kept\ntext {number}")).unwrap();
         }
-        assert!(texts.bytes.len() < 100, "{}", texts.bytes.len());
-        assert_eq!(
-            (texts.get(0), texts.get(1)),
-            (&b"kept"[..], &b"text 999"[..])
-        );
+        assert!(texts.own.len() < 100, "{}", texts.own.len());
+        assert_eq!(texts.own_of(&texts.texts[0]), b"number 1");
+        assert_eq!(texts.own_of(&texts.texts[1]), b"text 999");
     }
 }
