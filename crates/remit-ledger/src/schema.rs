@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(payouts::BY_END),
     M::up(notifications_query::SCHEMA),
     M::up(recovery::REPLACED),
+    M::up(payouts::PAID),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

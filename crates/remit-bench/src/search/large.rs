@@ -13,7 +13,7 @@ pub(crate) const PAYEES: u64 = 100_000;
 pub(crate) const PAYOUTS: u64 = 500_000;
 
 /// A new name when what is written changes.
-const NAME: &str = "large-1";
+const NAME: &str = "large-2";
 /// How many of each the real ledger writes; the others are like them.
 const PATTERNS: u64 = 2_000;
 

@@ -1,11 +1,12 @@
 //! Which letters a text may hold.
 
-/// Which letters and pairs of letters a text holds. A letter or digit of ASCII has a bit of its own; pairs share theirs.
+/// Which letters and pairs of letters a text holds. A letter or digit of ASCII has a bit of its own, and so has what joins
+/// them in numbers and addresses; pairs share theirs.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Marks([u64; 2]);
 
 /// The first bit that pairs share.
-const PAIRS: u32 = 36;
+const PAIRS: u32 = 39;
 
 impl Marks {
     pub(super) fn of(text: &[u8]) -> Self {
@@ -41,6 +42,9 @@ fn own_bit(byte: u8) -> Option<u32> {
     match byte {
         b'a'..=b'z' => Some(u32::from(byte - b'a')),
         b'0'..=b'9' => Some(26 + u32::from(byte - b'0')),
+        b'-' => Some(36),
+        b'.' => Some(37),
+        b'@' => Some(38),
         _ => None,
     }
 }

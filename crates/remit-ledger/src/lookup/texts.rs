@@ -58,21 +58,25 @@ const SHARED: usize = 3;
 /// A line that is not there.
 const NONE: u32 = u32::MAX;
 
-struct Text {
-    /// The first line of the text is the first of these.
-    shared: [u32; SHARED],
-    /// Where the rest begins, and how long it is.
-    own: (u32, u32),
-    /// Of the rest.
+/// The shared lines of a text; the first is its first line.
+type Shared = [u32; SHARED];
+
+/// What of a text is its own.
+#[derive(Clone, Copy)]
+struct Own {
+    begin: u32,
+    length: u32,
     marks: Marks,
 }
 
 #[derive(Default)]
 pub(super) struct Texts {
     lines: Lines,
-    texts: Vec<Text>,
-    own: Vec<u8>,
-    /// How many bytes of the latter are of no text any more.
+    /// Of each text. Apart from what is its own, which is mostly not looked at.
+    shared: Vec<Shared>,
+    own: Vec<Own>,
+    bytes: Vec<u8>,
+    /// How many bytes are of no text any more.
     stale: usize,
     recent: Option<Recent>,
 }
@@ -80,44 +84,43 @@ pub(super) struct Texts {
 impl Texts {
     /// The first line of a text.
     pub(super) fn first_line(&self, slot: usize) -> &[u8] {
-        let [first, ..] = self.texts[slot].shared;
+        let [first, ..] = self.shared[slot];
         self.lines.get(first)
     }
 
     /// Appends a text, in the next slot.
     pub(super) fn push(&mut self, text: &str) -> Result<(), LedgerError> {
-        let text = self.keep(text)?;
-        self.texts.push(text);
+        let (shared, own) = self.keep(text)?;
+        self.shared.push(shared);
+        self.own.push(own);
         self.recent = None;
         Ok(())
     }
 
     pub(super) fn replace(&mut self, slot: usize, text: &str) -> Result<(), LedgerError> {
-        let new = self.keep(text)?;
-        let old = std::mem::replace(&mut self.texts[slot], new);
-        let new = &self.texts[slot];
-        if old.shared == new.shared && self.own_of(&old) == self.own_of(new) {
+        let (shared, own) = self.keep(text)?;
+        if self.shared[slot] == shared && self.bytes_of(&self.own[slot]) == self.bytes_of(&own) {
             // It is the last that was kept.
-            self.own.truncate(new.own.0 as usize);
-            self.texts[slot] = old;
+            self.bytes.truncate(own.begin as usize);
             return Ok(());
         }
-        self.stale += old.own.1 as usize;
+        self.stale += self.own[slot].length as usize;
+        self.shared[slot] = shared;
+        self.own[slot] = own;
         self.recent = None;
-        if self.stale > self.own.len() / 2 {
+        if self.stale > self.bytes.len() / 2 {
             self.compact();
         }
         Ok(())
     }
 
-    fn own_of(&self, text: &Text) -> &[u8] {
-        let (begin, length) = text.own;
-        &self.own[begin as usize..][..length as usize]
+    fn bytes_of(&self, own: &Own) -> &[u8] {
+        &self.bytes[own.begin as usize..][..own.length as usize]
     }
 
-    fn keep(&mut self, text: &str) -> Result<Text, LedgerError> {
+    fn keep(&mut self, text: &str) -> Result<(Shared, Own), LedgerError> {
         let too_much = || LedgerError::Failed("there is more text than can be searched".to_owned());
-        let begin = self.own.len();
+        let begin = self.bytes.len();
         let mut shared = [NONE; SHARED];
         let mut count = 0;
         for (index, line) in text.lines().map(str::as_bytes).enumerate() {
@@ -130,39 +133,42 @@ impl Texts {
                     count += 1;
                 }
             } else {
-                if self.own.len() > begin {
-                    self.own.push(b'\n');
+                if self.bytes.len() > begin {
+                    self.bytes.push(b'\n');
                 }
-                self.own.extend_from_slice(line);
+                self.bytes.extend_from_slice(line);
             }
         }
-        let own = u32::try_from(begin)
+        let (begin, length) = u32::try_from(begin)
             .ok()
-            .zip(u32::try_from(self.own.len() - begin).ok())
+            .zip(u32::try_from(self.bytes.len() - begin).ok())
             .ok_or_else(too_much)?;
-        Ok(Text {
-            shared,
-            own,
-            marks: Marks::of(&self.own[begin..]),
-        })
+        let mut own = Own {
+            begin,
+            length,
+            marks: Marks::default(),
+        };
+        own.marks = Marks::of(self.bytes_of(&own));
+        Ok((shared, own))
     }
 
     /// Gives back room that is not needed once all are there.
     pub(super) fn shrink(&mut self) {
         self.lines.shrink();
+        self.shared.shrink_to_fit();
         self.own.shrink_to_fit();
-        self.texts.shrink_to_fit();
+        self.bytes.shrink_to_fit();
     }
 
     fn compact(&mut self) {
-        let mut own = Vec::with_capacity(self.own.len() - self.stale);
-        for text in &mut self.texts {
-            let (begin, length) = text.own;
+        let mut bytes = Vec::with_capacity(self.bytes.len() - self.stale);
+        for own in &mut self.own {
+            let kept = &self.bytes[own.begin as usize..][..own.length as usize];
             // Not more than before, which was few enough.
-            text.own.0 = own.len() as u32;
-            own.extend_from_slice(&self.own[begin as usize..][..length as usize]);
+            own.begin = bytes.len() as u32;
+            bytes.extend_from_slice(kept);
         }
-        self.own = own;
+        self.bytes = bytes;
         self.stale = 0;
     }
 
@@ -177,7 +183,7 @@ impl Texts {
                     recent.words.iter().all(within)
                 });
                 let mut found =
-                    among.map_or_else(|| Slots::all(self.texts.len()), |recent| recent.found);
+                    among.map_or_else(|| Slots::all(self.own.len()), |recent| recent.found);
                 for word in words {
                     self.narrow(&mut found, word.as_bytes());
                 }
@@ -195,9 +201,10 @@ impl Texts {
         let holding = self.lines.holding(word);
         let (needed, proof, finder) = (Marks::of(word), is_proof(word), Finder::new(word));
         found.retain(|slot| {
-            let text = &self.texts[slot];
-            text.shared.iter().any(|line| holding.has(*line))
-                || text.marks.holds(needed) && (proof || finder.find(self.own_of(text)).is_some())
+            self.shared[slot].iter().any(|line| holding.has(*line)) || {
+                let own = &self.own[slot];
+                own.marks.holds(needed) && (proof || finder.find(self.bytes_of(own)).is_some())
+            }
         });
     }
 }
@@ -257,8 +264,8 @@ mod tests {
         for number in 0..1000 {
             texts.replace(1, &format!("kept\ntext {number}")).unwrap();
         }
-        assert!(texts.own.len() < 100, "{}", texts.own.len());
-        assert_eq!(texts.own_of(&texts.texts[0]), b"number 1");
-        assert_eq!(texts.own_of(&texts.texts[1]), b"text 999");
+        assert!(texts.bytes.len() < 100, "{}", texts.bytes.len());
+        assert_eq!(texts.bytes_of(&texts.own[0]), b"number 1");
+        assert_eq!(texts.bytes_of(&texts.own[1]), b"text 999");
     }
 }
