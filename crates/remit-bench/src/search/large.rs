@@ -164,7 +164,7 @@ fn one_of<'a>(all: &[&'a str], number: u64) -> &'a str {
 fn payee(number: u64, begin: Timestamp) -> Result<Payee> {
     let chance = scattered(number, "payee");
     let mut payee = samples::payee(&format!("2000305{number:015}"));
-    let (first, last) = if chance % 8 == 0 {
+    let (first, last) = if chance.is_multiple_of(8) {
         (one_of(&GIVEN, chance >> 8), one_of(&FAMILY, chance >> 16))
     } else {
         (one_of(&FIRST, chance >> 8), one_of(&LAST, chance >> 16))

@@ -29,7 +29,7 @@ impl Marks {
     }
 
     pub(super) fn holds(self, needed: Self) -> bool {
-        self.0[0] & needed.0[0] == needed.0[0] && self.0[1] & needed.0[1] == needed.0[1]
+        (needed.0[0] & !self.0[0]) | (needed.0[1] & !self.0[1]) == 0
     }
 }
 

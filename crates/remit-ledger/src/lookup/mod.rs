@@ -14,6 +14,7 @@ mod texts;
 mod touched;
 
 use crate::errors::translate;
+use crate::paging::Cursor;
 pub(crate) use payees::PayeesWanted;
 pub(crate) use payouts::PayoutsWanted;
 
@@ -22,7 +23,7 @@ use payouts::PayoutEntry;
 use remit_core::LedgerError;
 use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use table::{Entry, Table};
+use table::{Entry, Order, Table};
 use touched::Touched;
 
 /// The rows of a page, in order, by `rowid`, and one more if there is a next page; and how many rows match in all.
@@ -70,13 +71,28 @@ impl Lookup {
     }
 }
 
+/// The order in which the rows behind a cursor are chosen; `key` reads its key.
+fn order<'a, K>(
+    cursor: Option<&'a Cursor>,
+    rows: usize,
+    descending: bool,
+    key: impl FnOnce(&'a Cursor) -> Result<K, LedgerError>,
+) -> Result<Order<K>, LedgerError> {
+    let place = |cursor: &'a Cursor| Ok::<_, LedgerError>((key(cursor)?, cursor.id()));
+    Ok(Order {
+        behind: cursor.map(place).transpose()?,
+        descending,
+        rows,
+    })
+}
+
 /// A table as it was at some moment, and what was touched since.
-struct Held<E> {
+struct Held<E: Entry> {
     touched: Touched,
     table: Mutex<Option<Table<E>>>,
 }
 
-impl<E> Default for Held<E> {
+impl<E: Entry> Default for Held<E> {
     fn default() -> Self {
         Self {
             touched: Touched::default(),

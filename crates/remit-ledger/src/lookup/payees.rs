@@ -1,7 +1,7 @@
 //! Payees, as a list needs them.
 
-use super::table::{Entry, Held, Id, Words};
-use super::{Chosen, Lookup};
+use super::table::{Entry, Held, Words};
+use super::{Chosen, Lookup, order};
 use crate::paging::Cursor;
 use remit_core::{LedgerError, PayeeSort};
 use rusqlite::types::FromSqlError;
@@ -27,6 +27,7 @@ macro_rules! select {
 }
 
 impl Entry for PayeeEntry {
+    type Kept = ();
     const ALL: &'static str = select!("INDEXED BY payees_whole");
     const ONE: &'static str = select!("WHERE rowid=?");
 
@@ -76,33 +77,39 @@ impl Lookup {
                 }
             });
             let wanted = |held: &Held<'_, PayeeEntry>| by_status[usize::from(held.entry.status)];
-            match sort {
+            let slots = table.containing(words);
+            let mut total = 0;
+            slots.each(|slot| total += u64::from(wanted(&table.row(slot))));
+            let rowids = match sort {
                 PayeeSort::Name => {
-                    let behind = cursor.map(by_name).transpose()?;
-                    Ok(table.choose(words, behind, rows, |held| {
-                        wanted(&held).then(|| (name(&held), *held.id))
-                    }))
+                    let order =
+                        order(cursor, rows, false, |cursor| Ok(cursor.text(0)?.as_bytes()))?;
+                    table.first(&slots, order, |held| wanted(&held).then(|| name(&held)))
                 }
                 PayeeSort::Status => {
-                    let behind = cursor.map(by_status_and_name).transpose()?;
-                    Ok(table.choose(words, behind, rows, |held| {
-                        let status = held.words.get(held.entry.status);
-                        wanted(&held).then(|| (status, name(&held), *held.id))
-                    }))
+                    let order = order(cursor, rows, false, |cursor| {
+                        Ok((cursor.text(0)?, cursor.text(1)?.as_bytes()))
+                    })?;
+                    table.first(&slots, order, |held| {
+                        wanted(&held).then(|| (held.words.get(held.entry.status), name(&held)))
+                    })
                 }
                 PayeeSort::LastPaid => {
-                    let behind = cursor.map(by_instant).transpose()?;
-                    Ok(table.choose(words, behind, rows, |held| {
-                        wanted(&held).then(|| Reverse((held.entry.last_paid_at, *held.id)))
-                    }))
+                    let order =
+                        order(cursor, rows, true, |cursor| Ok(Reverse(cursor.integer(0)?)))?;
+                    table.first(&slots, order, |held| {
+                        wanted(&held).then_some(Reverse(held.entry.last_paid_at))
+                    })
                 }
                 PayeeSort::Newest => {
-                    let behind = cursor.map(by_instant).transpose()?;
-                    Ok(table.choose(words, behind, rows, |held| {
-                        wanted(&held).then(|| Reverse((held.entry.created_at, *held.id)))
-                    }))
+                    let order =
+                        order(cursor, rows, true, |cursor| Ok(Reverse(cursor.integer(0)?)))?;
+                    table.first(&slots, order, |held| {
+                        wanted(&held).then_some(Reverse(held.entry.created_at))
+                    })
                 }
-            }
+            };
+            Ok(Chosen { rowids, total })
         })
     }
 }
@@ -113,16 +120,4 @@ fn name<'a>(held: &Held<'a, PayeeEntry>) -> &'a [u8] {
     } else {
         &[]
     }
-}
-
-fn by_name(cursor: &Cursor) -> Result<(&[u8], Id), LedgerError> {
-    Ok((cursor.text(0)?.as_bytes(), cursor.id()))
-}
-
-fn by_status_and_name(cursor: &Cursor) -> Result<(&str, &[u8], Id), LedgerError> {
-    Ok((cursor.text(0)?, cursor.text(1)?.as_bytes(), cursor.id()))
-}
-
-fn by_instant(cursor: &Cursor) -> Result<Reverse<(i64, Id)>, LedgerError> {
-    Ok(Reverse((cursor.integer(0)?, cursor.id())))
 }

@@ -1,7 +1,8 @@
 //! Payouts, as a list and its sums need them.
 
-use super::table::{Entry, Held, Id, Words};
-use super::{Chosen, Lookup};
+use super::table::{Entry, Table, Words};
+use super::texts::Slots;
+use super::{Chosen, Lookup, order};
 use crate::paging::Cursor;
 use remit_core::{LedgerError, PayoutSort};
 use rusqlite::{Connection, Row};
@@ -27,6 +28,7 @@ macro_rules! select {
 }
 
 impl Entry for PayoutEntry {
+    type Kept = Counted;
     const ALL: &'static str = select!("INDEXED BY payouts_whole");
     const ONE: &'static str = select!("WHERE rowid=?");
 
@@ -69,47 +71,95 @@ impl Lookup {
             rows,
         } = wanted;
         self.payouts.with(connection, |table| {
+            let slots = table.containing(words);
+            let counted = match table.kept.take() {
+                Some(counted) if counted.words == words && counted.created == *created => counted,
+                _ => Counted::of(table, &slots, words, created),
+            };
             let by_state = table
                 .words
                 .wanted(|state| states.is_empty() || states.iter().any(|wanted| wanted == state));
-            let mut sums = vec![None; by_state.len()];
-            let mut wanted = |held: &Held<'_, PayoutEntry>| {
-                let entry = held.entry;
-                let wanted =
-                    by_state[usize::from(entry.state)] && created.contains(&entry.created_at);
-                if wanted {
-                    *sums[usize::from(entry.currency)].get_or_insert(0) += i128::from(entry.amount);
-                }
-                wanted
+            let (total, sums) = counted.in_states(&by_state);
+            let sums = sums
+                .into_iter()
+                .map(|(currency, sum)| (table.words.get(currency).to_owned(), sum))
+                .collect();
+            table.kept = Some(counted);
+            let wanted = |entry: &PayoutEntry| {
+                by_state[usize::from(entry.state)] && created.contains(&entry.created_at)
             };
-            let chosen = match sort {
+            let rowids = match sort {
                 PayoutSort::Newest => {
-                    let behind = cursor.map(by_age).transpose()?;
-                    table.choose(words, behind, *rows, |held| {
-                        wanted(&held).then(|| Reverse((held.entry.created_at, *held.id)))
+                    let order = order(*cursor, *rows, true, |cursor| {
+                        Ok(Reverse(cursor.integer(0)?))
+                    })?;
+                    table.first(&slots, order, |held| {
+                        wanted(held.entry).then_some(Reverse(held.entry.created_at))
                     })
                 }
                 PayoutSort::Amount => {
-                    let behind = cursor.map(by_amount).transpose()?;
-                    table.choose(words, behind, *rows, |held| {
+                    let order = order(*cursor, *rows, false, |cursor| {
+                        Ok((cursor.text(0)?, cursor.integer(1)?))
+                    })?;
+                    table.first(&slots, order, |held| {
                         let currency = held.words.get(held.entry.currency);
-                        wanted(&held).then(|| (currency, -held.entry.amount, *held.id))
+                        wanted(held.entry).then_some((currency, -held.entry.amount))
                     })
                 }
             };
-            let currencies = sums.into_iter().zip(0..);
-            let sums = currencies
-                .filter_map(|(sum, number)| Some((table.words.get(number).to_owned(), sum?)))
-                .collect();
-            Ok((chosen, sums))
+            Ok((Chosen { rowids, total }, sums))
         })
     }
 }
 
-fn by_age(cursor: &Cursor) -> Result<Reverse<(i64, Id)>, LedgerError> {
-    Ok(Reverse((cursor.integer(0)?, cursor.id())))
+/// What contains some words, counted and added up. A list asks for it twice: once for its page, and once more for the sums
+/// of those payouts that count.
+pub(super) struct Counted {
+    words: Vec<String>,
+    created: RangeInclusive<i64>,
+    /// By the numbers of state and currency, so many of each as there are words.
+    each: Vec<(u64, i128)>,
+    numbers: usize,
 }
 
-fn by_amount(cursor: &Cursor) -> Result<(&str, i64, Id), LedgerError> {
-    Ok((cursor.text(0)?, cursor.integer(1)?, cursor.id()))
+impl Counted {
+    fn of(
+        table: &Table<PayoutEntry>,
+        slots: &Slots,
+        words: &[String],
+        created: &RangeInclusive<i64>,
+    ) -> Self {
+        let numbers = table.words.count();
+        let mut each = vec![(0, 0); numbers * numbers];
+        slots.each(|slot| {
+            let entry = &table.entries[slot];
+            if created.contains(&entry.created_at) {
+                let (count, sum) =
+                    &mut each[usize::from(entry.state) * numbers + usize::from(entry.currency)];
+                *count += 1;
+                *sum += i128::from(entry.amount);
+            }
+        });
+        Self {
+            words: words.to_vec(),
+            created: created.clone(),
+            each,
+            numbers,
+        }
+    }
+
+    /// How many are in the wanted states, and their sums by the number of the currency.
+    fn in_states(&self, wanted: &[bool]) -> (u64, BTreeMap<u8, i128>) {
+        let (mut total, mut sums) = (0, BTreeMap::new());
+        let states = self.each.chunks(self.numbers.max(1)).zip(wanted);
+        for (currencies, _) in states.filter(|(_, wanted)| **wanted) {
+            for (currency, (count, sum)) in (0..).zip(currencies) {
+                if *count > 0 {
+                    total += count;
+                    *sums.entry(currency).or_insert(0) += sum;
+                }
+            }
+        }
+        (total, sums)
+    }
 }

@@ -1,8 +1,7 @@
 //! The rows of a table: what of them is held, and how they are chosen.
 
-use super::Chosen;
-use super::first::First;
-use super::texts::Texts;
+use super::first::{First, Place};
+use super::texts::{Slots, Texts};
 use crate::errors::translate;
 use remit_core::LedgerError;
 use rusqlite::{Connection, Row};
@@ -17,6 +16,8 @@ const NONE: u32 = u32::MAX;
 
 /// What is held of a row besides its text, its number and its `id`.
 pub(super) trait Entry: Sized {
+    /// What is worth keeping of a look until a row changes.
+    type Kept;
     /// Selects `rowid`, `id`, `search` and what [`Entry::read`] reads, of all rows.
     const ALL: &'static str;
     /// The same of one row, by its `rowid`.
@@ -45,16 +46,22 @@ impl Words {
         &self.0[usize::from(number)]
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// For each number, whether its text is wanted.
     pub(super) fn wanted(&self, wanted: impl Fn(&str) -> bool) -> Vec<bool> {
         self.0.iter().map(|word| wanted(word)).collect()
     }
 }
 
-pub(super) struct Table<E> {
+pub(super) struct Table<E: Entry> {
     pub(super) texts: Texts,
     pub(super) entries: Vec<E>,
     pub(super) words: Words,
+    /// Gone when a row was read anew.
+    pub(super) kept: Option<E::Kept>,
     ids: Vec<Id>,
     rowids: Vec<u32>,
     /// By `rowid`, whose numbers have next to no gaps.
@@ -67,6 +74,7 @@ impl<E: Entry> Table<E> {
             texts: Texts::default(),
             entries: Vec::new(),
             words: Words::default(),
+            kept: None,
             ids: Vec::new(),
             rowids: Vec::new(),
             slots: Vec::new(),
@@ -120,6 +128,7 @@ impl<E: Entry> Table<E> {
         if self.slots.len() <= place {
             self.slots.resize(place + 1, NONE);
         }
+        self.kept = None;
         match self.slots[place] {
             NONE => {
                 self.slots[place] = u32::try_from(self.entries.len()).unwrap_or(NONE);
@@ -138,51 +147,60 @@ impl<E: Entry> Table<E> {
         Ok(())
     }
 
-    /// The first rows of an order, and how many match, of those whose texts contain each of the words. `place` says where a
-    /// row stands, or that it is not wanted.
-    pub(super) fn choose<'a, P: Ord + Copy>(
-        &'a mut self,
-        words: &[String],
-        behind: Option<P>,
-        wanted: usize,
-        mut place: impl FnMut(Held<'a, E>) -> Option<P>,
-    ) -> Chosen {
-        let Self {
-            texts,
-            entries,
-            ids,
-            rowids,
-            words: shared,
-            ..
-        } = self;
-        let slots = texts.containing(words).clone();
-        let (texts, entries, ids, shared) = (&*texts, &*entries, &*ids, &*shared);
-        let mut first = First::new(wanted, behind);
-        let mut total = 0;
+    /// The slots of the rows whose texts contain each of the words.
+    pub(super) fn containing(&mut self, words: &[String]) -> Slots {
+        self.texts.containing(words).clone()
+    }
+
+    /// The `rowid`s of the first of some rows, by their keys.
+    pub(super) fn first<'a, K: Ord + Copy>(
+        &'a self,
+        slots: &Slots,
+        order: Order<K>,
+        mut key: impl FnMut(Held<'a, E>) -> Option<K>,
+    ) -> Vec<i64> {
+        let invert = order.descending;
+        let behind = order.behind.map(|(key, id)| (key, inverted(id, invert)));
+        let mut first = First::new(order.rows, behind);
         slots.each(|slot| {
-            let held = Held {
-                entry: &entries[slot],
-                id: &ids[slot],
-                texts,
-                words: shared,
-                slot,
-            };
-            if let Some(place) = place(held) {
-                total += 1;
-                first.offer(place, slot);
+            if let Some(key) = key(self.row(slot)) {
+                first.offer(key, || inverted(self.ids[slot], invert), slot);
             }
         });
-        Chosen {
-            rowids: first.slots().map(|slot| i64::from(rowids[slot])).collect(),
-            total,
+        first
+            .slots()
+            .map(|slot| i64::from(self.rowids[slot]))
+            .collect()
+    }
+
+    pub(super) fn row(&self, slot: usize) -> Held<'_, E> {
+        Held {
+            entry: &self.entries[slot],
+            words: &self.words,
+            texts: &self.texts,
+            slot,
         }
     }
+}
+
+/// In which order rows are chosen.
+pub(super) struct Order<K> {
+    /// Where the page before ended.
+    pub(super) behind: Option<Place<K>>,
+    /// Whether the key is one whose order is reversed, so that the order by `id` has to be, too.
+    pub(super) descending: bool,
+    /// How many are chosen.
+    pub(super) rows: usize,
+}
+
+/// Inverted, the last `id` is the first.
+fn inverted(id: Id, invert: bool) -> Id {
+    if invert { id.map(|byte| !byte) } else { id }
 }
 
 /// A row that is looked at.
 pub(super) struct Held<'a, E> {
     pub(super) entry: &'a E,
-    pub(super) id: &'a Id,
     pub(super) words: &'a Words,
     texts: &'a Texts,
     slot: usize,
