@@ -3,10 +3,10 @@
 
 use crate::doorbell;
 use crate::ipc::IpcError;
-use crate::ipc::events::AppEvent;
-use crate::ipc::inputs::Theme;
-use crate::platform;
+use crate::ipc::events::{AppEvent, NoticePressed};
+use crate::ipc::inputs::{Notice, Theme};
 use crate::profiles::{Profile, Settings};
+use crate::{notices, platform};
 use async_trait::async_trait;
 use remit_core::Code;
 use rfd::{AsyncFileDialog, FileHandle};
@@ -26,6 +26,8 @@ pub enum Choice {
     Folder,
     /// A copy.
     Copy,
+    /// A file of payouts.
+    Payouts,
 }
 
 /// The desktop.
@@ -43,10 +45,15 @@ pub trait Host: Send + Sync {
     fn show_window(&self);
     /// From now on another Remit that is started on this folder may ask for the main window.
     fn hang_doorbell(&self, folder: &Path);
+    /// Lets the system show a notification. Pressing it brings the main window to the front, where the system tells.
+    fn notify(&self, notice: Notice);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
     /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
     async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf>;
+    /// Lets the owner choose in the system's own window where a file goes, which gets this name unless the owner gives it
+    /// another; nothing when the owner chose nothing.
+    async fn choose_place(&self, name: &str) -> Option<PathBuf>;
 }
 
 /// The real desktop. The accounts are a file of their own, replaced as a whole: without it no ledger would be found again.
@@ -95,6 +102,26 @@ impl<R: Runtime> Desktop<R> {
         })
     }
 
+    /// Shows one of the system's own windows.
+    async fn dialog(
+        &self,
+        open: impl FnOnce(AsyncFileDialog) -> Pending + Send + 'static,
+    ) -> Option<PathBuf> {
+        let window = self.app.get_webview_window("main")?;
+        let (chosen, choice) = tokio::sync::oneshot::channel();
+        // The systems' own windows are made where the app's are.
+        let shown = self.app.run_on_main_thread(move || {
+            let choice = open(AsyncFileDialog::new().set_parent(&window));
+            // Nobody waits for it any more when the app is ending.
+            drop(chosen.send(choice));
+        });
+        if let Err(cause) = shown {
+            tracing::error!(%cause, "the window to choose from could not be shown");
+        }
+        let handle = choice.await.ok()?.await?;
+        Some(handle.path().to_owned())
+    }
+
     /// Replaces the file as a whole: after a crash it is the old one or the new one, never half of it.
     fn save_accounts(&self, accounts: &Accounts) -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
@@ -105,6 +132,11 @@ impl<R: Runtime> Desktop<R> {
     }
 }
 
+/// What the owner will have chosen.
+type Pending = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
+
+/// How files of payouts end.
+const TABLES: [&str; 4] = ["csv", "xlsx", "tsv", "txt"];
 const ACCOUNTS: &str = "accounts.json";
 const PREFERENCES_FILE: &str = "preferences.json";
 const PREFERENCES: &str = "preferences";
@@ -163,6 +195,10 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Engine(event) => event.emit(&self.app),
             AppEvent::Backups(event) => event.emit(&self.app),
             AppEvent::WayIn(event) => event.emit(&self.app),
+            AppEvent::Notice(event) => event.emit(&self.app),
+            AppEvent::Run(event) => event.emit(&self.app),
+            AppEvent::RunFinished(event) => event.emit(&self.app),
+            AppEvent::Import(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");
@@ -194,19 +230,20 @@ impl<R: Runtime> Host for Desktop<R> {
 
     fn hang_doorbell(&self, folder: &Path) {
         let app = self.app.clone();
-        let show = move || {
-            let Some(window) = app.get_webview_window("main") else {
-                return false;
-            };
-            window
-                .unminimize()
-                .and_then(|()| window.show())
-                .and_then(|()| window.set_focus())
-                .is_ok()
-        };
-        if let Err(cause) = doorbell::hang(folder, show) {
+        if let Err(cause) = doorbell::hang(folder, move || bring_forward(&app)) {
             tracing::warn!(%cause, "a second start will not find this window");
         }
+    }
+
+    fn notify(&self, notice: Notice) {
+        let app = self.app.clone();
+        let payout_id = notice.payout_id.clone();
+        notices::show(notice, move || {
+            bring_forward(&app);
+            if let Err(cause) = (NoticePressed { payout_id }).emit(&app) {
+                tracing::warn!(%cause, "the window could not be told");
+            }
+        });
     }
 
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
@@ -238,27 +275,37 @@ impl<R: Runtime> Host for Desktop<R> {
     }
 
     async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf> {
-        let window = self.app.get_webview_window("main")?;
-        let (chosen, choice) = tokio::sync::oneshot::channel();
-        // The systems' own windows are made where the app's are.
-        let shown = self.app.run_on_main_thread(move || {
-            let mut dialog = AsyncFileDialog::new().set_parent(&window);
+        self.dialog(move |mut dialog| {
             if let Some(near) = near.filter(|near| near.is_dir()) {
                 dialog = dialog.set_directory(near);
             }
-            let choice: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
+            let choice: Pending = match what {
                 Choice::Folder => Box::pin(dialog.pick_folder()),
                 Choice::Copy => Box::pin(dialog.pick_file()),
+                Choice::Payouts => Box::pin(dialog.add_filter("CSV, XLSX", &TABLES).pick_file()),
             };
-            // Nobody waits for it any more when the app is ending.
-            drop(chosen.send(choice));
-        });
-        if let Err(cause) = shown {
-            tracing::error!(%cause, "the window to choose from could not be shown");
-        }
-        let handle = choice.await.ok()?.await?;
-        Some(handle.path().to_owned())
+            choice
+        })
+        .await
     }
+
+    async fn choose_place(&self, name: &str) -> Option<PathBuf> {
+        let name = name.to_owned();
+        self.dialog(move |dialog| Box::pin(dialog.set_file_name(name).save_file()))
+            .await
+    }
+}
+
+/// Brings the main window to the front, wherever it was.
+fn bring_forward<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let Some(window) = app.get_webview_window("main") else {
+        return false;
+    };
+    window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus())
+        .is_ok()
 }
 
 /// Says, for whoever started the app from a terminal or a script, that the window is to be seen.

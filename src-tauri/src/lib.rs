@@ -22,9 +22,12 @@ mod gateway;
 pub mod host;
 pub mod ipc;
 mod log;
+mod notices;
 mod opening;
 mod platform;
 pub mod profiles;
+mod runs;
+mod sender;
 pub mod session;
 pub mod system;
 mod upkeep;
@@ -43,6 +46,9 @@ use tauri_plugin_window_state::StateFlags;
 
 /// The name under which the keychain keeps Remit's secrets.
 const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
+/// By what name the system knows the program (tauri.conf.json).
+#[cfg(not(target_os = "linux"))]
+const IDENTIFIER: &str = "io.github.remit-payouts.remit";
 /// How long the account may take to close when the window was closed: what is not written then is found by the next start.
 const LATEST_END: Duration = Duration::from_secs(4);
 /// How long the window may take to paint before it is shown all the same: blank is better than missing.

@@ -5,6 +5,7 @@ use crate::ipc::inputs::{Environment, Limits, Preferences};
 use crate::ipc::views::{BackupAccount, ProfileView};
 use jiff::Timestamp;
 use remit_core::Code;
+use remit_import::Mapping;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +45,9 @@ pub struct Profile {
     /// By what name this computer reads the account's mailbox at a relay.
     #[serde(default)]
     pub reader_id: Option<String>,
+    /// How the owner has files of payouts read, the last file first.
+    #[serde(default)]
+    pub mappings: Vec<Mapping>,
 }
 
 /// The owner's choices about copies of a ledger.

@@ -10,24 +10,28 @@ use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
+use crate::runs::Drafts;
+use crate::sender::RunSender;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
 use crate::way_in::{Addresses, Intake, Parts, WayIn, relay_link};
 use pockyt_sandbox::{FeePayer, Sandbox};
 use remit_core::{
-    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Secret, Vault,
+    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Runs, Secret, Vault,
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
+use remit_runs::{RunChange, RunObserver, Sending};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
 /// An open account.
 pub struct Session {
     engine: Arc<Engine>,
+    drafts: Drafts,
     profile: Profile,
     base_url: String,
     token_stored: bool,
@@ -35,6 +39,7 @@ pub struct Session {
     archive: Option<Arc<Archive>>,
     // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
     closing: watch::Sender<bool>,
+    sender: RunSender,
     driver: Driver,
     way_in: WayIn,
     listener: Listener,
@@ -51,10 +56,11 @@ pub(crate) enum Place {
     Passing(TempDir),
 }
 
-/// Tells the window, and whatever else waits for the network.
+/// Tells the window, the one that sends runs, and whatever else waits for the network.
 struct HostObserver {
     host: Arc<dyn Host>,
     came_back: Arc<Notify>,
+    sending: OnceLock<Weak<Sending>>,
 }
 
 impl Observer for HostObserver {
@@ -62,6 +68,15 @@ impl Observer for HostObserver {
         if matches!(change, Changed::CameBack) {
             self.came_back.notify_one();
         }
+        if let Some(sending) = self.sending.get().and_then(Weak::upgrade) {
+            sending.heard(&change);
+        }
+        self.host.tell(change.into());
+    }
+}
+
+impl RunObserver for HostObserver {
+    fn told(&self, change: RunChange) {
         self.host.tell(change.into());
     }
 }
@@ -102,10 +117,12 @@ impl Session {
             profile.listener_port = bound.port();
         }
         let came_back = Arc::new(Notify::new());
-        let observer: Arc<dyn Observer> = Arc::new(HostObserver {
+        let teller = Arc::new(HostObserver {
             host: Arc::clone(&host),
             came_back: Arc::clone(&came_back),
+            sending: OnceLock::new(),
         });
+        let observer: Arc<dyn Observer> = teller.clone();
         let relay = match relay_link(vault.as_ref(), &profile.id).await {
             Ok(relay) => relay,
             // Without its relay an account learns by asking; that locks nobody out.
@@ -161,6 +178,11 @@ impl Session {
             // Nothing may be sent from an older file before that is on record.
             Err(error) => return Err(error.into()),
         }
+        let runs: Arc<dyn Runs> = ledger.clone();
+        let sending = Sending::new(Arc::clone(&engine), runs, teller.clone());
+        let sending = Arc::new(sending);
+        // The engine holds the observer, and the one that sends runs the engine: they would keep each other for ever.
+        let _ = teller.sending.set(Arc::downgrade(&sending));
         let archive = copies.map(|copies| {
             let (host, bookmark) = (Arc::clone(&host), Arc::clone(&bookmark));
             Arc::new(Archive::new(
@@ -185,15 +207,18 @@ impl Session {
         };
         let way_in = WayIn::open(parts, &profile).await;
         let driver = Driver::start(Arc::clone(&engine));
+        let sender = RunSender::start(sending);
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
+            drafts: Drafts::default(),
             profile,
             base_url,
             token_stored,
             bookmark,
             archive,
             closing,
+            sender,
             driver,
             way_in,
             listener,
@@ -211,6 +236,21 @@ impl Session {
     /// The ledger.
     pub fn ledger(&self) -> &dyn Ledger {
         self.engine.ports().ledger.as_ref()
+    }
+
+    /// Where payout runs are kept.
+    pub fn runs(&self) -> &dyn Runs {
+        self.sender.sending().runs()
+    }
+
+    /// What sends the released ones.
+    pub(crate) fn sending(&self) -> &Sending {
+        self.sender.sending()
+    }
+
+    /// The drafts of payout runs that are open.
+    pub(crate) fn drafts(&self) -> &Drafts {
+        &self.drafts
     }
 
     /// The account, as it was opened.
@@ -266,6 +306,7 @@ impl Session {
     /// Closes the account: nothing is sent or taken any more when this returns.
     pub(crate) async fn close(self) {
         let Self {
+            sender,
             driver,
             way_in,
             listener,
@@ -273,6 +314,7 @@ impl Session {
             sandbox,
             ..
         } = self;
+        sender.stop().await;
         driver.stop().await;
         way_in.stop().await;
         listener.stop().await;
@@ -282,9 +324,10 @@ impl Session {
         }
     }
 
-    /// Lets the engine act at once.
+    /// Lets the engine, and what sends payout runs, act at once.
     pub fn wake(&self) {
         self.engine.wake();
+        self.sending().wake();
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::doubles::{Keychain, Notebook};
 use pockyt_sandbox::Control;
 use remit::app::App;
+use remit::session::Session;
 use remit::system::RandomIds;
 use remit_core::{Secret, Vault};
 use secrecy::SecretString;
@@ -170,10 +171,17 @@ impl Desk {
         self.demo()
     }
 
+    /// The open account. Nobody may keep it, or it could not be closed.
+    pub fn session(&self) -> Arc<Session> {
+        wait(self.app().session()).unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
     /// The Pockyt of the open demo.
     pub fn demo(&self) -> Control {
-        let session = wait(self.app().session()).unwrap_or_else(|error| panic!("{error:?}"));
-        session.sandbox().expect("the demo is open").control()
+        self.session()
+            .sandbox()
+            .expect("the demo is open")
+            .control()
     }
 
     /// The folder of an account.
@@ -271,7 +279,7 @@ impl Drop for Desk {
 
 /// Every payout.
 pub fn payout_query() -> Value {
-    json!({ "search": "", "states": [], "payeeId": null, "from": null, "to": null, "sort": "newest", "cursor": null, "limit": 100 })
+    json!({ "search": "", "states": [], "payeeId": null, "run": null, "from": null, "to": null, "sort": "newest", "cursor": null, "limit": 100 })
 }
 
 /// Every payee but refused ones.

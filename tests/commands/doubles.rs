@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use remit::host::{Choice, Host};
 use remit::ipc::IpcError;
 use remit::ipc::events::AppEvent;
-use remit::ipc::inputs::Theme;
+use remit::ipc::inputs::{Notice, Theme};
 use remit::profiles::Settings;
 use remit_core::{Code, Secret, State, Vault, VaultError};
 use remit_vault::MemoryVault;
@@ -28,6 +28,8 @@ pub struct Notebook {
     pub events: Mutex<Vec<AppEvent>>,
     pub payouts: Mutex<Vec<Told>>,
     pub pages: Mutex<Vec<String>>,
+    /// What the system was to show.
+    pub notices: Mutex<Vec<Notice>>,
     /// Whether the settings can be read, but not written.
     pub full: AtomicBool,
     /// What the owner will choose next.
@@ -42,6 +44,7 @@ impl Notebook {
             events: Mutex::default(),
             payouts: Mutex::default(),
             pages: Mutex::default(),
+            notices: Mutex::default(),
             full: AtomicBool::new(false),
             choice: Mutex::default(),
         })
@@ -73,6 +76,10 @@ impl Notebook {
             AppEvent::Engine(event) => serde_json::to_value(event),
             AppEvent::Backups(event) => serde_json::to_value(event),
             AppEvent::WayIn(event) => serde_json::to_value(event),
+            AppEvent::Notice(event) => serde_json::to_value(event),
+            AppEvent::Run(event) => serde_json::to_value(event),
+            AppEvent::RunFinished(event) => serde_json::to_value(event),
+            AppEvent::Import(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();
         events.iter().map(|event| json(event).unwrap()).collect()
@@ -148,6 +155,10 @@ impl Host for Notebook {
 
     fn hang_doorbell(&self, _folder: &Path) {}
 
+    fn notify(&self, notice: Notice) {
+        self.notices.lock().unwrap().push(notice);
+    }
+
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
         self.pages.lock().unwrap().push(url.to_owned());
         Ok(())
@@ -156,6 +167,14 @@ impl Host for Notebook {
     async fn choose(&self, what: Choice, near: Option<PathBuf>) -> Option<PathBuf> {
         let asked = format!("{what:?} near {near:?}");
         self.pages.lock().unwrap().push(asked);
+        self.choice.lock().unwrap().take()
+    }
+
+    async fn choose_place(&self, name: &str) -> Option<PathBuf> {
+        self.pages
+            .lock()
+            .unwrap()
+            .push(format!("a place for {name}"));
         self.choice.lock().unwrap().take()
     }
 }

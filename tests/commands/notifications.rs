@@ -2,10 +2,12 @@
 
 use crate::desk::{Desk, wait, wait_for, with};
 use crate::shop::{Shop, TOKEN, config};
+use pockyt::sign::{Empties, SIGNATURE_FIELD, Signer};
 use pockyt_sandbox::{Config, Speed};
 use remit_core::Code;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A sandbox that settles when a test says so.
@@ -41,7 +43,7 @@ pub fn listed(desk: &Desk, changes: Value) -> Vec<Value> {
     rows
 }
 
-fn post(url: &str, body: &str) -> (StatusCode, String) {
+pub fn post(url: &str, body: &str) -> (StatusCode, String) {
     wait(async {
         let sent = reqwest::Client::new()
             .post(url)
@@ -62,22 +64,24 @@ pub fn heard(desk: &Desk, invoice: &Value, source: &str) -> Value {
 }
 
 /// A form that Pockyt would have signed.
-fn signed(fields: &[(&str, &str)]) -> String {
-    use pockyt::sign::{Empties, Signer};
+pub fn signed(fields: &[(&str, &str)]) -> String {
+    let pairs = with_signature(fields).into_iter();
+    let pairs = pairs.map(|(name, value)| format!("{name}={value}"));
+    pairs.collect::<Vec<_>>().join("&")
+}
 
-    let map = fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    let signature = Signer::new(&TOKEN.into())
-        .unwrap()
-        .sign(&map, Empties::Kept);
-    let mut pairs: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    pairs.push(format!("verifySign={signature}"));
-    pairs.join("&")
+/// The same as JSON.
+pub fn signed_json(fields: &[(&str, &str)]) -> String {
+    json!(with_signature(fields)).to_string()
+}
+
+fn with_signature(fields: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let mut fields: BTreeMap<_, _> = fields.iter().map(owned).collect();
+    let signer = Signer::new(&TOKEN.into()).unwrap();
+    let signature = signer.sign(&fields, Empties::Kept);
+    fields.insert(SIGNATURE_FIELD.to_owned(), signature);
+    fields
 }
 
 #[test]
@@ -193,6 +197,46 @@ fn what_came_is_listed_filtered_and_counted() {
         "each is told once"
     );
     assert_eq!(way_in(&shop.desk)["learnt"]["notified"], 1);
+}
+
+/// Remit keeps of a notification that holds its fields as JSON, without the signature; somebody posts just that first.
+#[test]
+fn a_forged_copy_that_comes_first_takes_nothing_from_the_true_one() {
+    let shop = Shop::at(patient());
+    let released = shop.pay(&shop.draft("ana@example.com"));
+    let id = released["id"].as_str().unwrap();
+    shop.desk.until(id, "processing");
+    let url = local_url(&shop.desk);
+    let told = |invoice: &str, verdicts: [&str; 2]| {
+        let fields = [
+            ("amount", "12.00"),
+            ("currency", "USD"),
+            ("invoiceId", invoice),
+            ("status", "success"),
+        ];
+        let kept = json!(BTreeMap::from(fields)).to_string();
+        for _ in 0..2 {
+            assert_eq!(post(&url, &kept).0, StatusCode::BAD_REQUEST);
+            assert_eq!(post(&url, &signed(&fields)).0, StatusCode::OK);
+        }
+        let rows = listed(&shop.desk, json!({ "verdicts": verdicts }));
+        let found: Vec<_> = rows
+            .iter()
+            .filter(|row| row["invoiceId"] == invoice)
+            .map(|row| (row["verdict"].as_str().unwrap(), row["again"].as_u64()))
+            .collect();
+        assert_eq!(found, verdicts.map(|verdict| (verdict, Some(1))));
+        for row in rows.iter().filter(|row| row["invoiceId"] == invoice) {
+            let asked = json!({ "id": row["id"] });
+            assert_eq!(shop.desk.ok("notification_text", asked), kept);
+        }
+    };
+    told(
+        released["invoiceId"].as_str().unwrap(),
+        ["applied", "forged"],
+    );
+    shop.desk.until(id, "paid");
+    told("INV-nobody", ["unmatched", "forged"]);
 }
 
 /// The size of a ledger with its log.

@@ -73,6 +73,12 @@ impl Relay {
         link.reveal().to_string()
     }
 
+    /// How many notifications wait in all mailboxes.
+    pub fn held(&self) -> i64 {
+        let mailboxes = wait(self.store.mailboxes()).unwrap();
+        mailboxes.iter().map(|mailbox| mailbox.held).sum()
+    }
+
     /// Removes a mailbox.
     pub fn forget(&self, link: &str) {
         let id = Link::parse(link).unwrap().mailbox();

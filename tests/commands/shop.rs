@@ -77,6 +77,16 @@ impl Shop {
         }
     }
 
+    /// The same shop after its app was closed, and opened again once something else had happened.
+    pub fn closed_while(self, meanwhile: impl FnOnce()) -> Self {
+        let left = self.desk.quit();
+        meanwhile();
+        Self {
+            desk: Desk::start(left),
+            ..self
+        }
+    }
+
     /// Registers a payee.
     pub fn register(&self, email: &str) -> Value {
         self.desk

@@ -1,19 +1,24 @@
 //! How the end of a payout reaches this computer: a public address, a relay, and a test of either.
 
-use crate::desk::{Desk, wait_for};
-use crate::notifications::{heard, listed, local_url, patient, way_in};
+use crate::desk::{Desk, wait, wait_for};
+use crate::doubles::Keychain;
+use crate::notifications::{heard, listed, local_url, patient, post, signed, way_in};
 use crate::relay::Relay;
-use crate::shop::{Shop, again};
+use crate::shop::{Shop, again, connection};
+use remit_core::{Secret, Vault};
+use remit_relay::link::Link;
 use remit_relay::sealed::PrivateKey;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use tempfile::TempDir;
 
 fn public(desk: &Desk, url: &str) -> Value {
     desk.ok("set_public_url", json!({ "url": url }))
 }
 
-fn connect(desk: &Desk, relay: &Relay) -> String {
+pub fn connect(desk: &Desk, relay: &Relay) -> String {
     let key = way_in(desk)["relay"]["publicKey"].clone();
     let link = relay.link(key.as_str().unwrap());
     let told = desk.ok("connect_relay", json!({ "link": link }));
@@ -271,4 +276,67 @@ fn while_the_relay_is_down_polling_learns_and_afterwards_what_it_kept_arrives() 
     relay.forget(&link);
     let refused = stands(&shop.desk, "refused");
     assert_eq!(refused["error"]["code"], "relay_refused");
+}
+
+#[test]
+fn another_laptop_knows_a_test_notification_and_believes_no_unsigned_one() {
+    let shop = Shop::at(patient());
+    let relay = Relay::start();
+    let link = connect(&shop.desk, &relay);
+    let second = Second::of(&shop);
+    second.desk.ok("connect_relay", json!({ "link": link }));
+    stands(&second.desk, "connected");
+    let outcome = shop.desk.ok("send_test_notification", json!({}));
+    assert_eq!(outcome["result"], "arrived", "{outcome}");
+
+    let url = Link::parse(&link).unwrap().ipn_url().as_str().to_owned();
+    let like_a_test = |amount: &'static str| {
+        [
+            ("amount", amount),
+            ("currency", "USD"),
+            ("invoiceId", "remit-test-1"),
+            ("status", "pending"),
+        ]
+    };
+    let taken = (StatusCode::OK, "success".to_owned());
+    let unsigned = signed(&like_a_test("0.00")).replace("verifySign=", "verifySign=0");
+    assert_eq!(post(&url, &unsigned), taken);
+    // About money, and so no test, whatever its number looks like.
+    assert_eq!(post(&url, &signed(&like_a_test("12.00"))), taken);
+    for desk in [&shop.desk, &second.desk] {
+        let rows = wait_for("what is no test to be on record", || {
+            let rows = listed(desk, json!({}));
+            (rows.len() >= 2).then_some(rows)
+        });
+        let verdicts: Vec<_> = rows.iter().map(|row| row["verdict"].clone()).collect();
+        assert_eq!(verdicts.len(), 2, "{rows:?}");
+        assert!(verdicts.contains(&json!("unmatched")) && verdicts.contains(&json!("forged")));
+    }
+}
+
+/// The owner's second laptop: the same account at Pockyt, the same relay key.
+struct Second {
+    desk: Desk,
+    _folder: TempDir,
+}
+
+impl Second {
+    fn of(shop: &Shop) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let keychain = Keychain::new();
+        let desk = Desk::new(folder.path(), &keychain);
+        let input = json!({ "input": connection(&shop.sandbox) });
+        let profile = desk.ok("connect", input)["id"].as_str().unwrap().to_owned();
+        let key = wait(
+            shop.desk
+                .keychain
+                .get(&Secret::RelayKey(shop.profile.clone())),
+        );
+        let key = key.unwrap().unwrap();
+        wait(keychain.set(&Secret::RelayKey(profile), &key)).unwrap();
+        Self {
+            desk,
+            _folder: folder,
+        }
+    }
 }

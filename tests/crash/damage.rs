@@ -144,7 +144,9 @@ async fn pay(owner: &Owner, target: &Target, numbers: Vec<usize>, seed: u64) {
     let mut ids = Rng::with_seed(seed);
     let order = |number: usize| {
         let invoice = format!("DAMAGE-{number:02}");
-        let draft = target.draft(&orders::uuid_of(&mut ids), &invoice, 1_000);
+        // No two alike: the second would want a word first.
+        let minor = 1_000 + 100 * i64::try_from(number).unwrap();
+        let draft = target.draft(&orders::uuid_of(&mut ids), &invoice, minor);
         // The first one's events are the oldest.
         let after = if number == 0 { 0 } else { 400 };
         json!({ "draft": draft, "after": after, "twice": false, "withdraw": false })

@@ -13,6 +13,7 @@ mod backup;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 mod closing;
+mod desktop;
 #[path = "../support/driver.rs"]
 #[expect(dead_code, reason = "the crash tests use the rest")]
 mod driver;
@@ -20,6 +21,7 @@ mod guards;
 mod journey;
 mod mishaps;
 mod notifications;
+mod overview;
 #[path = "../support/owner.rs"]
 #[expect(dead_code, reason = "the crash tests use the rest")]
 mod owner;

@@ -47,6 +47,19 @@ it.each([
   expect(eventLook({ ...event, kind: 'account_changed', from, to }).tone).toBe(tone);
 });
 
+it('never says of a payout that was only asked about that it was sent', () => {
+  const payout = { ...event, source: 'remit', reason: null } as const;
+  const events: TimelineEvent[] = [
+    { ...payout, id: '1', kind: 'asking', from: 'ready', to: 'sending' },
+    { ...payout, id: '2', kind: 'recovery_began', from: 'sending', to: 'unknown' },
+    { ...payout, id: '3', kind: 'inquired', source: 'inquiry', from: 'unknown', to: 'paid' },
+  ];
+  render(EventTimeline, { props: { events, of: 'payout' } });
+  expect(screen.getByText('Asking Pockyt before anything is sent')).toBeVisible();
+  expect(screen.queryByText(/Sending/)).toBeNull();
+  expect(screen.getAllByText(/Checking/)).toHaveLength(2);
+});
+
 it('tells of an account in an account’s words, in the shown language', async () => {
   await spoken.prefer('zh-CN');
   render(EventTimeline, { props: { events: [event], of: 'payee' } });

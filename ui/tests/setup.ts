@@ -1,4 +1,8 @@
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/svelte';
 import { spoken } from '$lib/i18n';
+
+// What is waited for may take long on a machine that is busy with something else.
+configure({ asyncUtilTimeout: 5_000 });
 
 await spoken.prefer('en');

@@ -28,14 +28,20 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 /// # Errors
 /// When the build fails.
 pub(crate) fn build(release: bool) -> Result<PathBuf> {
-    let mut build = cargo("build");
-    // There are no examples. Asking for them makes cargo unite features as it does for tests, so both share one build.
-    build.args(["--bin", "remit", "--examples"]);
+    let mut build = build_of("remit");
     if release {
         build.arg("--release");
     }
     step::run(&mut build)?;
     path(release)
+}
+
+/// A cargo command that builds one of the programs.
+pub(crate) fn build_of(program: &str) -> Command {
+    let mut build = cargo("build");
+    // There are no examples. Asking for them makes cargo unite features as it does for tests, so both share one build.
+    build.args(["--bin", program, "--examples"]);
+    build
 }
 
 /// Where cargo puts the app.

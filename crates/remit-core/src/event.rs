@@ -31,6 +31,9 @@ pub enum EventKind {
     Released,
     /// The intent became durable; the request follows.
     Sending,
+    /// The intent became durable in a ledger that was put back to an earlier one: the request follows only if Pockyt, which is
+    /// asked first, has nothing under the invoice ID.
+    Asking,
     /// Pockyt answered the request.
     Answered,
     /// Remit asked Pockyt about it.

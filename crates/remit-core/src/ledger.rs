@@ -2,10 +2,11 @@
 //! durable (I1), save where [`Durability`] says otherwise. [`crate::conformance`] tests any implementation.
 
 use crate::event::{Event, NewEvent, Subject};
-use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId};
+use crate::ids::{AccountToken, CustomerNo, InvoiceId, PayeeId, PayoutId, RunId};
 use crate::machine::IllegalEdge;
 use crate::money::{Currency, Money};
 use crate::notified::{Heard, NotificationQuery, NotificationRow};
+use crate::overview::{Overview, OverviewQuery};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Payout, State};
 use async_trait::async_trait;
@@ -169,6 +170,8 @@ pub struct PayoutQuery {
     pub states: Vec<State>,
     /// Only this payee's.
     pub payee_id: Option<PayeeId>,
+    /// Only this run's.
+    pub run: Option<RunId>,
     /// Released at or after.
     pub from: Option<Timestamp>,
     /// Released before.
@@ -201,17 +204,47 @@ pub struct PayoutPage {
     pub sums: Vec<Money>,
 }
 
+/// An earlier payout to a payee, as the review step looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Which.
+    pub payout: PayoutId,
+    /// How much, in minor units.
+    pub minor: i64,
+    /// When it was released.
+    pub at: Timestamp,
+    /// Where it stands.
+    pub state: State,
+}
+
 /// What the ledger knows of earlier payouts to a payee in a currency, for the review step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// How many payouts to this payee were released and not cancelled or failed, in any currency.
     pub count: u64,
-    /// Amounts in minor units of the last 20 of them in this currency, newest first, with when they were released.
-    pub recent: Vec<(i64, Timestamp)>,
+    /// The last 20 of them in this currency, newest first.
+    pub recent: Vec<Sent>,
     /// When the account was last sent a payout that was not cancelled or failed.
     pub account_last_used: Option<Timestamp>,
     /// The fee of the last payout in this currency for which Pockyt told one.
     pub last_fee: Option<Money>,
+}
+
+/// A payout whose invoice ID is one that was asked about, or differs from it only in how it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimilarInvoice {
+    /// The invoice ID that was asked about.
+    pub asked: InvoiceId,
+    /// The payout.
+    pub payout: PayoutId,
+    /// Its invoice ID.
+    pub invoice_id: InvoiceId,
+    /// Who is paid.
+    pub payee_id: PayeeId,
+    /// How much.
+    pub money: Money,
+    /// Where it stands.
+    pub state: State,
 }
 
 /// What a check of the whole ledger found.
@@ -401,6 +434,30 @@ pub trait Ledger: Send + Sync {
         query: PayeeQuery,
         paid_since: Timestamp,
     ) -> Result<Page<PayeeRow>, LedgerError>;
+    /// Every payee but refused registrations, oldest first, each with its accounts as [`Ledger::accounts`] lists them: what a
+    /// payout run is checked against.
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        let mut found = Vec::new();
+        let mut query = PayeeQuery {
+            search: String::new(),
+            statuses: Vec::new(),
+            sort: PayeeSort::Newest,
+            cursor: None,
+            limit: 500,
+        };
+        loop {
+            let page = self.payees(query.clone(), Timestamp::MAX).await?;
+            for row in page.rows {
+                let accounts = self.accounts(row.payee.id).await?;
+                found.push((row.payee, accounts));
+            }
+            query.cursor = page.next;
+            if query.cursor.is_none() {
+                found.reverse();
+                return Ok(found);
+            }
+        }
+    }
     /// Payees whose `next_check_at` has come, earliest first.
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError>;
 
@@ -427,6 +484,13 @@ pub trait Ledger: Send + Sync {
         &self,
         invoice_id: &InvoiceId,
     ) -> Result<Option<Payout>, LedgerError>;
+    /// The payouts, to whomever and whatever became of them, that have these invoice IDs or similar ones, which
+    /// [come out the same](crate::normalised_invoice): those of the first that was asked about first, the newest of each
+    /// first. Quick for many at once and over many years.
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
     /// What the engine has to do now, at most so many of each kind, but up to [`Due::OVERDUE`] that are overdue.
@@ -454,8 +518,21 @@ pub trait Ledger: Send + Sync {
         account: &AccountToken,
         currency: Currency,
     ) -> Result<History, LedgerError>;
+    /// The same for many at once, in their order.
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        let mut found = Vec::with_capacity(of.len());
+        for (payee, account, currency) in of {
+            found.push(self.history(payee, &account, currency).await?);
+        }
+        Ok(found)
+    }
     /// The largest number that ends an invoice ID starting with this prefix; nothing when there is none.
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError>;
+    /// How the account stands, all of one moment.
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError>;
 
     // History
 
@@ -474,8 +551,9 @@ pub trait Ledger: Send + Sync {
     /// as repaired when it ended before `overdue` and no notification about it was ever [applied](crate::Verdict::Applied) or
     /// [already known](crate::Verdict::AlreadyKnown).
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError>;
-    /// The newest notification with exactly this evidence.
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError>;
+    /// The newest notification with exactly this evidence, among those that are [forged](crate::Verdict::Forged) or among
+    /// the others: what is kept does not tell whether somebody had signed it.
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError>;
     /// Counts that what the notification at a place in the chain told came again.
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError>;
     /// A page of the notifications, whatever became of them, and of the inquiries that moved a payout to paid, failed or

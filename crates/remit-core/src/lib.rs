@@ -22,16 +22,20 @@ mod error;
 mod event;
 mod gateway;
 mod ids;
+mod invoice;
 mod ledger;
 mod machine;
 mod money;
 mod mutant;
 mod notified;
+mod overview;
 mod pay;
 mod payee;
 mod payout;
 mod registration;
+mod release;
 mod runs;
+mod unusual;
 mod vault;
 
 pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
@@ -45,22 +49,26 @@ pub use ids::{
     AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RunId,
     TransactionNo, WireBody,
 };
+pub use invoice::normalised_invoice;
 pub use ledger::{
     ChainHead, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
     PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded,
-    Recovery, RecoveryCause, Verified,
+    Recovery, RecoveryCause, Sent, SimilarInvoice, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};
 #[cfg(feature = "mutants")]
 pub use mutant::activate;
 pub use mutant::{Mutant, mutated};
-pub use notified::{Heard, NotificationQuery, NotificationRow, Way};
-pub use pay::{Draft, Preview, Unusual};
+pub use notified::{Heard, NotificationQuery, NotificationRow, Posted, Way};
+pub use overview::{Need, Needed, Overview, OverviewQuery, PaidOut, UNDER_WAY, UnderWay};
+pub use pay::{Draft, Preview, suggested_prefix};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
+pub use release::Intent;
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
+pub use unusual::{Unusual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

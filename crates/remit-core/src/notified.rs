@@ -24,6 +24,15 @@ impl Way {
     }
 }
 
+/// A notification as it was posted; nothing in it is to be believed yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Posted<'a> {
+    /// The request's content type, if it had one.
+    pub content_type: Option<&'a str>,
+    /// The request's body.
+    pub body: &'a [u8],
+}
+
 /// A notification that is on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {

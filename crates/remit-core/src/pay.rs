@@ -1,20 +1,20 @@
 //! Step 5 of the work: checking, reviewing and releasing a payout, and what the owner may do with it afterwards.
 
 use crate::digest::sha256_hex;
+use crate::engine::Engine;
 use crate::engine::transition::Input;
-use crate::engine::{Changed, Engine, dispatch::order};
 use crate::error::{Code, Error};
-use crate::event::{EventKind, NewEvent, Source, Subject};
 use crate::gateway::{Certainty, GatewayError, Refusal};
 use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey};
-use crate::ledger::{History, LedgerError, Recorded};
+use crate::ledger::{LedgerError, Recorded};
 use crate::money::{Currency, Money};
 use crate::mutant::{Mutant, mutated};
 use crate::payee::{AccountStatus, FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, State};
 use crate::registration::registered;
+use crate::release::Intent;
+use crate::unusual::{Unusual, unusual};
 use futures_util::future::{Either, select};
-use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::pin::pin;
@@ -43,33 +43,6 @@ pub struct Draft {
     pub note: String,
     /// The payout that this one tries again.
     pub retry_of: Option<PayoutId>,
-}
-
-/// Something about a payout that deserves a second look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unusual {
-    /// Nothing was ever sent to this account.
-    NewAccount,
-    /// The account's details changed since it was last used.
-    AccountChanged,
-    /// The first payout to this payee.
-    FirstPayout,
-    /// More than three times, or less than a third of, what this payee usually gets.
-    AmountFarFromUsual {
-        /// The median of the last payouts.
-        usual: Money,
-    },
-    /// The same payee was sent the same amount within the last week.
-    SameAmountRecently {
-        /// On which day (`yyyy-mm-dd`, UTC).
-        day: String,
-    },
-    /// The balance could not be read.
-    BalanceUnknown,
-    /// Pockyt tells its fee only with the answer.
-    FeeUnknown,
-    /// How many decimals Pockyt takes in this currency is not published (pockyt-api.md section 10, question 22).
-    DecimalsUnconfirmed,
 }
 
 /// What the owner reviews before pressing once.
@@ -164,8 +137,9 @@ impl Engine {
             );
             return Err(Error::input(Code::BalanceTooLow, "amount", message));
         }
-        let review = fingerprint(&payee, &account, money, &invoice_id, draft);
-        let unusual = self.unusual(&account, money, &history, balance.is_none());
+        let doubts = self.doubts(draft, money, &invoice_id, &history).await?;
+        let review = fingerprint(&payee, &account, money, &invoice_id, draft, &doubts);
+        let unusual = unusual(&account, money, &history, balance.is_none(), doubts);
         Ok(Preview {
             payee,
             account,
@@ -192,63 +166,33 @@ impl Engine {
         let (money, invoice_id) = self.check_draft(draft).await?;
         let (payee, account) = self.fresh_target(draft, self.owner_waits_until()).await?;
         usable(&payee, &account, money.currency)?;
-        if fingerprint(&payee, &account, money, &invoice_id, draft) != review {
-            let message = "The payee, the account or the amount changed since the review. Look at the review again before paying.";
+        let history = self
+            .ports
+            .ledger
+            .history(payee.id, &account.token, money.currency)
+            .await?;
+        let doubts = self.doubts(draft, money, &invoice_id, &history).await?;
+        if fingerprint(&payee, &account, money, &invoice_id, draft, &doubts) != review {
+            let message = "The payee, the account, the amount or what may have paid this invoice already changed since the review. Look at the review again before paying.";
             return Err(Error::rule(Code::ReviewChanged, message));
         }
         self.check_compared()?;
-        let now = self.now();
-        let payout = Payout {
+        let intent = Intent {
             id: draft.id,
-            payee_id: payee.id,
-            customer_no: registered(&payee)?.clone(),
-            payee_name: payee.display_name(),
-            account_label: account.label(),
-            account_token: account.token,
-            money,
-            fee: None,
-            invoice_id,
             request_key: RequestKey(self.ports.ids.uuid()),
+            payee: &payee,
+            account: &account,
+            money,
+            invoice_id,
             channel: draft.channel,
-            description: draft.description.trim().to_owned(),
-            note: draft.note.trim().to_owned(),
-            ipn_url: self.ipn_url(),
-            state: State::Ready,
-            reason: None,
-            detail: None,
-            since: now,
-            created_at: now,
-            sent_at: None,
-            settled_at: None,
-            transaction_no: None,
-            body: None,
-            attempts: 0,
-            not_found: 0,
-            checks: 0,
-            last_checked_at: None,
-            next_at: Some(now),
+            description: &draft.description,
+            note: &draft.note,
             retry_of: draft.retry_of,
-            retried_by: None,
-            revision: 0,
         };
-        // What cannot be put on the wire is refused here, while the owner is looking.
-        self.ports.gateway.prepare_pay(&order(&payout), now)?;
-        let mut event = NewEvent::new(
-            now,
-            Subject::Payout(payout.id),
-            EventKind::Released,
-            Source::Owner,
-        );
-        event.to = Some("ready".to_owned());
+        let (payout, event) = self.payout(intent)?;
         match self.ports.ledger.record_payout(payout, vec![event]).await {
             Ok(Recorded::New(payout)) => {
-                self.wake();
-                self.tell(Changed::Payout(payout.id, payout.state));
-                if let Some(earlier) = payout.retry_of
-                    && let Ok(Some(earlier)) = self.ports.ledger.payout(earlier).await
-                {
-                    self.tell(Changed::Payout(earlier.id, earlier.state));
-                }
+                self.released(&payout).await;
                 Ok(payout)
             }
             Ok(Recorded::Known(payout)) => Ok(payout),
@@ -451,61 +395,6 @@ impl Engine {
             .into()),
         }
     }
-
-    fn unusual(
-        &self,
-        account: &FundingAccount,
-        money: Money,
-        history: &History,
-        balance_unknown: bool,
-    ) -> Vec<Unusual> {
-        let mut found = Vec::new();
-        if history.count == 0 {
-            found.push(Unusual::FirstPayout);
-        } else if history.account_last_used.is_none() {
-            found.push(Unusual::NewAccount);
-        }
-        if let (Some(used), Some(changed)) = (history.account_last_used, account.changed_at)
-            && changed > used
-        {
-            found.push(Unusual::AccountChanged);
-        }
-        let mut amounts: Vec<i64> = history.recent.iter().map(|(minor, _)| *minor).collect();
-        amounts.sort_unstable();
-        if let Some(usual) = amounts
-            .get(amounts.len() / 2)
-            .copied()
-            .filter(|_| amounts.len() >= 3)
-            && (money.minor / 3 > usual || money.minor < usual / 3)
-        {
-            found.push(Unusual::AmountFarFromUsual {
-                usual: Money::new(usual, money.currency),
-            });
-        }
-        let week_ago = self
-            .now()
-            .checked_sub(SignedDuration::from_hours(24 * 7))
-            .ok();
-        let same = history
-            .recent
-            .iter()
-            .find(|(minor, at)| *minor == money.minor && Some(*at) >= week_ago);
-        if let Some((_, at)) = same {
-            found.push(Unusual::SameAmountRecently {
-                day: at.strftime("%Y-%m-%d").to_string(),
-            });
-        }
-        if balance_unknown {
-            found.push(Unusual::BalanceUnknown);
-        }
-        if history.last_fee.is_none() {
-            found.push(Unusual::FeeUnknown);
-        }
-        if money.currency != Currency::USD {
-            found.push(Unusual::DecimalsUnconfirmed);
-        }
-        found
-    }
 }
 
 /// The longest invoice ID (pockyt-api.md section 10, question 23).
@@ -515,7 +404,8 @@ const LONGEST_INVOICE_ID: usize = 64;
 pub(crate) const RETRY: &str = "-R";
 
 /// What Remit's own invoice IDs of a month start with.
-pub(crate) fn suggested_prefix(day: Date) -> String {
+#[must_use]
+pub fn suggested_prefix(day: Date) -> String {
     format!("INV-{}-", day.strftime("%Y%m"))
 }
 
@@ -550,7 +440,11 @@ fn retried() -> Error {
     )
 }
 
-fn usable(payee: &Payee, account: &FundingAccount, currency: Currency) -> Result<(), Error> {
+pub(crate) fn usable(
+    payee: &Payee,
+    account: &FundingAccount,
+    currency: Currency,
+) -> Result<(), Error> {
     if payee.status != PayeeStatus::Active {
         let message =
             "Pockyt pays only payees that are Active. Open the payee to see who must act next.";
@@ -588,7 +482,9 @@ fn fingerprint(
     money: Money,
     invoice: &InvoiceId,
     draft: &Draft,
+    doubts: &[Unusual],
 ) -> String {
+    let doubts: Vec<_> = doubts.iter().map(Unusual::may_have_paid).collect();
     let seen = serde_json::json!([
         draft.id,
         payee.id,
@@ -605,6 +501,7 @@ fn fingerprint(
         draft.description.trim(),
         draft.note.trim(),
         draft.retry_of,
+        doubts,
     ]);
     sha256_hex(&seen.to_string())
 }

@@ -52,6 +52,22 @@ impl State {
         Self::Returned,
         Self::Cancelled,
     ];
+
+    /// Whether the payout has paid, or may still. What is being written, failed, came back or was withdrawn pays nothing
+    /// twice.
+    #[must_use]
+    pub const fn may_pay(self) -> bool {
+        match self {
+            Self::Scheduled
+            | Self::AwaitingApproval
+            | Self::Ready
+            | Self::Sending
+            | Self::Unknown
+            | Self::Processing
+            | Self::Paid => true,
+            Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => false,
+        }
+    }
 }
 
 /// Who must act next.
@@ -125,6 +141,11 @@ pub enum Channel {
     SameDayAch,
     /// At once, where the bank takes part.
     RealTimePay,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 3] = [Self::StandardAch, Self::SameDayAch, Self::RealTimePay];
 }
 
 /// A payout, as the ledger holds it.

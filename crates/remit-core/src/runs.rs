@@ -162,6 +162,8 @@ pub enum Hold {
 pub struct RunRow {
     /// Its place in the file, from 0.
     pub row: u32,
+    /// The number that the owner's spreadsheet shows beside it.
+    pub line: u32,
     /// The payout that it becomes.
     pub payout_id: PayoutId,
     /// That payout's idempotency key.
@@ -210,10 +212,12 @@ pub struct RunProgress {
     pub total: Vec<Money>,
     /// What of it is paid.
     pub paid: Vec<Money>,
-    /// The newest moment at which a payout of the run was sent, and how many were sent in the minute before.
+    /// The newest moment at which a payout of the run was sent.
     pub last_sent_at: Option<Timestamp>,
     /// How many were sent in the minute up to `last_sent_at`.
     pub sent_in_last_minute: u64,
+    /// How many payouts of it only the owner can tell about: Pockyt has another payment under their invoice ID.
+    pub asks: u64,
 }
 
 /// Which runs.
@@ -237,7 +241,8 @@ pub trait Runs: Send + Sync {
         content: RunContent,
         events: Vec<NewEvent>,
     ) -> Result<Run, LedgerError>;
-    /// Replaces a run's record if it is still at the given revision, and returns it with the next one. Not for the release.
+    /// Replaces a run's record if it is still at the given revision, and returns it with the next one. Of its state only a
+    /// draft's may change, and only to discarded: what a discarded draft was made of is forgotten.
     async fn change_run(&self, run: Run, events: Vec<NewEvent>) -> Result<Run, LedgerError>;
     /// One run.
     async fn run(&self, id: RunId) -> Result<Option<Run>, LedgerError>;
@@ -247,7 +252,8 @@ pub trait Runs: Send + Sync {
     async fn runs_of_content(&self, content_hash: &str) -> Result<Vec<Run>, LedgerError>;
     /// What a draft is opened from.
     async fn run_content(&self, id: RunId) -> Result<Option<RunContent>, LedgerError>;
-    /// Replaces how a draft is read. [`LedgerError::Conflict`] when it is no draft any more; so with the next two.
+    /// Replaces how a draft is read. [`LedgerError::Conflict`] when it is no draft any more; so with the next two. What was
+    /// prepared before can no longer be released.
     async fn record_settings(&self, id: RunId, settings: String) -> Result<(), LedgerError>;
     /// Keeps what was typed.
     async fn record_edits(&self, id: RunId, edits: Vec<CellEdit>) -> Result<(), LedgerError>;
@@ -275,7 +281,8 @@ pub trait Runs: Send + Sync {
         events: Vec<NewEvent>,
     ) -> Result<Run, LedgerError>;
     /// The next rows to become payouts, of runs that are released, not paused and not put off beyond `now`: queued ones,
-    /// oldest run first, in the order of the file, and waiting ones whose payee is Active.
+    /// oldest run first, in the order of the file, then waiting ones whose payee is Active and has a usable account in the
+    /// currency.
     async fn rows_to_send(
         &self,
         now: Timestamp,
@@ -283,18 +290,26 @@ pub trait Runs: Send + Sync {
     ) -> Result<Vec<(RunId, RunRow)>, LedgerError>;
     /// When the next run that is put off begins.
     async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError>;
+    /// How many payouts are ready and not held back by a pause, counted as far as `most`.
+    async fn ready_to_send(&self, most: u32) -> Result<u32, LedgerError>;
     /// Makes payouts of rows, in one transaction, each with its events; the payout's ID and key are the row's. One whose row is
-    /// not queued or waiting any more is [`LedgerError::Conflict`]; the others go through.
+    /// not queued or waiting any more, or whose run is paused or stopped by now, is [`LedgerError::Conflict`]; the others go
+    /// through.
     async fn send_rows(
         &self,
         payouts: Vec<(Payout, Vec<NewEvent>)>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError>;
-    /// Holds a row that cannot become a payout as it was reviewed; or queues one again, with nothing for `hold`.
-    async fn hold_row(&self, payout: PayoutId, hold: Option<Hold>) -> Result<(), LedgerError>;
-    /// Stops a released run: what is queued, waits or is held never becomes a payout. Returns the payouts of it that are
-    /// ready, for the owner's withdrawal.
-    async fn stop_run(&self, run: Run, events: Vec<NewEvent>)
-    -> Result<Vec<PayoutId>, LedgerError>;
+    /// Holds a row that is queued or waits and cannot become a payout as it was reviewed. [`LedgerError::Conflict`] when it is
+    /// something else by now.
+    async fn hold_row(&self, payout: PayoutId, hold: Hold) -> Result<(), LedgerError>;
+    /// Queues a held row of a released run again, with its account as the owner has seen it now; one that has none waits.
+    /// [`LedgerError::Conflict`] when it is not held any more.
+    async fn queue_row(&self, payout: PayoutId, account_seen: String) -> Result<(), LedgerError>;
+    /// Stops a released run, as [`Runs::change_run`] would: what is queued, waits or is held never becomes a payout, and what is
+    /// ready is not sent any more (see [`Runs::to_withdraw`]).
+    async fn stop_run(&self, run: Run, events: Vec<NewEvent>) -> Result<Run, LedgerError>;
+    /// Payouts that are ready although their run was stopped: they are to be withdrawn.
+    async fn to_withdraw(&self, limit: u32) -> Result<Vec<PayoutId>, LedgerError>;
 
     /// How a released run stands.
     async fn run_progress(&self, id: RunId) -> Result<RunProgress, LedgerError>;
@@ -309,6 +324,10 @@ pub trait Runs: Send + Sync {
     ) -> Result<Vec<RunRowOutcome>, LedgerError>;
     /// The run and row that a payout comes from.
     async fn run_of_payout(&self, id: PayoutId) -> Result<Option<(RunId, u32)>, LedgerError>;
+    /// The runs that any of these payouts come from, each once.
+    async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;
+    /// Released runs of which something is still to be sent or to be settled, oldest first.
+    async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError>;
     /// Which of these invoice IDs payouts, or rows of released runs that are still to be sent, have; in no order.
     async fn invoices_used(
         &self,

@@ -15,6 +15,7 @@ use crate::{Problem, problem};
 /// Which mark stands before the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum DecimalMark {
     /// `1,250.00`
     Point,

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
-use remit_core::{Currency, Money};
+use remit_core::{Currency, Money, normalised_invoice};
 use serde::Serialize;
 
 use crate::draft::{DraftRow, Reading};
-use crate::invoice;
 
 /// With fewer rows a thread costs more than it saves.
 const ROWS_A_THREAD: usize = 8192;
@@ -234,8 +233,8 @@ fn part(reading: &Reading<'_>, rows: Range<usize>, decisions: &Decisions) -> Par
             continue;
         }
         if let Some(invoice_id) = draft.invoice_id {
-            invoice::normalise_into(invoice_id, &mut scratch);
-            part.invoices.push((hash(&scratch), row));
+            part.invoices
+                .push((hash(&normalised_invoice(invoice_id)), row));
         }
         if let (Some(payee), Some(money)) = (draft.payee.surest(), draft.money) {
             scratch.clear();

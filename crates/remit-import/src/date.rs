@@ -12,6 +12,7 @@ use crate::{Problem, problem};
 /// Which comes first in `03/04/2026`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum DateOrder {
     /// The day, as in most of the world.
     DayFirst,

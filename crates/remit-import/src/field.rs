@@ -8,7 +8,8 @@ use crate::synonyms::{is_foreign, synonyms};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "RunField", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Field {
     /// The payee in any way: customer number, own code, e-mail address or exact name.
     Payee,
@@ -96,8 +97,9 @@ impl Field {
 }
 
 /// How sure it is what a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename = "RunFieldConfidence", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum Confidence {
     /// Only what stands in the column suggests it.
     Guess,

@@ -54,7 +54,6 @@ pub use error::{Measure, OtherFormat, ReadError};
 pub use export::{Outcomes, WriteError, template_csv, template_xlsx, write_csv, write_xlsx};
 pub use field::{Confidence, Field, Language};
 pub use guard::guarded;
-pub use invoice::normalised_invoice;
 pub use limits::Limits;
 pub use mapping::{Mapping, Proposal, Proposed, propose};
 pub use open::{Choices, read, read_path, read_text};

@@ -92,12 +92,20 @@ impl Mapping {
         }
     }
 
-    /// This mapping for another file with the same headers, wherever its header stands.
+    /// Says in which row the headers are.
+    pub fn set_header(&mut self, table: &Table, header: Option<usize>) {
+        self.header = header.filter(|row| *row < table.len());
+        self.fingerprint = fingerprint(table, self.header);
+    }
+
+    /// This mapping for another file with the same headers, wherever its header stands; one that only the owner knows to be a
+    /// header, where it stood.
     #[must_use]
     pub fn for_table(&self, table: &Table) -> Option<Self> {
-        let proposed = propose(table).mapping;
-        (proposed.fingerprint == self.fingerprint).then(|| Self {
-            header: proposed.header,
+        let mut headers = [find_header(table), self.header].into_iter();
+        let header = headers.find(|header| fingerprint(table, *header) == self.fingerprint)?;
+        Some(Self {
+            header,
             ..self.clone()
         })
     }

@@ -158,6 +158,23 @@ impl Table {
         }
     }
 
+    /// Whether the owner typed over a cell.
+    #[must_use]
+    pub fn is_edited(&self, row: usize, column: usize) -> bool {
+        self.edits.contains_key(&key(row, column))
+    }
+
+    /// Adds an empty column after all others, for what the file has no place for, with its header in the given row. Returns
+    /// the column.
+    pub fn append_column(&mut self, header: Option<usize>, name: &str) -> usize {
+        let column = self.width;
+        self.width += 1;
+        if let Some(row) = header {
+            self.set(row, column, name);
+        }
+        column
+    }
+
     fn span(&self, row: usize) -> (usize, usize) {
         let Some(at) = self.rows.get(row) else {
             return (0, 0);

@@ -117,6 +117,18 @@ pub(crate) fn of(
         .map_err(translate)
 }
 
+/// The accounts of all payees, those of a payee together, in the order of [`of`].
+pub(crate) fn all(connection: &Connection) -> Result<Vec<FundingAccount>, LedgerError> {
+    let sql = format!(
+        "SELECT * FROM accounts {}",
+        IN_ORDER.replace("ORDER BY", "ORDER BY payee_id,")
+    );
+    connection
+        .prepare_cached(&sql)
+        .and_then(|mut statement| statement.query_map([], read)?.collect())
+        .map_err(translate)
+}
+
 /// A payee's first usable account.
 pub(crate) fn first_usable(
     connection: &Connection,

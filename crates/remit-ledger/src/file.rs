@@ -4,6 +4,7 @@
 use crate::errors::{translate, translate_io};
 use crate::head::{self, HeadFile};
 use crate::key::LedgerKey;
+use crate::log::Log;
 use crate::writer::Scope;
 use crate::{disk, events, recovery, restore, schema};
 use jiff::Timestamp;
@@ -26,14 +27,17 @@ pub(crate) const LEAST: u64 = 512;
 /// How much a connection remembers of what it has decrypted, in KiB.
 const CACHE_KIB: u32 = 16 * 1024;
 
-/// How long the log gets before it is folded into the file, in pages: a few groups of the writer.
-const LOG_PAGES: u32 = 4000;
+/// A log of so many pages, a few groups of the writer, is folded into the file.
+const AT_ONCE: &str = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;";
 
 /// How many compiled statements a connection keeps.
 const STATEMENTS: usize = 64;
 
 /// Opens the file for writing; makes it, readable by its owner alone, when there is none.
-pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile), LedgerError> {
+pub(crate) fn open(
+    path: &Path,
+    key: &LedgerKey,
+) -> Result<(Connection, Log, HeadFile), LedgerError> {
     disk::create_private_folder(disk::folder_of(path))?;
     restore::finish(path)?;
     match fs::metadata(path) {
@@ -82,13 +86,13 @@ pub(crate) fn open(path: &Path, key: &LedgerKey) -> Result<(Connection, HeadFile
     set_up_writer(&connection)?;
     schema::migrate(&mut connection, path, key)?;
     notice_loss(&mut connection, path)?;
-    // The end of the process may have left in the log what was not yet to be on the disk.
-    if disk::has_log(path) {
-        disk::sync(&disk::log_of(path))?;
-    }
+    // The end of the process may have left in the log what was not yet to be on the disk, or could not be flushed.
+    let mut log = Log::of(path);
+    log.doubt();
+    log.secure(&connection)?;
     let mut head = HeadFile::of(path);
     head.tell(events::head(&connection)?);
-    Ok((connection, head))
+    Ok((connection, log, head))
 }
 
 /// A ledger that lacks what was once on the disk has lost its log, or is an older file: it begins to recover.
@@ -161,20 +165,21 @@ fn set_up_writer(connection: &Connection) -> Result<(), LedgerError> {
     flush_commits(connection, Durability::AtOnce)?;
     // On macOS only fullfsync makes the disk itself write.
     connection
-        .execute_batch(&format!("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA wal_autocheckpoint = {LOG_PAGES};"))
+        .execute_batch(&format!("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"))
         .map_err(translate)
 }
 
 /// Says whether commits are on the disk when they return (I1). Those that are not are in the log, and follow the ones before
-/// them there.
+/// them there; they leave it to the next that is to fold the log into the file, as SQLite tells nobody of a flush that failed
+/// there.
 pub(crate) fn flush_commits(
     connection: &Connection,
     durability: Durability,
 ) -> Result<(), LedgerError> {
     connection
         .execute_batch(match durability {
-            Durability::AtOnce => "PRAGMA synchronous = FULL",
-            Durability::Deferred => "PRAGMA synchronous = NORMAL",
+            Durability::AtOnce => AT_ONCE,
+            Durability::Deferred => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;",
         })
         .map_err(translate)
 }

@@ -56,14 +56,22 @@ pub(crate) fn note(
     Ok(())
 }
 
-/// The newest notification with a content.
+/// The newest notification with a content, among the forged or among the others.
 pub(crate) fn find(
     connection: &Connection,
     content: &[u8; 32],
+    forged: bool,
 ) -> Result<Option<Heard>, LedgerError> {
     let seq: Option<u64> = connection
-        .prepare_cached("SELECT seq FROM notifications WHERE content=? ORDER BY seq DESC LIMIT 1")
-        .and_then(|mut statement| statement.query_row([content], |row| row.get(0)).optional())
+        .prepare_cached(
+            "SELECT seq FROM notifications JOIN events USING (seq)
+             WHERE content=? AND (verdict IS 'forged')=? ORDER BY seq DESC LIMIT 1",
+        )
+        .and_then(|mut statement| {
+            statement
+                .query_row((content, forged), |row| row.get(0))
+                .optional()
+        })
         .map_err(translate)?;
     let Some(seq) = seq else {
         return Ok(None);

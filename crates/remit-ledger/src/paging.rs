@@ -3,6 +3,7 @@
 
 use crate::errors::translate;
 use crate::lookup::Chosen;
+use crate::search;
 use remit_core::{LedgerError, Page};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -26,6 +27,8 @@ pub(crate) struct Filter {
     /// An index that holds every column that lists of the table filter, sort and sum by. Reading it from one end to the
     /// other takes a fraction of what the table takes, where each page has to be decrypted.
     whole: &'static str,
+    /// Whether a text is searched for, so that no sort order helps and most rows may have to be looked at.
+    searching: bool,
     /// Whether few rows can match, and another index finds them.
     narrow: bool,
     conditions: Vec<String>,
@@ -37,6 +40,7 @@ impl Filter {
         Self {
             table,
             whole,
+            searching: false,
             narrow: false,
             conditions: vec!["1".to_owned()],
             values: Vec::new(),
@@ -54,8 +58,13 @@ impl Filter {
 
     /// The column has this value, which few rows share.
     pub(crate) fn only(&mut self, column: &str, value: Value) {
+        self.narrow_to(format!("{column}=?"), value);
+    }
+
+    /// A condition that few rows fulfil, and an index finds them.
+    pub(crate) fn narrow_to(&mut self, condition: impl Into<String>, value: Value) {
         self.narrow = true;
-        self.and(format!("{column}=?"), [value]);
+        self.and(condition, [value]);
     }
 
     /// The column has one of these values.
@@ -66,29 +75,31 @@ impl Filter {
         );
     }
 
-    /// The column `search` contains each of the words.
-    pub(crate) fn search(&mut self, words: &[String]) {
-        for word in words {
-            self.and("instr(search,?)>0", [Value::Text(word.clone())]);
+    /// The column `search` contains each word of the query.
+    pub(crate) fn search(&mut self, query: &str) {
+        for word in search::words(query) {
+            self.searching = true;
+            self.and("instr(search,?)>0", [Value::Text(word)]);
         }
     }
 
     /// What follows SELECT where every matching row counts.
     pub(crate) fn all(&self) -> String {
-        if self.narrow {
-            return self.first();
-        }
-        let (table, conditions) = (self.table, self.conditions.join(" AND "));
-        format!("FROM {table} INDEXED BY {} WHERE {conditions}", self.whole)
+        self.source(!self.narrow)
     }
 
     /// What follows SELECT where the first rows of a sort order are wanted.
     fn first(&self) -> String {
-        format!(
-            "FROM {} WHERE {}",
-            self.table,
-            self.conditions.join(" AND ")
-        )
+        self.source(self.searching && !self.narrow)
+    }
+
+    fn source(&self, read_whole: bool) -> String {
+        let (table, conditions) = (self.table, self.conditions.join(" AND "));
+        if read_whole {
+            format!("FROM {table} INDEXED BY {} WHERE {conditions}", self.whole)
+        } else {
+            format!("FROM {table} WHERE {conditions}")
+        }
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
@@ -104,7 +115,7 @@ pub(crate) struct Cursor {
     id: Uuid,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Key {
     Integer(i64),
@@ -182,10 +193,12 @@ pub(crate) fn page<T>(
     connection: &Connection,
     filter: &Filter,
     sort: &Sort,
-    cursor: Option<&Cursor>,
-    rows: usize,
+    cursor: Option<&str>,
+    limit: u32,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Page<T>, LedgerError> {
+    let rows = rows_of(limit);
+    let cursor = cursor.map(|text| Cursor::read(sort, text)).transpose()?;
     let total = connection
         .prepare_cached(&format!("SELECT count(*) {}", filter.all()))
         .and_then(|mut statement| {
@@ -206,7 +219,7 @@ pub(crate) fn page<T>(
             "{first} AND ({},id) {behind} ({places})",
             sort.keys.join(",")
         );
-        values.extend(cursor.keys.iter().cloned().map(Value::from));
+        values.extend(cursor.keys.into_iter().map(Value::from));
         values.push(Value::from(cursor.id));
     }
     let numbered = |each: &dyn Fn(usize, &str) -> String| -> String {

@@ -11,10 +11,11 @@ use crate::writer::Scope;
 use crate::{accounts, events, payouts_query, search};
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CustomerNo, LedgerError, NewEvent, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
-    PayeeSort, PayeeStatus, Recorded,
+    AccountToken, CustomerNo, FundingAccount, LedgerError, NewEvent, Page, Payee, PayeeId,
+    PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Recorded,
 };
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// `email_key` is the address in lower case; `name_key` and `search` are folded. `last_paid_at` follows the payouts, so
@@ -278,6 +279,25 @@ pub(crate) fn find_by_account(
     )
 }
 
+/// Every payee but refused ones, oldest first, with its accounts.
+pub(crate) fn with_accounts(
+    connection: &Connection,
+) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+    let mut of: HashMap<PayeeId, Vec<FundingAccount>> = HashMap::new();
+    for account in accounts::all(connection)? {
+        of.entry(account.payee_id).or_default().push(account);
+    }
+    let payees: Vec<Payee> = connection
+        .prepare_cached("SELECT * FROM payees WHERE status<>'refused' ORDER BY created_at, id")
+        .and_then(|mut statement| statement.query_map([], read)?.collect())
+        .map_err(translate)?;
+    let mut accounts = |payee: Payee| {
+        let accounts = of.remove(&payee.id).unwrap_or_default();
+        (payee, accounts)
+    };
+    Ok(payees.into_iter().map(&mut accounts).collect())
+}
+
 /// Payees whose next check has come, earliest first.
 pub(crate) fn due(
     connection: &Connection,
@@ -367,7 +387,14 @@ pub(crate) fn list(
         page_of(connection, "payees", &sort, &chosen, rows, read)?
     } else {
         let filter = unsearched(query)?;
-        page(connection, &filter, &sort, cursor.as_ref(), rows, read)?
+        page(
+            connection,
+            &filter,
+            &sort,
+            query.cursor.as_deref(),
+            query.limit,
+            read,
+        )?
     };
     let rows = page
         .rows

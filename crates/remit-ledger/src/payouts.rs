@@ -6,7 +6,7 @@ use crate::columns::{
 };
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, payees, search};
+use crate::{events, payees, search, similar};
 use remit_core::{
     AccountToken, Currency, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent,
     PayeeId, Payout, PayoutChange, PayoutId, Recorded, RequestKey, State, TransactionNo, WireBody,
@@ -276,6 +276,7 @@ pub(crate) fn record(
             "its idempotency key is that of another payout".to_owned(),
         ));
     }
+    similar::keep(scope, payout)?;
     if let Some(earlier) = earlier {
         let mut retried = earlier.clone();
         retried.retried_by = Some(payout.id);
@@ -295,22 +296,30 @@ pub(crate) fn apply(
 ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
     let mut answers = Vec::with_capacity(changes.len());
     for change in changes {
-        let answer = scope.attempt(|scope| apply_one(scope, change));
-        match answer {
-            // SQLite has undone the whole transaction: what followed would be a change by itself.
-            Err(error) if scope.is_autocommit() => return Err(error),
-            Ok(_)
-            | Err(
-                LedgerError::Conflict
-                | LedgerError::InvoiceUsed(_)
-                | LedgerError::Illegal(_)
-                | LedgerError::NotFound
-                | LedgerError::Failed(_),
-            ) => answers.push(answer),
-            Err(error) => return Err(error),
-        }
+        answers.push(by_itself(scope, |scope| apply_one(scope, change))?);
     }
     Ok(answers)
+}
+
+/// Does a part of the work that concerns one payout; an error of the store itself ends the whole.
+pub(crate) fn by_itself(
+    scope: &mut Scope<'_>,
+    work: impl FnOnce(&mut Scope<'_>) -> Result<Payout, LedgerError>,
+) -> Result<Result<Payout, LedgerError>, LedgerError> {
+    let answer = scope.attempt(work);
+    match answer {
+        // SQLite has undone the whole transaction: what followed would be a change by itself.
+        Err(error) if scope.is_autocommit() => Err(error),
+        Ok(_)
+        | Err(
+            LedgerError::Conflict
+            | LedgerError::InvoiceUsed(_)
+            | LedgerError::Illegal(_)
+            | LedgerError::NotFound
+            | LedgerError::Failed(_),
+        ) => Ok(answer),
+        Err(error) => Err(error),
+    }
 }
 
 fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<Payout, LedgerError> {
@@ -356,6 +365,9 @@ fn write_change(
         after.push(("search", search::text(searched(&payout)).into()));
     }
     replace(connection, "payouts", &["id"], &before, &after)?;
+    if known.invoice_id != payout.invoice_id {
+        similar::keep_instead(connection, known, &payout)?;
+    }
     Ok(payout)
 }
 

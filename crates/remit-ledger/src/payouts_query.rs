@@ -5,11 +5,12 @@ use crate::errors::translate;
 use crate::lookup::{Lookup, PayoutsWanted};
 use crate::paging::{Cursor, Filter, Sort, page, page_of, rows_of};
 use crate::payouts::{fee, read};
+use crate::runs::HELD_BACK;
 use crate::search;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
-    Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Source, State,
+    Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Sent, Source, State,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
 use std::cmp::Reverse;
@@ -18,7 +19,7 @@ use std::collections::HashSet;
 /// Released, and neither withdrawn nor certainly not paid.
 const COUNTED: &str = "state IN ('ready','sending','unknown','processing','paid','returned')";
 
-fn all(
+pub(crate) fn all(
     connection: &Connection,
     sql: &str,
     values: impl Params,
@@ -46,13 +47,16 @@ fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerEr
                 .query_map(params_from_iter(filter.values()), sum)?
                 .collect()
         })
-        .map_err(|error| match error {
-            // SQLite refuses to wrap a sum of integers.
-            rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
-                too_large()
-            }
-            other => translate(other),
-        })
+        .map_err(summing)
+}
+
+/// What went wrong with a sum.
+pub(crate) fn summing(error: rusqlite::Error) -> LedgerError {
+    match error {
+        // SQLite refuses to wrap a sum of integers.
+        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => too_large(),
+        other => translate(other),
+    }
 }
 
 /// What was paid to a payee since an instant, one sum a currency.
@@ -68,7 +72,7 @@ pub(crate) fn paid_since(
     sums(connection, &filter)
 }
 
-/// A page of payouts with the sums. It is looked up; but those of one payee are few, and an index finds them.
+/// A page of payouts with the sums. It is looked up; but those of one payee or run are few, and an index finds them.
 pub(crate) fn list(
     connection: &Connection,
     lookup: &Lookup,
@@ -86,31 +90,21 @@ pub(crate) fn list(
             descending: false,
         },
     };
-    let words: Vec<String> = search::words(&query.search).collect();
-    let cursor = query.cursor.as_deref();
-    let cursor = cursor.map(|text| Cursor::read(&sort, text)).transpose()?;
-    let cursor = cursor.as_ref();
-    let rows = rows_of(query.limit);
-    let Some(payee) = query.payee_id else {
-        let from = query.from.map_or(i128::MIN, Timestamp::as_nanosecond);
-        let to = query.to.map_or(i128::MAX, Timestamp::as_nanosecond);
-        let wanted = PayoutsWanted {
-            states: &words_of(&query.states)?,
-            created: within(from)..=within(to.saturating_sub(1)),
-            sort: query.sort,
-            cursor,
-            rows,
-        };
-        let (chosen, sums) = lookup.payouts(connection, &words, &wanted)?;
-        return Ok(PayoutPage {
-            page: page_of(connection, "payouts", &sort, &chosen, rows, read)?,
-            sums: sums.into_iter().map(sum_of).collect::<Result<_, _>>()?,
-        });
-    };
+    if query.payee_id.is_none() && query.run.is_none() {
+        return looked_up(connection, lookup, query, &sort);
+    }
     let mut filter = payouts();
-    filter.only("payee_id", payee.0.into());
     if !query.states.is_empty() {
         filter.any_of("state", values_of(&query.states)?);
+    }
+    if let Some(payee) = query.payee_id {
+        filter.only("payee_id", payee.0.into());
+    }
+    if let Some(run) = query.run {
+        filter.narrow_to(
+            "id IN (SELECT payout_id FROM run_rows WHERE run_id=?)",
+            run.0.into(),
+        );
     }
     if let Some(from) = query.from {
         filter.and("created_at>=?", [instant(from)?]);
@@ -118,10 +112,37 @@ pub(crate) fn list(
     if let Some(to) = query.to {
         filter.and("created_at<?", [instant(to)?]);
     }
-    filter.search(&words);
+    filter.search(&query.search);
+    let cursor = query.cursor.as_deref();
     Ok(PayoutPage {
-        page: page(connection, &filter, &sort, cursor, rows, read)?,
+        page: page(connection, &filter, &sort, cursor, query.limit, read)?,
         sums: sums(connection, &filter)?,
+    })
+}
+
+fn looked_up(
+    connection: &Connection,
+    lookup: &Lookup,
+    query: &PayoutQuery,
+    sort: &Sort,
+) -> Result<PayoutPage, LedgerError> {
+    let words: Vec<String> = search::words(&query.search).collect();
+    let cursor = query.cursor.as_deref();
+    let cursor = cursor.map(|text| Cursor::read(sort, text)).transpose()?;
+    let from = query.from.map_or(i128::MIN, Timestamp::as_nanosecond);
+    let to = query.to.map_or(i128::MAX, Timestamp::as_nanosecond);
+    let rows = rows_of(query.limit);
+    let wanted = PayoutsWanted {
+        states: &words_of(&query.states)?,
+        created: within(from)..=within(to.saturating_sub(1)),
+        sort: query.sort,
+        cursor: cursor.as_ref(),
+        rows,
+    };
+    let (chosen, sums) = lookup.payouts(connection, &words, &wanted)?;
+    Ok(PayoutPage {
+        page: page_of(connection, "payouts", sort, &chosen, rows, read)?,
+        sums: sums.into_iter().map(sum_of).collect::<Result<_, _>>()?,
     })
 }
 
@@ -142,16 +163,23 @@ fn too_large() -> LedgerError {
     LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
 }
 
-/// Payouts in these states whose time has come, earliest first.
+/// Payouts in these states whose time has come, earliest first; what is ready of a run that does not go on has to wait.
 pub(crate) fn due(
     connection: &Connection,
     states: &[State],
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Payout>, LedgerError> {
-    let sql = "SELECT * FROM payouts WHERE state=? AND next_at<=?
-               ORDER BY next_at, created_at, id LIMIT ?";
-    let mut rows = of_each(connection, sql, states, now, limit)?;
+    let held_back = if states.contains(&State::Ready) {
+        format!(" AND NOT {HELD_BACK}")
+    } else {
+        String::new()
+    };
+    let sql = format!(
+        "SELECT * FROM payouts WHERE state=? AND next_at<=?{held_back}
+         ORDER BY next_at, created_at, id LIMIT ?"
+    );
+    let mut rows = of_each(connection, &sql, states, now, limit)?;
     rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
     rows.truncate(limit as usize);
     Ok(rows)
@@ -209,6 +237,14 @@ pub(crate) fn history(
     account: &AccountToken,
     currency: Currency,
 ) -> Result<History, LedgerError> {
+    let sent = |row: &Row<'_>| {
+        Ok(Sent {
+            payout: PayoutId(row.get(0)?),
+            minor: row.get(1)?,
+            at: row.get::<_, At>(2)?.0,
+            state: row.get::<_, Word<_>>(3)?.0,
+        })
+    };
     let look_up = || {
         let count = connection
             .prepare_cached(&format!(
@@ -217,10 +253,10 @@ pub(crate) fn history(
             .query_row([payee.0], |row| row.get(0))?;
         let recent = connection
             .prepare_cached(&format!(
-                "SELECT amount_minor, created_at FROM payouts WHERE payee_id=? AND currency=? AND {COUNTED}
+                "SELECT id, amount_minor, created_at, state FROM payouts WHERE payee_id=? AND currency=? AND {COUNTED}
                  ORDER BY created_at DESC, id DESC LIMIT 20"
             ))?
-            .query_map((payee.0, currency.code()), |row| Ok((row.get(0)?, row.get::<_, At>(1)?.0)))?
+            .query_map((payee.0, currency.code()), sent)?
             .collect::<Result<_, _>>()?;
         let account_last_used = connection
             .prepare_cached(&format!("SELECT max(sent_at) FROM payouts WHERE payee_id=? AND account_token=? AND {COUNTED}"))?
@@ -247,7 +283,8 @@ pub(crate) fn history(
     look_up().map_err(translate)
 }
 
-/// What `read` makes of the invoice IDs from one text up to, but not including, another.
+/// What `read` makes of the invoice IDs from one text up to, but not including, another: those of payouts, and of rows of
+/// released runs that are still to become payouts.
 fn invoices_between<T>(
     connection: &Connection,
     from: &str,
@@ -255,7 +292,13 @@ fn invoices_between<T>(
     read: impl Fn(String) -> Option<T>,
 ) -> Result<Vec<T>, LedgerError> {
     let found: Vec<Option<T>> = connection
-        .prepare_cached("SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2")
+        .prepare_cached(
+            "SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2
+             UNION ALL
+             SELECT invoice_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
+             WHERE invoice_id>=?1 AND invoice_id<?2 AND run_rows.state IN ('queued','waiting','held')
+               AND runs.state='released'",
+        )
         .and_then(|mut statement| {
             statement
                 .query_map([from, to], |row| Ok(read(row.get(0)?)))?

@@ -8,16 +8,17 @@ use crate::lookup::Lookup;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
-    accounts, due, events, file, merchant, notifications_query, payees, payouts, payouts_query,
-    recovery,
+    accounts, due, events, file, merchant, notifications_query, overview, payees, payouts,
+    payouts_query, recovery, similar,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
-    PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -51,7 +52,7 @@ impl SqliteLedger {
     /// Remit wrote it, [`LedgerError::ReadOnly`] when the folder cannot be written, [`LedgerError::DiskFull`], or
     /// [`LedgerError::Failed`]. The file is then as it was.
     pub fn open(path: &Path, key: &LedgerKey) -> Result<Self, LedgerError> {
-        let (connection, head) = file::open(path, key)?;
+        let (connection, log, head) = file::open(path, key)?;
         let durable = head.durable();
         let anew = |open: fn(&Path, &LedgerKey) -> Result<Connection, LedgerError>| {
             let (path, key) = (path.to_owned(), key.clone());
@@ -75,7 +76,8 @@ impl SqliteLedger {
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
-        let writer = Writer::start(connection, head, Arc::clone(&lookup)).map_err(no_thread)?;
+        let writer =
+            Writer::start(connection, log, head, Arc::clone(&lookup)).map_err(no_thread)?;
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
@@ -200,6 +202,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn payees_with_accounts(&self) -> Result<Vec<(Payee, Vec<FundingAccount>)>, LedgerError> {
+        self.readers.read(payees::with_accounts).await
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         self.readers
             .read(move |ledger| accounts::of(ledger, payee))
@@ -271,6 +277,16 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError> {
+        let invoices = invoices.to_vec();
+        self.readers
+            .read(move |ledger| similar::find(ledger, &invoices))
+            .await
+    }
+
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         let lookup = Arc::clone(&self.lookup);
         self.readers
@@ -309,6 +325,21 @@ impl Ledger for SqliteLedger {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
         self.readers.read(|ledger| due::next(ledger, None)).await
+    }
+
+    async fn histories(
+        &self,
+        of: Vec<(PayeeId, AccountToken, Currency)>,
+    ) -> Result<Vec<History>, LedgerError> {
+        self.readers
+            .read(move |ledger| {
+                let each = of.iter();
+                each.map(|(payee, account, currency)| {
+                    payouts_query::history(ledger, *payee, account, *currency)
+                })
+                .collect()
+            })
+            .await
     }
 
     async fn history(
@@ -356,16 +387,22 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.readers
+            .read(move |ledger| overview::overview(ledger, &query))
+            .await
+    }
+
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.readers
             .read(move |ledger| payouts_query::learnt(ledger, since, overdue))
             .await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
         let content = notifications_query::content(evidence);
         self.readers
-            .read(move |ledger| notifications_query::find(ledger, &content))
+            .read(move |ledger| notifications_query::find(ledger, &content, forged))
             .await
     }
 

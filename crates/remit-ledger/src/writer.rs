@@ -5,6 +5,7 @@ use crate::errors::translate;
 use crate::events;
 use crate::file;
 use crate::head::HeadFile;
+use crate::log::Log;
 use crate::lookup::Lookup;
 use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
@@ -38,13 +39,14 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(
         connection: Lasting,
+        log: Log,
         head: HeadFile,
         lookup: Arc<Lookup>,
     ) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
-            .spawn(move || serve(connection, head, &lookup, waiting))?;
+            .spawn(move || serve(connection, log, head, &lookup, waiting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -240,6 +242,7 @@ where
 
 fn serve(
     mut connection: Lasting,
+    mut log: Log,
     mut head: HeadFile,
     lookup: &Lookup,
     mut waiting: mpsc::Receiver<Box<dyn Operation>>,
@@ -248,7 +251,7 @@ fn serve(
     while let Some(first) = waiting.blocking_recv() {
         let group = gather(first, &mut waiting, expected, patience);
         let begun = Instant::now();
-        let done = settle(&mut connection, &mut head, group);
+        let done = settle(&mut connection, &mut log, &mut head, group);
         lookup.written();
         patience = begun.elapsed() / PATIENCE;
         // Counted before anybody is answered, who may be back at once.
@@ -265,21 +268,28 @@ type Settled = (Box<dyn Operation>, Result<(), LedgerError>);
 /// Does a group of operations.
 fn settle(
     connection: &mut Lasting,
+    log: &mut Log,
     head: &mut HeadFile,
     mut group: Vec<Box<dyn Operation>>,
 ) -> Vec<Settled> {
     let durability = group.iter().map(|operation| operation.durability()).max();
     let durability = durability.unwrap_or_default();
     let mut committed = connection.get().and_then(|connection| {
+        log.secure(connection)?;
         file::flush_commits(connection, durability)?;
-        commit(connection, &mut group)
+        commit(connection, &mut group).inspect_err(|_| {
+            log.doubt();
+            if let Err(error) = log.secure(connection) {
+                tracing::warn!(%error, "the log could not be made good after a commit that failed");
+            }
+        })
     });
     if let Err(error) = &mut committed
         && connection.give_up_after(error)
         && group.len() > 1
     {
         // Which of them met damage is found out by doing each by itself.
-        let alone = |operation| settle(connection, head, vec![operation]);
+        let alone = |operation| settle(connection, log, head, vec![operation]);
         return group.into_iter().flat_map(alone).collect();
     }
     let committed = committed.map(|now| {

@@ -8,7 +8,7 @@ use reqwest::{RequestBuilder, Response, StatusCode, redirect};
 
 use crate::link::Link;
 use crate::sealed::{Notification, OpenError, PrivateKey};
-use crate::wire::{Acknowledge, Acknowledged, Cursor, Fetch, Page, ReaderId};
+use crate::wire::{Acknowledge, Acknowledged, Cursor, Fetch, LARGEST_PAGE, Page, ReaderId};
 
 /// How long the relay is asked to wait; a little less than proxies do.
 const WAIT: Duration = Duration::from_secs(50);
@@ -20,9 +20,6 @@ const CONNECTED_WITHIN: Duration = Duration::from_secs(15);
 
 /// The longest answer that is read. A page of the relay's takes a tenth of it.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
-
-/// The most notifications that a relay may answer with (see [`Fetch::limit`]); opening each takes time.
-const LARGEST_PAGE: usize = 100;
 
 /// An empty page that comes sooner than this was not waited for.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -85,8 +82,9 @@ pub enum Told<'a> {
 
 /// What is done with what arrives.
 pub trait Intake: Send + Sync {
-    /// Commits a notification, durably; false when that failed. One that was committed may arrive again.
-    fn commit(&self, arrived: Arrived) -> impl Future<Output = bool> + Send;
+    /// Commits a page of notifications, durably, and answers how many from its first on were. What follows those arrives
+    /// again, whether it was committed or not.
+    fn commit(&self, page: Vec<Arrived>) -> impl Future<Output = usize> + Send;
 
     /// Hears how the way to the relay is. Called on every change, and for each failed attempt.
     fn told(&self, told: Told<'_>);
@@ -135,7 +133,7 @@ impl Client {
             reader: self.reader.clone(),
             after,
             wait: wait.as_secs(),
-            limit: None,
+            limit: Some(LARGEST_PAGE),
         };
         let mut url = self.url("notifications");
         {
@@ -145,9 +143,13 @@ impl Client {
             if let Some(after) = fetch.after {
                 query.append_pair("after", &after.0.to_string());
             }
+            if let Some(limit) = fetch.limit {
+                query.append_pair("limit", &limit.to_string());
+            }
         }
         let request = self.http.get(url).timeout(wait + ANSWERED_WITHIN);
         let page: Page = self.ask(request).await?;
+        // Opening each takes time, so that no more is opened than was asked for.
         if page.notifications.len() > LARGEST_PAGE {
             return Err(ClientError::NotARelay);
         }
@@ -225,28 +227,21 @@ impl Client {
         }
     }
 
-    /// Commits what arrived, up to the first that cannot be, and acknowledges what was.
-    async fn commit(
-        &self,
-        intake: &impl Intake,
-        arrived: Vec<Arrived>,
-    ) -> Result<Turn, ClientError> {
-        let (mut committed, mut failed) = (None, false);
-        for arrived in arrived {
-            let cursor = arrived.cursor;
-            if !intake.commit(arrived).await {
-                failed = true;
-                break;
-            }
-            committed = Some(cursor);
+    /// Commits what arrived, and acknowledges it up to the first that could not be.
+    async fn commit(&self, intake: &impl Intake, page: Vec<Arrived>) -> Result<Turn, ClientError> {
+        if page.is_empty() {
+            return Ok(Turn::Empty);
         }
-        if let Some(through) = committed {
-            self.acknowledge(through).await?;
+        let cursors: Vec<Cursor> = page.iter().map(|arrived| arrived.cursor).collect();
+        let committed = intake.commit(page).await;
+        let through = cursors.iter().take(committed).next_back();
+        if let Some(through) = through {
+            self.acknowledge(*through).await?;
         }
-        Ok(match (failed, committed) {
-            (true, _) => Turn::NotCommitted,
-            (false, Some(_)) => Turn::Committed,
-            (false, None) => Turn::Empty,
+        Ok(if committed < cursors.len() {
+            Turn::NotCommitted
+        } else {
+            Turn::Committed
         })
     }
 

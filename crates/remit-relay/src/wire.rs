@@ -14,6 +14,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// The most notifications on a page.
+pub const LARGEST_PAGE: usize = 100;
+
 /// Where a notification stands in its mailbox: 1, 2, 3 ... in the order in which they were written.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,

@@ -49,6 +49,7 @@ pub(super) async fn status(session: &Session) -> Result<EngineStatusView, IpcErr
         search: String::new(),
         states: vec![State::Ready],
         payee_id: None,
+        run: None,
         from: None,
         to: None,
         sort: PayoutSort::Newest,

@@ -6,6 +6,7 @@ mod choices;
 mod engine;
 mod recovery_keys;
 mod restoring;
+mod runs;
 mod way_in;
 
 use crate::doorbell;
@@ -238,6 +239,7 @@ impl App {
             limits: Limits::default(),
             public_url: None,
             reader_id: None,
+            mappings: Vec::new(),
         }
     }
 

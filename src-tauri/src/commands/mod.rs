@@ -3,11 +3,15 @@
 
 pub mod backups;
 pub mod engine;
+pub mod notices;
 pub mod notifications;
+pub mod overview;
 pub mod payees;
 pub mod payouts;
 pub mod profiles;
 pub mod recovery_keys;
+pub mod run_drafts;
+pub mod runs;
 pub mod startup;
 
 use crate::ipc::IpcError;

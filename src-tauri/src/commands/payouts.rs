@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::{PayoutDraft, PayoutQuery};
 use crate::ipc::views::{
-    Balances, MoneyView, PayoutDetail, PayoutPage, PayoutPreview, PayoutView, TimelineEvent,
+    Balances, MoneyView, PayoutDetail, PayoutPage, PayoutPreview, PayoutRun, PayoutView,
+    TimelineEvent,
 };
 use remit_core::{Code, Currency, PayoutId, State, Subject};
 use tauri::State as Managed;
@@ -133,9 +134,21 @@ pub async fn payout(app: Managed<'_, App>, id: String) -> Result<PayoutDetail, I
         .into_iter()
         .map(TimelineEvent::from)
         .collect();
+    let run = match session.runs().run_of_payout(id).await? {
+        Some((run, row)) => {
+            let run = session.runs().run(run).await?;
+            run.map(|run| PayoutRun {
+                id: run.id.to_string(),
+                name: run.name,
+                row,
+            })
+        }
+        None => None,
+    };
     Ok(PayoutDetail {
         payout: PayoutView::new(payout, session.engine()),
         payee,
+        run,
         events,
     })
 }

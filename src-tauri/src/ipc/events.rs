@@ -3,6 +3,7 @@
 use super::IpcError;
 use super::views::ProfileView;
 use remit_core::{Changed, State, Verdict};
+use remit_runs::RunChange;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri_specta::Event;
@@ -63,6 +64,45 @@ pub struct BackupsChanged;
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
 pub struct WayInChanged;
 
+/// The owner pressed a notification of the system's; the main window has come to the front.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticePressed {
+    /// The payout that it was about.
+    pub payout_id: Option<String>,
+}
+
+/// A payout run, or something of it, changed; `run` tells.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunChanged {
+    /// Which.
+    pub id: String,
+}
+
+/// The last row of a payout run was settled, while Remit was open.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunFinished {
+    /// Which.
+    pub id: String,
+}
+
+/// How far the reading of a file has come.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunImport {
+    /// Bytes that were gone through.
+    #[specta(type = u32)]
+    pub bytes: u64,
+    /// Bytes to go through.
+    #[specta(type = Option<u32>)]
+    pub of_bytes: Option<u64>,
+    /// Rows so far.
+    #[specta(type = u32)]
+    pub rows: u64,
+}
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -82,6 +122,26 @@ pub enum AppEvent {
     Backups(BackupsChanged),
     /// See [`WayInChanged`].
     WayIn(WayInChanged),
+    /// See [`NoticePressed`].
+    Notice(NoticePressed),
+    /// See [`RunChanged`].
+    Run(RunChanged),
+    /// See [`RunFinished`].
+    RunFinished(RunFinished),
+    /// See [`RunImport`].
+    Import(RunImport),
+}
+
+impl From<RunChange> for AppEvent {
+    fn from(change: RunChange) -> Self {
+        match change {
+            RunChange::Changed(id) => Self::Run(RunChanged { id: id.to_string() }),
+            RunChange::Finished(id) => Self::RunFinished(RunFinished { id: id.to_string() }),
+            RunChange::Trouble(error) => Self::Trouble(Trouble {
+                error: error.into(),
+            }),
+        }
+    }
 }
 
 impl From<Changed> for AppEvent {

@@ -11,7 +11,8 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notifications, payees, payouts, profiles, recovery_keys, startup,
+    backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
+    run_drafts, runs, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -52,6 +53,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             payouts::list_payouts,
             payouts::payout,
             payouts::balances,
+            overview::overview,
             engine::engine_status,
             engine::set_limits,
             engine::verify_history,
@@ -73,6 +75,33 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::send_test_notification,
             notifications::list_notifications,
             notifications::notification_text,
+            notices::show_notification,
+            runs::list_runs,
+            runs::run,
+            runs::run_outcomes,
+            runs::pause_run,
+            runs::resume_run,
+            runs::stop_run,
+            runs::queue_run_row,
+            run_drafts::choose_run_file,
+            run_drafts::import_run,
+            run_drafts::cancel_import,
+            run_drafts::paste_run,
+            run_drafts::compose_run,
+            run_drafts::copy_run,
+            run_drafts::retry_run,
+            run_drafts::save_run_template,
+            run_drafts::run_draft,
+            run_drafts::set_run_mapping,
+            run_drafts::rename_run,
+            run_drafts::run_rows,
+            run_drafts::edit_run_cells,
+            run_drafts::decide_run_rows,
+            run_drafts::accept_run_warning,
+            run_drafts::review_run,
+            run_drafts::release_run,
+            run_drafts::discard_run,
+            run_drafts::export_run,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -83,6 +112,10 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::EngineChanged,
             events::BackupsChanged,
             events::WayInChanged,
+            events::NoticePressed,
+            events::RunChanged,
+            events::RunFinished,
+            events::RunImport,
         ])
 }
 

@@ -7,8 +7,7 @@ use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, WayInChanged};
 use crate::ipc::views::{RelayState, RelayView};
 use jiff::{SignedDuration, Timestamp};
-use remit_core::{Code, Way};
-use remit_listener::Kept;
+use remit_core::Code;
 use remit_relay::client::{Arrived, Client, ClientError, Intake as Commits, Told};
 use std::fmt::Display;
 use std::sync::{Arc, Mutex};
@@ -108,22 +107,13 @@ impl Following {
 }
 
 impl Commits for Following {
-    async fn commit(&self, arrived: Arrived) -> bool {
-        let kept = match arrived.notification {
-            Ok(notification) => {
-                let content_type = notification.content_type.as_deref();
-                self.intake
-                    .take(Way::Relay, content_type, &notification.body)
-                    .await
-            }
-            Err(error) => self.intake.take_unopened(&sentence(&error)).await,
-        };
-        if kept == Kept::Failed {
-            return false;
+    async fn commit(&self, page: Vec<Arrived>) -> usize {
+        let durable = self.intake.take_page(&page).await;
+        if durable > 0 {
+            lock(&self.standing).last_arrived_at = Some(Timestamp::now());
+            self.host.tell(AppEvent::WayIn(WayInChanged));
         }
-        lock(&self.standing).last_arrived_at = Some(Timestamp::now());
-        self.host.tell(AppEvent::WayIn(WayInChanged));
-        true
+        durable
     }
 
     fn told(&self, told: Told<'_>) {

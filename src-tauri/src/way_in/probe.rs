@@ -5,13 +5,19 @@ use crate::ipc::IpcError;
 use crate::ipc::views::{IpnUrlSource, TestOutcome, TestResult};
 use pockyt::ACKNOWLEDGEMENT;
 use pockyt::sign::{Empties, SIGNATURE_FIELD, Signer};
-use remit_core::{Code, Engine, InvoiceId};
+use remit_core::{Code, Engine, InvoiceId, PayoutSnapshot};
 use reqwest::header::CONTENT_TYPE;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tauri::Url;
 use tokio::time::{timeout, timeout_at};
+
+/// How the invoice IDs of test notifications begin.
+const PREFIX: &str = "remit-test-";
+
+/// What a test notification is about. Nobody is ever paid that.
+const AMOUNT: &str = "0.00";
 
 /// How long it may take in all.
 const WITHIN: Duration = Duration::from_secs(30);
@@ -27,7 +33,7 @@ pub(super) async fn send(
     url: &str,
     token: &SecretString,
 ) -> Result<TestOutcome, IpcError> {
-    let id = InvoiceId(format!("remit-test-{}", uuid::Uuid::new_v4().simple()));
+    let id = InvoiceId(format!("{PREFIX}{}", uuid::Uuid::new_v4().simple()));
     let body = body(&id, token)?;
     let (at, began) = (engine.now(), Instant::now());
     let deadline = tokio::time::Instant::now() + WITHIN;
@@ -54,11 +60,17 @@ pub(super) async fn send(
     })
 }
 
-/// A notification about nothing: no payout has such an invoice ID.
+/// Whether a notification whose signature holds is a test, sent from here or from another computer with the same API token.
+/// The number alone does not make it one: an owner may give an invoice any.
+pub(super) fn is_one(told: &PayoutSnapshot) -> bool {
+    told.invoice_id.as_str().starts_with(PREFIX) && told.money.is_some_and(|money| money.minor == 0)
+}
+
+/// A notification about nothing.
 fn body(id: &InvoiceId, token: &SecretString) -> Result<String, IpcError> {
     let signer = Signer::new(token).map_err(|_| super::no_token())?;
     let fields = [
-        ("amount", "0.00"),
+        ("amount", AMOUNT),
         ("currency", "USD"),
         ("invoiceId", id.as_str()),
         ("status", "pending"),

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { href, parentRoute, parseRoute, type Route } from './route';
 
 const routes: [string, Route][] = [
+  ['#/', { name: 'home' }],
+  ['#/overview', { name: 'overview' }],
   ['#/payees', { name: 'payees' }],
   ['#/payees/new', { name: 'register' }],
   ['#/payees/a%2Fb', { name: 'payee', id: 'a/b' }],
@@ -17,6 +19,10 @@ const routes: [string, Route][] = [
   ],
   ['#/payouts/p-1', { name: 'payout', id: 'p-1' }],
   ['#/payouts?found=yes', { name: 'payouts', payee: null, found: true }],
+  ['#/payouts?run=run-1', { name: 'payouts', payee: null, run: 'run-1' }],
+  ['#/runs', { name: 'runs' }],
+  ['#/runs/run-1', { name: 'run', id: 'run-1' }],
+  ['#/runs/run-1?step=review', { name: 'run', id: 'run-1', step: 'review' }],
   ['#/restore?copy=%2Fa+b', { name: 'restore', copy: '/a b' }],
   ['#/activity', { name: 'activity' }],
   ['#/settings', { name: 'settings' }],
@@ -33,13 +39,16 @@ describe('routes', () => {
     expect(href(route)).toBe(address);
   });
 
-  it('begins with the payees', () => {
-    expect(parseRoute('')).toEqual({ name: 'payees' });
+  it('begins where the window begins', () => {
+    expect(parseRoute('')).toEqual({ name: 'home' });
   });
 
-  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x', '#/restore'])('%s is lost', (address) => {
-    expect(parseRoute(address)).toEqual({ name: 'lost' });
-  });
+  it.each(['#/nowhere', '#/payees/1/2', '#/settings/x', '#/overview/x', '#/restore'])(
+    '%s is lost',
+    (address) => {
+      expect(parseRoute(address)).toEqual({ name: 'lost' });
+    },
+  );
 
   it('survives a broken escape', () => {
     expect(parseRoute('#/payees/%E0')).toEqual({ name: 'payee', id: '%E0' });
@@ -48,5 +57,10 @@ describe('routes', () => {
   it('leads from a payout back to the list', () => {
     expect(parentRoute({ name: 'payout', id: '1' })).toEqual({ name: 'payouts', payee: null });
     expect(parentRoute({ name: 'payees' })).toBeNull();
+  });
+
+  it('leads from a step of a draft to its rows, and from there to the runs', () => {
+    expect(parentRoute({ name: 'run', id: '1', step: 'review' })).toEqual({ name: 'run', id: '1' });
+    expect(parentRoute({ name: 'run', id: '1' })).toEqual({ name: 'runs' });
   });
 });

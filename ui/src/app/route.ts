@@ -1,13 +1,19 @@
 /** Where the owner is. A route is a value; its address is `#` and what `href` makes of it. */
 export type Route =
+  /** Where the window begins: the overview, or the payees while there is nothing to look over. */
+  | { name: 'home' }
+  | { name: 'overview' }
   /** All of them, or those with a status. */
   | { name: 'payees'; status?: string }
   | { name: 'payee'; id: string }
   | { name: 'register' }
   | { name: 'pay'; payee: string | null; retryOf: string | null }
-  /** All of them, a payee's, those in some states, or those that a comparison with Pockyt found. */
-  | { name: 'payouts'; payee: string | null; found?: boolean; states?: string[] }
+  /** All of them, a payee's, a run's, those in some states, or those that a comparison with Pockyt found. */
+  | { name: 'payouts'; payee: string | null; run?: string; found?: boolean; states?: string[] }
   | { name: 'payout'; id: string }
+  | { name: 'runs' }
+  /** A draft at its rows, or at one of its other steps; or a released run. */
+  | { name: 'run'; id: string; step?: RunStep }
   | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'restore'; copy: string }
@@ -15,6 +21,10 @@ export type Route =
   /** Every component in its states; only a development build has it. */
   | { name: 'gallery' }
   | { name: 'lost' };
+
+/** What of a draft is shown instead of its rows. */
+export type RunStep = 'columns' | 'review';
+const runSteps: readonly RunStep[] = ['columns', 'review'];
 
 /** Reads an address such as `#/pay?payee=42`. */
 export function parseRoute(hash: string): Route {
@@ -24,7 +34,7 @@ export function parseRoute(hash: string): Route {
   if (more.length > 0) return { name: 'lost' };
   switch (area) {
     case '':
-      return { name: 'payees' };
+      return { name: 'home' };
     case 'payees':
       if (rest === undefined) {
         const status = query.get('status');
@@ -36,16 +46,23 @@ export function parseRoute(hash: string): Route {
         ? {
             name: 'payouts',
             payee: query.get('payee'),
+            ...(query.has('run') && { run: query.get('run') ?? '' }),
             ...(query.has('found') && { found: true }),
             ...(query.has('states') && { states: query.get('states')?.split(',') }),
           }
         : { name: 'payout', id: rest };
+    case 'runs': {
+      if (rest === undefined) return { name: 'runs' };
+      const step = runSteps.find((one) => one === query.get('step'));
+      return { name: 'run', id: rest, ...(step && { step }) };
+    }
     case 'pay':
       return { name: 'pay', payee: query.get('payee'), retryOf: query.get('retry') };
     case 'restore': {
       const copy = query.get('copy');
       return copy === null || rest !== undefined ? { name: 'lost' } : { name: 'restore', copy };
     }
+    case 'overview':
     case 'activity':
     case 'settings':
     case 'gallery':
@@ -74,6 +91,9 @@ function withQuery(path: string, query: Record<string, string | null>): string {
 /** The address of a route, for links. */
 export function href(route: Route): string {
   switch (route.name) {
+    case 'home':
+    case 'lost':
+      return '#/';
     case 'payee':
       return `#/payees/${encodeURIComponent(route.id)}`;
     case 'register':
@@ -85,15 +105,16 @@ export function href(route: Route): string {
     case 'payouts':
       return withQuery('#/payouts', {
         payee: route.payee,
+        run: route.run ?? null,
         found: route.found ? 'yes' : null,
         states: route.states?.join(',') ?? null,
       });
+    case 'run':
+      return withQuery(`#/runs/${encodeURIComponent(route.id)}`, { step: route.step ?? null });
     case 'payees':
       return withQuery('#/payees', { status: route.status ?? null });
     case 'restore':
       return withQuery('#/restore', { copy: route.copy });
-    case 'lost':
-      return '#/payees';
     default:
       return `#/${route.name}`;
   }
@@ -109,6 +130,8 @@ export function parentRoute(route: Route): Route | null {
     case 'payout':
     case 'pay':
       return { name: 'payouts', payee: null };
+    case 'run':
+      return route.step ? { name: 'run', id: route.id } : { name: 'runs' };
     case 'restore':
       return { name: 'settings' };
     default:

@@ -64,6 +64,7 @@ fn payouts(search: &str) -> PayoutQuery {
         search: search.to_owned(),
         states: Vec::new(),
         payee_id: None,
+        run: None,
         from: None,
         to: None,
         sort: PayoutSort::Newest,

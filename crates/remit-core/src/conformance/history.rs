@@ -1,16 +1,18 @@
 //! What is known of earlier payouts, and the chain of events.
 
 use super::samples::{
-    assert_chained, at, bring_to, krw, payee, payee_id, payout, record_payee, record_payout, usd,
+    assert_chained, at, bring_to, krw, payee, payee_id, payout, payout_id, record_payee,
+    record_payout, usd,
 };
 use crate::{
-    AccountToken, EventKind, History, InvoiceId, Ledger, NewEvent, Source, State, Subject, Verdict,
-    Verified,
+    AccountToken, EventKind, History, InvoiceId, Ledger, NewEvent, Sent, SimilarInvoice, Source,
+    State, Subject, Verdict, Verified,
 };
 
 pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     earlier_payouts_are_known(&open().await).await;
     the_last_invoice_number_is_known(&open().await).await;
+    similar_invoice_ids_are_found(&open().await).await;
     events_are_kept_as_they_are(&open().await).await;
     an_empty_ledger_is_sound(&open().await).await;
 }
@@ -57,9 +59,19 @@ async fn earlier_payouts_are_known(ledger: &impl Ledger) {
         known.count, 4,
         "released, neither cancelled nor failed, in any currency, to this payee"
     );
+    let sent = |number: u128, state| Sent {
+        payout: payout_id(number),
+        minor: i64::try_from(number).unwrap() * 100,
+        at: at(i64::try_from(number).unwrap()),
+        state,
+    };
     assert_eq!(
         known.recent,
-        [(600, at(6)), (500, at(5)), (100, at(1))],
+        [
+            sent(6, State::Ready),
+            sent(5, State::Sending),
+            sent(1, State::Paid)
+        ],
         "those in this currency, newest first"
     );
     assert_eq!(
@@ -82,7 +94,7 @@ async fn earlier_payouts_are_known(ledger: &impl Ledger) {
         .unwrap();
     assert_eq!(known.count, 29);
     assert_eq!(known.recent.len(), 20, "no more than the last 20");
-    assert_eq!(known.recent[0].1, at(124));
+    assert_eq!(known.recent[0].at, at(124));
 }
 
 async fn the_last_invoice_number_is_known(ledger: &impl Ledger) {
@@ -128,6 +140,67 @@ async fn the_last_invoice_number_is_known(ledger: &impl Ledger) {
         Ok(None),
         "no wildcards"
     );
+}
+
+async fn similar_invoice_ids_are_found(ledger: &impl Ledger) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
+    let other = record_payee(ledger, &payee(2, "Bo", "Chen")).await;
+    let record = async |number: u128, payee, invoice: &str, state| {
+        let mut payout = payout(number, payee, usd(1));
+        payout.invoice_id = InvoiceId::from(invoice);
+        payout.state = state;
+        record_payout(ledger, &payout).await
+    };
+    let ask = async |invoices: &[&str]| {
+        let invoices: Vec<_> = invoices.iter().map(|text| InvoiceId::from(*text)).collect();
+        ledger.similar_invoices(&invoices).await.unwrap()
+    };
+    let first = record(1, &owner, "INV-007", State::Ready).await;
+    record(2, &other, "inv 7", State::Cancelled).await;
+    record(3, &owner, "INV-0071", State::Ready).await;
+    record(4, &owner, "2026-01", State::Ready).await;
+
+    assert_eq!(
+        ask(&["#7"]).await,
+        [
+            SimilarInvoice {
+                asked: InvoiceId::from("#7"),
+                payout: payout_id(2),
+                invoice_id: InvoiceId::from("inv 7"),
+                payee_id: other.id,
+                money: usd(1),
+                state: State::Cancelled,
+            },
+            SimilarInvoice {
+                asked: InvoiceId::from("#7"),
+                payout: payout_id(1),
+                invoice_id: InvoiceId::from("INV-007"),
+                payee_id: owner.id,
+                money: usd(1),
+                state: State::Ready,
+            },
+        ],
+        "to whomever and whatever became of it, newest first"
+    );
+    let found = ask(&["2026/1", "INV-9", "INV-007", "2026/1", "20261", "%", ""]).await;
+    let pairs: Vec<_> = found
+        .iter()
+        .map(|similar| (similar.asked.as_str(), similar.payout))
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("2026/1", payout_id(4)),
+            ("INV-007", payout_id(2)),
+            ("INV-007", payout_id(1)),
+            ("2026/1", payout_id(4))
+        ],
+        "many at once, in the order in which they were asked about, itself among them"
+    );
+
+    let first = bring_to(ledger, first, &[State::Sending], 1).await;
+    let state = |found: &[SimilarInvoice]| found.last().map(|similar| similar.state);
+    assert_eq!(state(&ask(&["7"]).await), Some(first.state), "as it stands");
 }
 
 async fn events_are_kept_as_they_are(ledger: &impl Ledger) {

@@ -63,7 +63,7 @@ async fn told(
 }
 
 async fn a_content_is_recognised(ledger: &impl Ledger) {
-    assert_eq!(ledger.notified("a=1").await, Ok(None));
+    assert_eq!(ledger.notified("a=1", false).await, Ok(None));
     came(ledger, "a=1", Verdict::Unmatched).await;
     came(ledger, "a=2", Verdict::Forged).await;
     let heard = |seq, verdict| {
@@ -72,15 +72,36 @@ async fn a_content_is_recognised(ledger: &impl Ledger) {
             verdict: Some(verdict),
         }))
     };
-    assert_eq!(ledger.notified("a=1").await, heard(1, Verdict::Unmatched));
-    assert_eq!(ledger.notified("a=2").await, heard(2, Verdict::Forged));
-    assert_eq!(ledger.notified("a=").await, Ok(None), "the whole content");
-    assert_eq!(ledger.notified("A=1").await, Ok(None), "exactly");
+    assert_eq!(
+        ledger.notified("a=1", false).await,
+        heard(1, Verdict::Unmatched)
+    );
+    assert_eq!(ledger.notified("a=1", true).await, Ok(None));
+    assert_eq!(
+        ledger.notified("a=2", true).await,
+        heard(2, Verdict::Forged)
+    );
+    assert_eq!(ledger.notified("a=2", false).await, Ok(None));
+    assert_eq!(
+        ledger.notified("a=", false).await,
+        Ok(None),
+        "the whole content"
+    );
+    assert_eq!(ledger.notified("A=1", false).await, Ok(None), "exactly");
     came(ledger, "a=1", Verdict::OutOfOrder).await;
     assert_eq!(
-        ledger.notified("a=1").await,
+        ledger.notified("a=1", false).await,
         heard(3, Verdict::OutOfOrder),
         "the newest, where the same was kept twice"
+    );
+    came(ledger, "a=1", Verdict::Forged).await;
+    assert_eq!(
+        ledger.notified("a=1", false).await,
+        heard(3, Verdict::OutOfOrder)
+    );
+    assert_eq!(
+        ledger.notified("a=1", true).await,
+        heard(4, Verdict::Forged)
     );
     let inquired = NewEvent::new(
         at(1),
@@ -91,13 +112,13 @@ async fn a_content_is_recognised(ledger: &impl Ledger) {
     let inquired = inquired.evidence("b=1".to_owned());
     ledger.record_events(vec![inquired]).await.unwrap();
     assert_eq!(
-        ledger.notified("b=1").await,
+        ledger.notified("b=1", false).await,
         Ok(None),
         "an answer to a question is no notification"
     );
     let bare = notified(1, Subject::Nothing, Source::Relay, Verdict::Unopened);
     ledger.record_events(vec![bare]).await.unwrap();
-    assert_eq!(ledger.notified("").await, Ok(None));
+    assert_eq!(ledger.notified("", false).await, Ok(None));
 }
 
 async fn what_comes_again_is_counted(ledger: &impl Ledger) {

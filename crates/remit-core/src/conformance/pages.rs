@@ -33,6 +33,7 @@ fn all_payouts() -> PayoutQuery {
         search: String::new(),
         states: Vec::new(),
         payee_id: None,
+        run: None,
         from: None,
         to: None,
         sort: PayoutSort::Newest,

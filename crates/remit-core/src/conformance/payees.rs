@@ -18,6 +18,41 @@ pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     accounts_are_replaced_one_by_one(&open().await).await;
     due_payees_come_earliest_first(&open().await).await;
     a_row_shows_what_was_paid(&open().await).await;
+    all_come_with_their_accounts_and_histories(&open().await).await;
+}
+
+async fn all_come_with_their_accounts_and_histories(ledger: &impl Ledger) {
+    let mut refused = payee(3, "Bo", "Ek");
+    refused.status = PayeeStatus::Refused;
+    let mut expected = Vec::new();
+    for who in [payee(1, "Ana", "Ruiz"), payee(2, "Li", "Wei"), refused] {
+        let who = record_payee(ledger, &who).await;
+        let accounts = vec![
+            account(&who, "2", AccountStatus::Pending, 1),
+            account(&who, "1", AccountStatus::Activated, 2),
+        ];
+        ledger
+            .record_accounts(who.id, accounts, Vec::new())
+            .await
+            .unwrap();
+        if who.status != PayeeStatus::Refused {
+            let accounts = ledger.accounts(who.id).await.unwrap();
+            expected.push((who, accounts));
+        }
+    }
+    let mut found = ledger.payees_with_accounts().await.unwrap();
+    found.sort_by_key(|(payee, _)| payee.id);
+    assert_eq!(found, expected, "all but refused ones, each with its own");
+    let keys: Vec<_> = expected
+        .iter()
+        .rev()
+        .map(|(payee, _)| (payee.id, AccountToken::from("1"), usd(1).currency))
+        .collect();
+    let mut histories = Vec::new();
+    for (payee, account, currency) in &keys {
+        histories.push(ledger.history(*payee, account, *currency).await.unwrap());
+    }
+    assert_eq!(ledger.histories(keys).await, Ok(histories));
 }
 
 async fn what_is_recorded_is_read_back(ledger: &impl Ledger) {

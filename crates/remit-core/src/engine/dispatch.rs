@@ -69,7 +69,12 @@ impl Engine {
                 .prepare_pay(&order(payout), now)
                 .unwrap_or_else(|_| WireBody(String::new())),
         };
-        let step = self.step(payout, Input::Claim(body))?;
+        let input = if payout.attempts == 0 && self.was_put_back() {
+            Input::Ask(body)
+        } else {
+            Input::Claim(body)
+        };
+        let step = self.step(payout, input)?;
         Ok(step.change)
     }
 

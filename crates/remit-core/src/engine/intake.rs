@@ -7,11 +7,16 @@ use crate::event::{EventKind, NewEvent, Source, Subject, Verdict, kept};
 use crate::gateway::Notification;
 use crate::ids::{InvoiceId, PayoutId};
 use crate::ledger::LedgerError;
-use crate::notified::Way;
+use crate::notified::{Posted, Way};
 use crate::payout::Payout;
+use futures_util::future::join_all;
+use std::collections::BTreeMap;
 
 /// How much of a notification that does not hold is kept.
 const KEPT_OF_FORGED: usize = 2048;
+
+/// What the gateway made of a body: a notification, or the invoice that one is about that is not believed.
+type Read = Result<Notification, Option<InvoiceId>>;
 
 /// What became of what arrived.
 struct Taken {
@@ -34,7 +39,53 @@ impl Engine {
         content_type: Option<&str>,
         body: &[u8],
     ) -> Result<Verdict, Error> {
-        let taken = match self.ports.gateway.read_notification(content_type, body) {
+        let read = self.read(Posted { content_type, body });
+        self.take_read(way, read, body).await
+    }
+
+    /// Takes several that came together, so that they share commits; answers for each as
+    /// [`Engine::take_notification`] does. Those about the same invoice are taken one after the other, as they came, up to
+    /// the first that fails.
+    pub async fn take_notifications(
+        &self,
+        way: Way,
+        posted: &[Posted<'_>],
+    ) -> Vec<Result<Verdict, Error>> {
+        let mut about = BTreeMap::<_, Vec<(usize, Read, &[u8])>>::new();
+        for (place, posted) in posted.iter().enumerate() {
+            let read = self.read(*posted);
+            let invoice = match &read {
+                Ok(notification) => Some(notification.payout.invoice_id.clone()),
+                Err(claimed) => claimed.clone(),
+            };
+            let before = about.entry(invoice).or_default();
+            before.push((place, read, posted.body));
+        }
+        let each = about.into_values().map(|in_order| async move {
+            let mut taken = Vec::with_capacity(in_order.len());
+            let mut failed = None;
+            for (place, read, body) in in_order {
+                let outcome = match &failed {
+                    None => self.take_read(way, read, body).await,
+                    Some(error) => Err(Error::clone(error)),
+                };
+                failed = outcome.as_ref().err().cloned();
+                taken.push((place, outcome));
+            }
+            taken
+        });
+        let mut taken: Vec<_> = join_all(each).await.into_iter().flatten().collect();
+        taken.sort_by_key(|(place, _)| *place);
+        taken.into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
+    fn read(&self, posted: Posted<'_>) -> Read {
+        let gateway = &self.ports.gateway;
+        gateway.read_notification(posted.content_type, posted.body)
+    }
+
+    async fn take_read(&self, way: Way, read: Read, body: &[u8]) -> Result<Verdict, Error> {
+        let taken = match read {
             Ok(notification) => self.take_signed(way, notification).await?,
             Err(claimed) => match self.take_forged(way, claimed, body).await? {
                 Some(taken) => taken,
@@ -137,7 +188,10 @@ impl Engine {
     async fn heard_before(&self, raw: &str, verdict: Verdict) -> Result<bool, Error> {
         let ledger = &self.ports.ledger;
         let evidence = kept(raw.to_owned());
-        match ledger.notified(&evidence).await? {
+        match ledger
+            .notified(&evidence, verdict == Verdict::Forged)
+            .await?
+        {
             Some(heard) if heard.tells(verdict) => {
                 ledger.notified_again(heard.seq, self.now()).await?;
                 Ok(true)

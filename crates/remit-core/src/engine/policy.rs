@@ -186,7 +186,7 @@ impl Policy {
     }
 
     /// When a payout in processing counts as stalled.
-    pub(super) fn stalled_after(&self, channel: Channel) -> SignedDuration {
+    pub(crate) fn stalled_after(&self, channel: Channel) -> SignedDuration {
         match channel {
             Channel::StandardAch => SignedDuration::from_hours(24 * 6),
             Channel::SameDayAch => SignedDuration::from_hours(24 * 2),

@@ -125,6 +125,7 @@ fn input() -> impl Strategy<Value = Input> {
     let source = prop::sample::select(vec![Source::Inquiry, Source::Notification]);
     prop_oneof![
         6 => "[a-z]{4}".prop_map(|body| Input::Claim(WireBody(body))),
+        1 => "[a-z]{4}".prop_map(|body| Input::Ask(WireBody(body))),
         1 => (prop::sample::select(vec!["3000", "3001"]), status()).prop_map(|(number, status)| {
             Input::Accepted(Answer {
                 value: Accepted { transaction_no: number.into(), fee: None, status },
@@ -170,7 +171,7 @@ impl Truth {
         let sending = before.state == State::Sending;
         let given_up = sending && after.state != State::Sending;
         match input {
-            Input::Claim(_) => {
+            Input::Claim(_) | Input::Ask(_) => {
                 self.not_found = 0;
                 self.refused = false;
                 self.duplicate = false;
@@ -340,7 +341,7 @@ proptest! {
             };
             let after = played.change.payout;
             // The truth before a claim is what allows it; the truth after anything else is what it must obey.
-            if let Input::Claim(_) = input {
+            if let Input::Claim(_) | Input::Ask(_) = input {
                 check(&truth, &input, &payout, &after, &policy, at)?;
                 truth.note(&input, &payout, &after, at);
             } else {

@@ -86,7 +86,8 @@ impl Engine {
     }
 
     /// Whether the comparison is still to be made, so that nothing may be sent.
-    pub(crate) fn compares(&self) -> bool {
+    #[must_use]
+    pub fn compares(&self) -> bool {
         if mutated(Mutant::RestoredSendsAtOnce) {
             return false;
         }
@@ -260,6 +261,7 @@ impl Engine {
             search: String::new(),
             states: Vec::new(),
             payee_id: None,
+            run: None,
             from: None,
             to,
             sort: PayoutSort::Newest,

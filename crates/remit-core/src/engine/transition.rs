@@ -21,6 +21,9 @@ const LOOKS_IN_TIME: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) enum Input {
     /// The dispatcher is about to send it; the body is used if it has none yet.
     Claim(WireBody),
+    /// As before a first request, in a ledger that was put back to an earlier one: Pockyt is asked first, and nothing is sent
+    /// if it has the payout.
+    Ask(WireBody),
     /// Pockyt accepted it.
     Accepted(Answer<Accepted>),
     /// The request did not end in a usable answer.
@@ -89,7 +92,8 @@ pub(crate) fn step(
         ids,
     };
     let verdict = match input {
-        Input::Claim(body) => draft.claim(body)?,
+        Input::Claim(body) => draft.claim(body, EventKind::Sending)?,
+        Input::Ask(body) => draft.claim(body, EventKind::Asking)?,
         Input::Accepted(answer) => draft.accepted(answer)?,
         Input::Trouble(error) => draft.trouble(error)?,
         Input::Interrupted => draft.interrupted()?,
@@ -169,7 +173,7 @@ impl Draft<'_> {
         self.event.evidence = evidence.map(kept);
     }
 
-    fn claim(&mut self, body: WireBody) -> Result<Verdict, IllegalEdge> {
+    fn claim(&mut self, body: WireBody, kind: EventKind) -> Result<Verdict, IllegalEdge> {
         if self.before.state == State::Unknown && !may_resend(self.before, self.at, self.policy) {
             return Err(IllegalEdge {
                 from: State::Unknown,
@@ -180,7 +184,7 @@ impl Draft<'_> {
         let body = self.after.body.get_or_insert(body).clone();
         self.after.sent_at.get_or_insert(self.at);
         self.after.attempts = self.after.attempts.saturating_add(1);
-        self.note(EventKind::Sending, Source::Remit, Some(body.0));
+        self.note(kind, Source::Remit, Some(body.0));
         if mutated(Mutant::DefersClaims) {
             self.durability = Durability::Deferred;
         }

@@ -4,8 +4,9 @@
 use crate::support::{World, code, notification, trouble};
 use jiff::SignedDuration;
 use remit_core::{
-    Certainty, Changed, Code, Engine, NotificationQuery, NotificationRow, Payout, PayoutSnapshot,
-    Refusal, Source, State, Subject, TransactionNo, Verdict, Way, WireStatus,
+    Certainty, Changed, Code, Engine, LedgerError, NotificationQuery, NotificationRow, Payout,
+    PayoutSnapshot, Posted, Refusal, Source, State, Subject, TransactionNo, Verdict, Way,
+    WireStatus,
 };
 use std::sync::Arc;
 
@@ -216,6 +217,153 @@ async fn a_repetition_that_cannot_be_counted_is_asked_for_again() {
         .break_writes([crate::support::Fault::Fails(full)]);
     let taken = engine.take_notification(Way::Listener, None, &body).await;
     assert_eq!(code(taken), Code::DiskFull);
+}
+
+/// A page of a relay's.
+async fn take_page(engine: &Engine, page: &[&[u8]]) -> Vec<Result<Verdict, Code>> {
+    let posted = page.iter().map(|body| Posted {
+        content_type: None,
+        body,
+    });
+    let posted: Vec<Posted<'_>> = posted.collect();
+    let taken = engine.take_notifications(Way::Relay, &posted).await;
+    taken
+        .into_iter()
+        .map(|taken| taken.map_err(|error| error.code()))
+        .collect()
+}
+
+#[tokio::test]
+async fn of_many_at_once_each_is_judged_and_those_about_one_payout_in_their_order() {
+    let (world, engine, first) = World::with_payout().await;
+    let second = world.release_another(&engine, &first).await;
+    engine.tick().await.unwrap();
+    engine.tick().await.unwrap();
+    let told = |payout: &Payout, status, signed| {
+        let snapshot = world.pockyt.snapshot(&payout.invoice_id).unwrap();
+        notification(&PayoutSnapshot { status, ..snapshot }, signed)
+    };
+    let paid = told(&first, WireStatus::Success, true);
+    let returned = told(&first, WireStatus::Returned, true);
+    let forged = told(&second, WireStatus::Failed, false);
+    let also_paid = told(&second, WireStatus::Success, true);
+    let nobodys = PayoutSnapshot {
+        invoice_id: "INV-nobody".into(),
+        ..world.pockyt.snapshot(&first.invoice_id).unwrap()
+    };
+    let nobodys = notification(&nobodys, true);
+    let page: Vec<&[u8]> = vec![
+        &paid, &forged, &nobodys, &returned, &also_paid, &nobodys, b"?", &paid, &also_paid,
+    ];
+    let verdicts = take_page(&engine, &page).await;
+    let expected = [
+        Verdict::Applied,
+        Verdict::Forged,
+        Verdict::Unmatched,
+        Verdict::Applied,
+        Verdict::Applied,
+        Verdict::Unmatched,
+        Verdict::Forged,
+        Verdict::OutOfOrder,
+        Verdict::AlreadyKnown,
+    ];
+    assert_eq!(verdicts, expected.map(Ok));
+    assert_eq!(world.state(first.id).await, State::Returned);
+    assert_eq!(world.state(second.id).await, State::Paid);
+    let moves = |events: Vec<remit_core::Event>| -> Vec<String> {
+        let moves = events.into_iter().map(|event| event.event);
+        let moves = moves.filter(|event| event.source == Source::Relay && event.from != event.to);
+        moves.filter_map(|event| event.to).collect()
+    };
+    assert_eq!(
+        moves(world.events(&engine, first.id).await),
+        ["paid", "returned"]
+    );
+    let again: u64 = kept(&engine).await.iter().map(|row| row.again).sum();
+    assert_eq!((kept(&engine).await.len(), again), (6, 3));
+}
+
+#[tokio::test]
+async fn what_follows_one_that_could_not_be_kept_is_left_for_the_next_time() {
+    let (world, engine, payout) = processing().await;
+    world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    let paid = world.pockyt.notification(&payout.invoice_id);
+    world
+        .pockyt
+        .settle(&payout.invoice_id, WireStatus::Returned);
+    let returned = world.pockyt.notification(&payout.invoice_id);
+    let page: Vec<&[u8]> = vec![&paid, &returned];
+    world
+        .ledger
+        .break_writes([crate::support::Fault::Fails(LedgerError::DiskFull)]);
+    let taken = take_page(&engine, &page).await;
+    assert_eq!(taken, [Err(Code::DiskFull), Err(Code::DiskFull)]);
+    assert_eq!(world.state(payout.id).await, State::Processing);
+    let taken = take_page(&engine, &page).await;
+    assert_eq!(taken, [Ok(Verdict::Applied), Ok(Verdict::Applied)]);
+    assert_eq!(world.state(payout.id).await, State::Returned);
+}
+
+/// What the gateway keeps of a notification that holds, sent by somebody who cannot sign, before the true one comes.
+#[tokio::test]
+async fn a_forged_copy_of_what_is_kept_of_a_true_one_takes_nothing_from_it() {
+    let (world, engine, payout) = processing().await;
+    let told = |status, money| {
+        let snapshot = world.pockyt.snapshot(&payout.invoice_id).unwrap();
+        notification(
+            &PayoutSnapshot {
+                status,
+                money,
+                ..snapshot
+            },
+            true,
+        )
+    };
+    let other = remit_core::Money {
+        minor: payout.money.minor + 1,
+        ..payout.money
+    };
+    let nobodys = PayoutSnapshot {
+        invoice_id: "INV-nobody".into(),
+        ..world.pockyt.snapshot(&payout.invoice_id).unwrap()
+    };
+    for (body, verdict) in [
+        (notification(&nobodys, true), Verdict::Unmatched),
+        (told(WireStatus::Success, Some(other)), Verdict::Mismatched),
+        (
+            told(WireStatus::Success, Some(payout.money)),
+            Verdict::Applied,
+        ),
+        (
+            told(WireStatus::Pending, Some(payout.money)),
+            Verdict::OutOfOrder,
+        ),
+    ] {
+        // As the gateway keeps it.
+        let forged = String::from_utf8(body.clone()).unwrap();
+        let forged = forged.replace(r#""signed":true"#, r#""signed":null"#);
+        let before = kept(&engine).await.len();
+        assert_eq!(take(&engine, forged.as_bytes()).await, Verdict::Forged);
+        assert_eq!(take(&engine, &body).await, verdict);
+        let repeated = if verdict == Verdict::Applied {
+            Verdict::AlreadyKnown
+        } else {
+            verdict
+        };
+        for _ in 0..3 {
+            assert_eq!(take(&engine, forged.as_bytes()).await, Verdict::Forged);
+            assert_eq!(take(&engine, &body).await, repeated);
+        }
+        let rows = kept(&engine).await;
+        let new: Vec<_> = rows.iter().take(rows.len() - before).collect();
+        let judged: Vec<_> = new
+            .iter()
+            .map(|row| (row.event.event.verdict.unwrap(), row.again))
+            .collect();
+        assert_eq!(judged, [(verdict, 3), (Verdict::Forged, 3)]);
+        assert_eq!(new[0].event.event.evidence, new[1].event.event.evidence);
+    }
+    assert_eq!(world.state(payout.id).await, State::Paid);
 }
 
 #[tokio::test]

@@ -633,6 +633,65 @@ async fn the_review_points_at_what_is_unusual() {
 }
 
 #[tokio::test]
+async fn an_invoice_that_may_be_paid_already_needs_a_review_that_shows_it() {
+    let (world, engine, payee) = World::with_payee().await;
+    let named = |amount: &str, invoice: &str| Draft {
+        invoice_id: invoice.to_owned(),
+        ..world.draft(&payee, amount)
+    };
+    let doubts = async |draft: &Draft| -> Vec<PayoutId> {
+        let unusual = engine.preview_payout(draft).await.unwrap().unusual;
+        unusual.iter().filter_map(Unusual::may_have_paid).collect()
+    };
+    // Two forms, both reviewed before either is released.
+    let (one, other) = (named("100.00", "INV-007"), named("250.00", "inv 7"));
+    let stale = engine.preview_payout(&other).await.unwrap();
+    assert_eq!(doubts(&other).await, []);
+    let first = world.release(&engine, &one).await;
+    assert_eq!(
+        code(engine.submit_payout(&other, &stale.review).await),
+        Code::ReviewChanged,
+        "what was reviewed did not show the other payout"
+    );
+    assert_eq!(doubts(&other).await, [first.id]);
+    let same = named("100.00", "#07");
+    assert_eq!(doubts(&same).await, [first.id], "named once, not twice");
+
+    // The same sum under another number, reviewed before the first was released, is held as well.
+    let (one, other) = (named("300.00", "A-1"), named("300.00", "B-1"));
+    let stale = engine.preview_payout(&other).await.unwrap();
+    let second = world.release(&engine, &one).await;
+    assert_eq!(
+        code(engine.submit_payout(&other, &stale.review).await),
+        Code::ReviewChanged
+    );
+    assert_eq!(doubts(&other).await, [second.id]);
+    world.release(&engine, &other).await;
+
+    // What will never pay leaves no doubt.
+    engine.cancel_payout(first.id).await.unwrap();
+    assert_eq!(doubts(&same).await, []);
+    world.release(&engine, &same).await;
+}
+
+#[tokio::test]
+async fn each_payee_has_invoice_numbers_of_their_own() {
+    let (world, engine, payee) = World::with_payee().await;
+    let other = world.active_payee(&engine).await;
+    let named = |payee, invoice: &str| Draft {
+        invoice_id: invoice.to_owned(),
+        ..world.draft(payee, "100.00")
+    };
+    world.release(&engine, &named(&payee, "INV-007")).await;
+    let theirs = named(&other, "inv 7");
+    let unusual = engine.preview_payout(&theirs).await.unwrap().unusual;
+    assert!(
+        unusual.iter().all(|about| about.may_have_paid().is_none()),
+        "{unusual:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_payout_that_processing_takes_too_long_for_is_stalled() {
     let (world, engine, payout) = World::with_payout().await;
     engine.tick().await.unwrap();

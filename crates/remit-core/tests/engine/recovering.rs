@@ -93,6 +93,12 @@ async fn what_was_paid_after_the_copy_comes_back_and_is_not_paid_again() {
     world.run(&engine, 5).await;
     assert_eq!(world.state(next.id).await, State::Processing);
     assert_eq!(world.pockyt.transfers().len(), 5, "what is new is paid");
+    let events = world.events(&engine, next.id).await;
+    let told: Vec<EventKind> = events.iter().map(|event| event.event.kind).collect();
+    assert_eq!(
+        told[..3],
+        [EventKind::Released, EventKind::Asking, EventKind::Answered]
+    );
 }
 
 #[tokio::test]
@@ -116,6 +122,24 @@ async fn what_was_queued_in_the_copy_is_asked_about_and_never_sent_by_itself() {
         (State::Failed, Some(Reason::Restored))
     );
     assert!(withdrawn.retryable(), "the owner may still pay it");
+    for id in [sent_later.id, withdrawn.id] {
+        let told: Vec<EventKind> = world
+            .events(&engine, id)
+            .await
+            .iter()
+            .map(|event| event.event.kind)
+            .collect();
+        assert_eq!(
+            told[..3],
+            [
+                EventKind::Released,
+                EventKind::Asking,
+                EventKind::RecoveryBegan
+            ],
+            "the history says what happened: {told:?}"
+        );
+        assert!(!told.contains(&EventKind::Sending), "{told:?}");
+    }
 }
 
 #[tokio::test]

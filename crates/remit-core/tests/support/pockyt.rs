@@ -530,10 +530,11 @@ impl Gateway for Pockyt {
         _: Option<&str>,
         body: &[u8],
     ) -> Result<Notification, Option<InvoiceId>> {
-        let told: serde_json::Value = serde_json::from_slice(body).map_err(|_| None)?;
+        let mut told: serde_json::Value = serde_json::from_slice(body).map_err(|_| None)?;
+        let signed = told["signed"].take();
         let text = |name: &str| told[name].as_str();
         let invoice_id = text("invoiceId").map(InvoiceId::from).ok_or(None)?;
-        if told["signed"] != true {
+        if signed != true {
             return Err(Some(invoice_id));
         }
         let money = text("amount").zip(text("currency")).map(|(amount, code)| {
@@ -548,7 +549,8 @@ impl Gateway for Pockyt {
                 account_token: text("accountToken").map(AccountToken::from),
                 status: WireStatus::from_wire(text("status").unwrap_or_default()),
             },
-            raw: String::from_utf8_lossy(body).into_owned(),
+            // What is kept does not tell that it was signed.
+            raw: told.to_string(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{beside, bytes, filled, key, names, payee, payout, place, record};
 use crate::key::LedgerKey;
-use crate::schema::tests::{NEWEST, leave_at};
+use crate::schema::tests::{leave_at, newest};
 use crate::store::SqliteLedger;
 use crate::{BackupFacts, fits, inspect_backup, restore};
 use remit_core::{Ledger, LedgerError};
@@ -21,7 +21,7 @@ async fn a_copy_says_what_it_holds() {
     let facts = ledger.back_up(&copy).await.unwrap();
     let head = ledger.head().await.unwrap();
     let expected = BackupFacts {
-        version: NEWEST,
+        version: newest(),
         events: 3,
         last_event_at: Some(super::at(0)),
         head,
@@ -235,16 +235,16 @@ async fn a_history_that_was_rewritten_is_neither_copied_nor_put_back() {
 #[test]
 fn a_copy_of_any_version_is_read() {
     let (folder, _) = place();
-    for version in 1..=NEWEST {
+    for version in 1..=newest() {
         let path = folder.path().join(format!("{version}.db"));
         leave_at(&path, &key(), version);
         let facts = inspect_backup(&path, &key()).unwrap();
         assert_eq!(facts.version, version);
     }
-    let newer = folder.path().join(format!("{NEWEST}.db"));
+    let newer = folder.path().join(format!("{}.db", newest()));
     let connection = crate::file::connect(&newer, &key()).unwrap();
     connection
-        .pragma_update(None, "user_version", NEWEST + 1)
+        .pragma_update(None, "user_version", newest() + 1)
         .unwrap();
     connection.close().unwrap();
     assert_eq!(inspect_backup(&newer, &key()), Err(LedgerError::Newer));

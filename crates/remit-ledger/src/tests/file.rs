@@ -3,7 +3,7 @@
 use super::{beside, bytes, filled, key, payee, place, record};
 use crate::file;
 use crate::key::LedgerKey;
-use crate::schema::tests::{NEWEST, leave_at};
+use crate::schema::tests::{leave_at, newest};
 use crate::store::SqliteLedger;
 use crate::writer::Scope;
 use remit_core::{Ledger, LedgerError};
@@ -75,7 +75,7 @@ async fn a_newer_file_is_refused_and_unchanged() {
     drop(filled(&path, 1).await);
     let connection = file::connect(&path, &key()).unwrap();
     connection
-        .pragma_update(None, "user_version", NEWEST + 1)
+        .pragma_update(None, "user_version", newest() + 1)
         .unwrap();
     connection.close().unwrap();
     let before = bytes(&path);
@@ -206,8 +206,8 @@ async fn a_migration_leaves_a_sound_copy() {
     fs::remove_dir(&unfinished).unwrap();
 
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
-    let copy = beside(&path, &format!(".before-v{NEWEST}"));
-    assert_eq!((version(&path), version(&copy)), (NEWEST, 1));
+    let copy = beside(&path, &format!(".before-v{}", newest()));
+    assert_eq!((version(&path), version(&copy)), (newest(), 1));
     assert_eq!(
         ledger.payee(payee(1).id).await,
         Ok(Some(payee(1))),

@@ -2,12 +2,16 @@
 
 mod copies;
 mod damage;
+#[cfg(target_os = "linux")]
+mod failing_flush;
 mod file;
 mod history;
 mod loss;
 mod pages;
 mod restoring;
+mod runs;
 mod searching;
+mod similar;
 mod writer;
 
 use crate::key::LedgerKey;
@@ -29,6 +33,17 @@ async fn keeps_every_promise_of_the_port() {
     let folder = tempfile::tempdir().unwrap();
     let count = Cell::new(0);
     conformance::ledger(async || {
+        count.set(count.get() + 1);
+        SqliteLedger::open(&folder.path().join(format!("{}.db", count.get())), &key()).unwrap()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keeps_every_promise_of_the_port_to_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = Cell::new(0);
+    conformance::runs(async || {
         count.set(count.get() + 1);
         SqliteLedger::open(&folder.path().join(format!("{}.db", count.get())), &key()).unwrap()
     })

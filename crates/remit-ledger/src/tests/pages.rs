@@ -50,6 +50,7 @@ proptest! {
                 search: String::new(),
                 states: Vec::new(),
                 payee_id: None,
+                run: None,
                 from: None,
                 to: None,
                 sort: if by_amount { PayoutSort::Amount } else { PayoutSort::Newest },

@@ -14,13 +14,10 @@ use tokio::time::{Instant, sleep_until};
 use super::store::{Answer, Mailbox, StoreError};
 use super::{Refused, Relay, bearer, read};
 use crate::key::Token;
-use crate::wire::{Acknowledge, Acknowledged, Fetch, Page};
+use crate::wire::{Acknowledge, Acknowledged, Fetch, LARGEST_PAGE, Page};
 
 /// The longest that a long-poll waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// The most notifications on a page.
-const LARGEST_PAGE: usize = 100;
 
 /// How many may wait for one mailbox at a time.
 const WAITERS: usize = 32;

@@ -121,7 +121,7 @@ async fn strangers_learn_nothing() {
     let scene = Scene::new(|setup| setup);
     scene.post("a=1").await;
     let own = scene.link.ipn_url().to_string();
-    let other = scene.setup.mailbox(&scene.key);
+    let other = scene.setup.mailbox(&scene.key.public());
     let at = |path: &str| format!("{}/{path}", scene.setup.url());
     let mut last = own.clone();
     last.pop();
@@ -285,7 +285,7 @@ async fn a_thief_of_the_store_reads_nothing() {
 #[tokio::test]
 async fn stopping_loses_nothing() {
     let mut scene = Scene::new(|setup| setup.with("--log", "json"));
-    let quiet = scene.setup.mailbox(&scene.key);
+    let quiet = scene.setup.mailbox(&scene.key.public());
     let waiting = client(&quiet, &scene.key, "waits");
     let waiting = tokio::spawn(async move { waiting.fetch(None, Duration::from_secs(50)).await });
     let kept = AtomicUsize::new(0);

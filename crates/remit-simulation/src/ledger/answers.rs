@@ -4,9 +4,10 @@ use super::content::{Content, reported, sums, word};
 use super::lists::{Sorted, descending, fold, page_of};
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, CustomerNo, EventKind, History, InvoiceSeries, Learnt, LedgerError,
-    Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout, PayoutPage,
-    PayoutQuery, PayoutSort, Source, Subject, Verdict,
+    AccountToken, Currency, CustomerNo, EventKind, History, InvoiceId, InvoiceSeries, Learnt,
+    LedgerError, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout,
+    PayoutPage, PayoutQuery, PayoutSort, Sent, SimilarInvoice, Source, Subject, Verdict,
+    normalised_invoice,
 };
 
 impl Content {
@@ -65,6 +66,8 @@ impl Content {
                 payout.description,
             ));
             (query.states.is_empty() || query.states.contains(&payout.state))
+                // Nothing here comes from a run.
+                && query.run.is_none()
                 && query.payee_id.is_none_or(|id| id == payout.payee_id)
                 && query.from.is_none_or(|from| payout.created_at >= from)
                 && query.to.is_none_or(|to| payout.created_at < to)
@@ -115,7 +118,12 @@ impl Content {
                 .iter()
                 .filter(|payout| payout.money.currency == currency)
                 .take(20)
-                .map(|payout| (payout.money.minor, payout.created_at))
+                .map(|payout| Sent {
+                    payout: payout.id,
+                    minor: payout.money.minor,
+                    at: payout.created_at,
+                    state: payout.state,
+                })
                 .collect(),
             account_last_used: self
                 .counted()
@@ -124,6 +132,27 @@ impl Content {
                 .max(),
             last_fee: with_fee.last().and_then(|payout| payout.fee),
         })
+    }
+
+    pub(super) fn similar_invoices(&self, invoices: &[InvoiceId]) -> Vec<SimilarInvoice> {
+        let mut newest: Vec<&Payout> = self.payouts.values().collect();
+        newest.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
+        let similar_to = |asked: &InvoiceId| {
+            let wanted = normalised_invoice(asked.as_str());
+            let similar = newest
+                .iter()
+                .filter(|payout| normalised_invoice(payout.invoice_id.as_str()) == wanted);
+            let similar = similar.map(|payout| SimilarInvoice {
+                asked: asked.clone(),
+                payout: payout.id,
+                invoice_id: payout.invoice_id.clone(),
+                payee_id: payout.payee_id,
+                money: payout.money,
+                state: payout.state,
+            });
+            similar.collect::<Vec<_>>()
+        };
+        invoices.iter().flat_map(similar_to).collect()
     }
 
     pub(super) fn learnt(

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeStatus, Payout, PayoutChange,
-    PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
+    PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
+    SimilarInvoice, State, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -399,6 +400,15 @@ impl Ledger for MemoryLedger {
         Ok(content.payouts.values().filter_map(number).max())
     }
 
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError> {
+        Ok(self
+            .read(|content| content.similar_invoices(invoices))
+            .await)
+    }
+
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {
         self.write(|content| {
             content.append(events);
@@ -447,12 +457,17 @@ impl Ledger for MemoryLedger {
         Ok(self.read(at).await)
     }
 
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.read(|content| content.overview(&query)).await
+    }
+
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.read(|content| content.learnt(since, overdue)).await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
-        Ok(self.read(|content| content.notified(evidence)).await)
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
+        let found = self.read(|content| content.notified(evidence, forged));
+        Ok(found.await)
     }
 
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {

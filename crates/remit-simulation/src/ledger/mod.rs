@@ -6,6 +6,7 @@ mod known;
 mod lists;
 mod memory;
 mod notifications;
+mod overview;
 mod store;
 mod watched;
 

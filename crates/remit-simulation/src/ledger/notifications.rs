@@ -5,15 +5,16 @@ use super::lists::{Sorted, fold, page_of};
 use jiff::Timestamp;
 use remit_core::{
     Event, EventKind, Heard, LedgerError, NotificationQuery, NotificationRow, Page, Payout, State,
-    Subject,
+    Subject, Verdict,
 };
 
 impl Content {
-    pub(super) fn notified(&self, evidence: &str) -> Option<Heard> {
+    pub(super) fn notified(&self, evidence: &str, forged: bool) -> Option<Heard> {
         let mut events = self.events.iter().rev();
         let found = events.find(|event| {
             event.event.kind == EventKind::Notified
                 && event.event.evidence.as_deref() == Some(evidence)
+                && (event.event.verdict == Some(Verdict::Forged)) == forged
         })?;
         Some(Heard {
             seq: found.seq,

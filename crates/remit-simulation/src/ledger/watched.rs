@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout, PayoutChange, PayoutId,
-    PayoutPage, PayoutQuery, Recorded, Recovery, State, Subject, Verified,
+    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -256,6 +257,13 @@ impl Ledger for Watched {
         self.read(self.ledger.payout_by_invoice(invoice_id)).await
     }
 
+    async fn similar_invoices(
+        &self,
+        invoices: &[InvoiceId],
+    ) -> Result<Vec<SimilarInvoice>, LedgerError> {
+        self.read(self.ledger.similar_invoices(invoices)).await
+    }
+
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         self.read(self.ledger.payouts(query)).await
     }
@@ -322,12 +330,16 @@ impl Ledger for Watched {
         self.read(self.ledger.event_at(seq)).await
     }
 
+    async fn overview(&self, query: OverviewQuery) -> Result<Overview, LedgerError> {
+        self.read(self.ledger.overview(query)).await
+    }
+
     async fn learnt(&self, since: Timestamp, overdue: Timestamp) -> Result<Learnt, LedgerError> {
         self.read(self.ledger.learnt(since, overdue)).await
     }
 
-    async fn notified(&self, evidence: &str) -> Result<Option<Heard>, LedgerError> {
-        self.read(self.ledger.notified(evidence)).await
+    async fn notified(&self, evidence: &str, forged: bool) -> Result<Option<Heard>, LedgerError> {
+        self.read(self.ledger.notified(evidence, forged)).await
     }
 
     async fn notified_again(&self, seq: u64, at: Timestamp) -> Result<(), LedgerError> {

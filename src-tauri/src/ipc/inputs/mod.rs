@@ -3,20 +3,26 @@
 mod accounts;
 mod backups;
 mod engine;
+mod notices;
 mod notifications;
 mod payees;
 mod payouts;
+mod run_query;
+mod runs;
 
 pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
 };
 pub use backups::{BackupOptions, RestoreElsewhere};
 pub use engine::Limits;
+pub use notices::Notice;
 pub use notifications::{NotificationQuery, NotificationSource};
 pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+pub use run_query::RunQuery;
+pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -97,6 +97,8 @@ pub struct PayoutQuery {
     pub states: Vec<State>,
     /// Only this payee's.
     pub payee_id: Option<String>,
+    /// Only this run's.
+    pub run: Option<String>,
     /// Released at or after (RFC 3339).
     pub from: Option<String>,
     /// Released before (RFC 3339).
@@ -126,6 +128,11 @@ impl TryFrom<PayoutQuery> for remit_core::PayoutQuery {
                 .map(|id| id.parse())
                 .transpose()
                 .map_err(|_| IpcError::bad_id(Code::PayeeNotFound))?,
+            run: query
+                .run
+                .map(|id| id.parse())
+                .transpose()
+                .map_err(|_| IpcError::bad_id(Code::RunNotFound))?,
             from: time("from", query.from)?,
             to: time("to", query.to)?,
             sort: match query.sort {

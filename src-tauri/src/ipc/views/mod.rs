@@ -5,8 +5,13 @@ mod backups;
 mod engine;
 mod history;
 mod notifications;
+mod overview;
 mod payees;
 mod payouts;
+mod run_drafts;
+mod run_outcomes;
+mod run_rows;
+mod runs;
 mod way_in;
 
 pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
@@ -14,8 +19,19 @@ pub use backups::{BackupAccount, BackupFacts, BackupStatus, BackupView, NewRecov
 pub use engine::{EngineStatusView, LearntView, RecoveryView};
 pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
 pub use notifications::{NotificationPage, NotificationView};
+pub use overview::{NeededView, OverviewView, PaidMonth, UnderWayView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+pub use run_drafts::{
+    RunChecks, RunColumn, RunDraftView, RunProblemCount, RunSource, RunStanding, RunTotal,
+    SameContent,
+};
+pub use run_outcomes::{PayoutRun, RunOutcomePage, RunOutcomeView, RunPage};
+pub use run_rows::{
+    RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,
+    RunReviewView, RunRowPage, RunRowView, RunWarning,
+};
+pub use runs::{RunPayoutCount, RunProgressView, RunRowCount, RunView};
 pub use way_in::{
     AddressView, AskingView, ForgedView, IpnUrlSource, RelayState, RelayView, TestOutcome,
     TestResult, WayInView,

@@ -1,6 +1,6 @@
 //! Payouts, and what is reviewed before one is released.
 
-use super::{AccountView, MoneyView, PayeeView, TimelineEvent};
+use super::{AccountView, MoneyView, PayeeView, PayoutRun, TimelineEvent};
 use remit_core::{Actor, Channel, Engine, PayeeRow, Payout, Preview, Reason, State, Unusual};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -99,6 +99,8 @@ pub struct PayoutDetail {
     pub payout: PayoutView,
     /// Its payee.
     pub payee: PayeeView,
+    /// The run that it comes from.
+    pub run: Option<PayoutRun>,
     /// Its history, oldest first.
     pub events: Vec<TimelineEvent>,
 }
@@ -112,6 +114,7 @@ pub enum UnusualKind {
     AccountChanged,
     FirstPayout,
     AmountFarFromUsual,
+    SimilarInvoice,
     SameAmountRecently,
     BalanceUnknown,
     FeeUnknown,
@@ -139,9 +142,14 @@ impl From<Unusual> for UnusualView {
                 UnusualKind::AmountFarFromUsual,
                 vec![pair("usual", usual.decimal())],
             ),
-            Unusual::SameAmountRecently { day } => {
-                (UnusualKind::SameAmountRecently, vec![pair("day", day)])
-            }
+            Unusual::SimilarInvoice { payout } => (
+                UnusualKind::SimilarInvoice,
+                vec![pair("payout", payout.0.to_string())],
+            ),
+            Unusual::SameAmountRecently { payout } => (
+                UnusualKind::SameAmountRecently,
+                vec![pair("payout", payout.0.to_string())],
+            ),
             Unusual::BalanceUnknown => (UnusualKind::BalanceUnknown, vec![]),
             Unusual::FeeUnknown => (UnusualKind::FeeUnknown, vec![]),
             Unusual::DecimalsUnconfirmed => (UnusualKind::DecimalsUnconfirmed, vec![]),

@@ -3,8 +3,11 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import Contrast from '@lucide/svelte/icons/contrast';
 import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
+import FileUp from '@lucide/svelte/icons/file-up';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Languages from '@lucide/svelte/icons/languages';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import Layers from '@lucide/svelte/icons/layers';
 import Mail from '@lucide/svelte/icons/mail';
 import Moon from '@lucide/svelte/icons/moon';
 import Plus from '@lucide/svelte/icons/plus';
@@ -23,12 +26,14 @@ import { languages, languageTags, t } from '$lib/i18n';
 import type { Profile, Theme } from '$lib/platform';
 import type { Route } from '../route';
 import { router } from '../router.svelte';
+import type { RunImport } from '../run-import.svelte';
 import type { Session } from '../session.svelte';
 import type { Entry } from './entry';
 
 /** What the deeds work on. */
 export interface Scene {
   session: Session;
+  imports: RunImport;
   profiles: readonly Profile[];
   showKeys: () => void;
 }
@@ -42,8 +47,10 @@ export function places(): Entry[] {
     run: () => router.go(route),
   });
   return [
+    place({ name: 'overview' }, t('overview.title'), LayoutDashboard),
     place({ name: 'payees' }, t('common.payees'), Users),
     place({ name: 'payouts', payee: null }, t('common.payouts'), ArrowLeftRight),
+    place({ name: 'runs' }, t('runs.title'), Layers),
     place({ name: 'settings' }, t('common.settings'), Settings),
   ];
 }
@@ -60,7 +67,7 @@ function attempt(work: () => Promise<unknown>): () => void {
 }
 
 /** What can be done from anywhere. */
-export function deeds({ session, profiles, showKeys }: Scene): Entry[] {
+export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] {
   const { platform, profile, preferences } = session;
   const demo = profile?.environment === 'demo';
   return [
@@ -79,6 +86,13 @@ export function deeds({ session, profiles, showKeys }: Scene): Entry[] {
       run: () => router.go({ name: 'register' }),
     },
     {
+      id: 'do:import',
+      label: t('runs.import'),
+      icon: FileUp,
+      words: 'csv xlsx excel',
+      run: () => void imports.choose(),
+    },
+    {
       id: 'do:refresh',
       label: t('palette.refreshPayees'),
       icon: RefreshCw,
@@ -94,7 +108,7 @@ export function deeds({ session, profiles, showKeys }: Scene): Entry[] {
         icon: Repeat,
         run: attempt(async () => {
           session.opened(await platform.switchProfile(other.id));
-          router.go({ name: 'payees' });
+          router.go({ name: 'home' });
         }),
       })),
     {

@@ -40,7 +40,7 @@ export class Finder {
   async #read(search: string) {
     const question = this.#question;
     const page = { search, cursor: null, limit: MOST };
-    const all = { states: [], payeeId: null, from: null, to: null };
+    const all = { states: [], payeeId: null, run: null, from: null, to: null };
     try {
       const [{ payees }, { payouts }] = await Promise.all([
         this.#platform.listPayees({ ...page, statuses: [], sort: 'name' }),

@@ -30,3 +30,4 @@ export { default as TooltipLayer } from './TooltipLayer.svelte';
 export { default as VirtualTable, type Column } from './VirtualTable.svelte';
 export { messages, type Message } from './messages.svelte';
 export { belongsToTyping, layerIsOpen } from './typing';
+export { tooltip } from './tooltip.svelte';

@@ -26,6 +26,7 @@ const icons: Record<EventKind, Icon> = {
   created: PenLine,
   released: CircleCheck,
   sending: Send,
+  asking: SearchCheck,
   answered: MessageSquareReply,
   inquired: RefreshCw,
   notified: Radio,
@@ -85,6 +86,20 @@ export function eventWords(event: TimelineEvent): { what: string; by: string } {
     what: t(lost ? 'domain.event_unanswered' : `domain.event_${event.kind}`),
     by: t(`domain.source_${lost ? 'remit' : event.source}`),
   };
+}
+
+/**
+ * The states that an event leads from and to. A payout that Remit asks about before anything is sent
+ * stands in the ledger as if it were being sent, which the history must not say.
+ */
+export function statesOf({
+  kind,
+  from,
+  to,
+}: TimelineEvent): { from: string | null; to: string } | null {
+  if (!to || kind === 'asking') return null;
+  const shown = from !== to && !(kind === 'recovery_began' && from === 'sending');
+  return { from: shown ? from : null, to };
 }
 
 /** Whether an account that waited for Pockyt can be used now: a change that asks nothing of the owner. */

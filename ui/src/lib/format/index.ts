@@ -1,4 +1,5 @@
 export { formatMoney, formatMoneyList, currencyDecimals } from './money';
+export { wholeOf } from './compare';
 export { readAmount, type ReadAmount, type Reading } from './money-input';
-export { formatTime, formatNear } from './time';
+export { formatMonth, formatTime, formatNear } from './time';
 export { formatBytes } from './bytes';

@@ -44,3 +44,18 @@ export function formatNear(at: Timestamp, now: number, locale: string): string {
     ? relative.format(seconds, 'second')
     : relative.format(Math.trunc(seconds / 60), 'minute');
 }
+
+/** A month such as `2026-11`, of any time zone's calendar: "November 2026", or short: "Nov". */
+export function formatMonth(month: string, style: 'short' | 'long', locale: string): string {
+  const begun = new Date(`${month}-01T00:00:00Z`);
+  if (Number.isNaN(begun.getTime())) return month;
+  const options: Intl.DateTimeFormatOptions =
+    style === 'short' ? { month: 'short' } : { month: 'long', year: 'numeric' };
+  const id = `${locale} month ${style}`;
+  let format = formats.get(id);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+    formats.set(id, format);
+  }
+  return format.format(begun);
+}

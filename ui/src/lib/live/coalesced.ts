@@ -1,8 +1,9 @@
 /**
  * A function that runs `work`, at most one at a time. Called while it runs, it runs once more
- * afterwards: a storm of events becomes two reads, and the last one sees everything.
+ * afterwards: a storm of events becomes two reads, and the last one sees everything. With a rest,
+ * it waits so many milliseconds between one run and the next.
  */
-export function coalesced(work: () => Promise<void>): () => Promise<void> {
+export function coalesced(work: () => Promise<void>, restMs = 0): () => Promise<void> {
   let running: Promise<void> | null = null;
   let again = false;
 
@@ -10,6 +11,7 @@ export function coalesced(work: () => Promise<void>): () => Promise<void> {
     do {
       again = false;
       await work();
+      if (restMs > 0) await new Promise((rested) => setTimeout(rested, restMs));
     } while (again);
   }
 

@@ -7,15 +7,26 @@ export class Watched<T> {
   error: IpcError | null = $state.raw(null);
   readonly load: () => Promise<void>;
 
-  constructor(ask: () => Promise<T>) {
+  #question = 0;
+
+  /** With a rest, it asks again only so many milliseconds after the last answer, however often it is told to. */
+  constructor(ask: () => Promise<T>, restMs = 0) {
     this.load = coalesced(async () => {
+      const question = this.#question;
       try {
-        this.value = await ask();
-        this.error = null;
+        const value = await ask();
+        if (question === this.#question) this.take(value);
       } catch (caught) {
-        this.error = toIpcError(caught);
+        if (question === this.#question) this.error = toIpcError(caught);
       }
-    });
+    }, restMs);
+  }
+
+  /** What was told is of no account any more, nor is an answer that is still on its way. */
+  forget() {
+    this.#question += 1;
+    this.value = null;
+    this.error = null;
   }
 
   /** What another command told of the same thing. */

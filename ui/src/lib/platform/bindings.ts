@@ -107,6 +107,58 @@ export const commands = {
 	listNotifications: (query: NotificationQuery) => typedError<NotificationPage, IpcError>(__TAURI_INVOKE("list_notifications", { query })),
 	/**  One as it came. */
 	notificationText: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("notification_text", { id })),
+	/**  A page of runs, newest first. */
+	listRuns: (query: RunQuery) => typedError<RunPage, IpcError>(__TAURI_INVOKE("list_runs", { query })),
+	/**  One run. */
+	run: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("run", { id })),
+	/**  The rows of a released run with what became of them; with `states`, only those whose payout stands there. */
+	runOutcomes: (id: string, states: PayoutState[], after: number | null, limit: number) => typedError<RunOutcomePage, IpcError>(__TAURI_INVOKE("run_outcomes", { id, states, after, limit })),
+	/**  Sends nothing more of a run until it is resumed. */
+	pauseRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("pause_run", { id })),
+	/**  Lets a paused run go on. */
+	resumeRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("resume_run", { id })),
+	/**  Stops what of a run has not been sent, for good. */
+	stopRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("stop_run", { id })),
+	/**  Queues a held row again, after the owner has looked. */
+	queueRunRow: (id: string, row: number) => typedError<Run, IpcError>(__TAURI_INVOKE("queue_run_row", { id, row })),
+	/**  Lets the owner choose a file of payouts; nothing when the owner chose none. */
+	chooseRunFile: () => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_run_file")),
+	/**  Makes a draft of a file. The file is only read. */
+	importRun: (path: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("import_run", { path })),
+	/**  Stops the reading of a file. */
+	cancelImport: () => typedError<null, IpcError>(__TAURI_INVOKE("cancel_import")),
+	/**  Makes a draft of what was copied from a spreadsheet. */
+	pasteRun: (text: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("paste_run", { text })),
+	/**  Makes a draft with a row for each of these payees. */
+	composeRun: (payees: string[]) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("compose_run", { payees })),
+	/**  Makes a draft with the rows of an earlier run, without their invoice IDs. */
+	copyRun: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("copy_run", { id })),
+	/**  Makes a draft of what failed or came back of a run, linked to it, under new invoice IDs. */
+	retryRun: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("retry_run", { id })),
+	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
+	saveRunTemplate: (format: RunFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("save_run_template", { format })),
+	/**  A draft, held against the ledger afresh. */
+	runDraft: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("run_draft", { id })),
+	/**  Says which column holds what; remembered for files with the same headers. */
+	setRunMapping: (id: string, mapping: RunMapping) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("set_run_mapping", { id, mapping })),
+	/**  Gives a run another name. */
+	renameRun: (id: string, name: string) => typedError<Run, IpcError>(__TAURI_INVOKE("rename_run", { id, name })),
+	/**  A stretch of a draft's rows. */
+	runRows: (id: string, filter: RunFilter, from: number, limit: number) => typedError<RunRowPage, IpcError>(__TAURI_INVOKE("run_rows", { id, filter, from, limit })),
+	/**  Puts what the owner typed in place of cells. Answers when that is durable. */
+	editRunCells: (id: string, edits: RunEdit[]) => typedError<RunEdited, IpcError>(__TAURI_INVOKE("edit_run_cells", { id, edits })),
+	/**  Keeps what the owner says about rows. Answers when that is durable. */
+	decideRunRows: (id: string, rows: number[], decision: RunDecision) => typedError<RunEdited, IpcError>(__TAURI_INVOKE("decide_run_rows", { id, rows, decision })),
+	/**  Accepts a warning on every row that has it. */
+	acceptRunWarning: (id: string, code: RunProblemCode, reason: string) => typedError<RunEdited, IpcError>(__TAURI_INVOKE("accept_run_warning", { id, code, reason })),
+	/**  Says what the release would send. Sends nothing. */
+	reviewRun: (id: string) => typedError<RunReview, IpcError>(__TAURI_INVOKE("review_run", { id })),
+	/**  Releases a run that was reviewed. Answers when that is durable. */
+	releaseRun: (id: string, review: string, notBefore: string | null) => typedError<Run, IpcError>(__TAURI_INVOKE("release_run", { id, review, notBefore })),
+	/**  Throws a draft away. */
+	discardRun: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_run", { id })),
+	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
+	exportRun: (id: string, format: RunFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_run", { id, format })),
 };
 
 /** Events */
@@ -117,6 +169,9 @@ export const events = {
 	payeeChanged: makeEvent<PayeeChanged, PayeeChanged>("payee-changed"),
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
 	profileChanged: makeEvent<ProfileChanged, ProfileChanged>("profile-changed"),
+	runChanged: makeEvent<RunChanged, RunChanged>("run-changed"),
+	runFinished: makeEvent<RunFinished, RunFinished>("run-finished"),
+	runImport: makeEvent<RunImport, RunImport>("run-import"),
 	trouble: makeEvent<Trouble, Trouble>("trouble"),
 	wayInChanged: makeEvent<WayInChanged, WayInChanged>("way-in-changed"),
 };
@@ -289,6 +344,20 @@ export type ConnectionReport = {
 	baseUrl: string,
 };
 
+/**  Which comes first in `03/04/2026`. */
+export type DateOrder = 
+/**  The day, as in most of the world. */
+"day_first" | 
+/**  The month, as in the United States. */
+"month_first";
+
+/**  Which mark stands before the decimals. */
+export type DecimalMark = 
+/**  `1,250.00` */
+"point" | 
+/**  `1.250,00` */
+"comma";
+
 /**  A page of the demo's sandbox. */
 export type DemoPage = 
 /**  Mails to payees. */
@@ -335,7 +404,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -455,6 +524,19 @@ export type HistoryReport = {
 	/**  What is wrong and what to do; nothing when all is well. */
 	trouble: IpcError | null,
 };
+
+/**  Why a row is held. */
+export type Hold = 
+/**  The payee is not Active any more. */
+"payee_not_active" | 
+/**  The account changed, is gone, or cannot be paid in this currency. */
+"account_changed" | 
+/**  The payee has several accounts that could be paid, and the owner chose none. */
+"account_unclear" | 
+/**  Another payout has the invoice ID. */
+"invoice_used" | 
+/**  Pockyt's rules or the ledger's forbid the payout as it is. */
+"refused";
 
 /**  An error that crosses to the window. */
 export type IpcError = {
@@ -771,6 +853,8 @@ export type PayoutDetail = {
 	payout: Payout,
 	/**  Its payee. */
 	payee: Payee,
+	/**  The run that it comes from. */
+	run: PayoutRun | null,
 	/**  Its history, oldest first. */
 	events: TimelineEvent[],
 };
@@ -840,6 +924,8 @@ export type PayoutQuery = {
 	states: PayoutState[],
 	/**  Only this payee's. */
 	payeeId: string | null,
+	/**  Only this run's. */
+	run: string | null,
 	/**  Released at or after (RFC 3339). */
 	from: string | null,
 	/**  Released before (RFC 3339). */
@@ -890,6 +976,16 @@ export type PayoutReason =
 "never_arrived" | 
 /**  The ledger was put back to an earlier one, in which this was not settled. Remit asks Pockyt, and does not send it. */
 "restored";
+
+/**  The run that a payout comes from. */
+export type PayoutRun = {
+	/**  Its number. */
+	id: string,
+	/**  What the owner calls it. */
+	name: string,
+	/**  Which row of it. */
+	row: number,
+};
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */
 export type PayoutState = 
@@ -1107,6 +1203,501 @@ export type RestoreElsewhere = {
 	token: SecretText,
 };
 
+/**  Where a row of a reviewed or released run stands, until it is a payout. */
+export type RowState = 
+/**  It becomes a payout when its turn comes. */
+"queued" | 
+/**  It becomes one when its payee can be paid. */
+"waiting" | 
+/**  It is a payout. */
+"sent" | 
+/**  Something changed since the review; the owner must look. */
+"held" | 
+/**  The run was stopped before its turn came. */
+"stopped";
+
+/**  A payout run. */
+export type Run = {
+	id: string,
+	name: string,
+	origin: RunOrigin,
+	status: RunStatus,
+	rows: number,
+	createdAt: string,
+	releasedAt: string | null,
+	notBefore: string | null,
+	follows: string | null,
+	progress: RunProgress | null,
+};
+
+/**  An account that a row may go to. */
+export type RunAccount = {
+	token: string,
+	label: string,
+};
+
+/**  The balance in a currency, and what the run leaves of it. */
+export type RunBalance = {
+	/**  The balance now; nothing where Pockyt cannot be asked. */
+	balance: Money | null,
+	/**  What remains. */
+	after: Money | null,
+	/**  In which currency. */
+	currency: string,
+};
+
+/**  A payee that a row may mean. */
+export type RunCandidate = {
+	id: string,
+	name: string,
+	email: string,
+};
+
+/**  A cell. */
+export type RunCell = {
+	/**  As in the file, or as typed. */
+	text: string,
+	/**  Whether the owner typed it. */
+	edited: boolean,
+};
+
+/**  The cells of a row that the grid shows. */
+export type RunCells = {
+	payee: RunCell,
+	amount: RunCell,
+	currency: RunCell,
+	invoiceId: RunCell,
+	description: RunCell,
+	note: RunCell,
+};
+
+/**  A payout run, or something of it, changed; `run` tells. */
+export type RunChanged = {
+	/**  Which. */
+	id: string,
+};
+
+/**  All rows together: rows = ready + waiting + refused + skipped. */
+export type RunChecks = {
+	rows: number,
+	ready: number,
+	waiting: number,
+	asks: number,
+	refused: number,
+	skipped: number,
+	totals: RunTotal[],
+	problems: RunProblemCount[],
+};
+
+/**  A column. */
+export type RunColumn = {
+	/**  Which, from 0. */
+	column: number,
+	/**  Its header. */
+	header: string,
+	/**  What stands in it, up to three. */
+	samples: string[],
+	/**  What it holds. */
+	field: RunField | null,
+	/**  How sure that is, where Remit proposed it. */
+	confidence: RunFieldConfidence | null,
+	/**  Whether the owner chose the same for an earlier file with these headers. */
+	remembered: boolean,
+};
+
+/**  What the owner says about rows. */
+export type RunDecision = 
+/**  Leave them out. */
+{ kind: "skip" } | 
+/**  Take them in again. */
+{ kind: "include" } | 
+/**  This payee is meant. */
+{ kind: "payee"; 
+/**  Which. */
+payee: string } | 
+/**  This account is meant. */
+{ kind: "account"; 
+/**  Which. */
+account: string } | 
+/**  Whether they are sent by themselves once their payee can be paid. */
+{ kind: "wait"; 
+/**  Whether. */
+waits: boolean } | 
+/**  These warnings are all right. */
+{ kind: "accept"; 
+/**  Which. */
+codes: RunProblemCode[]; 
+/**  Why. */
+reason: string };
+
+/**  A draft. */
+export type RunDraft = {
+	/**  The run. */
+	run: Run,
+	/**  How the content is written. */
+	source: RunSource,
+	/**  Its columns. */
+	columns: RunColumn[],
+	/**  The row of the headers. */
+	headerRow: number | null,
+	/**  Which mark stands before the decimals; nothing when the column tells. */
+	decimalMark: DecimalMark | null,
+	/**  Which comes first in a date; nothing when the column tells. */
+	dateOrder: DateOrder | null,
+	/**  The currency of rows that name none. */
+	currency: string | null,
+	/**  Whether it says who gets how much. */
+	complete: boolean,
+	/**  Other runs that were read from the very same content. */
+	sameContent: SameContent[],
+	/**  All rows together. */
+	checks: RunChecks,
+};
+
+/**  A cell's new text. */
+export type RunEdit = {
+	/**  The row. */
+	row: number,
+	/**  The field. */
+	field: RunField,
+	/**  What stands there from now on. */
+	text: string,
+};
+
+/**  What edits and decisions came to. */
+export type RunEdited = {
+	/**  The rows that were changed. */
+	rows: RunRow[],
+	/**  All rows together. */
+	checks: RunChecks,
+};
+
+/**  What a column holds. */
+export type RunField = 
+/**  The payee in any way: customer number, own code, e-mail address or exact name. */
+"payee" | 
+/**  Pockyt's number of the payee. */
+"customer_no" | 
+/**  The owner's own code for the payee. */
+"payee_code" | 
+/**  The payee's e-mail address. */
+"email" | 
+/**  The payee's exact name. */
+"payee_name" | 
+/**  How much. */
+"amount" | 
+/**  In which currency. */
+"currency" | 
+/**  The owner's number of the payment. */
+"invoice_id" | 
+/**  What the payee may read. */
+"description" | 
+/**  What only the owner reads. */
+"note" | 
+/**  When it is to be paid. */
+"date";
+
+/**  How sure it is what a column holds. */
+export type RunFieldConfidence = 
+/**  Only what stands in the column suggests it. */
+"guess" | 
+/**  Its name contains one that is known. */
+"likely" | 
+/**  Its name is one that is known. */
+"certain";
+
+/**  Which rows are shown. */
+export type RunFilter = 
+/**  All. */
+"all" | 
+/**  Those that something open is wrong with. */
+"problems" | 
+/**  Ready ones. */
+"ready" | 
+/**  Those that wait. */
+"waiting" | 
+/**  Those that cannot be paid. */
+"refused" | 
+/**  Those that the owner left out. */
+"skipped";
+
+/**  The last row of a payout run was settled, while Remit was open. */
+export type RunFinished = {
+	/**  Which. */
+	id: string,
+};
+
+/**  A kind of file that Remit writes. */
+export type RunFormat = 
+/**  Text with commas. */
+"csv" | 
+/**  A workbook. */
+"xlsx";
+
+/**  How far the reading of a file has come. */
+export type RunImport = {
+	/**  Bytes that were gone through. */
+	bytes: number,
+	/**  Bytes to go through. */
+	ofBytes: number | null,
+	/**  Rows so far. */
+	rows: number,
+};
+
+/**  How a file is to be read. */
+export type RunMapping = {
+	/**  What each column holds. */
+	columns: (RunField | null)[],
+	/**  The row of the headers. */
+	headerRow: number | null,
+	/**  Which mark stands before the decimals; nothing when the column tells. */
+	decimalMark: DecimalMark | null,
+	/**  Which comes first in a date; nothing when the column tells. */
+	dateOrder: DateOrder | null,
+	/**  The currency of rows that name none. */
+	currency: string | null,
+	/**  The sheet of a workbook. */
+	sheet: string | null,
+};
+
+/**  Where the rows of a run come from. */
+export type RunOrigin = 
+/**  A file. */
+"file" | 
+/**  The clipboard. */
+"pasted" | 
+/**  Payees that the owner chose. */
+"composed" | 
+/**  An earlier run. */
+"copied" | 
+/**  What failed or came back of an earlier run. */
+"retried";
+
+/**  A row of a released run with what became of it. */
+export type RunOutcome = {
+	/**  Its place in the file, from 0. */
+	row: number,
+	/**  The number that the owner's spreadsheet shows beside it. */
+	line: number,
+	/**  Who is paid. */
+	payeeName: string,
+	/**  How much. */
+	amount: Money,
+	/**  The owner's number. */
+	invoiceId: string,
+	/**  Where it stands until it is a payout; then nothing. */
+	state: RowState | null,
+	/**  Why it is held. */
+	hold: Hold | null,
+	/**  The payout that it became. */
+	payoutId: string | null,
+	/**  Where that stands. */
+	payoutState: PayoutState | null,
+	/**  Why. */
+	reason: PayoutReason | null,
+};
+
+/**  A page of rows with what became of them. */
+export type RunOutcomePage = {
+	/**  The rows, in the order of the file. */
+	rows: RunOutcome[],
+	/**  The row behind which the next page begins. */
+	next: number | null,
+};
+
+/**  A page of runs. */
+export type RunPage = {
+	/**  The runs. */
+	runs: Run[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many the whole query has. */
+	total: number,
+};
+
+/**  The payee of a row. */
+export type RunPayee = {
+	id: string,
+	name: string,
+	status: PayeeStatus,
+};
+
+/**  Payouts of a run. */
+export type RunPayoutCount = {
+	/**  Where they stand. */
+	state: PayoutState,
+	/**  How many. */
+	count: number,
+};
+
+/**  What is wrong with a row. */
+export type RunProblem = {
+	/**  At which cell. */
+	field: RunField | null,
+	/**  What. */
+	code: RunProblemCode,
+	/**  What its text names. */
+	params: { [key in string]: string },
+	/**  How serious it is. */
+	kind: RunProblemKind,
+	/**  Whether the owner accepted it. */
+	accepted: boolean,
+};
+
+/**  What is wrong. The texts are in the message catalogue. */
+export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed";
+
+/**  On how many rows a problem is open. */
+export type RunProblemCount = {
+	/**  Which. */
+	code: RunProblemCode,
+	/**  How serious it is. */
+	kind: RunProblemKind,
+	/**  On how many rows. */
+	rows: number,
+};
+
+/**  How serious it is. */
+export type RunProblemKind = 
+/**  It must be mended, or the row left out. */
+"error" | 
+/**  It wants the owner's word. */
+"warning";
+
+/**  How far a released run has come. */
+export type RunProgress = {
+	/**  Rows that are no payouts yet. */
+	rows: RunRowCount[],
+	/**  Its payouts. */
+	payouts: RunPayoutCount[],
+	/**  What the whole run comes to. */
+	total: Money[],
+	/**  What of it is paid. */
+	paid: Money[],
+	/**  How many are sent a minute; nothing while it is unknown, or when nothing is sent. */
+	perMinute: number | null,
+	/**  How long the rest takes at that rate. */
+	secondsLeft: number | null,
+};
+
+/**  Which runs. */
+export type RunQuery = {
+	/**  Part of the name. */
+	search: string,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  At most how many. */
+	limit: number,
+};
+
+/**  What is reviewed before pressing once. */
+export type RunReview = {
+	checks: RunChecks,
+	count: number,
+	waits: number,
+	totals: Money[],
+	fee: Money | null,
+	balances: RunBalance[],
+	warnings: RunWarning[],
+	mayRelease: boolean,
+	review: string,
+};
+
+/**  A row of a draft. */
+export type RunRow = {
+	row: number,
+	line: number,
+	cells: RunCells,
+	payee: RunPayee | null,
+	candidates: RunCandidate[],
+	account: RunAccount | null,
+	accounts: RunAccount[],
+	amount: Money | null,
+	invoiceId: string | null,
+	standing: RunStanding,
+	waits: boolean,
+	problems: RunProblem[],
+};
+
+/**  Rows that are no payouts yet. */
+export type RunRowCount = {
+	/**  Where they stand. */
+	state: RowState,
+	/**  How many. */
+	count: number,
+};
+
+/**  A stretch of rows. */
+export type RunRowPage = {
+	/**  The rows. */
+	rows: RunRow[],
+	/**  How many the filter has. */
+	total: number,
+};
+
+/**  How the content is written. */
+export type RunSource = 
+/**  Text with separators. */
+{ format: "csv"; 
+/**  The encoding's name. */
+encoding: string; 
+/**  The separator. */
+delimiter: string } | 
+/**  A workbook. */
+{ format: "xlsx"; 
+/**  The sheet that was read. */
+sheet: string; 
+/**  All its sheets. */
+sheets: string[] };
+
+/**  Where a row stands. */
+export type RunStanding = "ready" | "waiting" | "refused" | "skipped";
+
+/**  How a run stands as a whole. */
+export type RunStatus = 
+/**  Being prepared; nothing of it is sent. */
+"draft" | 
+/**  Released, and put off. */
+"scheduled" | 
+/**  Rows become payouts, or payouts are on their way. */
+"sending" | 
+/**  The owner paused it. */
+"paused" | 
+/**  Nothing of it goes on by itself: rows are held or wait, or Pockyt has another payment under an invoice ID. */
+"attention" | 
+/**  Every row is settled. */
+"finished" | 
+/**  The owner stopped it. */
+"stopped";
+
+/**  What rows of one standing come to in one currency. */
+export type RunTotal = {
+	/**  Where they stand. */
+	standing: RunStanding,
+	/**  Their sum. */
+	amount: Money,
+};
+
+/**  A warning about rows that can be sent. */
+export type RunWarning = {
+	/**  Which. */
+	code: RunProblemCode,
+	/**  On how many rows. */
+	rows: number,
+	/**  On how many the owner accepted it. */
+	accepted: number,
+};
+
+/**  A run that was read from the very same content. */
+export type SameContent = {
+	/**  Which. */
+	id: string,
+	/**  What the owner calls it. */
+	name: string,
+	/**  When it was released. */
+	releasedAt: string | null,
+};
+
 /**  A text that must not be seen: it is taken from the window, and never given back. */
 export type SecretText = string;
 
@@ -1201,7 +1792,7 @@ export type Unusual = {
 };
 
 /**  Kinds of [`Unusual`]. */
-export type UnusualKind = "new_account" | "account_changed" | "first_payout" | "amount_far_from_usual" | "same_amount_recently" | "balance_unknown" | "fee_unknown" | "decimals_unconfirmed";
+export type UnusualKind = "new_account" | "account_changed" | "first_payout" | "amount_far_from_usual" | "similar_invoice" | "same_amount_recently" | "balance_unknown" | "fee_unknown" | "decimals_unconfirmed";
 
 /**  Changes of a payee. */
 export type UpdatePayee = {

@@ -1,8 +1,9 @@
 export { getPlatform, setPlatform } from './context';
 export { isIpcError, toIpcError } from './ipc-error';
 export type { WindowMemory } from './memory';
-export type { Platform, PlatformEvents } from './platform';
+export type { FileDrag, Platform, PlatformEvents } from './platform';
 export type * from './bindings';
+export type * from './runs';
 
 /** An instant as RFC 3339 in UTC. */
 export type Timestamp = string;

@@ -1,5 +1,6 @@
 import type * as Ipc from './bindings';
 import type { WindowMemory } from './memory';
+import type * as Runs from './runs';
 
 /** The events the backend sends once a change is committed, by name. */
 export interface PlatformEvents {
@@ -11,7 +12,13 @@ export interface PlatformEvents {
   engineChanged: Ipc.EngineChanged;
   backupsChanged: Ipc.BackupsChanged;
   wayInChanged: Ipc.WayInChanged;
+  noticePressed: Ipc.NoticePressed;
+  runChanged: Runs.RunChanged;
+  runImport: Runs.RunImport;
 }
+
+/** A file that is dragged over the window, or dropped on it. */
+export type FileDrag = { kind: 'over' } | { kind: 'left' } | { kind: 'dropped'; paths: string[] };
 
 /**
  * All that the interface knows of the world outside: one method per backend command.
@@ -48,6 +55,7 @@ export interface Platform {
   listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
   payout(id: string): Promise<Ipc.PayoutDetail>;
   balances(): Promise<Ipc.Balances>;
+  overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
   setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
   verifyHistory(): Promise<Ipc.HistoryReport>;
@@ -73,6 +81,45 @@ export interface Platform {
   sendTestNotification(): Promise<Ipc.TestOutcome>;
   listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
   notificationText(id: string): Promise<string>;
+  showNotification(notice: Ipc.Notice): Promise<null>;
+  listRuns(query: Runs.RunQuery): Promise<Runs.RunPage>;
+  run(id: string): Promise<Runs.Run>;
+  chooseRunFile(): Promise<string | null>;
+  importRun(path: string): Promise<Runs.RunDraft>;
+  cancelImport(): Promise<null>;
+  pasteRun(text: string): Promise<Runs.RunDraft>;
+  composeRun(payees: string[]): Promise<Runs.RunDraft>;
+  copyRun(id: string): Promise<Runs.RunDraft>;
+  retryRun(id: string): Promise<Runs.RunDraft>;
+  saveRunTemplate(format: Runs.RunFormat): Promise<string | null>;
+  runDraft(id: string): Promise<Runs.RunDraft>;
+  setRunMapping(id: string, mapping: Runs.RunMapping): Promise<Runs.RunDraft>;
+  renameRun(id: string, name: string): Promise<Runs.Run>;
+  runRows(
+    id: string,
+    filter: Runs.RunFilter,
+    from: number,
+    limit: number,
+  ): Promise<Runs.RunRowPage>;
+  editRunCells(id: string, edits: Runs.RunEdit[]): Promise<Runs.RunEdited>;
+  decideRunRows(id: string, rows: number[], decision: Runs.RunDecision): Promise<Runs.RunEdited>;
+  acceptRunWarning(id: string, code: Runs.RunProblemCode, reason: string): Promise<Runs.RunEdited>;
+  reviewRun(id: string): Promise<Runs.RunReview>;
+  releaseRun(id: string, review: string, notBefore: string | null): Promise<Runs.Run>;
+  discardRun(id: string): Promise<null>;
+  pauseRun(id: string): Promise<Runs.Run>;
+  resumeRun(id: string): Promise<Runs.Run>;
+  stopRun(id: string): Promise<Runs.Run>;
+  runOutcomes(
+    id: string,
+    states: Ipc.PayoutState[],
+    after: number | null,
+    limit: number,
+  ): Promise<Runs.RunOutcomePage>;
+  queueRunRow(id: string, row: number): Promise<Runs.Run>;
+  exportRun(id: string, format: Runs.RunFormat): Promise<string | null>;
+  /** Calls `handler` while files are dragged over the window, until the returned function is called. */
+  onFileDrag(handler: (drag: FileDrag) => void): () => void;
   /** Calls `handler` for each event until the returned function is called. */
   on<E extends keyof PlatformEvents>(
     event: E,

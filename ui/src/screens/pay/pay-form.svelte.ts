@@ -239,7 +239,7 @@ export class PayForm {
   /** What is about to be paid, and whether it may have been paid already. */
   async #look(draft: PayoutDraft) {
     const preview = await this.#platform.previewPayout(draft);
-    this.doubts = await doubtsAbout(this.#platform, draft, preview);
+    this.doubts = await doubtsAbout(this.#platform, preview);
     this.anotherInvoice = false;
     this.preview = preview;
   }

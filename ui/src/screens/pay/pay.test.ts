@@ -252,7 +252,7 @@ describe('the review', () => {
         fee: null,
         unusual: [
           { kind: 'amount_far_from_usual', params: { usual: '300.00' } },
-          { kind: 'same_amount_recently', params: { day: '2026-11-19' } },
+          { kind: 'same_amount_recently', params: { payout: 'payout-1' } },
           { kind: 'fee_unknown', params: {} },
         ],
       }),
@@ -264,8 +264,7 @@ describe('the review', () => {
         .getAllByRole('listitem')
         .map((note) => note.textContent),
     ).toEqual(['The amount is far from what Ana Ruiz usually gets: USD 300.00.']);
-    // The ledger knows no more of it than the day.
-    expect(screen.getByText('Ana Ruiz was sent the same amount on Nov 19, 2026.')).toBeVisible();
+    expect(screen.getByText('Ana Ruiz was sent the same amount on Nov 20, 2026.')).toBeVisible();
     expect(screen.getByText('Not known until Pockyt accepts the payout')).toBeInTheDocument();
     expect(screen.getByText('USD 23,129.50, before the fee')).toBeInTheDocument();
   });

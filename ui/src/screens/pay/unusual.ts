@@ -12,6 +12,7 @@ export function unusualNotes(preview: PayoutPreview): string[] {
   return preview.unusual.flatMap(({ kind, params }: Unusual) => {
     switch (kind) {
       case 'fee_unknown':
+      case 'similar_invoice':
       case 'same_amount_recently':
         return [];
       case 'amount_far_from_usual': {

@@ -86,11 +86,18 @@ class PayoutsView {
       : [...this.states, state];
   }
 
-  /** The question to the ledger, for all payees or for one. */
-  query(payeeId: string | null, cursor: string | null, limit: number): PayoutQuery {
+  /** The question to the ledger, for all payees or for one, for all runs or for one. */
+  query(
+    { payeeId, run }: Pick<PayoutQuery, 'payeeId' | 'run'>,
+    cursor: string | null,
+    limit: number,
+  ): PayoutQuery {
     const { search, states, sort, period } = this;
     const { from, to } = periodBounds(period, { from: this.from, to: this.to }, new Date());
-    return { search: search.trim(), states: [...states], payeeId, from, to, sort, cursor, limit };
+    return {
+      ...{ search: search.trim(), states: [...states], payeeId, run, from, to },
+      ...{ sort, cursor, limit },
+    };
   }
 }
 

@@ -172,6 +172,7 @@ it('names the first event that does not fit, and leads to its payout', async () 
       kind: 'answered',
       payoutId: 'payout-2',
       payeeId: null,
+      run: null,
     } as const,
     trouble: failure('history_altered'),
   };

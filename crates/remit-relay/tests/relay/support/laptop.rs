@@ -87,21 +87,25 @@ impl<'a> Ledger<'a> {
 }
 
 impl Intake for Ledger<'_> {
-    async fn commit(&self, arrived: Arrived) -> bool {
-        let body = String::from_utf8(super::body(arrived)).unwrap();
-        self.arrivals.send_modify(|arrivals| *arrivals += 1);
-        // Here the laptop may be closed, and here the disk may be full.
-        tokio::task::yield_now().await;
-        if fastrand::u16(..) == 0 {
-            return false;
+    async fn commit(&self, page: Vec<Arrived>) -> usize {
+        let mut committed = 0;
+        for arrived in page {
+            let body = String::from_utf8(super::body(arrived)).unwrap();
+            self.arrivals.send_modify(|arrivals| *arrivals += 1);
+            // Here the laptop may be closed, and here the disk may be full.
+            tokio::task::yield_now().await;
+            if fastrand::u16(..) == 0 {
+                break;
+            }
+            let mut open = self.open.lock().unwrap();
+            let (file, known) = &mut *open;
+            if known.insert(body.clone()) {
+                // The system has it, which is enough: no power fails here.
+                file.write_all(format!("{body}\n").as_bytes()).unwrap();
+            }
+            committed += 1;
         }
-        let mut open = self.open.lock().unwrap();
-        let (file, known) = &mut *open;
-        if known.insert(body.clone()) {
-            // The system has it, which is enough: no power fails here.
-            file.write_all(format!("{body}\n").as_bytes()).unwrap();
-        }
-        true
+        committed
     }
 
     fn told(&self, _: Told<'_>) {}

@@ -1,6 +1,5 @@
 //! Many who post at the same time, each as Pockyt does: again and again until the answer is `success`.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,8 +15,12 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 /// The longest pause between a sender's notifications, so that the laptops keep up.
 const PAUSE_MILLIS: u64 = 60;
 
+/// The body of the notification with a number.
+type Body = dyn Fn(usize) -> String + Send + Sync;
+
 /// What was posted to the mailboxes so far.
 pub(crate) struct Load {
+    next: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     cut_off: Arc<AtomicUsize>,
     senders: Vec<(usize, JoinHandle<Vec<String>>)>,
@@ -25,7 +28,11 @@ pub(crate) struct Load {
 
 impl Load {
     /// Begins to post numbered notifications to the mailboxes.
-    pub(crate) fn start(links: &[Link]) -> Self {
+    pub(crate) fn start(
+        links: &[Link],
+        body: impl Fn(usize) -> String + Send + Sync + 'static,
+    ) -> Self {
+        let body: Arc<Body> = Arc::new(body);
         let http = reqwest::Client::builder()
             .timeout(ANSWERED_WITHIN)
             .build()
@@ -38,6 +45,7 @@ impl Load {
                 let sender = Sender {
                     http: http.clone(),
                     url: links[mailbox].ipn_url().to_string(),
+                    body: Arc::clone(&body),
                     next: Arc::clone(&next),
                     stop: Arc::clone(&stop),
                     cut_off: Arc::clone(&cut_off),
@@ -46,19 +54,25 @@ impl Load {
             })
             .collect();
         Self {
+            next,
             stop,
             cut_off,
             senders,
         }
     }
 
-    /// Posts nothing new; what was answered `success`, by mailbox, and how many requests were cut off.
-    pub(crate) async fn end(self) -> (Vec<HashSet<String>>, usize) {
+    /// How many notifications it has begun to post.
+    pub(crate) fn begun(&self) -> usize {
+        self.next.load(Ordering::Relaxed)
+    }
+
+    /// Posts nothing new; what was answered `success`, by mailbox, as often as it was, and how many requests were cut off.
+    pub(crate) async fn end(self) -> (Vec<Vec<String>>, usize) {
         self.stop.store(true, Ordering::Relaxed);
         let mut answered = Vec::new();
         for (mailbox, sender) in self.senders {
             if answered.len() <= mailbox {
-                answered.resize_with(mailbox + 1, HashSet::new);
+                answered.resize_with(mailbox + 1, Vec::new);
             }
             answered[mailbox].extend(sender.await.unwrap());
         }
@@ -69,6 +83,7 @@ impl Load {
 struct Sender {
     http: reqwest::Client,
     url: String,
+    body: Arc<Body>,
     next: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     cut_off: Arc<AtomicUsize>,
@@ -78,8 +93,7 @@ impl Sender {
     async fn send(self) -> Vec<String> {
         let mut answered = Vec::new();
         while !self.stop.load(Ordering::Relaxed) {
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let body = format!("invoiceId={number}&status=success");
+            let body = (self.body)(self.next.fetch_add(1, Ordering::Relaxed));
             while !self.post(&body).await {
                 if self.stop.load(Ordering::Relaxed) {
                     return answered;

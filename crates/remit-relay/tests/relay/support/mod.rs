@@ -14,16 +14,30 @@ pub(crate) use scene::{Scene, taken};
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use remit_relay::client::{Arrived, Client};
 use remit_relay::link::Link;
-use remit_relay::sealed::PrivateKey;
+use remit_relay::sealed::{PrivateKey, PublicKey};
 use remit_relay::wire::Cursor;
 
 pub(crate) const ADMIN_TOKEN: &str = "0123456789abcdef0123456789abcdef-admin";
+
+/// The relay, where cargo puts it. The app's tests, which use this too, find it beside themselves.
+fn program() -> PathBuf {
+    if let Some(program) = option_env!("CARGO_BIN_EXE_remit-relay") {
+        return program.into();
+    }
+    let test = std::env::current_exe().unwrap();
+    let program = test.ancestors().nth(2).unwrap().join("remit-relay");
+    assert!(
+        program.exists(),
+        "the relay is missing: `cargo xtask test commands` builds it, or `cargo build -p remit-relay`"
+    );
+    program
+}
 
 /// A port that was free a moment ago.
 pub(crate) fn free_port() -> u16 {
@@ -57,16 +71,21 @@ impl Setup {
         self
     }
 
+    /// Takes as much as is posted.
+    pub(crate) fn unlimited(self) -> Self {
+        self.with("--rate", 1_000_000).with("--burst", 1_000_000)
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let program = env!("CARGO_BIN_EXE_remit-relay");
+        let program = program();
         let mut command = if let Some(kib) = self.files_up_to_kib {
             let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kib * 2);
             let mut command = Command::new("sh");
-            command.args(["-c", &script, program]);
+            command.args(["-c", &script]).arg(program);
             command
         } else {
             Command::new(program)
@@ -117,9 +136,9 @@ impl Setup {
     }
 
     /// Creates a mailbox on the command line.
-    pub(crate) fn mailbox(&self, key: &PrivateKey) -> Link {
+    pub(crate) fn mailbox(&self, key: &PublicKey) -> Link {
         let output = self
-            .command(&["mailbox", "new", "--public-key", &key.public().to_string()])
+            .command(&["mailbox", "new", "--public-key", &key.to_string()])
             .output()
             .unwrap();
         let said = String::from_utf8(output.stdout).unwrap();

@@ -25,7 +25,7 @@ impl Scene {
         let setup = change(Setup::new(path.display().to_string()));
         let relay = Some(setup.start());
         let key = PrivateKey::generate().unwrap();
-        let link = setup.mailbox(&key);
+        let link = setup.mailbox(&key.public());
         Self {
             folder,
             setup,

@@ -73,6 +73,7 @@ export const domain = {
   event_created: 'Created',
   event_released: 'Released to be sent',
   event_sending: 'Sending to Pockyt',
+  event_asking: 'Asking Pockyt before anything is sent',
   event_answered: 'Pockyt answered',
   event_unanswered: 'No answer from Pockyt',
   event_inquired: 'Asked Pockyt for the status',

@@ -86,7 +86,6 @@ export const pay = {
   doubtTitle: 'This may be an invoice that you have paid already',
   doubtSameInvoice: 'An earlier payout has the same invoice ID, only written differently.',
   doubtSameAmountOn: '{payee} was sent the same amount on {day}.',
-  doubtSameAmount: '{payee} was sent the same amount within the last week.',
   doubtAnswer: 'This is another invoice; pay it too',
   doubtOpen: 'Say first that this is another invoice.',
 

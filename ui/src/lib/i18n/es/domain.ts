@@ -77,6 +77,7 @@ export const domain: Translation<typeof en> = {
   event_created: 'Creado',
   event_released: 'Autorizado para su envío',
   event_sending: 'Enviando a Pockyt',
+  event_asking: 'Preguntando a Pockyt antes de enviar nada',
   event_answered: 'Pockyt respondió',
   event_unanswered: 'Pockyt no respondió',
   event_inquired: 'Se consultó el estado a Pockyt',

@@ -91,7 +91,6 @@ export const pay: Translation<typeof en> = {
   doubtTitle: 'Puede que esta factura ya esté pagada',
   doubtSameInvoice: 'Un pago anterior tiene el mismo número de factura, escrito de otra forma.',
   doubtSameAmountOn: 'A {payee} se le envió el mismo importe el {day}.',
-  doubtSameAmount: 'A {payee} se le envió el mismo importe en la última semana.',
   doubtAnswer: 'Es otra factura; pagarla también',
   doubtOpen: 'Confirme antes que es otra factura.',
 

@@ -74,6 +74,7 @@ export const domain: Translation<typeof en> = {
   event_created: '已创建',
   event_released: '已放行',
   event_sending: '正在发往 Pockyt',
+  event_asking: '发送前先询问 Pockyt',
   event_answered: 'Pockyt 已答复',
   event_unanswered: 'Pockyt 没有答复',
   event_inquired: '向 Pockyt 查询状态',

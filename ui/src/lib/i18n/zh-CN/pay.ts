@@ -84,7 +84,6 @@ export const pay: Translation<typeof en> = {
   doubtTitle: '这张发票可能已经付过',
   doubtSameInvoice: '之前有一笔付款的发票号与此相同，只是写法不同。',
   doubtSameAmountOn: '{day} 已向 {payee} 付过同样的金额。',
-  doubtSameAmount: '一周之内已向 {payee} 付过同样的金额。',
   doubtAnswer: '这是另一张发票，也要付款',
   doubtOpen: '请先确认这是另一张发票。',
 

@@ -1,8 +1,8 @@
 import type * as Ipc from '../bindings';
 import { passingMemory } from '../memory';
-import type { Platform, PlatformEvents } from '../platform';
+import type { FileDrag, Platform, PlatformEvents } from '../platform';
 
-type Command = Exclude<keyof Platform, 'on' | 'memory'>;
+type Command = Exclude<keyof Platform, 'on' | 'onFileDrag' | 'memory'>;
 
 /** What every fake command shares: the record of its calls, the failures to come, the events. */
 export class FakeBackend {
@@ -10,6 +10,7 @@ export class FakeBackend {
   readonly calls: { command: Command; args: unknown[] }[] = [];
   readonly memory = passingMemory();
   readonly #failures = new Map<Command, Ipc.IpcError[]>();
+  readonly #dragHandlers = new Set<(drag: FileDrag) => void>();
   readonly #handlers = new Map<string, Set<(payload: never) => void>>();
 
   /** The next calls of `command` are refused, one for each error given. */
@@ -27,6 +28,16 @@ export class FakeBackend {
     this.#handlers.set(event, handlers);
     handlers.add(handler as (payload: never) => void);
     return () => void handlers.delete(handler as (payload: never) => void);
+  }
+
+  /** Drags a file over the window, or drops it. */
+  drag(drag: FileDrag) {
+    for (const handler of this.#dragHandlers) handler(drag);
+  }
+
+  onFileDrag(handler: (drag: FileDrag) => void) {
+    this.#dragHandlers.add(handler);
+    return () => void this.#dragHandlers.delete(handler);
   }
 
   protected async answer<T>(command: Command, args: unknown[], work: () => T): Promise<T> {

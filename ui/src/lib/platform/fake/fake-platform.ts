@@ -1,7 +1,9 @@
 import type * as Ipc from '../bindings';
 import type { Platform } from '../platform';
 import { failure } from './failure';
-import { FakeSafety, type SafetyOptions } from './fake-safety';
+import { cents, decimal } from './fake-money';
+import { overviewOf } from './fake-overview';
+import { FakeRuns, type RunsOptions } from './fake-runs';
 import { sampleNotification } from './fake-way-in';
 import {
   demoProfile,
@@ -14,7 +16,7 @@ import {
 } from './samples';
 
 /** How the fake begins. */
-export interface FakeOptions extends SafetyOptions {
+export interface FakeOptions extends RunsOptions {
   state?: Ipc.Startup['state'];
   trouble?: Ipc.IpcError;
   /** The account that cannot be opened. */
@@ -31,7 +33,7 @@ export interface FakeOptions extends SafetyOptions {
 }
 
 /** A backend in memory: for tests, and for `npm run dev` in a plain browser. */
-export class FakePlatform extends FakeSafety implements Platform {
+export class FakePlatform extends FakeRuns implements Platform {
   readonly payees: Ipc.Payee[];
   readonly payouts: Ipc.Payout[];
   profiles: Ipc.Profile[];
@@ -60,6 +62,7 @@ export class FakePlatform extends FakeSafety implements Platform {
     this.notifications = Array.from({ length: options.notifications ?? 0 }, (_, index) =>
       sampleNotification(index, this.payouts[index % this.payouts.length]),
     );
+    this.sampleRuns(options.runRows ?? 0);
   }
 
   /** Moves a payout on, as an answer or a notification would, and says so. */
@@ -318,18 +321,19 @@ export class FakePlatform extends FakeSafety implements Platform {
       const after = cents(this.balance.amount) - cents(draft.amount) - cents(fee.amount);
       if (after < 0n) throw failure('balance_too_low', { field: 'amount' });
       const previous = this.payouts.filter((payout) => payout.payeeId === payee.id);
-      const same = previous.find(
-        ({ amount, state, createdAt }) =>
-          amount.amount === draft.amount &&
-          !['failed', 'returned', 'cancelled'].includes(state) &&
-          createdAt >= hoursAgo(24 * 7),
+      const mayPay = previous.filter(
+        ({ state }) => !['failed', 'returned', 'cancelled'].includes(state),
+      );
+      const similar = mayPay.find(
+        ({ invoiceId }) => normalised(invoiceId) === normalised(draft.invoiceId),
+      );
+      const same = mayPay.find(
+        ({ amount, createdAt }) => amount.amount === draft.amount && createdAt >= hoursAgo(24 * 7),
       );
       const unusual: Ipc.Unusual[] = previous.length ? [] : [{ kind: 'first_payout', params: {} }];
-      if (same) {
-        unusual.push({
-          kind: 'same_amount_recently',
-          params: { day: same.createdAt.slice(0, 10) },
-        });
+      if (similar) unusual.push({ kind: 'similar_invoice', params: { payout: similar.id } });
+      if (same && same !== similar) {
+        unusual.push({ kind: 'same_amount_recently', params: { payout: same.id } });
       }
       return {
         payee,
@@ -420,6 +424,7 @@ export class FakePlatform extends FakeSafety implements Platform {
         (payout) =>
           (query.states.length === 0 || query.states.includes(payout.state)) &&
           (query.payeeId === null || payout.payeeId === query.payeeId) &&
+          (query.run === null || payout.id.startsWith(`${query.run}-row-`)) &&
           (query.from === null || payout.createdAt >= query.from) &&
           (query.to === null || payout.createdAt <= query.to) &&
           words.every((word) =>
@@ -483,7 +488,9 @@ export class FakePlatform extends FakeSafety implements Platform {
         evidence: `status=${payout.state}&invoiceId=${payout.invoiceId}`,
       };
       const waits = ['ready', 'sending'].includes(payout.state);
-      return { payout, payee, events: waits ? [created] : [last, answered, created] };
+      const kept = this.runs.find(({ run }) => id.startsWith(`${run.id}-row-`))?.run;
+      const run = kept ? { id: kept.id, name: kept.name, row: Number(id.split('-').at(-1)) } : null;
+      return { payout, payee, events: waits ? [created] : [last, answered, created], run };
     });
   }
 
@@ -493,6 +500,10 @@ export class FakePlatform extends FakeSafety implements Platform {
       checkedAt: hoursAgo(0),
     }));
   }
+
+  overview() {
+    return this.answer('overview', [], () => overviewOf(this.payees, this.payouts));
+  }
 }
 
 function cut<T>(ordered: T[], { cursor, limit }: { cursor: string | null; limit: number }) {
@@ -501,18 +512,14 @@ function cut<T>(ordered: T[], { cursor, limit }: { cursor: string | null; limit:
   return { page: ordered.slice(start, end), next: end < ordered.length ? String(end) : null };
 }
 
-function cents(amount: string): bigint {
-  const [whole = '0', fraction = ''] = amount.split('.');
-  return BigInt(whole + fraction.padEnd(2, '0'));
-}
-
-function decimal(minor: bigint): string {
-  const digits = minor.toString().padStart(3, '0');
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
 function fingerprint(draft: Ipc.PayoutDraft): string {
   return [draft.payeeId, draft.accountToken, draft.amount, draft.currency, draft.invoiceId].join(
     '|',
   );
+}
+
+/** What invoice IDs that differ only in how they are written have in common, nearly as the ledger sees it. */
+function normalised(invoiceId: string): string {
+  const letters = invoiceId.normalize('NFKC').toLowerCase();
+  return letters.replace(/[^\p{L}\p{N}]+/gu, '').replace(/(?<!\p{N})0+(?=\p{N})/gu, '');
 }

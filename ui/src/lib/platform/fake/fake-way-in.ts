@@ -158,6 +158,10 @@ export abstract class FakeWayIn extends FakeBackend {
     });
   }
 
+  showNotification(notice: Ipc.Notice) {
+    return this.answer('showNotification', [notice], () => null);
+  }
+
   notificationText(id: string) {
     return this.answer('notificationText', [id], () => {
       const found = this.notifications.find((known) => known.id === id);

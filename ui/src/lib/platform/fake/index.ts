@@ -6,6 +6,7 @@ import { hoursAgo, liveProfile } from './samples';
 
 export { failure } from './failure';
 export { FakePlatform, type FakeOptions } from './fake-platform';
+export { SAMPLE_TEXTS } from './fake-runs';
 export { RECOVERY_KEY, sampleBackup } from './fake-safety';
 export { connectedRelay, RELAY_LINK } from './fake-way-in';
 export { NOW, demoProfile, liveProfile, samplePayee, samplePayout } from './samples';
@@ -64,7 +65,7 @@ const waysIn: Record<string, FakeOptions['wayIn']> = {
 /**
  * The fake for a plain browser in development:
  * `?state=welcome&theme=dark&lang=zh-CN&payees=1000&keychain=missing&trouble=disk_full&profile=live&key=unsaved`,
- * `?engine=offline`, `held`, `comparing`, `compared` or `rolledback`, and `?way=address`, `relay` or `interrupted`, `?told=0`.
+ * `?engine=offline`, `held`, `comparing`, `compared` or `rolledback`, and `?way=address`, `relay` or `interrupted`, `?told=0`, `?rows=100000`.
  */
 export function fakeFromAddress(query: URLSearchParams): FakePlatform {
   const trouble = query.get('trouble') as ErrorCode | null;
@@ -83,6 +84,7 @@ export function fakeFromAddress(query: URLSearchParams): FakePlatform {
     backups: query.get('key') === 'unsaved' ? { recoveryKeySavedAt: null } : undefined,
     tour: query.has('tour'),
     engine: engines[query.get('engine') ?? ''],
+    runRows: Number(query.get('rows') ?? '12'),
     notifications: Number(query.get('told') ?? '40'),
     wayIn: waysIn[query.get('way') ?? ''],
   };

@@ -1,0 +1,198 @@
+//! The ledger as the place where payout runs are kept: which operation writes, which reads.
+
+use crate::store::SqliteLedger;
+use crate::{run_rows, runs, runs_query};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use remit_core::{
+    CellEdit, Hold, InvoiceId, LedgerError, NewEvent, Page, Payout, PayoutId, RowDecision, Run,
+    RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, Runs, State,
+};
+
+#[async_trait]
+impl Runs for SqliteLedger {
+    async fn record_run(
+        &self,
+        run: Run,
+        content: RunContent,
+        events: Vec<NewEvent>,
+    ) -> Result<Run, LedgerError> {
+        self.writer
+            .write(move |ledger| runs::record(ledger, &run, &content, &events))
+            .await
+    }
+
+    async fn change_run(&self, run: Run, events: Vec<NewEvent>) -> Result<Run, LedgerError> {
+        self.writer
+            .write(move |ledger| runs::change(ledger, &run, &events))
+            .await
+    }
+
+    async fn run(&self, id: RunId) -> Result<Option<Run>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs::find(ledger, id))
+            .await
+    }
+
+    async fn runs(&self, query: RunQuery) -> Result<Page<Run>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::list(ledger, &query))
+            .await
+    }
+
+    async fn runs_of_content(&self, content_hash: &str) -> Result<Vec<Run>, LedgerError> {
+        let hash = content_hash.to_owned();
+        self.readers
+            .read(move |ledger| runs_query::of_content(ledger, &hash))
+            .await
+    }
+
+    async fn run_content(&self, id: RunId) -> Result<Option<RunContent>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs::content(ledger, id))
+            .await
+    }
+
+    async fn record_settings(&self, id: RunId, settings: String) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| runs::record_settings(ledger, id, &settings))
+            .await
+    }
+
+    async fn record_edits(&self, id: RunId, edits: Vec<CellEdit>) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| runs::record_edits(ledger, id, &edits))
+            .await
+    }
+
+    async fn record_decisions(
+        &self,
+        id: RunId,
+        decisions: Vec<RowDecision>,
+    ) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| runs::record_decisions(ledger, id, &decisions))
+            .await
+    }
+
+    async fn prepare_run(
+        &self,
+        id: RunId,
+        review: String,
+        rows: Vec<RunRow>,
+    ) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| runs::prepare(ledger, id, &review, &rows))
+            .await
+    }
+
+    async fn release_run(
+        &self,
+        run: Run,
+        review: String,
+        events: Vec<NewEvent>,
+    ) -> Result<Run, LedgerError> {
+        self.writer
+            .write(move |ledger| runs::release(ledger, &run, &review, &events))
+            .await
+    }
+
+    async fn rows_to_send(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(RunId, RunRow)>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::to_send(ledger, now, limit))
+            .await
+    }
+
+    async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::next_at(ledger, now))
+            .await
+    }
+
+    async fn ready_to_send(&self, most: u32) -> Result<u32, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::ready(ledger, most))
+            .await
+    }
+
+    async fn send_rows(
+        &self,
+        payouts: Vec<(Payout, Vec<NewEvent>)>,
+    ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+        self.writer
+            .write(move |ledger| run_rows::send(ledger, &payouts))
+            .await
+    }
+
+    async fn hold_row(&self, payout: PayoutId, hold: Hold) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| run_rows::hold(ledger, payout, hold))
+            .await
+    }
+
+    async fn queue_row(&self, payout: PayoutId, account_seen: String) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| run_rows::queue(ledger, payout, &account_seen))
+            .await
+    }
+
+    async fn stop_run(&self, run: Run, events: Vec<NewEvent>) -> Result<Run, LedgerError> {
+        self.writer
+            .write(move |ledger| runs::stop(ledger, &run, &events))
+            .await
+    }
+
+    async fn to_withdraw(&self, limit: u32) -> Result<Vec<PayoutId>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::to_withdraw(ledger, limit))
+            .await
+    }
+
+    async fn run_progress(&self, id: RunId) -> Result<RunProgress, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::progress(ledger, id))
+            .await
+    }
+
+    async fn run_rows(
+        &self,
+        id: RunId,
+        states: &[State],
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<RunRowOutcome>, LedgerError> {
+        let states = states.to_vec();
+        self.readers
+            .read(move |ledger| runs_query::rows(ledger, id, &states, after, limit))
+            .await
+    }
+
+    async fn run_of_payout(&self, id: PayoutId) -> Result<Option<(RunId, u32)>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::of_payout(ledger, id))
+            .await
+    }
+
+    async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::of_payouts(ledger, &ids))
+            .await
+    }
+
+    async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError> {
+        self.readers.read(runs_query::open).await
+    }
+
+    async fn invoices_used(
+        &self,
+        invoice_ids: Vec<InvoiceId>,
+    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::invoices_used(ledger, &invoice_ids))
+            .await
+    }
+}

@@ -1,0 +1,283 @@
+//! Payout runs: how they and their rows are listed, counted and chosen.
+
+use crate::columns::{At, Word, instant, word};
+use crate::errors::translate;
+use crate::paging::{Filter, Sort, page};
+use crate::runs::HELD_BACK;
+use crate::{payouts, run_rows, runs};
+use jiff::{SignedDuration, Timestamp};
+use remit_core::{
+    Currency, InvoiceId, LedgerError, Money, Page, PayoutId, Reason, RowState, Run, RunId,
+    RunProgress, RunQuery, RunRow, RunRowOutcome, State,
+};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use uuid::Uuid;
+
+fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, LedgerError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_map(values, read)?.collect())
+        .map_err(translate)
+}
+
+pub(crate) fn list(connection: &Connection, query: &RunQuery) -> Result<Page<Run>, LedgerError> {
+    let mut filter = Filter::over("runs", "runs_whole");
+    filter.and("state<>'discarded'", []);
+    filter.search(&query.search);
+    let newest = Sort {
+        list: "runs by age",
+        keys: &["created_at"],
+        descending: true,
+    };
+    let cursor = query.cursor.as_deref();
+    page(
+        connection,
+        &filter,
+        &newest,
+        cursor,
+        query.limit,
+        runs::read,
+    )
+}
+
+pub(crate) fn of_content(connection: &Connection, hash: &str) -> Result<Vec<Run>, LedgerError> {
+    let sql = "SELECT * FROM runs WHERE content_hash=? AND state<>'discarded' ORDER BY created_at DESC, id DESC";
+    all(connection, sql, [hash], runs::read)
+}
+
+/// Finds the next queued rows of a run; by an index that has them in their order.
+pub(crate) const QUEUED: &str = "SELECT * FROM run_rows INDEXED BY run_rows_queued
+   WHERE run_id=? AND state='queued' ORDER BY place LIMIT ?";
+
+/// Finds those that waited and whose payee can be paid now.
+const WAITED: &str = "SELECT run_rows.* FROM run_rows INDEXED BY run_rows_waiting
+   CROSS JOIN payees ON payees.id=run_rows.payee_id
+   WHERE run_id=? AND run_rows.state='waiting' AND payees.status='active'
+     AND EXISTS (SELECT 1 FROM accounts WHERE accounts.payee_id=payees.id AND accounts.status='activated'
+       AND accounts.currency=run_rows.currency COLLATE NOCASE)
+   ORDER BY place LIMIT ?";
+
+/// The next rows to become payouts: queued ones, then those that waited and whose payee can be paid now.
+pub(crate) fn to_send(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<(RunId, RunRow)>, LedgerError> {
+    let going_on =
+        "SELECT id FROM runs WHERE state='released' AND NOT paused AND ifnull(not_before<=?, 1)
+                    ORDER BY released_at, id";
+    let runs: Vec<Uuid> = all(connection, going_on, [instant(now)?], |row| row.get(0))?;
+    let limit = limit as usize;
+    let mut rows = Vec::new();
+    for which in [QUEUED, WAITED] {
+        for run in &runs {
+            let room = limit.saturating_sub(rows.len());
+            if room == 0 {
+                return Ok(rows);
+            }
+            rows.extend(all(connection, which, (run, room), run_rows::read)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// When the next run that is put off begins.
+pub(crate) fn next_at(
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, LedgerError> {
+    let now = instant(now)?;
+    connection
+        .prepare_cached(
+            "SELECT min(not_before) FROM runs WHERE state='released' AND NOT paused AND not_before>?",
+        )
+        .and_then(|mut statement| statement.query_row([now], |row| row.get::<_, Option<At>>(0)))
+        .map(|at| at.map(|at| at.0))
+        .map_err(translate)
+}
+
+pub(crate) fn ready(connection: &Connection, most: u32) -> Result<u32, LedgerError> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT count(*) FROM (SELECT 1 FROM payouts WHERE state='ready' AND NOT {HELD_BACK} LIMIT ?)"
+        ))
+        .and_then(|mut statement| statement.query_row([most], |row| row.get(0)))
+        .map_err(translate)
+}
+
+pub(crate) fn to_withdraw(
+    connection: &Connection,
+    limit: u32,
+) -> Result<Vec<PayoutId>, LedgerError> {
+    let sql = "SELECT payout_id FROM runs CROSS JOIN run_rows ON run_rows.run_id=runs.id
+               WHERE runs.state='stopped' AND run_rows.state='sent' AND run_rows.payout_state='ready' LIMIT ?";
+    all(connection, sql, [limit], |row| Ok(PayoutId(row.get(0)?)))
+}
+
+/// Released runs of which something is still to be sent or to be settled.
+pub(crate) fn open(connection: &Connection) -> Result<Vec<RunId>, LedgerError> {
+    let sql = "SELECT id FROM runs WHERE state='released' AND (
+                 EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state IN ('queued','waiting','held'))
+                 OR EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state='sent'
+                   AND payout_state IN ('ready','sending','unknown','processing')))
+               ORDER BY released_at, id";
+    all(connection, sql, [], |row| Ok(RunId(row.get(0)?)))
+}
+
+/// What is counted of a row.
+struct Counted {
+    row: RowState,
+    payout: Option<State>,
+    reason: Option<Reason>,
+    money: Money,
+    sent_at: Option<Timestamp>,
+}
+
+fn counted(row: &Row<'_>) -> rusqlite::Result<Counted> {
+    let currency: Word<Currency> = row.get(3)?;
+    Ok(Counted {
+        row: row.get::<_, Word<_>>(0)?.0,
+        payout: row.get::<_, Option<Word<_>>>(1)?.map(|word| word.0),
+        reason: row.get::<_, Option<Word<_>>>(2)?.map(|word| word.0),
+        money: Money::new(row.get(4)?, currency.0),
+        sent_at: row.get::<_, Option<At>>(5)?.map(|at| at.0),
+    })
+}
+
+pub(crate) fn progress(connection: &Connection, id: RunId) -> Result<RunProgress, LedgerError> {
+    let sql = "SELECT state, payout_state, payout_reason, currency, amount_minor, sent_at FROM run_rows WHERE run_id=?";
+    let rows = all(connection, sql, [id.0], counted)?;
+    let mut progress = RunProgress::default();
+    for row in &rows {
+        match row.payout {
+            Some(state) => count(&mut progress.payouts, state),
+            None => count(&mut progress.rows, row.row),
+        }
+        add(&mut progress.total, row.money)?;
+        if row.payout == Some(State::Paid) {
+            add(&mut progress.paid, row.money)?;
+        }
+        let doubtful = matches!(row.payout, Some(State::Unknown | State::Processing));
+        if doubtful && matches!(row.reason, Some(Reason::Duplicate | Reason::InvoiceTaken)) {
+            progress.asks += 1;
+        }
+        progress.last_sent_at = progress.last_sent_at.max(row.sent_at);
+    }
+    let minute_before = progress
+        .last_sent_at
+        .and_then(|last| last.checked_sub(SignedDuration::from_mins(1)).ok());
+    if let Some(begin) = minute_before {
+        let lately = rows.iter().filter(|row| row.sent_at > Some(begin));
+        progress.sent_in_last_minute = lately.count() as u64;
+    }
+    Ok(progress)
+}
+
+fn count<T: PartialEq>(counts: &mut Vec<(T, u64)>, of: T) {
+    match counts.iter_mut().find(|(known, _)| *known == of) {
+        Some((_, count)) => *count += 1,
+        None => counts.push((of, 1)),
+    }
+}
+
+fn add(sums: &mut Vec<Money>, money: Money) -> Result<(), LedgerError> {
+    match sums.iter_mut().find(|sum| sum.currency == money.currency) {
+        Some(sum) => {
+            *sum = sum.checked_add(money).map_err(|_| {
+                LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
+            })?;
+        }
+        None => sums.push(money),
+    }
+    Ok(())
+}
+
+/// Rows in the order of the file, behind a row.
+pub(crate) fn rows(
+    connection: &Connection,
+    id: RunId,
+    states: &[State],
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<RunRowOutcome>, LedgerError> {
+    let chosen = if states.is_empty() {
+        String::new()
+    } else {
+        let places = vec!["?"; states.len()].join(",");
+        format!(" AND payout_state IN ({places})")
+    };
+    let sql =
+        format!("SELECT * FROM run_rows WHERE run_id=? AND place>?{chosen} ORDER BY place LIMIT ?");
+    let after = after.map_or(-1, i64::from);
+    let mut values = vec![Value::from(id.0), Value::Integer(after)];
+    for state in states {
+        values.push(word(state)?);
+    }
+    values.push(Value::from(limit));
+    let rows = all(connection, &sql, params_from_iter(values), run_rows::read)?;
+    let outcome = |(_, row): (RunId, RunRow)| {
+        let payout = match row.state {
+            RowState::Sent => payouts::find(connection, row.payout_id)?,
+            _ => None,
+        };
+        Ok(RunRowOutcome { row, payout })
+    };
+    rows.into_iter().map(outcome).collect()
+}
+
+pub(crate) fn of_payout(
+    connection: &Connection,
+    id: PayoutId,
+) -> Result<Option<(RunId, u32)>, LedgerError> {
+    connection
+        .prepare_cached("SELECT run_id, place FROM run_rows WHERE payout_id=? AND state='sent'")
+        .and_then(|mut statement| {
+            statement
+                .query_row([id.0], |row| Ok((RunId(row.get(0)?), row.get(1)?)))
+                .optional()
+        })
+        .map_err(translate)
+}
+
+pub(crate) fn of_payouts(
+    connection: &Connection,
+    ids: &[PayoutId],
+) -> Result<Vec<RunId>, LedgerError> {
+    let mut found = Vec::new();
+    for id in ids {
+        let run = of_payout(connection, *id)?.map(|(run, _)| run);
+        found.extend(run.filter(|run| !found.contains(run)));
+    }
+    Ok(found)
+}
+
+/// Which of these invoice IDs payouts, or rows of released runs that are still to be sent, have.
+pub(crate) fn invoices_used(
+    connection: &Connection,
+    invoices: &[InvoiceId],
+) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
+    let mut look_up = connection
+        .prepare_cached(
+            "SELECT id FROM payouts WHERE invoice_id=?1
+             UNION ALL
+             SELECT payout_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
+             WHERE invoice_id=?1 AND run_rows.state IN ('queued','waiting','held') AND runs.state='released'
+             LIMIT 1",
+        )
+        .map_err(translate)?;
+    let mut used = Vec::new();
+    for invoice in invoices {
+        let holder: Option<Uuid> = look_up
+            .query_row([invoice.as_str()], |row| row.get(0))
+            .optional()
+            .map_err(translate)?;
+        used.extend(holder.map(|id| (invoice.clone(), PayoutId(id))));
+    }
+    Ok(used)
+}

@@ -1,0 +1,424 @@
+//! All rows held against the ledger and one another: which are ready, which wait, which cannot be paid, and why.
+
+use super::book::Found;
+use super::facts::{Facts, Target};
+use super::problem::{ProblemCode, ProblemKind, RowProblem};
+use super::settings::Numbers;
+use super::{Draft, rows};
+use crate::error::RunError;
+use jiff::Timestamp;
+use remit_core::{
+    Currency, Ledger, Money, Runs, Unusual, normalised_invoice, sent_lately, unlike_before,
+};
+use remit_import::{Field, Standing};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// How often numbers are sought that nobody has; each time they lie beyond all that were tried.
+const TRIES: usize = 32;
+
+/// A row as it was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedRow {
+    /// Its place in the file, from 0.
+    pub row: u32,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Whether it waits for the owner's word.
+    pub asks: bool,
+    /// Whether it is sent by itself once its payee can be paid.
+    pub waits: bool,
+    /// Whom it pays.
+    pub payee: Found,
+    /// Where to, by its place among the payee's accounts.
+    pub account: Option<u32>,
+    /// How much.
+    pub money: Option<Money>,
+    /// The invoice ID as it will be sent.
+    pub invoice_id: Option<String>,
+    /// Whether that is one of Remit's own.
+    pub own_number: bool,
+    /// What is wrong.
+    pub problems: Vec<RowProblem>,
+}
+
+/// What rows of one standing come to in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandingTotal {
+    /// Where they stand.
+    pub standing: Standing,
+    /// Their currency.
+    pub currency: Currency,
+    /// Their sum in minor units; wide enough for any number of rows.
+    pub minor: i128,
+}
+
+impl StandingTotal {
+    /// The sum, where it can be one amount.
+    #[must_use]
+    pub fn money(&self) -> Option<Money> {
+        Some(Money::new(i64::try_from(self.minor).ok()?, self.currency))
+    }
+}
+
+/// On how many rows a problem is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemCount {
+    /// Which.
+    pub code: ProblemCode,
+    /// On how many rows.
+    pub rows: usize,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    rows: Vec<CheckedRow>,
+}
+
+impl Checked {
+    /// All rows, in the order of the file.
+    #[must_use]
+    pub fn rows(&self) -> &[CheckedRow] {
+        &self.rows
+    }
+
+    /// A row, by its place in the file.
+    #[must_use]
+    pub fn row(&self, row: usize) -> Option<&CheckedRow> {
+        let first = self.rows.first()?.row as usize;
+        self.rows.get(row.checked_sub(first)?)
+    }
+
+    /// How many rows stand there.
+    #[must_use]
+    pub fn count(&self, standing: Standing) -> usize {
+        let rows = self.rows.iter();
+        rows.filter(|row| row.standing == standing).count()
+    }
+
+    /// How many rows wait for the owner's word.
+    #[must_use]
+    pub fn asks(&self) -> usize {
+        self.rows.iter().filter(|row| row.asks).count()
+    }
+
+    /// What the rows come to, by standing and currency.
+    #[must_use]
+    pub fn totals(&self) -> Vec<StandingTotal> {
+        let mut sums: BTreeMap<(Standing, Currency), i128> = BTreeMap::new();
+        for row in &self.rows {
+            if let Some(money) = row.money {
+                let sum = sums.entry((row.standing, money.currency)).or_default();
+                *sum = sum.saturating_add(i128::from(money.minor));
+            }
+        }
+        let total = |((standing, currency), minor)| StandingTotal {
+            standing,
+            currency,
+            minor,
+        };
+        sums.into_iter().map(total).collect()
+    }
+
+    /// The problems that are open on rows that the owner did not leave out; those of most rows first.
+    #[must_use]
+    pub fn problems(&self) -> Vec<ProblemCount> {
+        let mut counts: BTreeMap<ProblemCode, usize> = BTreeMap::new();
+        for row in self
+            .rows
+            .iter()
+            .filter(|row| row.standing != Standing::Skipped)
+        {
+            let codes: HashSet<_> = row
+                .problems
+                .iter()
+                .filter(|problem| problem.open())
+                .map(|problem| problem.code)
+                .collect();
+            for code in codes {
+                *counts.entry(code).or_default() += 1;
+            }
+        }
+        let counted = |(code, rows)| ProblemCount { code, rows };
+        let mut counts: Vec<_> = counts.into_iter().map(counted).collect();
+        counts.sort_by_key(|count| std::cmp::Reverse(count.rows));
+        counts
+    }
+}
+
+impl Draft {
+    /// Checks all rows. With `afresh` the ledger is read again; without, only what it was not asked yet.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn check(
+        &mut self,
+        ledger: &dyn Ledger,
+        runs: &dyn Runs,
+        now: Timestamp,
+        afresh: bool,
+    ) -> Result<(), RunError> {
+        if afresh {
+            self.facts = Facts::read(ledger, runs, &self.run, &self.settings, now).await?;
+        }
+        let mut rows = rows::read(self);
+        self.number(ledger, runs, &mut rows, now).await?;
+        let targets = rows.iter().filter_map(|row| self.target(row)).collect();
+        self.facts.recall(ledger, targets).await?;
+        self.hold_against_ledger(&mut rows);
+        hold_against_each_other(self, &mut rows);
+        for row in &mut rows {
+            self.settle(row);
+        }
+        self.checked = Checked { rows };
+        Ok(())
+    }
+
+    /// Gives Remit's own numbers to rows that have none, and finds out which invoice IDs are used.
+    async fn number(
+        &mut self,
+        ledger: &dyn Ledger,
+        runs: &dyn Runs,
+        rows: &mut [CheckedRow],
+        now: Timestamp,
+    ) -> Result<(), RunError> {
+        let theirs: HashSet<String> = rows
+            .iter()
+            .filter(|row| row.standing != Standing::Skipped)
+            .filter_map(|row| row.invoice_id.clone())
+            .collect();
+        self.facts
+            .look_for(ledger, runs, theirs.iter().map(String::as_str))
+            .await?;
+        self.facts
+            .look_for_similar(ledger, theirs.iter().map(String::as_str))
+            .await?;
+        if !rows.iter().any(|row| row.own_number) {
+            return Ok(());
+        }
+        let before = self.settings.numbers.clone();
+        let mut numbers = before.clone();
+        if numbers.prefix.is_empty() {
+            numbers = Numbers::next(ledger, now).await?;
+        }
+        for _ in 0..TRIES {
+            let own: Vec<String> = rows
+                .iter()
+                .filter(|row| row.own_number)
+                .map(|row| numbers.of(row.row as usize))
+                .collect();
+            let asked = own.iter().map(String::as_str);
+            self.facts.look_for(ledger, runs, asked).await?;
+            let taken = |number: &String| self.facts.is_used(number) || theirs.contains(number);
+            if !own.iter().any(taken) {
+                break;
+            }
+            let next = Numbers::next(ledger, now).await?;
+            let beyond = numbers.first.saturating_add(self.table.len() as u64);
+            numbers = Numbers {
+                first: next.first.max(beyond),
+                ..next
+            };
+        }
+        for row in rows.iter_mut().filter(|row| row.own_number) {
+            row.invoice_id = Some(numbers.of(row.row as usize));
+        }
+        if numbers != before {
+            self.settings.numbers = numbers;
+            self.prepared = None;
+            runs.record_settings(self.run.id, self.settings.text()?)
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn target(&self, row: &CheckedRow) -> Option<Target> {
+        let Found::One(place) = row.payee else {
+            return None;
+        };
+        let account = self.book().accounts(place).get(row.account? as usize)?;
+        let payee = self.book().payee(place)?;
+        Some((payee.id, account.token.clone(), row.money?.currency))
+    }
+
+    fn hold_against_ledger(&self, rows: &mut [CheckedRow]) {
+        let invoice_column = self.settings.mapping.column(Field::InvoiceId);
+        for row in rows {
+            let retried = self.settings.retries.get(&row.row);
+            let retried = retried.and_then(|payout| self.facts.not_retryable.get(payout));
+            let typed =
+                invoice_column.is_some_and(|column| self.table.is_edited(row.row as usize, column));
+            // The same row of the same file, unless the owner gives it a number of its own.
+            let paid = self.facts.paid.get(&row.row).filter(|_| !typed);
+            let invoice = row.invoice_id.as_deref();
+            let used = invoice.and_then(|invoice| self.facts.invoices.get(invoice)?.as_ref());
+            if let Some(used) = used.or(paid).or(retried) {
+                row.problems.push(
+                    RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceUsed)
+                        .with("payout", used.payout)
+                        .with("state", &used.state)
+                        .with("name", &used.name),
+                );
+            }
+            let payee = match row.payee {
+                Found::One(place) => self.book().payee(place).map(|payee| payee.id),
+                _ => None,
+            };
+            let similar = invoice.and_then(|invoice| self.facts.similar.get(invoice));
+            let similar = similar.and_then(|others| {
+                let mut others = others.iter();
+                others.find(|other| Some(other.payee_id) == payee)
+            });
+            // What is the very same is an error already.
+            if let (None, Some(similar)) = (used, similar) {
+                row.problems.push(
+                    RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceSimilar)
+                        .with("invoice", &similar.invoice_id)
+                        .with("payout", similar.payout),
+                );
+            }
+            let Some(target) = self.target(row) else {
+                continue;
+            };
+            let (Found::One(place), Some(account), Some(money)) =
+                (&row.payee, row.account, row.money)
+            else {
+                continue;
+            };
+            let account = self.book().accounts(*place).get(account as usize);
+            if let (Some(history), Some(account)) = (self.facts.histories.get(&target), account) {
+                let unusual = unlike_before(account, money, history);
+                row.problems.extend(unusual.into_iter().filter_map(warning));
+                if let Some(sent) = sent_lately(money, history, self.facts.now).next() {
+                    let day = sent.at.strftime("%Y-%m-%d");
+                    row.problems.push(
+                        RowProblem::new(Field::Amount, ProblemCode::SameAmountRecently)
+                            .with("day", day)
+                            .with("payout", sent.payout),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Says where a row stands, now that all is known that is wrong with it.
+    fn settle(&self, row: &mut CheckedRow) {
+        let said = self.decisions.get(&row.row);
+        for problem in &mut row.problems {
+            let word = problem.code.word();
+            problem.accepted = problem.code.kind() == ProblemKind::Warning
+                && said.is_some_and(|said| said.accepted.iter().any(|one| one.code == word));
+        }
+        row.waits = false;
+        row.asks = false;
+        if row.standing == Standing::Skipped {
+            return;
+        }
+        let open: Vec<_> = row
+            .problems
+            .iter()
+            .filter(|problem| problem.open())
+            .collect();
+        let waits = said.is_some_and(|said| said.waits);
+        row.standing = if open.is_empty() {
+            Standing::Ready
+        } else if !open.iter().all(|problem| problem.code.asks()) {
+            Standing::Refused
+        } else {
+            row.waits = waits && open.iter().all(|problem| problem.code.may_wait());
+            row.asks = !row.waits;
+            Standing::Waiting
+        };
+    }
+}
+
+fn warning(unusual: Unusual) -> Option<RowProblem> {
+    Some(match unusual {
+        Unusual::FirstPayout => RowProblem::new(Field::Payee, ProblemCode::FirstPayout),
+        Unusual::NewAccount => RowProblem::new(Field::Payee, ProblemCode::NewAccount),
+        Unusual::AccountChanged => RowProblem::new(Field::Payee, ProblemCode::AccountChanged),
+        Unusual::AmountFarFromUsual { usual } => {
+            RowProblem::new(Field::Amount, ProblemCode::AmountFarFromUsual)
+                .with("usual", usual.decimal())
+                .with("currency", usual.currency.code())
+        }
+        Unusual::SimilarInvoice { .. }
+        | Unusual::SameAmountRecently { .. }
+        | Unusual::BalanceUnknown
+        | Unusual::FeeUnknown
+        | Unusual::DecimalsUnconfirmed => return None,
+    })
+}
+
+/// The same invoice ID twice, nearly the same, or the same payee and amount.
+fn hold_against_each_other(draft: &Draft, rows: &mut [CheckedRow]) {
+    let mut exact: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut similar: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut payments: HashMap<(u32, Money), Vec<usize>> = HashMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        if row.standing == Standing::Skipped {
+            continue;
+        }
+        if let Some(invoice) = row.invoice_id.as_deref() {
+            exact.entry(invoice).or_default().push(index);
+            if !row.own_number {
+                let same = normalised_invoice(invoice);
+                similar.entry(same).or_default().push(index);
+            }
+        }
+        if let (Found::One(place), Some(money)) = (&row.payee, row.money) {
+            payments.entry((*place, money)).or_default().push(index);
+        }
+    }
+    let mut found: Vec<(usize, RowProblem)> = Vec::new();
+    let line = |index: usize| rows.get(index).map_or(0, |row| draft.line(row.row));
+    for group in exact.values() {
+        for (index, other) in neighbours(group) {
+            let problem = RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceRepeated);
+            found.push((index, problem.with("line", line(other))));
+        }
+    }
+    let repeated: HashSet<usize> = found.iter().map(|(index, _)| *index).collect();
+    for group in similar.values() {
+        for (index, other) in neighbours(group) {
+            // One reason to look again is enough.
+            let known = |row: &CheckedRow| {
+                let mut problems = row.problems.iter();
+                problems.any(|problem| problem.code == ProblemCode::InvoiceSimilar)
+            };
+            if repeated.contains(&index) || rows.get(index).is_some_and(known) {
+                continue;
+            }
+            let invoice = rows.get(other).and_then(|row| row.invoice_id.clone());
+            let problem = RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceSimilar)
+                .with("invoice", invoice.unwrap_or_default())
+                .with("line", line(other));
+            found.push((index, problem));
+        }
+    }
+    for group in payments.values() {
+        for (index, other) in neighbours(group) {
+            let problem = RowProblem::new(Field::Amount, ProblemCode::PayeeAmountRepeated);
+            found.push((index, problem.with("line", line(other))));
+        }
+    }
+    // In the same order whatever the maps' is.
+    found.sort_by_key(|(index, problem)| (*index, problem.code));
+    for (index, problem) in found {
+        if let Some(row) = rows.get_mut(index) {
+            row.problems.push(problem);
+        }
+    }
+}
+
+/// Each of a group of alike with the one before it; the first with the one after.
+fn neighbours(group: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    let first = group.first().zip(group.get(1));
+    let later = group
+        .windows(2)
+        .filter_map(|pair| Some((pair.get(1)?, pair.first()?)));
+    first
+        .into_iter()
+        .chain(later)
+        .map(|(one, other)| (*one, *other))
+}

@@ -1,0 +1,209 @@
+//! What the ledger says, read once for all rows and kept until the draft is looked at afresh.
+
+use super::book::Book;
+use super::settings::Settings;
+use jiff::Timestamp;
+use remit_core::{
+    AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, PayeeId, Payout, PayoutId,
+    RowState, Run, RunState, Runs, SimilarInvoice,
+};
+use std::collections::{HashMap, HashSet};
+
+/// How many rows of another run are read at once.
+const PAGE: u32 = 500;
+
+/// To whom and where, in which currency.
+pub(super) type Target = (PayeeId, AccountToken, Currency);
+
+/// A payout that stands in the way of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Used {
+    pub(super) payout: PayoutId,
+    pub(super) state: String,
+    pub(super) name: String,
+}
+
+/// What the ledger says.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) now: Timestamp,
+    pub(super) book: Book,
+    pub(super) histories: HashMap<Target, History>,
+    /// Invoice IDs that were looked for, and who has them.
+    pub(super) invoices: HashMap<String, Option<Used>>,
+    /// The same for payouts with similar ones, which have paid or may still.
+    pub(super) similar: HashMap<String, Vec<SimilarInvoice>>,
+    /// Rows that an earlier run of the very same content has paid, or may still pay.
+    pub(super) paid: HashMap<u32, Used>,
+    /// Payouts that rows try again and that cannot be tried again any more.
+    pub(super) not_retryable: HashMap<PayoutId, Used>,
+}
+
+impl Facts {
+    /// Forgets all, and reads afresh what does not depend on the rows.
+    pub(super) async fn read(
+        ledger: &dyn Ledger,
+        runs: &dyn Runs,
+        run: &Run,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Result<Self, LedgerError> {
+        let mut facts = Self {
+            now,
+            book: Book::load(ledger).await?,
+            ..Self::default()
+        };
+        for other in runs.runs_of_content(&run.content_hash).await? {
+            let released = matches!(other.state, RunState::Released | RunState::Stopped);
+            if released && other.id != run.id {
+                facts.read_paid(runs, &other, settings).await?;
+            }
+        }
+        for retried in settings.retries.values() {
+            let payout = ledger.payout(*retried).await?;
+            if let Some(payout) = payout.filter(|payout| !payout.retryable()) {
+                let by = payout.retried_by.unwrap_or(payout.id);
+                let used = Used {
+                    payout: by,
+                    ..Used::of(&payout)
+                };
+                facts.not_retryable.insert(*retried, used);
+            }
+        }
+        Ok(facts)
+    }
+
+    /// What became of the rows of an earlier run of the same content.
+    async fn read_paid(
+        &mut self,
+        runs: &dyn Runs,
+        other: &Run,
+        settings: &Settings,
+    ) -> Result<(), LedgerError> {
+        let content = runs.run_content(other.id).await?;
+        let theirs = content.map(|content| Settings::parse(&content.settings));
+        // Rows of another sheet, or of a file that is cut otherwise, are other rows.
+        if let Some(Ok(theirs)) = theirs
+            && (&theirs.sheet, theirs.delimiter) != (&settings.sheet, settings.delimiter)
+        {
+            return Ok(());
+        }
+        let mut after = None;
+        loop {
+            let page = runs.run_rows(other.id, &[], after, PAGE).await?;
+            after = page.last().map(|outcome| outcome.row.row);
+            let last = page.len() < PAGE as usize;
+            for outcome in page {
+                let used = match &outcome.payout {
+                    Some(payout) if payout.state.may_pay() => Used::of(payout),
+                    None if outcome.row.state != RowState::Stopped => Used {
+                        payout: outcome.row.payout_id,
+                        state: "ready".to_owned(),
+                        name: String::new(),
+                    },
+                    _ => continue,
+                };
+                self.paid.insert(outcome.row.row, used);
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Finds out who has these invoice IDs.
+    pub(super) async fn look_for(
+        &mut self,
+        ledger: &dyn Ledger,
+        runs: &dyn Runs,
+        invoices: impl Iterator<Item = &str>,
+    ) -> Result<(), LedgerError> {
+        let unknown: HashSet<&str> = invoices
+            .filter(|invoice| !self.invoices.contains_key(*invoice))
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let asked: Vec<InvoiceId> = unknown.iter().map(|text| InvoiceId::from(*text)).collect();
+        let found = runs.invoices_used(asked).await?;
+        for invoice in unknown {
+            self.invoices.insert(invoice.to_owned(), None);
+        }
+        for (invoice, payout) in found {
+            let used = match ledger.payout(payout).await? {
+                Some(payout) => Used::of(&payout),
+                None => Used {
+                    payout,
+                    state: "ready".to_owned(),
+                    name: String::new(),
+                },
+            };
+            self.invoices.insert(invoice.0, Some(used));
+        }
+        Ok(())
+    }
+
+    /// Finds out who has similar ones.
+    pub(super) async fn look_for_similar(
+        &mut self,
+        ledger: &dyn Ledger,
+        invoices: impl Iterator<Item = &str>,
+    ) -> Result<(), LedgerError> {
+        let unknown: Vec<InvoiceId> = invoices
+            .filter(|invoice| !self.similar.contains_key(*invoice))
+            .map(InvoiceId::from)
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let found = ledger.similar_invoices(&unknown).await?;
+        for invoice in unknown {
+            self.similar.insert(invoice.0, Vec::new());
+        }
+        for similar in found {
+            let another = similar.asked != similar.invoice_id;
+            if let Some(others) = self.similar.get_mut(similar.asked.as_str())
+                && another
+                && similar.state.may_pay()
+            {
+                others.push(similar);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an invoice ID is known to be another's.
+    pub(super) fn is_used(&self, invoice: &str) -> bool {
+        self.invoices.get(invoice).is_some_and(Option::is_some)
+    }
+
+    /// Reads what was paid there before.
+    pub(super) async fn recall(
+        &mut self,
+        ledger: &dyn Ledger,
+        targets: HashSet<Target>,
+    ) -> Result<(), LedgerError> {
+        let unknown: Vec<Target> = targets
+            .into_iter()
+            .filter(|target| !self.histories.contains_key(target))
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let found = ledger.histories(unknown.clone()).await?;
+        self.histories.extend(unknown.into_iter().zip(found));
+        Ok(())
+    }
+}
+
+impl Used {
+    fn of(payout: &Payout) -> Self {
+        let state = serde_json::to_value(payout.state);
+        let state = state.ok().and_then(|word| Some(word.as_str()?.to_owned()));
+        Self {
+            payout: payout.id,
+            state: state.unwrap_or_default(),
+            name: payout.payee_name.clone(),
+        }
+    }
+}

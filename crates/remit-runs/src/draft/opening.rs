@@ -1,0 +1,164 @@
+//! From bytes to a draft: the first time, and again after the process ended.
+
+use super::Draft;
+use super::check::Checked;
+use super::facts::Facts;
+use super::settings::{Numbers, Settings};
+use crate::error::RunError;
+use crate::seen::sha256_hex;
+use jiff::Timestamp;
+use remit_core::{PayoutId, Run, RunContent, RunId, RunOrigin, RunState};
+use remit_import::{
+    Choices, DecimalMark, Language, Limits, Mapping, Origin, ReadError, Table, Watcher, propose,
+    read,
+};
+use std::collections::{BTreeMap, HashMap};
+use std::io::Cursor;
+
+/// What a draft is made of.
+#[derive(Clone, Debug)]
+pub struct NewDraft {
+    /// What the owner calls it.
+    pub name: String,
+    /// Where its rows come from.
+    pub origin: RunOrigin,
+    /// The file, byte for byte, or the text.
+    pub source: Vec<u8>,
+    /// The run that it copies or tries again.
+    pub follows: Option<RunId>,
+    /// The payouts that rows try again, by row.
+    pub retries: BTreeMap<u32, PayoutId>,
+}
+
+impl NewDraft {
+    /// Reads it. Returns the draft, not checked yet, and what must be recorded of it.
+    ///
+    /// `remembered` are mappings that the owner chose before.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the watcher says no.
+    pub fn read(
+        self,
+        id: RunId,
+        now: Timestamp,
+        remembered: &[Mapping],
+        watcher: Watcher<'_>,
+    ) -> Result<(Draft, RunContent), RunError> {
+        let choices = match self.origin {
+            RunOrigin::File => Choices::default(),
+            // What is not read from a file is known to be this.
+            _ => Choices {
+                encoding: Some("UTF-8".to_owned()),
+                ..Choices::default()
+            },
+        };
+        let table = read_table(&self.source, &choices, watcher)?;
+        let proposed = propose(&table);
+        let known = remembered.iter().find_map(|known| known.for_table(&table));
+        let remembered = known.is_some();
+        let mut mapping = known.unwrap_or(proposed.mapping);
+        mapping.columns.resize(table.width(), None);
+        if !matches!(self.origin, RunOrigin::File | RunOrigin::Pasted) {
+            mapping.decimal_mark = Some(DecimalMark::Point);
+        }
+        let (encoding, delimiter) = match table.origin() {
+            Origin::Csv {
+                encoding,
+                delimiter,
+            } => (Some((*encoding).to_owned()), Some(*delimiter)),
+            Origin::Xlsx { .. } => (None, None),
+        };
+        let settings = Settings {
+            mapping,
+            remembered,
+            sheet: None,
+            encoding,
+            delimiter,
+            appended: Vec::new(),
+            numbers: Numbers::default(),
+            retries: self.retries,
+        };
+        // What was made here is never the same content by accident.
+        let content_hash = match self.origin {
+            RunOrigin::File | RunOrigin::Pasted => sha256_hex(&self.source),
+            _ => sha256_hex([id.0.as_bytes().as_slice(), &self.source].concat()),
+        };
+        let rows = table.len().saturating_sub(settings.mapping.first_row());
+        let run = Run {
+            id,
+            name: self.name,
+            origin: self.origin,
+            state: RunState::Draft,
+            paused: false,
+            not_before: None,
+            content_hash,
+            follows: self.follows,
+            rows: rows as u64,
+            created_at: now,
+            released_at: None,
+            revision: 0,
+        };
+        let content = RunContent {
+            source: self.source,
+            settings: settings.text()?,
+            edits: Vec::new(),
+            decisions: Vec::new(),
+        };
+        Ok((Draft::of(run, settings, table), content))
+    }
+}
+
+impl Draft {
+    /// Opens a draft, or a released run, again as the owner left it; not checked yet.
+    ///
+    /// # Errors
+    /// When its content cannot be read any more.
+    pub fn open(run: Run, content: &RunContent) -> Result<Self, RunError> {
+        let settings = Settings::parse(&content.settings)?;
+        let table = read_table(&content.source, &settings.choices(), &mut |_| true)?;
+        let mut draft = Self::of(run, settings, table);
+        for edit in &content.edits {
+            let (row, column) = (edit.row as usize, edit.column as usize);
+            draft.table.set(row, column, edit.text.clone());
+        }
+        let decisions = content.decisions.iter();
+        draft.decisions = decisions.map(|said| (said.row, said.clone())).collect();
+        Ok(draft)
+    }
+
+    fn of(run: Run, settings: Settings, mut table: Table) -> Self {
+        let width = table.width();
+        let proposals = propose(&table).proposals;
+        for field in &settings.appended {
+            let header = field.header(Language::English);
+            table.append_column(settings.mapping.header, header);
+        }
+        Self {
+            run,
+            settings,
+            table,
+            width,
+            proposals,
+            decisions: HashMap::new(),
+            facts: Facts::default(),
+            checked: Checked::default(),
+            prepared: None,
+        }
+    }
+
+    /// Whether the owner changed cells or said something about rows.
+    pub(super) fn is_touched(&self) -> bool {
+        let mut rows = 0..self.table.len();
+        !self.decisions.is_empty()
+            || rows.any(|row| (0..self.width).any(|column| self.table.is_edited(row, column)))
+            || !self.settings.appended.is_empty()
+    }
+}
+
+pub(super) fn read_table(
+    source: &[u8],
+    choices: &Choices,
+    watcher: Watcher<'_>,
+) -> Result<Table, ReadError> {
+    read(Cursor::new(source), choices, &Limits::default(), watcher)
+}

@@ -1,0 +1,185 @@
+//! What may be wrong with a row, the file's own problems and those that only the ledger shows.
+
+use remit_import::{Field, Problem};
+use serde::{Deserialize, Serialize};
+
+/// What is wrong. The texts are in the message catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename = "RunProblemCode", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[expect(
+    missing_docs,
+    reason = "the first are those of remit_import::Problem; the texts of all are in the message catalogue"
+)]
+pub enum ProblemCode {
+    Missing,
+    Merged,
+    FormulaWithoutValue,
+    Fault,
+    IsDate,
+    IsBoolean,
+    DigitsLost,
+    TooLong,
+    ControlCharacter,
+    EmailInvalid,
+    TotalRow,
+    AmountUnreadable,
+    AmountAmbiguous,
+    AmountNotPositive,
+    AmountTooPrecise,
+    AmountTooLarge,
+    CurrencyUnknown,
+    CurrencyMissing,
+    CurrencyConflict,
+    DateUnreadable,
+    DateAmbiguous,
+    PayeeUnknown,
+    PayeeAmbiguous,
+    PayeeNotActive,
+    PayeeDeclined,
+    NoAccount,
+    NoAccountInCurrency,
+    AccountAmbiguous,
+    InvoiceRepeated,
+    InvoiceUsed,
+    InvoiceMissing,
+    InvoiceSimilar,
+    PayeeAmountRepeated,
+    SameAmountRecently,
+    AmountFarFromUsual,
+    FirstPayout,
+    NewAccount,
+    AccountChanged,
+}
+
+/// How serious it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename = "RunProblemKind", rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum ProblemKind {
+    /// It must be mended, or the row left out.
+    Error,
+    /// It wants the owner's word.
+    Warning,
+}
+
+impl ProblemCode {
+    /// The word that stands for it in the ledger and the window.
+    #[must_use]
+    pub fn word(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(word)) => word,
+            _ => String::new(),
+        }
+    }
+
+    /// How serious it is.
+    #[must_use]
+    pub fn kind(self) -> ProblemKind {
+        match self {
+            Self::InvoiceSimilar
+            | Self::PayeeAmountRepeated
+            | Self::SameAmountRecently
+            | Self::AmountFarFromUsual
+            | Self::FirstPayout
+            | Self::NewAccount
+            | Self::AccountChanged => ProblemKind::Warning,
+            _ => ProblemKind::Error,
+        }
+    }
+
+    /// Whether one answer of the owner settles it, without a change of the cell.
+    #[must_use]
+    pub fn asks(self) -> bool {
+        self.may_wait()
+            || self.kind() == ProblemKind::Warning
+            || matches!(
+                self,
+                Self::AmountAmbiguous
+                    | Self::DateAmbiguous
+                    | Self::CurrencyMissing
+                    | Self::PayeeAmbiguous
+                    | Self::AccountAmbiguous
+            )
+    }
+
+    /// Whether it may pass by itself, so that the row may wait for that.
+    #[must_use]
+    pub fn may_wait(self) -> bool {
+        matches!(
+            self,
+            Self::PayeeNotActive | Self::NoAccount | Self::NoAccountInCurrency
+        )
+    }
+}
+
+/// Something that is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowProblem {
+    /// At which cell; nothing if at none.
+    pub field: Option<Field>,
+    /// What.
+    pub code: ProblemCode,
+    /// What its text names.
+    pub params: Vec<(&'static str, String)>,
+    /// Whether the owner accepted it, where it can be.
+    pub accepted: bool,
+}
+
+impl RowProblem {
+    pub(crate) fn new(field: Field, code: ProblemCode) -> Self {
+        Self {
+            field: Some(field),
+            code,
+            params: Vec::new(),
+            accepted: false,
+        }
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// Whether it still stands in the way.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        !self.accepted
+    }
+
+    pub(crate) fn of_cell(field: Field, problem: Problem) -> Self {
+        let code = match problem {
+            Problem::Missing => ProblemCode::Missing,
+            Problem::Merged => ProblemCode::Merged,
+            Problem::FormulaWithoutValue => ProblemCode::FormulaWithoutValue,
+            Problem::Fault => ProblemCode::Fault,
+            Problem::IsDate => ProblemCode::IsDate,
+            Problem::IsBoolean => ProblemCode::IsBoolean,
+            Problem::DigitsLost => ProblemCode::DigitsLost,
+            Problem::TooLong { most, length } => {
+                return Self::new(field, ProblemCode::TooLong)
+                    .with("most", most)
+                    .with("length", length);
+            }
+            Problem::ControlCharacter => ProblemCode::ControlCharacter,
+            Problem::EmailInvalid => ProblemCode::EmailInvalid,
+            Problem::TotalRow => ProblemCode::TotalRow,
+            Problem::AmountUnreadable => ProblemCode::AmountUnreadable,
+            Problem::AmountAmbiguous { .. } => ProblemCode::AmountAmbiguous,
+            Problem::AmountNotPositive => ProblemCode::AmountNotPositive,
+            Problem::AmountTooPrecise { decimals } => {
+                return Self::new(field, ProblemCode::AmountTooPrecise).with("decimals", decimals);
+            }
+            Problem::AmountTooLarge => ProblemCode::AmountTooLarge,
+            Problem::CurrencyUnknown => ProblemCode::CurrencyUnknown,
+            Problem::CurrencyMissing => ProblemCode::CurrencyMissing,
+            Problem::CurrencyConflict { row } => {
+                return Self::new(field, ProblemCode::CurrencyConflict)
+                    .with("currency", row.code());
+            }
+            Problem::DateUnreadable => ProblemCode::DateUnreadable,
+            Problem::DateAmbiguous => ProblemCode::DateAmbiguous,
+        };
+        Self::new(field, code)
+    }
+}

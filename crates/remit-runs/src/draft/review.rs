@@ -1,0 +1,324 @@
+//! The review, and the release of exactly what was reviewed.
+
+use super::Draft;
+use super::book::Found;
+use super::check::CheckedRow;
+use super::problem::{ProblemCode, ProblemKind, RowProblem};
+use crate::error::RunError;
+use crate::seen::{account_seen, sha256_hex};
+use jiff::Timestamp;
+use remit_core::{
+    Channel, Code, Currency, EventKind, Ids, LedgerError, Money, NewEvent, PayoutId, RequestKey,
+    RowState, Run, RunRow, RunState, Runs, Source, Subject,
+};
+use remit_import::{Reading, Standing};
+use std::collections::BTreeMap;
+
+/// What the owner reviews before the release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// How many rows are sent now.
+    pub count: usize,
+    /// How many go out by themselves later.
+    pub waits: usize,
+    /// What both come to, one sum a currency.
+    pub totals: Vec<Money>,
+    /// The last known fees of the rows that are sent now, one sum a currency; none where one is not known.
+    pub fees: Vec<Money>,
+    /// The warnings about rows that can be sent.
+    pub warnings: Vec<ReviewedWarning>,
+    /// Whether it may be released: something is sent, and no warning is open.
+    pub may_release: bool,
+    /// What was reviewed, as a fingerprint; the release must name it.
+    pub review: String,
+}
+
+/// A warning about rows that can be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewedWarning {
+    /// Which.
+    pub code: ProblemCode,
+    /// On how many rows.
+    pub rows: usize,
+    /// On how many the owner accepted it.
+    pub accepted: usize,
+}
+
+/// What was reviewed last.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    review: String,
+    /// What the history keeps of it.
+    summary: String,
+    accepted: Vec<Accepted>,
+    may_release: bool,
+}
+
+#[derive(Debug)]
+struct Accepted {
+    reason: String,
+    evidence: String,
+}
+
+impl Draft {
+    /// Says what the release would send, and keeps the rows for it. The draft must have been checked afresh.
+    ///
+    /// # Errors
+    /// When the ledger fails, or the run is no draft any more.
+    pub async fn review(&mut self, runs: &dyn Runs, ids: &dyn Ids) -> Result<Review, RunError> {
+        let reading = self.reading();
+        let goes = |row: &&CheckedRow| row.standing == Standing::Ready || row.waits;
+        let going: Vec<&CheckedRow> = self.checked.rows().iter().filter(goes).collect();
+        let mut rows = Vec::with_capacity(going.len());
+        let mut seen = vec![self.run.id.to_string()];
+        let mut accepted = Vec::new();
+        for checked in &going {
+            let Some((row, saw)) = self.run_row(&reading, checked, ids) else {
+                continue;
+            };
+            accepted.extend(self.accepted(checked, row.payout_id));
+            seen.push(saw);
+            rows.push(row);
+        }
+        let count = rows.iter().filter(|row| row.state == RowState::Queued);
+        let count = count.count();
+        let totals = sums(rows.iter().map(|row| row.money));
+        let warnings = self.warnings();
+        let open = self.checked.rows().iter().any(is_blocked);
+        let may_release = !rows.is_empty() && !open && self.settings.mapping.is_complete();
+        let review = sha256_hex(seen.join("\n"));
+        let summary = serde_json::json!({
+            "name": self.run.name,
+            "content": self.run.content_hash,
+            "rows": self.checked.rows().len(),
+            "queued": count,
+            "waiting": rows.len() - count,
+            "refused": self.checked.count(Standing::Refused),
+            "skipped": self.checked.count(Standing::Skipped),
+            "totals": totals.iter().map(Money::to_string).collect::<Vec<_>>(),
+            "review": review,
+        });
+        let result = Review {
+            count,
+            waits: rows.len() - count,
+            totals,
+            fees: self.fees(&rows),
+            warnings,
+            may_release,
+            review: review.clone(),
+        };
+        drop(reading);
+        runs.prepare_run(self.run.id, review.clone(), rows).await?;
+        self.prepared = Some(Prepared {
+            review,
+            summary: summary.to_string(),
+            accepted,
+            may_release,
+        });
+        Ok(result)
+    }
+
+    /// Releases what was reviewed, with an event for it and one for each warning that was accepted. Sends nothing itself.
+    ///
+    /// # Errors
+    /// [`Code::ReviewChanged`] when the draft is not as it was reviewed, [`Code::RunWarningsOpen`] while a warning is open.
+    /// Nothing is released then.
+    pub async fn release(
+        &mut self,
+        runs: &dyn Runs,
+        now: Timestamp,
+        review: &str,
+        not_before: Option<Timestamp>,
+    ) -> Result<Run, RunError> {
+        let Some(prepared) = self.prepared.as_ref().filter(|one| one.review == review) else {
+            return Err(changed());
+        };
+        if !prepared.may_release {
+            return Err(RunError::rule(
+                Code::RunWarningsOpen,
+                "Warnings are open, or no row can be sent. Accept each warning with a reason or leave its row out, then review again.",
+            ));
+        }
+        let subject = Subject::Run(self.run.id);
+        let event = |kind| NewEvent::new(now, subject, kind, Source::Owner);
+        let mut events = vec![event(EventKind::RunReleased).evidence(prepared.summary.clone())];
+        events.extend(prepared.accepted.iter().map(|accepted| {
+            event(EventKind::WarningAccepted)
+                .reason((!accepted.reason.is_empty()).then(|| accepted.reason.clone()))
+                .evidence(accepted.evidence.clone())
+        }));
+        let run = Run {
+            state: RunState::Released,
+            released_at: Some(now),
+            not_before,
+            rows: self.checked.rows().len() as u64,
+            ..self.run.clone()
+        };
+        match runs.release_run(run, review.to_owned(), events).await {
+            Ok(run) => {
+                self.run = run.clone();
+                Ok(run)
+            }
+            Err(LedgerError::Conflict) => Err(changed()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A row as it is sent, and what the owner sees of it.
+    fn run_row(
+        &self,
+        reading: &Reading<'_>,
+        checked: &CheckedRow,
+        ids: &dyn Ids,
+    ) -> Option<(RunRow, String)> {
+        let Found::One(place) = checked.payee else {
+            return None;
+        };
+        let payee = self.book().payee(place)?;
+        let accounts = self.book().accounts(place);
+        let account = checked
+            .account
+            .and_then(|account| accounts.get(account as usize));
+        let state = match (checked.waits, account) {
+            (true, _) => RowState::Waiting,
+            (false, Some(_)) => RowState::Queued,
+            (false, None) => return None,
+        };
+        let account = account.filter(|_| state == RowState::Queued);
+        let read = reading.row(checked.row as usize);
+        let row = RunRow {
+            row: checked.row,
+            line: self.line(checked.row),
+            payout_id: PayoutId(ids.uuid()),
+            request_key: RequestKey(ids.uuid()),
+            payee_id: payee.id,
+            account_token: account.map(|account| account.token.clone()),
+            account_seen: account.map(account_seen).unwrap_or_default(),
+            money: checked.money?,
+            invoice_id: checked.invoice_id.as_deref()?.into(),
+            channel: Channel::StandardAch,
+            description: read.description.into_owned(),
+            note: read.note.into_owned(),
+            retry_of: self.settings.retries.get(&checked.row).copied(),
+            state,
+            hold: None,
+        };
+        let saw = serde_json::json!([
+            row.row,
+            payee.id,
+            payee.customer_no,
+            payee.display_name(),
+            row.account_token,
+            row.account_seen,
+            row.money,
+            row.invoice_id,
+            row.channel,
+            row.description,
+            row.note,
+            row.retry_of,
+            row.state,
+            problems_seen(&checked.problems),
+        ]);
+        Some((row, saw.to_string()))
+    }
+
+    fn accepted(&self, checked: &CheckedRow, payout: PayoutId) -> Vec<Accepted> {
+        let said = self.decisions.get(&checked.row);
+        let accepted = checked.problems.iter().filter(|problem| problem.accepted);
+        accepted
+            .map(|problem| {
+                let code = problem.code.word();
+                let reason = said
+                    .and_then(|said| said.accepted.iter().find(|one| one.code == code))
+                    .map_or_else(String::new, |one| one.reason.clone());
+                let params: BTreeMap<_, _> = problem.params.iter().cloned().collect();
+                let evidence = serde_json::json!({
+                    "warning": code,
+                    "row": checked.row,
+                    "line": self.line(checked.row),
+                    "payout": payout,
+                    "invoice": checked.invoice_id,
+                    "about": params,
+                });
+                Accepted {
+                    reason,
+                    evidence: evidence.to_string(),
+                }
+            })
+            .collect()
+    }
+
+    fn warnings(&self) -> Vec<ReviewedWarning> {
+        let mut counts: BTreeMap<ProblemCode, (usize, usize)> = BTreeMap::new();
+        let rows = self.checked.rows().iter();
+        for row in
+            rows.filter(|row| row.standing == Standing::Ready || row.waits || is_blocked(row))
+        {
+            for problem in &row.problems {
+                if problem.code.kind() == ProblemKind::Warning {
+                    let count = counts.entry(problem.code).or_default();
+                    count.0 += 1;
+                    count.1 += usize::from(problem.accepted);
+                }
+            }
+        }
+        let warning = |(code, (rows, accepted))| ReviewedWarning {
+            code,
+            rows,
+            accepted,
+        };
+        counts.into_iter().map(warning).collect()
+    }
+
+    fn fees(&self, rows: &[RunRow]) -> Vec<Money> {
+        let fee = |currency: Currency| {
+            let mut histories = self.facts.histories.iter();
+            let (_, history) = histories
+                .find(|(target, history)| target.2 == currency && history.last_fee.is_some())?;
+            history.last_fee
+        };
+        let mut known: BTreeMap<Currency, Option<Money>> = BTreeMap::new();
+        let mut sum = Vec::new();
+        for row in rows.iter().filter(|row| row.state == RowState::Queued) {
+            let currency = row.money.currency;
+            sum.push(*known.entry(currency).or_insert_with(|| fee(currency)));
+        }
+        if sum.iter().any(Option::is_none) {
+            return Vec::new();
+        }
+        sums(sum.into_iter().flatten())
+    }
+}
+
+/// Whether nothing but the owner's word about a warning keeps a row from being sent.
+fn is_blocked(row: &CheckedRow) -> bool {
+    let mut open = row.problems.iter().filter(|problem| problem.open());
+    let warned = open
+        .clone()
+        .any(|problem| problem.code.kind() == ProblemKind::Warning);
+    row.asks && warned && open.all(|problem| problem.code.kind() == ProblemKind::Warning)
+}
+
+fn problems_seen(problems: &[RowProblem]) -> Vec<(ProblemCode, &[(&'static str, String)])> {
+    let seen = problems.iter();
+    seen.map(|problem| (problem.code, problem.params.as_slice()))
+        .collect()
+}
+
+/// Sums by currency; one too large to be an amount is left out.
+fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
+    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+    for money in amounts {
+        let sum = sums.entry(money.currency).or_default();
+        *sum = sum.saturating_add(i128::from(money.minor));
+    }
+    let money = |(currency, minor)| Some(Money::new(i64::try_from(minor).ok()?, currency));
+    sums.into_iter().filter_map(money).collect()
+}
+
+fn changed() -> RunError {
+    RunError::rule(
+        Code::ReviewChanged,
+        "The run changed since the review, or was released already. Look at the review again before you release it.",
+    )
+}

@@ -1,0 +1,34 @@
+//! Payout runs: from a file, or payees that the owner chose, to a reviewed and released run. Files are read by
+//! `remit-import`; whom and what they mean is found in the ledger here. Knows no window and no Pockyt.
+//!
+//! 1. [`NewDraft`] makes a [`Draft`] of a file and says what must be recorded; [`Draft::open`] opens it again.
+//! 2. [`Draft::check`] holds all rows against the ledger; [`Draft::edit`] and [`Draft::decide`] change them.
+//! 3. [`Draft::review`] says what would be sent, and [`Draft::release`] releases exactly that.
+//! 4. [`Sending`] turns the rows of released runs into payouts, which the engine sends; [`RunStatus`] says how a run stands.
+
+#![deny(clippy::float_arithmetic)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests fail by panicking"
+    )
+)]
+
+mod draft;
+mod error;
+mod seen;
+mod sending;
+mod status;
+
+pub use draft::{
+    Book, Checked, CheckedRow, ChosenMapping, Decision, Draft, Filter, Found, Kept, NewDraft,
+    ProblemCode, ProblemCount, ProblemKind, Review, ReviewedWarning, RowProblem, Settings,
+    StandingTotal, made,
+};
+pub use error::RunError;
+pub use seen::account_seen;
+pub use sending::{RunChange, RunObserver, Sending};
+pub use status::{Pace, RunStatus};

@@ -1,0 +1,129 @@
+//! What the owner may do with a released run.
+
+use super::Sending;
+use crate::account_seen;
+use remit_core::{
+    Code, Error, EventKind, LedgerError, NewEvent, RowState, Run, RunId, RunState, Source, Subject,
+};
+
+impl Sending {
+    /// One run, or an error that says that there is none.
+    ///
+    /// # Errors
+    /// [`Code::RunNotFound`], or a ledger that fails.
+    pub async fn known_run(&self, id: RunId) -> Result<Run, Error> {
+        self.runs.run(id).await?.ok_or_else(|| {
+            Error::rule(Code::RunNotFound, "This payout run is not in the ledger of this account. Go back to Payout runs and open it again.")
+        })
+    }
+
+    /// Pauses a run: nothing more of it is sent, but for what is leaving at this moment.
+    ///
+    /// # Errors
+    /// [`Code::RunNotReleased`] for a run that is not being sent.
+    pub async fn pause(&self, id: RunId) -> Result<Run, Error> {
+        self.set_paused(id, true, EventKind::RunPaused).await
+    }
+
+    /// Lets a paused run go on.
+    ///
+    /// # Errors
+    /// [`Code::RunNotReleased`] for a run that is not being sent.
+    pub async fn resume(&self, id: RunId) -> Result<Run, Error> {
+        let run = self.set_paused(id, false, EventKind::RunResumed).await?;
+        self.bell.notify_one();
+        self.engine.wake();
+        Ok(run)
+    }
+
+    async fn set_paused(&self, id: RunId, paused: bool, kind: EventKind) -> Result<Run, Error> {
+        loop {
+            let run = self.released_run(id).await?;
+            if run.paused == paused {
+                return Ok(run);
+            }
+            let change = Run { paused, ..run };
+            match self
+                .runs
+                .change_run(change, vec![self.event(id, kind)])
+                .await
+            {
+                Err(LedgerError::Conflict) => {}
+                changed => {
+                    self.news.run(id);
+                    return Ok(changed?);
+                }
+            }
+        }
+    }
+
+    /// Stops a run for good: what is no payout yet never will be, and what is ready is withdrawn. What may have left goes on to
+    /// its end.
+    ///
+    /// # Errors
+    /// [`Code::RunNotReleased`] for a run that is not being sent.
+    pub async fn stop(&self, id: RunId) -> Result<Run, Error> {
+        loop {
+            let run = self.known_run(id).await?;
+            if run.state == RunState::Stopped {
+                return Ok(run);
+            }
+            let run = self.released_run(id).await?;
+            let change = Run {
+                state: RunState::Stopped,
+                ..run
+            };
+            let event = self.event(id, EventKind::RunStopped);
+            match self.runs.stop_run(change, vec![event]).await {
+                Err(LedgerError::Conflict) => {}
+                stopped => {
+                    let stopped = stopped?;
+                    self.news.run(id);
+                    self.bell.notify_one();
+                    return Ok(stopped);
+                }
+            }
+        }
+    }
+
+    /// Queues a held row again, after the owner has looked: what changed since the review is what is paid.
+    ///
+    /// # Errors
+    /// [`Code::RunNotReleased`] for a run that is not being sent.
+    pub async fn queue_row(&self, id: RunId, row: u32) -> Result<Run, Error> {
+        let run = self.released_run(id).await?;
+        let after = row.checked_sub(1);
+        let found = self.runs.run_rows(id, &[], after, 1).await?;
+        let held = found.into_iter().map(|outcome| outcome.row);
+        let held = held.filter(|found| found.row == row && found.state == RowState::Held);
+        for row in held {
+            let accounts = self.engine.ports().ledger.accounts(row.payee_id).await?;
+            let account = accounts
+                .iter()
+                .find(|account| Some(&account.token) == row.account_token.as_ref());
+            let seen = account.map(account_seen).unwrap_or_default();
+            match self.runs.queue_row(row.payout_id, seen).await {
+                Err(LedgerError::Conflict) => {}
+                queued => queued?,
+            }
+            self.news.run(id);
+            self.bell.notify_one();
+        }
+        Ok(run)
+    }
+
+    async fn released_run(&self, id: RunId) -> Result<Run, Error> {
+        let run = self.known_run(id).await?;
+        if run.state == RunState::Released {
+            return Ok(run);
+        }
+        Err(Error::rule(
+            Code::RunNotReleased,
+            "This payout run is not being sent, so there is nothing to pause, resume or stop.",
+        ))
+    }
+
+    fn event(&self, id: RunId, kind: EventKind) -> NewEvent {
+        NewEvent::new(self.engine.now(), Subject::Run(id), kind, Source::Owner)
+    }
+}

@@ -1,0 +1,132 @@
+//! Payout runs from their release on: how they stand, what became of each row, and what the owner may do.
+
+use super::count;
+use crate::app::App;
+use crate::ipc::IpcError;
+use crate::ipc::inputs::RunQuery;
+use crate::ipc::views::{RunOutcomePage, RunOutcomeView, RunPage, RunView};
+use crate::session::Session;
+use remit_core::{Code, PayeeId, Run, RunId, RunState, State};
+use std::collections::HashMap;
+use tauri::State as Managed;
+
+/// The most rows of one page.
+const MOST: u32 = 500;
+
+/// A page of runs, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_runs(app: Managed<'_, App>, query: RunQuery) -> Result<RunPage, IpcError> {
+    let session = app.session().await?;
+    let page = session.runs().runs(query.into()).await?;
+    let mut runs = Vec::with_capacity(page.rows.len());
+    for run in page.rows {
+        runs.push(view(&session, &run).await?);
+    }
+    Ok(RunPage {
+        runs,
+        next: page.next,
+        total: count(page.total),
+    })
+}
+
+/// One run.
+#[tauri::command]
+#[specta::specta]
+pub async fn run(app: Managed<'_, App>, id: String) -> Result<RunView, IpcError> {
+    let session = app.session().await?;
+    let run = session.sending().known_run(run_id(&id)?).await?;
+    view(&session, &run).await
+}
+
+/// The rows of a released run with what became of them; with `states`, only those whose payout stands there.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_outcomes(
+    app: Managed<'_, App>,
+    id: String,
+    states: Vec<State>,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<RunOutcomePage, IpcError> {
+    let session = app.session().await?;
+    let limit = limit.clamp(1, MOST);
+    // One more than wanted tells whether there is a next page.
+    let mut found = session
+        .runs()
+        .run_rows(run_id(&id)?, &states, after, limit + 1)
+        .await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().map(|last| last.row.row).filter(|_| more);
+    let mut names: HashMap<PayeeId, String> = HashMap::new();
+    let mut rows = Vec::with_capacity(found.len());
+    for outcome in found {
+        let payee = outcome.row.payee_id;
+        let name = match (&outcome.payout, names.get(&payee)) {
+            (Some(payout), _) => payout.payee_name.clone(),
+            (None, Some(name)) => name.clone(),
+            (None, None) => {
+                let found = session.ledger().payee(payee).await?;
+                let name = found.map(|payee| payee.display_name()).unwrap_or_default();
+                names.insert(payee, name.clone());
+                name
+            }
+        };
+        rows.push(RunOutcomeView::new(outcome, name));
+    }
+    Ok(RunOutcomePage { rows, next })
+}
+
+/// Sends nothing more of a run until it is resumed.
+#[tauri::command]
+#[specta::specta]
+pub async fn pause_run(app: Managed<'_, App>, id: String) -> Result<RunView, IpcError> {
+    let session = app.session().await?;
+    let run = session.sending().pause(run_id(&id)?).await?;
+    view(&session, &run).await
+}
+
+/// Lets a paused run go on.
+#[tauri::command]
+#[specta::specta]
+pub async fn resume_run(app: Managed<'_, App>, id: String) -> Result<RunView, IpcError> {
+    let session = app.session().await?;
+    let run = session.sending().resume(run_id(&id)?).await?;
+    view(&session, &run).await
+}
+
+/// Stops what of a run has not been sent, for good.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_run(app: Managed<'_, App>, id: String) -> Result<RunView, IpcError> {
+    let session = app.session().await?;
+    let run = session.sending().stop(run_id(&id)?).await?;
+    view(&session, &run).await
+}
+
+/// Queues a held row again, after the owner has looked.
+#[tauri::command]
+#[specta::specta]
+pub async fn queue_run_row(
+    app: Managed<'_, App>,
+    id: String,
+    row: u32,
+) -> Result<RunView, IpcError> {
+    let session = app.session().await?;
+    let run = session.sending().queue_row(run_id(&id)?, row).await?;
+    view(&session, &run).await
+}
+
+async fn view(session: &Session, run: &Run) -> Result<RunView, IpcError> {
+    let progress = match run.state {
+        RunState::Draft | RunState::Discarded => None,
+        RunState::Released | RunState::Stopped => Some(session.runs().run_progress(run.id).await?),
+    };
+    Ok(RunView::new(run, progress, session.engine().now()))
+}
+
+fn run_id(text: &str) -> Result<RunId, IpcError> {
+    text.parse()
+        .map_err(|_| IpcError::bad_id(Code::RunNotFound))
+}

@@ -1,0 +1,85 @@
+//! What became of payout runs and their rows.
+
+use super::{MoneyView, RunView};
+use remit_core::{Hold, Reason, RowState, RunRowOutcome, State};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// A page of runs.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RunPage {
+    /// The runs.
+    pub runs: Vec<RunView>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// How many the whole query has.
+    pub total: u32,
+}
+
+/// The run that a payout comes from.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct PayoutRun {
+    /// Its number.
+    pub id: String,
+    /// What the owner calls it.
+    pub name: String,
+    /// Which row of it.
+    pub row: u32,
+}
+
+/// A row of a released run with what became of it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", rename = "RunOutcome")]
+pub struct RunOutcomeView {
+    /// Its place in the file, from 0.
+    pub row: u32,
+    /// The number that the owner's spreadsheet shows beside it.
+    pub line: u32,
+    /// Who is paid.
+    pub payee_name: String,
+    /// How much.
+    pub amount: MoneyView,
+    /// The owner's number.
+    pub invoice_id: String,
+    /// Where it stands until it is a payout; then nothing.
+    pub state: Option<RowState>,
+    /// Why it is held.
+    pub hold: Option<Hold>,
+    /// The payout that it became.
+    pub payout_id: Option<String>,
+    /// Where that stands.
+    pub payout_state: Option<State>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
+impl RunOutcomeView {
+    /// A row of a payee with this name.
+    #[must_use]
+    pub fn new(outcome: RunRowOutcome, payee_name: String) -> Self {
+        let RunRowOutcome { row, payout } = outcome;
+        Self {
+            row: row.row,
+            line: row.line,
+            payee_name,
+            amount: row.money.into(),
+            invoice_id: row.invoice_id.0,
+            state: (row.state != RowState::Sent).then_some(row.state),
+            hold: row.hold,
+            payout_id: payout.as_ref().map(|payout| payout.id.to_string()),
+            payout_state: payout.as_ref().map(|payout| payout.state),
+            reason: payout.and_then(|payout| payout.reason),
+        }
+    }
+}
+
+/// A page of rows with what became of them.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RunOutcomePage {
+    /// The rows, in the order of the file.
+    pub rows: Vec<RunOutcomeView>,
+    /// The row behind which the next page begins.
+    pub next: Option<u32>,
+}

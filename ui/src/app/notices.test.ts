@@ -1,0 +1,143 @@
+import { screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { spoken } from '$lib/i18n';
+import { connectedRelay, FakePlatform, NOW, samplePayee, samplePayout } from '$lib/platform/fake';
+import type { Notice } from '$lib/platform';
+import { renderAppOn } from '../../tests/render-app';
+import { router } from './router.svelte';
+
+const LATER = new Date(Date.parse(NOW) + 1000).toISOString();
+
+let focused: ReturnType<typeof vi.spyOn>;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: new Date(NOW) });
+  focused = vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await spoken.prefer('en');
+});
+
+/** The window with one payee and these payouts, then left for another window. */
+async function leave(states: ('processing' | 'ready')[], address = '#/settings') {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  states.forEach((state, index) => {
+    const payout = { ...samplePayout(0, samplePayee(0)), id: `p-${index}`, state };
+    platform.payouts.push({ ...payout, amount: { amount: `${index + 1}.00`, currency: 'USD' } });
+  });
+  const view = await renderAppOn(platform, address);
+  await vi.advanceTimersByTimeAsync(100);
+  focused.mockReturnValue(false);
+  window.dispatchEvent(new Event('blur'));
+  await vi.advanceTimersByTimeAsync(100);
+  return { ...view, platform, shown: () => shown(platform) };
+}
+
+function shown(platform: FakePlatform): Notice[] {
+  const calls = platform.calls.filter(({ command }) => command === 'showNotification');
+  return calls.map(({ args }) => args[0] as Notice);
+}
+
+it('tells of a payout that came back, and leads to it', async () => {
+  const { platform, shown } = await leave(['processing', 'processing']);
+  platform.settle('p-0', 'returned');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown()).toEqual([
+    {
+      title: 'USD 1.00 to Ana Ruiz came back',
+      body: 'The money came back. Pay again once the account is right.',
+      payoutId: 'p-0',
+    },
+  ]);
+  platform.emit('noticePressed', { payoutId: 'p-0' });
+  expect(router.route).toEqual({ name: 'payout', id: 'p-0' });
+});
+
+it('gathers many into one', async () => {
+  const { platform, shown } = await leave(['processing', 'processing', 'processing', 'ready']);
+  platform.settle('p-0', 'failed');
+  platform.settle('p-1', 'returned');
+  platform.settle('p-2', 'failed');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown().map(({ title }) => title)).toEqual(['3 payouts need you']);
+  platform.emit('noticePressed', { payoutId: null });
+  expect(router.route).toEqual({ name: 'overview' });
+});
+
+it('tells when all have ended, not before', async () => {
+  const { platform, shown } = await leave(['processing', 'processing']);
+  platform.settle('p-0', 'paid');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown()).toEqual([]);
+  platform.settle('p-1', 'paid');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown().map(({ title }) => title)).toEqual(['All payouts have ended']);
+});
+
+it('says nothing while the window is in front', async () => {
+  const { platform, shown } = await leave(['processing']);
+  focused.mockReturnValue(true);
+  window.dispatchEvent(new Event('focus'));
+  platform.settle('p-0', 'returned');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown()).toEqual([]);
+});
+
+it('tells nothing that was there when the owner left', async () => {
+  const { platform, shown } = await leave(['processing', 'processing', 'ready']);
+  platform.settle('p-0', 'returned');
+  await vi.advanceTimersByTimeAsync(4000);
+  platform.settle('p-1', 'paid');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown()).toHaveLength(1);
+});
+
+it('tells of a payee who can be paid now, once', async () => {
+  const { platform, shown } = await leave([]);
+  const [payee] = platform.payees;
+  platform.emit('payeeChanged', { id: payee?.id ?? '' });
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown(), 'active for long').toEqual([]);
+  Object.assign(payee ?? {}, { status: 'active', statusSince: LATER });
+  platform.emit('payeeChanged', { id: payee?.id ?? '' });
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown().map(({ title }) => title)).toEqual(['Ana Ruiz can be paid']);
+});
+
+it('tells of a relay that is away for long, or refuses, once', async () => {
+  const { platform, shown } = await leave([]);
+  const interrupted = { ...connectedRelay, state: 'interrupted' as const, since: NOW };
+  platform.turnWayIn({ relay: interrupted });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(shown()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  expect(shown().map(({ title }) => title)).toEqual(['The relay does not answer']);
+  platform.turnWayIn({ relay: interrupted });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shown()).toHaveLength(1);
+  platform.turnWayIn({ relay: { ...connectedRelay, state: 'refused', since: NOW } });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shown().at(-1)?.title).toBe('The relay refuses this computer');
+});
+
+it('tells nothing of a kind that is turned off, and remembers the choice', async () => {
+  const { platform, shown, user } = await leave(['processing']);
+  vi.useRealTimers();
+  await user.click(await screen.findByLabelText('A payout needs you'));
+  await waitFor(() => expect(platform.memory.recall('notices-off')).toBe('["needs"]'));
+  platform.settle('p-0', 'returned');
+  await new Promise((rest) => setTimeout(rest, 2500));
+  expect(shown()).toEqual([]);
+  await user.click(screen.getByLabelText('A payout needs you'));
+  expect(platform.memory.recall('notices-off')).toBe('[]');
+});
+
+it('speaks the language of the window', async () => {
+  const { platform, shown } = await leave(['processing', 'ready']);
+  await spoken.prefer('zh-CN');
+  platform.settle('p-0', 'failed');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown()[0]?.title).toMatch(/^付给 .* 失败$/);
+});

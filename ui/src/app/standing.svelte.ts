@@ -1,0 +1,52 @@
+import { createContext } from 'svelte';
+import { Watched } from '$lib/live';
+import type { Balances, Overview, Platform, WayIn } from '$lib/platform';
+
+/** How long after an answer the ledger is asked again at the earliest, while much happens. */
+const REST_MS = 1000;
+/** For how long a balance that was read is not read anew by itself. */
+const BALANCE_FRESH_MS = 60_000;
+
+/** How the open account stands, as it was last told; it is still there when the overview is opened again. */
+export class Standing {
+  readonly overview: Watched<Overview>;
+  readonly balances: Watched<Balances>;
+  readonly wayIn: Watched<WayIn>;
+  readonly #platform: Platform;
+  #account: string | null = null;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+    this.overview = new Watched(() => platform.overview(), REST_MS);
+    this.wayIn = new Watched(() => platform.wayIn(), REST_MS);
+    this.balances = new Watched(() => platform.balances());
+  }
+
+  /** Follows an account until the returned function is called. */
+  follow(account: string): () => void {
+    if (account !== this.#account) {
+      this.#account = account;
+      for (const watched of [this.overview, this.wayIn, this.balances]) watched.forget();
+    }
+    void this.overview.load();
+    void this.wayIn.load();
+    if (!this.#fresh) void this.balances.load();
+    const counts = () => void this.overview.load();
+    const ways = () => void this.wayIn.load();
+    const stops = [
+      this.#platform.on('payoutChanged', counts),
+      this.#platform.on('payeeChanged', counts),
+      this.#platform.on('wayInChanged', ways),
+      this.#platform.on('notificationArrived', ways),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  get #fresh(): boolean {
+    const { value, error } = this.balances;
+    return !error && value !== null && Date.now() - Date.parse(value.checkedAt) < BALANCE_FRESH_MS;
+  }
+}
+
+/** `getStanding()` in any component of the shell. */
+export const [getStanding, setStanding] = createContext<Standing>();

@@ -1,0 +1,24 @@
+import type { Translation } from '../catalogue';
+import type { notices as en } from '../en/notices';
+
+export const notices: Translation<typeof en> = {
+  title: 'Avisos del sistema',
+  hint: 'Se muestran cuando Remit no está delante. Nombran al beneficiario y el importe.',
+  kind_needs: 'Un pago requiere su atención',
+  kind_settled: 'Todos los pagos han terminado',
+  kind_active: 'Ya se puede pagar a un beneficiario',
+  kind_wayIn: 'Las notificaciones de Pockyt no llegan',
+
+  returned: 'Se devolvió el pago de {amount} a {payee}',
+  failed: 'Falló el pago de {amount} a {payee}',
+  undecided: 'Conviene revisar {amount} a {payee}',
+  stalled: 'Se demora el pago de {amount} a {payee}',
+  approval: 'Falta aprobar {amount} a {payee}',
+  needs: '{count, plural, one {# pago requiere su atención} other {# pagos requieren su atención}}',
+  needsText: 'Remit indica qué ocurre con cada uno.',
+  settled: 'Todos los pagos han terminado',
+  settledText: 'Ya no hay nada en camino, y nada nuevo requiere su atención.',
+  active:
+    '{count, plural, one {Ya se puede pagar a {payee}} other {Ya se puede pagar a {payee} y a otros}}',
+  activeText: 'Pockyt aprobó el perfil.',
+};

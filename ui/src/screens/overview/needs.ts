@@ -1,0 +1,214 @@
+import DatabaseBackup from '@lucide/svelte/icons/database-backup';
+import Unplug from '@lucide/svelte/icons/unplug';
+import Wallet from '@lucide/svelte/icons/wallet';
+import type { Icon, Tone } from '$lib/components';
+import { payeeLook, payoutLook } from '$lib/domain';
+import { formatMoney, wholeOf } from '$lib/format';
+import { spoken, t } from '$lib/i18n';
+import type {
+  BackupStatus,
+  Balances,
+  Money,
+  Need,
+  Needed,
+  Overview,
+  Payout,
+  PayoutState,
+  Timestamp,
+  WayIn,
+} from '$lib/platform';
+import { href } from '../../app/route';
+
+const LONG_MS = 10 * 60_000;
+
+/** Something that waits for the owner: one line, which leads to where it is dealt with. */
+export interface NeedLine {
+  id: string;
+  tone: Tone;
+  icon: Icon;
+  title: string;
+  text?: string;
+  /** Since when. */
+  at?: Timestamp;
+  href: string;
+  /** How many things it stands for. */
+  counts: number;
+}
+
+/** All that is known of the account; what is not known yet waits for nobody. */
+export interface Known {
+  overview: Overview;
+  balances: Balances | null;
+  wayIn: WayIn | null;
+  backups: BackupStatus | null;
+}
+
+/** What waits for the owner, the most pressing first. */
+export function needLines(known: Known): NeedLine[] {
+  const { overview, balances, wayIn, backups } = known;
+  return [
+    ...overview.needs.flatMap(payoutLines),
+    ...balanceLines(overview, balances),
+    ...payeeLines(overview),
+    ...wayInLines(wayIn),
+    ...backupLines(backups),
+  ];
+}
+
+const looks: Record<Need, { state: PayoutState | 'stalled'; listed: PayoutState[] }> = {
+  returned: { state: 'returned', listed: ['returned'] },
+  failed: { state: 'failed', listed: ['failed'] },
+  undecided: { state: 'unknown', listed: ['unknown', 'processing'] },
+  stalled: { state: 'stalled', listed: ['processing'] },
+  approval: { state: 'awaiting_approval', listed: ['awaiting_approval'] },
+};
+
+function payoutLines({ need, total, newest }: Needed): NeedLine[] {
+  const { state, listed } = looks[need];
+  const { tone, icon } = payoutLook[state];
+  const line = (payout: Payout): NeedLine => {
+    const { id, payeeName: payee, invoiceId, since } = payout;
+    const amount = formatMoney(payout.amount, spoken.locale);
+    return {
+      id,
+      tone,
+      icon,
+      title: t('overview.payoutTo', { amount, payee }),
+      text: t(`overview.need_${need}`, { invoiceId }),
+      at: since,
+      href: href({ name: 'payout', id }),
+      counts: 1,
+    };
+  };
+  const more = total - newest.length;
+  const rest: NeedLine = {
+    id: `more-${need}`,
+    tone,
+    icon,
+    title: t(`overview.more_${need}`, { count: more }),
+    href: href({ name: 'payouts', payee: null, states: listed }),
+    counts: more,
+  };
+  return [...newest.map(line), ...(more > 0 ? [rest] : [])];
+}
+
+function payeeLines({ declined, refused }: Overview): NeedLine[] {
+  const lines: NeedLine[] = [];
+  if (declined > 0) {
+    lines.push({
+      id: 'declined',
+      ...payeeLook.declined,
+      title: t('overview.declined', { count: declined }),
+      text: t('overview.declinedText'),
+      href: href({ name: 'payees', status: 'declined' }),
+      counts: declined,
+    });
+  }
+  if (refused > 0) {
+    lines.push({
+      id: 'refused',
+      ...payeeLook.refused,
+      title: t('overview.refused', { count: refused }),
+      text: t('overview.refusedText'),
+      href: href({ name: 'payees', status: 'refused' }),
+      counts: refused,
+    });
+  }
+  return lines;
+}
+
+/** Money of this currency among sums. */
+function among(sums: readonly Money[] | undefined, currency: string): Money | null {
+  return sums?.find((sum) => sum.currency === currency) ?? null;
+}
+
+function balanceLines({ toLeave, months }: Overview, balances: Balances | null): NeedLine[] {
+  return (balances?.balances ?? []).flatMap((balance): NeedLine[] => {
+    const show = (money: Money) => formatMoney(money, spoken.locale);
+    const lowerThan = (money: Money | null) =>
+      money !== null && wholeOf(balance.amount) < wholeOf(money.amount);
+    const line = { tone: 'amber', icon: Wallet, counts: 1 } as const;
+    const needed = among(toLeave, balance.currency);
+    if (needed && lowerThan(needed)) {
+      return [
+        {
+          ...line,
+          id: `short-${balance.currency}`,
+          title: t('overview.balanceShort'),
+          text: t('overview.balanceShortText', { balance: show(balance), needed: show(needed) }),
+          href: href({ name: 'payouts', payee: null, states: ['ready', 'scheduled'] }),
+        },
+      ];
+    }
+    const paid = among(months.at(-2)?.sums, balance.currency);
+    if (!paid || !lowerThan(paid)) return [];
+    return [
+      {
+        ...line,
+        id: `low-${balance.currency}`,
+        title: t('overview.balanceLow'),
+        text: t('overview.balanceLowText', { balance: show(balance), paid: show(paid) }),
+        href: href({ name: 'payouts', payee: null, states: ['paid'] }),
+      },
+    ];
+  });
+}
+
+function wayInLines(wayIn: WayIn | null): NeedLine[] {
+  if (!wayIn || wayIn.inUse === 'none') return [];
+  const line = { id: 'way-in', tone: 'amber', icon: Unplug, counts: 1 } as const;
+  const settings = href({ name: 'settings' });
+  const { relay, learnt } = wayIn;
+  if (relay.state === 'refused') {
+    return [
+      {
+        ...line,
+        title: t('overview.wayInRefused'),
+        text: t('overview.wayInRefusedText'),
+        at: relay.since ?? undefined,
+        href: settings,
+      },
+    ];
+  }
+  if (relay.state === 'interrupted' && isLong(relay.since)) {
+    return [
+      {
+        ...line,
+        title: t('overview.wayInInterrupted'),
+        text: t('overview.wayInInterruptedText'),
+        at: relay.since ?? undefined,
+        href: settings,
+      },
+    ];
+  }
+  // A few may be lost on the way; more lost than found is a way in that does not work.
+  if (learnt.repaired === 0 || learnt.repaired < learnt.notified) return [];
+  return [
+    {
+      ...line,
+      title: t('overview.wayInMissed'),
+      text: t('overview.wayInMissedText', { count: learnt.repaired }),
+      href: href({ name: 'activity' }),
+    },
+  ];
+}
+
+/** A relay that is away for a moment comes back by itself. */
+function isLong(since: Timestamp | null): boolean {
+  return since !== null && Date.now() - Date.parse(since) > LONG_MS;
+}
+
+function backupLines(backups: BackupStatus | null): NeedLine[] {
+  if (!backups?.trouble) return [];
+  return [
+    {
+      id: 'backup',
+      tone: 'amber',
+      icon: DatabaseBackup,
+      title: t('overview.backupFailed'),
+      text: t('overview.backupFailedText'),
+      href: href({ name: 'settings' }),
+      counts: 1,
+    },
+  ];
+}

@@ -1,0 +1,225 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { spoken } from '$lib/i18n';
+import {
+  connectedRelay,
+  failure,
+  FakePlatform,
+  liveProfile,
+  NOW,
+  samplePayee,
+  samplePayout,
+  type FakeOptions,
+} from '$lib/platform/fake';
+import { assertNoBarriers } from '../../../tests/barriers';
+import { renderApp, renderAppOn } from '../../../tests/render-app';
+import { router } from '../../app/router.svelte';
+
+const OVERVIEW = '#/overview';
+const learnt = { notified: 182, askedFirst: 7, repaired: 0, since: NOW };
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: new Date(NOW) }));
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await spoken.prefer('en');
+});
+
+async function needs(options: FakeOptions) {
+  await renderApp({ payees: 1, payouts: 0, ...options }, OVERVIEW);
+  return within(await section('Needs you'));
+}
+
+async function section(title: string): Promise<HTMLElement> {
+  const heading = await screen.findByRole('heading', { name: title });
+  return heading.closest('section') as HTMLElement;
+}
+
+it('is where the window begins once there is something to look over', async () => {
+  await renderApp({}, '#/');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Overview' })).toBeInTheDocument();
+  expect(await screen.findByRole('heading', { name: 'Needs you' })).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Overview' })).toHaveAttribute('aria-current', 'page');
+});
+
+it('leaves the beginning to the payees while there is nothing', async () => {
+  await renderApp({ payees: 0 }, '#/');
+  await waitFor(() => expect(router.route).toEqual({ name: 'payees' }));
+});
+
+it('says what to do when it is opened empty', async () => {
+  await renderApp({ payees: 0 }, OVERVIEW);
+  expect(await screen.findByText('Nothing to show yet')).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Register payee' })).toHaveAttribute(
+    'href',
+    '#/payees/new',
+  );
+  expect(router.route).toEqual({ name: 'overview' });
+});
+
+it('names the payouts that wait, each leading to its page, and the rest to their list', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const payee = samplePayee(0);
+  for (let index = 0; index < 6; index += 1) {
+    const payout = samplePayout(5, payee);
+    platform.payouts.push({ ...payout, id: `back-${index}`, invoiceId: `B-${index}` });
+  }
+  platform.payouts.push({ ...samplePayout(4, payee), id: 'paid-again', retriedBy: 'later' });
+  await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const lines = await waiting.findAllByRole('link');
+  expect(lines).toHaveLength(5);
+  expect(lines[0]).toHaveTextContent(/USD .* to Ana Ruiz/);
+  expect(lines[0]).toHaveTextContent('The money came back.');
+  expect(lines[0]).toHaveAttribute('href', '#/payouts/back-0');
+  expect(lines[4]).toHaveTextContent('2 more payouts came back');
+  expect(lines[4]).toHaveAttribute('href', '#/payouts?states=returned');
+  expect(screen.getByText('6 things wait for you')).toBeInTheDocument();
+});
+
+it('is calm when nothing waits', async () => {
+  const waiting = await needs({});
+  expect(await waiting.findByText('Nothing waits for you')).toBeInTheDocument();
+  await assertNoBarriers();
+});
+
+it('leads to the declined payees', async () => {
+  const waiting = await needs({ payees: 12 });
+  const line = await waiting.findByRole('link', { name: /Pockyt declined 1 payee/ });
+  expect(line).toHaveAttribute('href', '#/payees?status=declined');
+});
+
+it('compares the balance with what has yet to go out, and with last month', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const payee = samplePayee(0);
+  const amount = { amount: '500.00', currency: 'USD' };
+  platform.payouts.push({ ...samplePayout(6, payee), state: 'ready', amount });
+  platform.balance = { amount: '499.99', currency: 'USD' };
+  await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const line = await waiting.findByRole('link', { name: /does not cover what has yet to go out/ });
+  expect(line).toHaveTextContent('Balance USD 499.99, yet to go out USD 500.00.');
+
+  // What Pockyt has accepted counts as gone; last month's payouts are the measure then.
+  platform.payouts.splice(
+    0,
+    1,
+    { ...samplePayout(0, payee), state: 'processing', amount },
+    { ...samplePayout(1, payee), id: 'last-month', amount, settledAt: '2026-10-31T23:00:00Z' },
+  );
+  platform.emit('payoutChanged', { id: 'x', state: 'processing' });
+  const low = await waiting.findByRole('link', { name: /lower than what you paid last month/ });
+  expect(low).toHaveTextContent('Balance USD 499.99, paid last month USD 500.00.');
+});
+
+it.each([
+  [{ relay: { ...connectedRelay, state: 'refused' as const } }, 'The relay refuses this computer'],
+  [{ relay: { ...connectedRelay, state: 'interrupted' as const } }, 'The relay does not answer'],
+  [
+    { relay: connectedRelay, learnt: { ...learnt, notified: 2, repaired: 3 } },
+    'Notifications do not get through',
+  ],
+])('tells of a way in that does not work: %j', async (ways, title) => {
+  const waiting = await needs({ wayIn: { inUse: 'relay', learnt, ...ways } });
+  expect(await waiting.findByText(title)).toBeInTheDocument();
+});
+
+it.each([
+  { inUse: 'relay' as const, relay: connectedRelay, learnt: { ...learnt, repaired: 3 } },
+  { inUse: 'none' as const, learnt: { ...learnt, notified: 0, repaired: 3 } },
+  {
+    inUse: 'relay' as const,
+    learnt,
+    relay: { ...connectedRelay, state: 'interrupted' as const, since: NOW },
+  },
+])(
+  'says nothing of a way in that works, is not wanted, or is away for a moment: %j',
+  async (wayIn) => {
+    const waiting = await needs({ wayIn });
+    expect(await waiting.findByText('Nothing waits for you')).toBeInTheDocument();
+  },
+);
+
+it('tells of copies that fail', async () => {
+  const waiting = await needs({
+    profile: liveProfile,
+    backups: { trouble: failure('disk_full') },
+  });
+  const line = await waiting.findByRole('link', { name: /The last automatic copy failed/ });
+  expect(line).toHaveAttribute('href', '#/settings');
+});
+
+it('counts what is on its way, each state leading to its list', async () => {
+  await renderApp({}, OVERVIEW);
+  const card = within(await section('On its way'));
+  const processing = await card.findByRole('link', { name: /Processing/ });
+  expect(processing).toHaveTextContent(/3 payouts.*USD/);
+  expect(processing).toHaveAttribute('href', '#/payouts?states=processing');
+  expect(card.queryByText(/Paid/)).toBeNull();
+});
+
+it('draws what was paid by month, with its table', async () => {
+  const { user } = await renderApp({}, OVERVIEW);
+  const chart = await screen.findByRole('img', {
+    name: /USD by month from December 2025 to November 2026\. The most was USD .* in November 2026\./,
+  });
+  expect(chart.querySelectorAll('rect.bar')).toHaveLength(12);
+  await user.click(screen.getByText('Show the figures'));
+  const table = within(screen.getByRole('table', { name: 'Paid out by month and currency' }));
+  expect(table.getAllByRole('row')).toHaveLength(13);
+  expect(table.getByRole('row', { name: /November 2026 \d+ USD/ })).toBeInTheDocument();
+  expect(table.getByRole('row', { name: /October 2026 0/ })).toBeInTheDocument();
+  await assertNoBarriers();
+});
+
+it('reads the balance when it is opened, and again when asked', async () => {
+  const { user, platform } = await renderApp({}, OVERVIEW);
+  const card = within(await section('Balance'));
+  expect(await card.findByText('USD 24,380.50')).toBeInTheDocument();
+  expect(card.getByText('Read now')).toBeInTheDocument();
+  platform.failNext('balances', failure('unreachable'));
+  await user.click(card.getByRole('button', { name: 'Read again' }));
+  expect(await card.findByText(/It cannot be read now: Pockyt cannot be reached/)).toBeVisible();
+  expect(card.getByText('USD 24,380.50'), 'what was read last stays').toBeInTheDocument();
+});
+
+it('shows what it knows without a network, and asks again when told to', async () => {
+  const platform = new FakePlatform();
+  platform.failNext('balances', failure('unreachable'));
+  const { user } = await renderAppOn(platform, OVERVIEW);
+  expect(await section('Needs you')).toBeInTheDocument();
+  const card = within(await section('Balance'));
+  await user.click(await card.findByRole('button', { name: 'Try again' }));
+  expect(await card.findByText('USD 24,380.50')).toBeInTheDocument();
+});
+
+it('says so when the ledger cannot be read, and tries again', async () => {
+  const platform = new FakePlatform();
+  platform.failNext('overview', failure('ledger_corrupt'));
+  const { user } = await renderAppOn(platform, OVERVIEW);
+  await user.click(await screen.findByRole('button', { name: 'Try again' }));
+  expect(await section('Needs you')).toBeInTheDocument();
+});
+
+it('follows what happens, at rest between two looks', async () => {
+  const { platform } = await renderApp({}, OVERVIEW);
+  await section('On its way');
+  for (const { id, state } of platform.payouts) {
+    if (state === 'processing') platform.settle(id, 'paid');
+  }
+  await waitFor(() => expect(screen.queryByRole('link', { name: /^Processing/ })).toBeNull(), {
+    timeout: 3000,
+  });
+  const asked = platform.calls.filter(({ command }) => command === 'overview');
+  expect(asked.length, 'a storm of events is two looks').toBeLessThanOrEqual(3);
+});
+
+it.each([
+  ['zh-CN', '概览', '需要您处理'],
+  ['es', 'Resumen', 'Le toca a usted'],
+])('speaks %s', async (language, title, waits) => {
+  await renderApp({ preferences: { theme: 'dark', language } }, OVERVIEW);
+  expect(await screen.findByRole('heading', { level: 1, name: title })).toBeInTheDocument();
+  expect(await screen.findByRole('heading', { name: waits })).toBeInTheDocument();
+  await assertNoBarriers();
+});

@@ -1,0 +1,154 @@
+import { tellError } from '$lib/domain';
+import { coalesced, Watched } from '$lib/live';
+import type {
+  Platform,
+  RunChecks,
+  RunDecision,
+  RunDraft,
+  RunEdited,
+  RunFilter,
+  RunMapping,
+  RunProblemCode,
+  RunRow,
+} from '$lib/platform';
+import { DraftEdits, type CellChange } from './draft-edits.svelte';
+import { DraftRows } from './draft-rows.svelte';
+import { GridCursor } from './grid-cursor.svelte';
+import { gridColumns, type GridColumn } from './problem';
+
+/** A run that is being written: what its file holds, its rows, and what the owner changes of them. */
+export class Draft {
+  readonly id: string;
+  readonly known: Watched<RunDraft>;
+  readonly rows: DraftRows;
+  readonly edits: DraftEdits;
+  readonly cursor = new GridCursor(gridColumns.length);
+  /** Under way: a decision about rows. */
+  deciding = $state(false);
+  readonly #platform: Platform;
+  /** Rows have changed, and what is shown may fit its filter no more. */
+  #stale = false;
+  /** The row, by its number, that the cursor was moved to. */
+  #standsAt: number | null = null;
+
+  constructor(platform: Platform, id: string) {
+    this.#platform = platform;
+    this.id = id;
+    this.known = new Watched(() => platform.runDraft(id));
+    this.rows = new DraftRows((filter, from, limit) => platform.runRows(id, filter, from, limit));
+    this.edits = new DraftEdits(
+      (edits) => platform.editRunCells(id, edits),
+      (edited, rows) => this.#take(edited, rows),
+    );
+  }
+
+  async load() {
+    await Promise.all([this.known.load(), this.rows.show(this.rows.filter)]);
+  }
+
+  get checks(): RunChecks | null {
+    return this.known.value?.checks ?? null;
+  }
+
+  /** The row that the cursor is at. */
+  get row(): RunRow | null {
+    return this.rows.at(this.cursor.row);
+  }
+
+  get column(): GridColumn {
+    return gridColumns[this.cursor.column] ?? 'payee';
+  }
+
+  async show(filter: RunFilter) {
+    this.cursor.move(0, this.cursor.column, false, 1);
+    this.#standsAt = null;
+    this.#stale = false;
+    await this.rows.show(filter);
+  }
+
+  async map(mapping: RunMapping) {
+    this.known.take(await this.#platform.setRunMapping(this.id, mapping));
+    await this.show('all');
+  }
+
+  /** Moves the cursor. A row that no longer fits the filter leaves once the cursor has left it. */
+  move(row: number, column: number, extend = false) {
+    this.cursor.move(row, column, extend, this.rows.total);
+    this.#arrived();
+  }
+
+  chooseRow(row: number, extend: boolean) {
+    this.cursor.chooseRow(row, extend);
+    this.#arrived();
+  }
+
+  #arrived() {
+    const number = this.row?.row ?? null;
+    const left = number !== this.#standsAt;
+    this.#standsAt = number;
+    if (left && this.#stale) void this.refresh();
+  }
+
+  change(changes: readonly CellChange[]) {
+    this.#standsAt = this.row?.row ?? null;
+    this.edits.change(changes);
+  }
+
+  /** The rows that are chosen. */
+  chosen(): Promise<RunRow[]> {
+    const { top, bottom } = this.cursor.range;
+    return this.rows.between({ first: top, last: bottom });
+  }
+
+  async decide(rows: readonly number[], decision: RunDecision) {
+    await this.#deed(rows, () => this.#platform.decideRunRows(this.id, [...rows], decision));
+  }
+
+  async decideChosen(decision: RunDecision) {
+    await this.#deed(null, async () => {
+      const rows = (await this.chosen()).map(({ row }) => row);
+      return this.#platform.decideRunRows(this.id, rows, decision);
+    });
+  }
+
+  /** Accepts a warning wherever it is. */
+  async accept(code: RunProblemCode, reason: string) {
+    await this.#deed(null, () => this.#platform.acceptRunWarning(this.id, code, reason));
+  }
+
+  async #deed(rows: readonly number[] | null, work: () => Promise<RunEdited>) {
+    if (this.deciding) return;
+    this.deciding = true;
+    try {
+      const edited = await work();
+      this.#take(edited, rows ?? edited.rows.map(({ row }) => row));
+    } catch (caught) {
+      tellError(caught);
+    } finally {
+      this.deciding = false;
+    }
+  }
+
+  #take(edited: RunEdited, rows: readonly number[]) {
+    this.rows.patch(edited.rows);
+    const { value } = this.known;
+    if (value) this.known.take({ ...value, checks: edited.checks });
+    this.#stale = true;
+    // Where rows leave, the one that is being worked on leaves last.
+    const working = this.row !== null && rows.length === 1 && rows[0] === this.row.row;
+    if (this.rows.filter === 'all' || !working) void this.refresh();
+  }
+
+  /** Reads the shown rows anew; the cursor stays with its row. */
+  readonly refresh = coalesced(async () => {
+    const number = this.row?.row ?? null;
+    this.#stale = false;
+    await this.rows.refresh();
+    const { cursor, rows } = this;
+    const place = number === null ? null : rows.placeOf(number);
+    if (place !== null && place !== cursor.row) cursor.follow(place, rows.total);
+    else if (cursor.row >= rows.total)
+      cursor.move(rows.total - 1, cursor.column, false, rows.total);
+    this.#standsAt = this.row?.row ?? null;
+  });
+}

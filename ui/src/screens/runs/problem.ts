@@ -1,0 +1,158 @@
+import { formatMoney, formatTime } from '$lib/format';
+import { isMessageKey, spoken, t } from '$lib/i18n';
+import type { RunCells, RunField, RunProblem, RunProblemCode, RunRow } from '$lib/platform';
+
+/** A cell that can be written in. */
+export type CellName = keyof RunCells;
+
+/** The cells that the grid shows, in their order; the account is the ledger's and cannot be typed. */
+export type GridColumn = CellName | 'account';
+
+export const gridColumns: readonly GridColumn[] = [
+  'payee',
+  'amount',
+  'currency',
+  'invoiceId',
+  'account',
+  'description',
+  'note',
+];
+
+/** At which cell a problem is shown. What concerns the whole row is shown at the payee. */
+export function columnOf({ field, code }: Pick<RunProblem, 'field' | 'code'>): GridColumn {
+  if (atAccount.includes(code)) return 'account';
+  return cellOf(field);
+}
+
+const atAccount: readonly RunProblemCode[] = [
+  'no_account',
+  'no_account_in_currency',
+  'account_ambiguous',
+  'new_account',
+  'account_changed',
+];
+
+function cellOf(field: RunField | null): CellName {
+  switch (field) {
+    case 'amount':
+    case 'currency':
+    case 'description':
+    case 'note':
+      return field;
+    case 'invoice_id':
+      return 'invoiceId';
+    default:
+      return 'payee';
+  }
+}
+
+/** The rows that may go out by themselves later, once the payee can be paid. */
+const mayWait: readonly RunProblemCode[] = [
+  'payee_not_active',
+  'no_account',
+  'no_account_in_currency',
+];
+
+/** What a row may be asked to do about a problem, beside retyping the cell. */
+export function waitHelps({ code }: RunProblem): boolean {
+  return mayWait.includes(code);
+}
+
+/** The problems of a row that are still open, errors first; what the row waits for is settled by that. */
+export function openProblems({ problems, standing, waits }: RunRow): RunProblem[] {
+  if (standing === 'skipped') return [];
+  const open = problems.filter((one) => !one.accepted && !(waits && waitHelps(one)));
+  return open.toSorted((a, b) => a.kind.localeCompare(b.kind));
+}
+
+/** Those at one cell, open ones first. */
+export function problemsAt(row: RunRow, column: GridColumn): RunProblem[] {
+  return openProblems(row).filter((problem) => columnOf(problem) === column);
+}
+
+/** How to fix a problem: several kinds are fixed in one way. */
+type Fix =
+  | 'text'
+  | 'amount'
+  | 'currency'
+  | 'date'
+  | 'payee'
+  | 'candidates'
+  | 'wait'
+  | 'account'
+  | 'accounts'
+  | 'never'
+  | 'totalRow'
+  | 'invoice'
+  | 'accept';
+
+const fixes: Record<RunProblemCode, Fix> = {
+  missing: 'text',
+  merged: 'text',
+  formula_without_value: 'text',
+  fault: 'text',
+  is_date: 'text',
+  is_boolean: 'text',
+  digits_lost: 'text',
+  too_long: 'text',
+  control_character: 'text',
+  email_invalid: 'text',
+  total_row: 'totalRow',
+  amount_unreadable: 'amount',
+  amount_ambiguous: 'amount',
+  amount_not_positive: 'amount',
+  amount_too_precise: 'amount',
+  amount_too_large: 'amount',
+  currency_unknown: 'currency',
+  currency_missing: 'currency',
+  currency_conflict: 'currency',
+  date_unreadable: 'date',
+  date_ambiguous: 'date',
+  payee_unknown: 'payee',
+  payee_ambiguous: 'candidates',
+  payee_not_active: 'wait',
+  payee_declined: 'never',
+  no_account: 'wait',
+  no_account_in_currency: 'account',
+  account_ambiguous: 'accounts',
+  invoice_repeated: 'invoice',
+  invoice_used: 'invoice',
+  invoice_missing: 'invoice',
+  invoice_similar: 'accept',
+  payee_amount_repeated: 'accept',
+  same_amount_recently: 'accept',
+  amount_far_from_usual: 'accept',
+  first_payout: 'accept',
+  new_account: 'accept',
+  account_changed: 'accept',
+};
+
+/** How to fix it, as a sentence. */
+export function fixText({ code }: Pick<RunProblem, 'code'>): string {
+  return t(`problems.fix_${fixes[code]}`);
+}
+
+/** The short name of a kind of problem, for lists of them. */
+export function problemName(code: RunProblemCode): string {
+  return t(`problems.kind_${code}`);
+}
+
+/** What is wrong, as a sentence. */
+export function problemText({ code, params }: RunProblem, row: RunRow | null = null): string {
+  const { status = '', state = '', day, usual = '', ...named } = params;
+  const word = (key: string, raw: string) => (isMessageKey(key) ? t(key) : raw);
+  const currency = named.currency ?? row?.amount?.currency ?? '';
+  return t(`problems.text_${code}`, {
+    count: '',
+    line: '',
+    name: '',
+    invoice: '',
+    ...named,
+    currency,
+    status: word(`domain.payee_${status}`, status),
+    state: word(`domain.payout_${state}`, state),
+    // A day of the calendar, not a moment: no time zone may move it.
+    day: day ? formatTime(`${day}T00:00:00`, 'date', spoken.locale) : '',
+    usual: /^[\d.]+$/.test(usual) ? formatMoney({ amount: usual, currency }, spoken.locale) : usual,
+  });
+}

@@ -1,0 +1,86 @@
+import { payoutLook } from '$lib/domain';
+import { t } from '$lib/i18n';
+import type { PayoutState, RunOutcome, RunProgress } from '$lib/platform';
+import type { Icon, Tone } from '$lib/components';
+import { rowStateLook, type OpenRowState } from './run-look';
+
+/** Where a row of a released run stands: as a payout, or before it is one. */
+export type OutcomeState = PayoutState | OpenRowState;
+
+/** Those that are no payout yet, in the order in which they become one. */
+export const rowStates: readonly OpenRowState[] = ['held', 'waiting', 'queued', 'stopped'];
+
+/** Rows of one state, and how they look. */
+export interface Share {
+  state: OutcomeState;
+  count: number;
+  word: string;
+  tone: Tone;
+  icon: Icon;
+  outline: boolean;
+}
+
+/** What is settled comes first, so that a bar of these grows from its beginning. */
+const order: readonly OutcomeState[] = [
+  'paid',
+  'returned',
+  'failed',
+  'cancelled',
+  'processing',
+  'unknown',
+  'sending',
+  'ready',
+  'scheduled',
+  'awaiting_approval',
+  'draft',
+  'held',
+  'waiting',
+  'queued',
+  'stopped',
+];
+
+const settled: readonly OutcomeState[] = ['paid', 'returned', 'failed', 'cancelled', 'stopped'];
+
+export function isRowState(state: OutcomeState): state is OpenRowState {
+  return (rowStates as readonly OutcomeState[]).includes(state);
+}
+
+/** Where a row stands. */
+export function stateOf({ payoutState, state }: RunOutcome): OutcomeState | null {
+  return payoutState ?? (state === 'sent' ? null : state);
+}
+
+/** How a state looks and what it is called. */
+export function shareOf(state: OutcomeState, count: number): Share {
+  const look = isRowState(state) ? rowStateLook[state] : payoutLook[state];
+  const word = isRowState(state) ? t(`runs.row_${state}`) : t(`domain.payout_${state}`);
+  return { state, count, word, ...look, outline: 'outline' in look && look.outline === true };
+}
+
+/** The states that rows of the run are in, in the order of the bar. */
+export function shares(progress: RunProgress): Share[] {
+  const counts: readonly { state: OutcomeState; count: number }[] = [
+    // A row that is sent is counted as the payout that it is.
+    ...progress.rows.flatMap(({ state, count }) => (state === 'sent' ? [] : { state, count })),
+    ...progress.payouts,
+  ];
+  return counts
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+    .map(({ state, count }) => shareOf(state, count));
+}
+
+/** How many rows there are, and of how many the end is known. */
+export function settledOf(all: readonly Share[]): { done: number; total: number } {
+  const sum = (some: readonly Share[]) => some.reduce((total, { count }) => total + count, 0);
+  return { done: sum(all.filter(({ state }) => settled.includes(state))), total: sum(all) };
+}
+
+/** How long so many seconds are, roughly, in words. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 60) return t('runs.leftSeconds');
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90
+    ? t('runs.leftMinutes', { count: minutes })
+    : t('runs.leftHours', { count: Math.round(minutes / 60) });
+}

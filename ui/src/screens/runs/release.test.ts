@@ -1,0 +1,237 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, expect, it } from 'vitest';
+import { router } from '../../app/router.svelte';
+import { messages } from '$lib/components';
+import { failure, FakePlatform, SAMPLE_TEXTS } from '$lib/platform/fake';
+import type { Run } from '$lib/platform';
+import { assertNoBarriers } from '../../../tests/barriers';
+import { layOutLists } from '../../../tests/list-layout';
+import { renderAppOn } from '../../../tests/render-app';
+import { readNotBefore } from './not-before';
+
+layOutLists();
+
+afterEach(() => {
+  for (const { cause } of messages.shown) messages.dismiss(cause);
+});
+
+const forty = Array.from({ length: 40 }, (_, index) => ({
+  payee: index % 2 ? 'payee1@example.com' : 'payee2@example.com',
+  amount: `${index + 1}.00`,
+  invoiceId: `F-${index}`,
+}));
+
+async function openReview(texts: Parameters<FakePlatform['addDraft']>[0] = forty) {
+  const platform = new FakePlatform();
+  platform.addDraft(texts);
+  const view = await renderAppOn(platform, '#/runs/run-1?step=review');
+  await screen.findByRole('heading', { name: 'Review before you release' });
+  return { ...view, platform };
+}
+
+/** The button once the review can have been read. */
+async function releaseButton(name: RegExp | string = /^Release/) {
+  const button = await screen.findByRole('button', { name });
+  await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'), { timeout: 3000 });
+  return button;
+}
+
+function releases(platform: FakePlatform) {
+  return platform.calls.filter(({ command }) => command === 'releaseRun');
+}
+
+it('tells what is sent, what it costs, what remains and what stays', async () => {
+  await openReview(SAMPLE_TEXTS);
+  expect(await screen.findByText('2 payouts')).toBeInTheDocument();
+  expect(screen.getByText('USD 2,230.00')).toBeInTheDocument();
+  expect(screen.getByText('USD 24,380.50 now, USD 22,148.50 after this run')).toBeInTheDocument();
+  expect(screen.getByText('9 rows that must be fixed')).toBeInTheDocument();
+  expect(screen.getByText('1 row that waits for your word')).toBeInTheDocument();
+  await assertNoBarriers();
+});
+
+it('releases once with one press, however often it is pressed', async () => {
+  const { platform } = await openReview();
+  const button = await releaseButton('Release 40 payouts');
+  await fireEvent.click(button, { detail: 1 });
+  await fireEvent.click(button, { detail: 1 });
+  await fireEvent.click(button, { detail: 2 });
+  expect(await screen.findByRole('progressbar', { name: /October/ })).toBeInTheDocument();
+  expect(releases(platform)).toHaveLength(1);
+  expect(router.route).toEqual({ name: 'run', id: 'run-1' });
+});
+
+it('takes no press before the review can have been read, nor the second of a double click', async () => {
+  const { platform } = await openReview();
+  const button = await screen.findByRole('button', { name: 'Release 40 payouts' });
+  expect(button).toHaveAccessibleDescription('Read the review first.');
+  await fireEvent.click(button, { detail: 1 });
+  await releaseButton();
+  await fireEvent.click(button, { detail: 2 });
+  expect(releases(platform)).toHaveLength(0);
+});
+
+it('is to be read again when something changed meanwhile', async () => {
+  const { user, platform } = await openReview();
+  const button = await releaseButton();
+  platform.failNext('releaseRun', failure('review_changed'));
+  await user.click(button);
+  expect(await screen.findByText('Something changed since you reviewed it')).toBeInTheDocument();
+  expect(platform.calls.filter(({ command }) => command === 'reviewRun')).toHaveLength(2);
+});
+
+it('says what a failed release means, and lets it be pressed again', async () => {
+  const { user, platform } = await openReview();
+  platform.failNext('releaseRun', failure('disk_full'));
+  await user.click(await releaseButton());
+  expect(await screen.findByRole('alert')).toHaveTextContent('The disk is full');
+  await user.click(await releaseButton());
+  await screen.findByRole('progressbar', { name: /October/ });
+});
+
+it('accepts one kind of warning at a time, with a reason', async () => {
+  const { user, platform } = await openReview(SAMPLE_TEXTS);
+  await user.click(
+    await screen.findByRole('button', { name: 'Accept: Same payee and amount twice' }),
+  );
+  const dialog = within(await screen.findByRole('dialog'));
+  await user.type(dialog.getByRole('textbox', { name: 'Reason' }), 'Two months');
+  await user.click(dialog.getByRole('button', { name: 'Accept on 1 row' }));
+  expect(await screen.findByText('3 payouts')).toBeInTheDocument();
+  expect(screen.getByText('1 warning accepted')).toBeInTheDocument();
+  expect(platform.calls.find(({ command }) => command === 'acceptRunWarning')?.args).toEqual([
+    'run-1',
+    'payee_amount_repeated',
+    'Two months',
+  ]);
+});
+
+it('says when the balance does not cover the run', async () => {
+  const { platform } = await openReview([{ payee: 'payee1@example.com', amount: '24,400.00' }]);
+  expect(await screen.findByText('Your balance is short of USD 20.50')).toBeInTheDocument();
+  expect(platform.balance.amount).toBe('24380.50');
+});
+
+it('sends not before the moment that was chosen', async () => {
+  const { user, platform } = await openReview();
+  await user.click(await screen.findByRole('checkbox', { name: 'Not before a date' }));
+  const day = screen.getByLabelText('Day');
+  await user.clear(day);
+  await user.type(day, '2099-01-31');
+  await user.click(await releaseButton());
+  await screen.findByText(/^Goes out at/);
+  expect(releases(platform)[0]?.args[2]).toBe(new Date(2099, 0, 31, 9, 0).toISOString());
+});
+
+it.each([
+  ['', '09:00', { at: null, error: null }],
+  ['2026-02-30', '09:00', { at: null, error: 'Write it as yyyy-mm-dd.' }],
+  ['2026-03-01', '9', { at: null, error: 'Write the time as 09:00.' }],
+  ['2026-03-01', '09:00', { at: null, error: 'This moment has passed.' }],
+  ['2026-03-02', '09:00', { at: new Date(2026, 2, 2, 9).toISOString(), error: null }],
+])('%s %s is read as a moment', (day, time, read) => {
+  expect(readNotBefore(day, time, new Date(2026, 2, 1, 12))).toEqual(read);
+});
+
+async function openReleased(change: (platform: FakePlatform) => void = () => undefined) {
+  const platform = new FakePlatform();
+  platform.addDraft(forty);
+  const { review } = await platform.reviewRun('run-1');
+  const run: Run = await platform.releaseRun('run-1', review, null);
+  change(platform);
+  const view = await renderAppOn(platform, `#/runs/${run.id}`);
+  const bar = await screen.findByRole('progressbar', { name: /October/ });
+  return { ...view, platform, bar };
+}
+
+it('follows the run, by numbers, by rows and aloud', async () => {
+  const { platform, bar } = await openReleased();
+  expect(bar).toHaveAttribute('aria-valuenow', '0');
+  expect(screen.getByText('240 a minute · less than a minute left')).toBeInTheDocument();
+  platform.advance('run-1', 10, 'paid');
+  await waitFor(() => expect(bar).toHaveAttribute('aria-valuenow', '10'));
+  expect(bar).toHaveAttribute('aria-valuetext', '10 of 40 settled');
+  expect(screen.getByText('10 of 40 settled')).toHaveAttribute('role', 'status');
+  expect(screen.getByText('Paid USD 55.00 of USD 820.00')).toBeInTheDocument();
+  const table = within(screen.getByRole('table', { name: 'Rows by state' }));
+  expect(table.getAllByRole('cell').map((one) => one.textContent)).toEqual(['10', '30']);
+  await assertNoBarriers();
+});
+
+it('shows the rows of one state, and opens the payout of a row', async () => {
+  const { user } = await openReleased((fake) => {
+    fake.advance('run-1', 3, 'failed');
+    fake.advance('run-1', 5, 'paid');
+  });
+  await user.click(screen.getByRole('button', { name: 'Show only: Failed' }));
+  const grid = screen.getByRole('grid', { name: 'What became of each row' });
+  await waitFor(() => expect(grid).toHaveAttribute('aria-rowcount', '4'));
+  await user.click(within(grid).getAllByRole('row')[1]!);
+  expect(router.route).toEqual({ name: 'payout', id: 'run-1-row-0' });
+  const link = await screen.findByRole('link', { name: 'October contractors, row 1' });
+  expect(link).toHaveAttribute('href', '#/runs/run-1');
+});
+
+it('shows held rows among many, with what to do, and sends one after the owner has looked', async () => {
+  const { user, platform } = await openReleased((fake) => {
+    Object.assign(fake.runs[0]!.outcomes[38]!, { state: 'held', hold: 'account_changed' });
+  });
+  await user.click(await screen.findByRole('button', { name: 'Show them' }));
+  await waitFor(() =>
+    expect(screen.getByRole('grid', { name: /became/ })).toHaveAttribute('aria-rowcount', '2'),
+  );
+  expect(screen.getByText(/The account changed after the release/)).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: /^Send the row of/ }));
+  await waitFor(() => expect(platform.runs[0]!.outcomes[38]!.state).toBe('queued'));
+});
+
+it('pauses and resumes', async () => {
+  const { user, platform } = await openReleased();
+  await user.click(screen.getByRole('button', { name: 'Pause' }));
+  await user.click(await screen.findByRole('button', { name: 'Resume' }));
+  expect(await screen.findByRole('button', { name: 'Pause' })).toBeInTheDocument();
+  expect(platform.runs[0]!.run.status).toBe('sending');
+});
+
+it('stops after saying what was sent already', async () => {
+  const { user, platform } = await openReleased((fake) => fake.advance('run-1', 4, 'processing'));
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Stop this run' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Stop this run?' });
+  expect(dialog).toHaveTextContent('36 rows have not been sent, and will not be.');
+  expect(dialog).toHaveTextContent('4 payouts were sent already. That cannot be taken back.');
+  await user.click(within(dialog).getByRole('button', { name: 'Stop 36 rows' }));
+  await waitFor(() => expect(platform.runs[0]!.run.status).toBe('stopped'));
+});
+
+it('exports the outcome, and begins anew from what failed or came back', async () => {
+  const { user, platform } = await openReleased((fake) => {
+    fake.advance('run-1', 2, 'failed');
+    fake.advance('run-1', 1, 'returned');
+    fake.advance('run-1', 37, 'paid');
+  });
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Export outcome as CSV' }));
+  await waitFor(() => expect(messages.shown[0]?.title).toBe('The outcome has been exported'));
+  await user.click(screen.getByRole('button', { name: 'New run from 3 failed and returned rows' }));
+  await waitFor(() => expect(router.route).toEqual({ name: 'run', id: 'run-2' }));
+  expect(platform.runs[0]!.run).toMatchObject({ origin: 'retried', follows: 'run-1' });
+  expect(await screen.findByRole('grid', { name: 'Rows of the run' })).toHaveAttribute(
+    'aria-rowcount',
+    '4',
+  );
+});
+
+it('narrows the list of payouts to those of a run', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft(forty);
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, null);
+  platform.advance('run-1', 7, 'paid');
+  const { user } = await renderAppOn(platform, '#/payouts?run=run-1');
+  expect(await screen.findByText('7 payouts')).toBeInTheDocument();
+  await user.click(
+    await screen.findByRole('button', { name: 'Remove filter: Run: October contractors' }),
+  );
+  expect(await screen.findByText('31 payouts')).toBeInTheDocument();
+});
