@@ -22,7 +22,7 @@ type Executions = Vec<Vec<Value>>;
 pub(crate) fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path)?;
     connection.execute_batch(&format!(
-        "PRAGMA key = \"x'{}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;",
+        "PRAGMA key = \"x'{}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;",
         samples::KEY
     ))?;
     Ok(connection)
@@ -30,8 +30,12 @@ pub(crate) fn open(path: &Path) -> Result<Connection> {
 
 /// The rows of a ledger's table in their order, and the names of their columns.
 fn rows(ledger: &Path, table: &str) -> Result<(Vec<String>, Executions)> {
+    selected(ledger, &format!("SELECT * FROM {table} ORDER BY rowid"))
+}
+
+fn selected(ledger: &Path, sql: &str) -> Result<(Vec<String>, Executions)> {
     let connection = open(ledger)?;
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))?;
+    let mut statement = connection.prepare(sql)?;
     let names: Vec<String> = statement
         .column_names()
         .into_iter()
@@ -71,14 +75,19 @@ pub(crate) fn fsync_loop(ledger: &Path, intents: u64, folder: &Path) -> Result<D
     Ok(begun.elapsed())
 }
 
-/// Writes what a ledger holds to another file of the same tables, encrypted likewise, on one thread, nothing read, checked
-/// or made: releases and claims in turn, so many to a transaction. Returns
-/// how long it took, and how much of the processor.
+/// Writes what a ledger holds to another file of the same tables, indices and triggers, encrypted likewise, with the
+/// ledger's own settings and statements, on one thread, nothing read, checked, hashed or handed over: releases and claims in
+/// turn, so many to a transaction, which share fewer pages than the two mixed. Returns how long it took, and how much of
+/// the processor.
 pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Duration, Duration)> {
     let batch = usize::try_from(batch)?;
     let (names, claimed) = rows(ledger, "payouts")?;
     let (event_names, events) = rows(ledger, "events")?;
     let (_, payees) = rows(ledger, "payees")?;
+    let (similar_names, similar) = selected(
+        ledger,
+        "SELECT similar_invoices.* FROM payouts JOIN similar_invoices ON payout_id=id ORDER BY payouts.rowid",
+    )?;
     let place = |name: &str| {
         names
             .iter()
@@ -132,27 +141,32 @@ pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Durati
     let mut connection = open(&path)?;
     let insert = |table: &str, width: usize| {
         format!(
-            "INSERT INTO {table} VALUES ({})",
+            "INSERT OR FAIL INTO {table} VALUES ({})",
             vec!["?"; width].join(",")
         )
     };
     let insert_payout = insert("payouts", names.len());
     let insert_event = insert("events", event_names.len());
-    let claim = format!("UPDATE payouts SET {}=? WHERE id=?", CLAIMED.join("=?,"));
+    let insert_similar = insert("similar_invoices", similar_names.len());
+    let claim = format!(
+        "UPDATE OR FAIL payouts SET {}=? WHERE id=?",
+        CLAIMED.join("=?,")
+    );
     for payee in &payees {
         connection.execute(&insert("payees", payee.len()), params_from_iter(payee))?;
     }
     let mut seq = 0;
     let (begun, cpu) = (Instant::now(), ProcessTime::now());
-    for (((releases, claims), of_release), of_claim) in released
+    for ((((releases, similar), claims), of_release), of_claim) in released
         .chunks(batch)
+        .zip(similar.chunks(batch))
         .zip(claims.chunks(batch))
         .zip(of_release.chunks_mut(batch))
         .zip(of_claim.chunks_mut(batch))
     {
-        for (sql, rows, events) in [
-            (&insert_payout, releases, of_release),
-            (&claim, claims, of_claim),
+        for (sql, rows, similar, events) in [
+            (&insert_payout, releases, similar, of_release),
+            (&claim, claims, &[][..], of_claim),
         ] {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -166,6 +180,10 @@ pub(crate) fn writer(ledger: &Path, batch: u64, folder: &Path) -> Result<(Durati
                         *place = Value::Integer(seq);
                     }
                     note.execute(params_from_iter(event.iter()))?;
+                }
+                let mut keep = transaction.prepare_cached(&insert_similar)?;
+                for row in similar {
+                    keep.execute(params_from_iter(row))?;
                 }
             }
             transaction.commit()?;

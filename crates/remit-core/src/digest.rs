@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 /// The hash in 64 lower-case hex digits.
-pub(crate) fn sha256_hex(content: &str) -> String {
+pub(crate) fn sha256_hex(content: &[u8]) -> String {
+    let mut hex = String::with_capacity(64);
     let digit = |value: u8| {
         char::from(if value < 10 {
             b'0' + value
@@ -11,8 +12,9 @@ pub(crate) fn sha256_hex(content: &str) -> String {
             b'a' + value - 10
         })
     };
-    Sha256::digest(content.as_bytes())
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+    for byte in Sha256::digest(content) {
+        hex.push(digit(byte >> 4));
+        hex.push(digit(byte & 15));
+    }
+    hex
 }

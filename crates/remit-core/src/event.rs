@@ -123,6 +123,9 @@ pub enum Verdict {
 /// How much evidence one event keeps: far more than an answer about one payout or payee holds.
 const KEPT: usize = 16 * 1024;
 
+/// About how many bytes of what is hashed of an event are not its evidence.
+const FRAME: usize = 512;
+
 /// The beginning of a piece of evidence, as much as an event keeps.
 pub(crate) fn kept(mut evidence: String) -> String {
     evidence.truncate(evidence.floor_char_boundary(KEPT));
@@ -216,8 +219,13 @@ impl NewEvent {
             to: self.to.as_deref(),
             verdict: self.verdict,
         };
-        let content = serde_json::to_string(&(seq, previous, content)).unwrap_or_default();
-        sha256_hex(&content)
+        // Room for all of it, quotes in the evidence escaped, so that nothing is moved while it grows.
+        let evidence = self.evidence.as_ref().map_or(0, String::len);
+        let mut text = Vec::with_capacity(FRAME + evidence + evidence / 4);
+        if serde_json::to_writer(&mut text, &(seq, previous, content)).is_err() {
+            text.clear();
+        }
+        sha256_hex(&text)
     }
 }
 

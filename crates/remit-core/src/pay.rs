@@ -503,5 +503,5 @@ fn fingerprint(
         draft.retry_of,
         doubts,
     ]);
-    sha256_hex(&seen.to_string())
+    sha256_hex(seen.to_string().as_bytes())
 }

@@ -173,9 +173,11 @@ pub(crate) fn insert_unless_taken(
     execute(connection, &sql, columns.iter()).map(|rows| rows > 0)
 }
 
+/// A statement of one row that fails has mostly written nothing, and what it has the writer's scope undoes. `OR FAIL` tells
+/// SQLite so: else it would copy aside each page that it changes where there are triggers (see `guards.rs`).
 fn insertion(table: &str, columns: &Columns<'_>) -> String {
     let mut sql = String::with_capacity(STATEMENT);
-    sql.push_str("INSERT INTO ");
+    sql.push_str("INSERT OR FAIL INTO ");
     sql.push_str(table);
     sql.push_str(" (");
     for (index, (name, _)) in columns.iter().enumerate() {
@@ -200,30 +202,30 @@ pub(crate) fn replace(
     after: &Columns<'_>,
 ) -> Result<(), LedgerError> {
     let is_key = |name: &str| key.contains(&name);
-    let changed = || {
-        let both = after.iter().zip(before);
-        both.filter(|(new, old)| new != old && !is_key(new.0))
-            .map(|(new, _)| new)
-    };
+    let both = after.iter().zip(before);
+    let changed: Vec<&Column<'_>> = both
+        .filter(|(new, old)| new.1 != old.1 && !is_key(new.0))
+        .map(|(new, _)| new)
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
     let keys = || after.iter().filter(|(name, _)| is_key(name));
     let mut sql = String::with_capacity(STATEMENT);
-    sql.push_str("UPDATE ");
+    sql.push_str("UPDATE OR FAIL ");
     sql.push_str(table);
     sql.push_str(" SET ");
-    for (index, (name, _)) in changed().enumerate() {
+    for (index, (name, _)) in changed.iter().enumerate() {
         sql.push_str(if index > 0 { "," } else { "" });
         sql.push_str(name);
         sql.push_str("=?");
-    }
-    if changed().next().is_none() {
-        return Ok(());
     }
     for (index, (name, _)) in keys().enumerate() {
         sql.push_str(if index > 0 { " AND " } else { " WHERE " });
         sql.push_str(name);
         sql.push_str("=?");
     }
-    execute(connection, &sql, changed().chain(keys())).map(drop)
+    execute(connection, &sql, changed.into_iter().chain(keys())).map(drop)
 }
 
 fn execute<'a, 'v: 'a>(

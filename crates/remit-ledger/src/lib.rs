@@ -26,6 +26,7 @@ mod events;
 #[cfg(feature = "faults")]
 mod faults;
 mod file;
+mod guards;
 mod head;
 mod key;
 mod log;
@@ -37,6 +38,7 @@ mod paging;
 mod payees;
 mod payouts;
 mod payouts_query;
+mod queue;
 mod readers;
 mod recovery;
 mod restore;

@@ -9,8 +9,7 @@ use crate::writer::Scope;
 use crate::{events, payees, search, similar};
 use remit_core::{
     AccountToken, Currency, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent,
-    PayeeId, Payout, PayoutChange, PayoutId, Recorded, RequestKey, State, TransactionNo, WireBody,
-    allowed,
+    PayeeId, Payout, PayoutChange, PayoutId, RequestKey, State, TransactionNo, WireBody, allowed,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
@@ -109,8 +108,13 @@ fn searched(payout: &Payout) -> [&str; 4] {
     ]
 }
 
-/// All columns but the one that is searched.
-fn columns(payout: &Payout) -> Result<Columns<'_>, LedgerError> {
+/// The text by which a payout is found.
+pub(crate) fn search_text(payout: &Payout) -> String {
+    search::text(searched(payout))
+}
+
+/// All columns but the one that is searched, with a revision.
+fn columns(payout: &Payout, revision: u64) -> Result<Columns<'_>, LedgerError> {
     Ok(vec![
         ("id", id(&payout.id.0)),
         ("payee_id", id(&payout.payee_id.0)),
@@ -162,7 +166,7 @@ fn columns(payout: &Payout) -> Result<Columns<'_>, LedgerError> {
             "retried_by",
             id_or_null(payout.retried_by.as_ref().map(|id| &id.0)),
         ),
-        ("revision", owned(count(payout.revision)?)),
+        ("revision", owned(count(revision)?)),
     ])
 }
 
@@ -243,15 +247,17 @@ fn require_free_invoice(connection: &Connection, payout: &Payout) -> Result<(), 
     Ok(())
 }
 
+/// Records a payout, with the text by which it is found. Returns it as it stands when it was on record before.
 pub(crate) fn record(
     scope: &mut Scope<'_>,
     payout: &Payout,
+    search: &str,
     events: &[NewEvent],
-) -> Result<Recorded<Payout>, LedgerError> {
+) -> Result<Option<Payout>, LedgerError> {
     let earlier = match payout.retry_of {
         Some(earlier) => {
             if let Some(known) = find(scope, payout.id)? {
-                return Ok(Recorded::Known(known));
+                return Ok(Some(known));
             }
             let earlier = find(scope, earlier)?.ok_or(LedgerError::NotFound)?;
             if !earlier.retryable() {
@@ -261,13 +267,13 @@ pub(crate) fn record(
         }
         None => None,
     };
-    let mut columns = columns(payout)?;
-    columns.push(("search", search::text(searched(payout)).into()));
+    let mut columns = columns(payout, payout.revision)?;
+    columns.push(("search", text(search)));
     // The keys of the table say what an own look at each would; which of them it was is asked only when one did.
     let inserted = insert_unless_taken(scope, "payouts", &columns);
     if inserted != Ok(true) {
         if let Some(known) = find(scope, payout.id)? {
-            return Ok(Recorded::Known(known));
+            return Ok(Some(known));
         }
         payees::require(scope, payout.payee_id)?;
         require_free_invoice(scope, payout)?;
@@ -280,20 +286,21 @@ pub(crate) fn record(
     if let Some(earlier) = earlier {
         let mut retried = earlier.clone();
         retried.retried_by = Some(payout.id);
-        write_change(scope, &earlier, retried)?;
+        write_change(scope, &earlier, &retried)?;
     }
     if payout.state == State::Paid {
         refresh_last_paid(scope, payout.payee_id)?;
     }
     events::append(scope, events)?;
-    Ok(Recorded::New(payout.clone()))
+    Ok(None)
 }
 
-/// Applies each change by itself. An error of the store itself, rather than of one change, ends the call.
+/// Applies each change by itself, and returns the revisions that they made. An error of the store itself, rather than of
+/// one change, ends the call.
 pub(crate) fn apply(
     scope: &mut Scope<'_>,
     changes: &[PayoutChange],
-) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+) -> Result<Vec<Result<u64, LedgerError>>, LedgerError> {
     let mut answers = Vec::with_capacity(changes.len());
     for change in changes {
         answers.push(by_itself(scope, |scope| apply_one(scope, change))?);
@@ -302,10 +309,10 @@ pub(crate) fn apply(
 }
 
 /// Does a part of the work that concerns one payout; an error of the store itself ends the whole.
-pub(crate) fn by_itself(
+pub(crate) fn by_itself<T>(
     scope: &mut Scope<'_>,
-    work: impl FnOnce(&mut Scope<'_>) -> Result<Payout, LedgerError>,
-) -> Result<Result<Payout, LedgerError>, LedgerError> {
+    work: impl FnOnce(&mut Scope<'_>) -> Result<T, LedgerError>,
+) -> Result<Result<T, LedgerError>, LedgerError> {
     let answer = scope.attempt(work);
     match answer {
         // SQLite has undone the whole transaction: what followed would be a change by itself.
@@ -322,7 +329,7 @@ pub(crate) fn by_itself(
     }
 }
 
-fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<Payout, LedgerError> {
+fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<u64, LedgerError> {
     let PayoutChange { payout, events, .. } = change;
     let known = find(scope, payout.id)?.ok_or(LedgerError::NotFound)?;
     if known.revision != payout.revision {
@@ -344,31 +351,32 @@ fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<Payout, Led
     if known.invoice_id != payout.invoice_id {
         require_free_invoice(scope, payout)?;
     }
-    let payout = write_change(scope, &known, payout.clone())?;
+    let revision = write_change(scope, &known, payout)?;
     if known.state == State::Paid || payout.state == State::Paid {
         refresh_last_paid(scope, payout.payee_id)?;
     }
     events::append(scope, events)?;
-    Ok(payout)
+    Ok(revision)
 }
 
-/// Writes what changed of a row, with the next revision.
+/// Writes what changed of a row, with the next revision, which it returns.
 fn write_change(
     connection: &Connection,
     known: &Payout,
-    mut payout: Payout,
-) -> Result<Payout, LedgerError> {
-    payout.revision += 1;
-    let (mut before, mut after) = (columns(known)?, columns(&payout)?);
-    if searched(known) != searched(&payout) {
+    payout: &Payout,
+) -> Result<u64, LedgerError> {
+    let revision = payout.revision + 1;
+    let mut before = columns(known, known.revision)?;
+    let mut after = columns(payout, revision)?;
+    if searched(known) != searched(payout) {
         before.push(("search", text_or_null(None)));
-        after.push(("search", search::text(searched(&payout)).into()));
+        after.push(("search", search_text(payout).into()));
     }
     replace(connection, "payouts", &["id"], &before, &after)?;
     if known.invoice_id != payout.invoice_id {
-        similar::keep_instead(connection, known, &payout)?;
+        similar::keep_instead(connection, known, payout)?;
     }
-    Ok(payout)
+    Ok(revision)
 }
 
 fn refresh_last_paid(connection: &Connection, payee: PayeeId) -> Result<(), LedgerError> {

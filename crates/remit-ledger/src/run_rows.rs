@@ -124,7 +124,9 @@ fn send_one(
             "a row of a payout run was to become another payout than the one reviewed".to_owned(),
         ));
     }
-    let payout = payouts::record(scope, payout, events)?.into_inner();
+    let search = payouts::search_text(payout);
+    let known = payouts::record(scope, payout, &search, events)?;
+    let payout = known.unwrap_or_else(|| payout.clone());
     let values = (
         payout.account_token.as_str(),
         word(&payout.state)?,

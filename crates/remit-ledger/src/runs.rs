@@ -105,10 +105,10 @@ CREATE TRIGGER run_rows_keep_what_was_reviewed BEFORE UPDATE ON run_rows
     OR OLD.amount_minor IS NOT NEW.amount_minor OR OLD.currency IS NOT NEW.currency
     OR OLD.invoice_id IS NOT NEW.invoice_id OR OLD.channel IS NOT NEW.channel
     OR OLD.retry_of IS NOT NEW.retry_of
-  BEGIN SELECT RAISE(ABORT, 'what a row of a payout run pays cannot change once it was reviewed'); END;
+  BEGIN SELECT RAISE(FAIL, 'what a row of a payout run pays cannot change once it was reviewed'); END;
 CREATE TRIGGER run_rows_are_sent_once BEFORE UPDATE ON run_rows
   WHEN OLD.state IN ('sent','stopped') AND NEW.state IS NOT OLD.state
-  BEGIN SELECT RAISE(ABORT, 'a row that is a payout, or was stopped, remains so'); END;
+  BEGIN SELECT RAISE(FAIL, 'a row that is a payout, or was stopped, remains so'); END;
 CREATE TRIGGER run_rows_follow_their_payouts AFTER UPDATE OF state, reason, sent_at ON payouts
   WHEN OLD.state IS NOT NEW.state OR OLD.reason IS NOT NEW.reason OR OLD.sent_at IS NOT NEW.sent_at
   BEGIN

@@ -3,8 +3,8 @@
 use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
-    accounts, copies, disk, events, merchant, notifications_query, overview, payees, payouts,
-    recovery, runs, similar,
+    accounts, copies, disk, due, events, guards, merchant, notifications_query, overview, payees,
+    payouts, recovery, runs, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -30,6 +30,8 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         }),
         M::up(runs::SCHEMA),
         M::up(overview::INDEXES),
+        M::up(guards::SCHEMA),
+        M::up(due::SCHEMA),
         M::up(payouts::PAID),
     ]
 });

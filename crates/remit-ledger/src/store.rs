@@ -244,9 +244,18 @@ impl Ledger for SqliteLedger {
         payout: Payout,
         events: Vec<NewEvent>,
     ) -> Result<Recorded<Payout>, LedgerError> {
-        self.writer
-            .write(move |ledger| payouts::record(ledger, &payout, &events))
-            .await
+        // What needs no transaction is done before, and what is answered is not copied in it.
+        let search = payouts::search_text(&payout);
+        let payout = Arc::new(payout);
+        let new = Arc::clone(&payout);
+        let known = self
+            .writer
+            .write(move |ledger| payouts::record(ledger, &new, &search, &events))
+            .await?;
+        Ok(match known {
+            Some(known) => Recorded::Known(known),
+            None => Recorded::New(Arc::unwrap_or_clone(payout)),
+        })
     }
 
     async fn apply(
@@ -254,11 +263,22 @@ impl Ledger for SqliteLedger {
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
         let durability = changes.iter().map(|change| change.durability).max();
-        self.writer
+        let changes = Arc::new(changes);
+        let asked = Arc::clone(&changes);
+        let revisions = self
+            .writer
             .write_with(durability.unwrap_or_default(), move |ledger| {
-                payouts::apply(ledger, &changes)
+                payouts::apply(ledger, &asked)
             })
-            .await
+            .await?;
+        let changed = Arc::unwrap_or_clone(changes).into_iter().zip(revisions);
+        let changed = changed.map(|(change, revision)| {
+            revision.map(|revision| Payout {
+                revision,
+                ..change.payout
+            })
+        });
+        Ok(changed.collect())
     }
 
     async fn payout(&self, id: PayoutId) -> Result<Option<Payout>, LedgerError> {

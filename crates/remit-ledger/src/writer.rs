@@ -7,20 +7,15 @@ use crate::file;
 use crate::head::HeadFile;
 use crate::log::Log;
 use crate::lookup::Lookup;
+use crate::queue::{GROUP, Operation, Queue};
 use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
-
-/// How many operations share one commit at most.
-const GROUP: usize = 256;
-
-/// A group waits for others at most this part of what the last one took.
-const PATIENCE: u32 = 8;
 
 /// How many operations wait before callers wait too.
 const QUEUE: usize = 4 * GROUP;
@@ -85,7 +80,9 @@ impl Writer {
             .send(Box::new(operation))
             .await
             .map_err(|_| stopped())?;
-        answer.await.unwrap_or_else(|_| Err(stopped()))
+        // What the work holds is freed here, not by the one thread that everybody waits for.
+        let (outcome, _work) = answer.await.map_err(|_| stopped())?;
+        outcome
     }
 }
 
@@ -200,21 +197,11 @@ impl Deref for Scope<'_> {
     }
 }
 
-/// An operation of any answer.
-trait Operation: Send {
-    /// When it must be on the disk.
-    fn durability(&self) -> Durability;
-    /// Does the work and keeps its outcome.
-    fn run(&mut self, scope: &mut Scope<'_>) -> Result<(), LedgerError>;
-    /// Tells the outcome, or why the group was not committed.
-    fn answer(self: Box<Self>, committed: Result<(), LedgerError>);
-}
-
 struct Write<T, F> {
     durability: Durability,
     work: F,
     outcome: Option<Result<T, LedgerError>>,
-    reply: oneshot::Sender<Result<T, LedgerError>>,
+    reply: oneshot::Sender<(Result<T, LedgerError>, F)>,
 }
 
 impl<T, F> Operation for Write<T, F>
@@ -234,9 +221,15 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), LedgerError>) {
-        let Self { outcome, reply, .. } = *self;
+        let Self {
+            work,
+            outcome,
+            reply,
+            ..
+        } = *self;
+        let outcome = committed.and_then(|()| outcome.unwrap_or_else(|| Err(stopped())));
         // Nobody may be waiting any more.
-        let _ = reply.send(committed.and_then(|()| outcome.unwrap_or_else(|| Err(stopped()))));
+        let _ = reply.send((outcome, work));
     }
 }
 
@@ -245,17 +238,21 @@ fn serve(
     mut log: Log,
     mut head: HeadFile,
     lookup: &Lookup,
-    mut waiting: mpsc::Receiver<Box<dyn Operation>>,
+    waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
-    let (mut expected, mut patience) = (1, Duration::ZERO);
-    while let Some(first) = waiting.blocking_recv() {
-        let group = gather(first, &mut waiting, expected, patience);
+    let mut queue = Queue::of(waiting);
+    while let Some(group) = queue.next() {
         let begun = Instant::now();
-        let done = settle(&mut connection, &mut log, &mut head, group);
+        let done = settle(
+            &mut connection,
+            &mut log,
+            &mut head,
+            group,
+            Some(&mut queue),
+        );
         lookup.written();
-        patience = begun.elapsed() / PATIENCE;
-        // Counted before anybody is answered, who may be back at once.
-        expected = (done.len() + waiting.len()).min(GROUP);
+        // Before anybody is answered, who may be back at once.
+        queue.expect(done.len(), begun.elapsed());
         for (operation, committed) in done {
             operation.answer(committed);
         }
@@ -265,19 +262,24 @@ fn serve(
 /// An operation, and whether it was committed.
 type Settled = (Box<dyn Operation>, Result<(), LedgerError>);
 
-/// Does a group of operations.
+/// Does a group of operations, and what joins them from the queue.
 fn settle(
     connection: &mut Lasting,
     log: &mut Log,
     head: &mut HeadFile,
     mut group: Vec<Box<dyn Operation>>,
+    mut queue: Option<&mut Queue>,
 ) -> Vec<Settled> {
     let durability = group.iter().map(|operation| operation.durability()).max();
     let durability = durability.unwrap_or_default();
     let mut committed = connection.get().and_then(|connection| {
         log.secure(connection)?;
         file::flush_commits(connection, durability)?;
-        commit(connection, &mut group).inspect_err(|_| {
+        let join = |group: &mut Vec<_>| {
+            let queue = queue.as_deref_mut();
+            queue.is_some_and(|queue| queue.join_late(group, durability))
+        };
+        commit(connection, &mut group, join).inspect_err(|_| {
             log.doubt();
             if let Err(error) = log.secure(connection) {
                 tracing::warn!(%error, "the log could not be made good after a commit that failed");
@@ -289,7 +291,7 @@ fn settle(
         && group.len() > 1
     {
         // Which of them met damage is found out by doing each by itself.
-        let alone = |operation| settle(connection, log, head, vec![operation]);
+        let alone = |operation| settle(connection, log, head, vec![operation], None);
         return group.into_iter().flat_map(alone).collect();
     }
     let committed = committed.map(|now| {
@@ -302,38 +304,17 @@ fn settle(
     group.into_iter().map(settled).collect()
 }
 
-/// What waits, and what comes in a moment: those who were just answered mostly come back at once, and would else wait for
-/// a commit that only the first of them has a part in.
-fn gather(
-    first: Box<dyn Operation>,
-    waiting: &mut mpsc::Receiver<Box<dyn Operation>>,
-    expected: usize,
-    patience: Duration,
-) -> Vec<Box<dyn Operation>> {
-    let begun = Instant::now();
-    let mut group = vec![first];
-    loop {
-        while group.len() < GROUP {
-            let Ok(next) = waiting.try_recv() else { break };
-            group.push(next);
-        }
-        if group.len() >= expected || begun.elapsed() > patience {
-            return group;
-        }
-        thread::yield_now();
-    }
-}
-
-/// Does a group of operations in one transaction. One that fails does not undo the others. Returns where the chain then
-/// stands, if it moved.
+/// Does a group of operations in one transaction, and others that join it meanwhile. One that fails does not undo the
+/// others. Returns where the chain then stands, if it moved.
 fn commit(
     connection: &mut Connection,
-    group: &mut [Box<dyn Operation>],
+    group: &mut Vec<Box<dyn Operation>>,
+    join: impl FnMut(&mut Vec<Box<dyn Operation>>) -> bool,
 ) -> Result<Option<ChainHead>, LedgerError> {
-    match commit_with(connection, group, Undo::Together)? {
+    match commit_with(connection, group, Undo::Together, join)? {
         Done::Committed(head) => Ok(head),
         Done::Spoiled(error) if met_damage(connection, &error) => Err(error),
-        Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone)? {
+        Done::Spoiled(_) => match commit_with(connection, group, Undo::Alone, |_| false)? {
             Done::Committed(head) => Ok(head),
             Done::Spoiled(error) => Err(error),
         },
@@ -348,17 +329,25 @@ enum Done {
 
 fn commit_with(
     connection: &mut Connection,
-    group: &mut [Box<dyn Operation>],
+    group: &mut Vec<Box<dyn Operation>>,
     undo: Undo,
+    mut join: impl FnMut(&mut Vec<Box<dyn Operation>>) -> bool,
 ) -> Result<Done, LedgerError> {
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(translate)?;
     let mut scope = Scope::with(&transaction, undo);
-    for operation in group {
-        let outcome = scope.attempt(|scope| operation.run(scope));
-        if scope.spoiled {
-            return Ok(Done::Spoiled(outcome.err().unwrap_or_else(stopped)));
+    let mut done = 0;
+    loop {
+        for operation in group.iter_mut().skip(done) {
+            let outcome = scope.attempt(|scope| operation.run(scope));
+            if scope.spoiled {
+                return Ok(Done::Spoiled(outcome.err().unwrap_or_else(stopped)));
+            }
+        }
+        done = group.len();
+        if !join(group) {
+            break;
         }
     }
     let head = scope.head;

@@ -16,6 +16,10 @@ async fn the_database_refuses_to_forget() {
         "INSERT OR REPLACE INTO events SELECT * FROM events WHERE seq=2",
         "INSERT INTO events SELECT 9, hash, at, subject, subject_id, kind, source, from_word, to_word, reason, verdict, evidence FROM events WHERE seq=1",
         "DELETE FROM payouts",
+        "UPDATE payouts SET request_key=randomblob(16)",
+        "UPDATE OR REPLACE payouts SET invoice_id='INV-9' WHERE invoice_id=(SELECT min(invoice_id) FROM payouts)",
+        "UPDATE payouts SET amount_minor=amount_minor+1",
+        "UPDATE payouts SET body='{}'; UPDATE payouts SET body='another'",
     ] {
         let connection = file::connect(&path, &key()).unwrap();
         let answer = connection.execute_batch(statement);

@@ -2,7 +2,10 @@
 
 use super::{filled, key, payout, place, record, released};
 use crate::store::SqliteLedger;
-use remit_core::{Ledger, LedgerError, PayeeId, Payout, PayoutChange, PayoutId, Recorded, State};
+use crate::writer::Scope;
+use remit_core::{
+    Durability, Ledger, LedgerError, PayeeId, Payout, PayoutChange, PayoutId, Recorded, State,
+};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -86,10 +89,57 @@ async fn operations_that_wait_share_a_commit() {
     assert_eq!(failed, 1);
     assert_eq!(
         commits.load(Ordering::SeqCst) - before,
-        2,
-        "one for what kept the writer busy, one for the hundred that waited"
+        1,
+        "one for what kept the writer busy and the hundred that came meanwhile"
     );
     assert_eq!(ledger.verify().await.unwrap().events, 99);
+}
+
+#[tokio::test]
+async fn what_must_be_on_the_disk_joins_no_group_that_need_not() {
+    let (_folder, path) = place();
+    let (ledger, _) = filled(&path, 0).await;
+    let ledger = Arc::new(ledger);
+    let (release, wait) = mpsc::channel::<()>();
+    let (started, begun) = tokio::sync::oneshot::channel();
+    let (held, mut started) = (Arc::clone(&ledger), Some(started));
+    let level = |connection: &mut Scope<'_>| -> Result<i64, LedgerError> {
+        Ok(connection
+            .query_row("PRAGMA synchronous", [], |row| row.get(0))
+            .unwrap())
+    };
+    let deferred = tokio::spawn(async move {
+        let work = move |connection: &mut Scope<'_>| {
+            if let Some(started) = started.take() {
+                started.send(()).unwrap();
+            }
+            let _ = wait.recv();
+            level(connection)
+        };
+        held.writer.write_with(Durability::Deferred, work).await
+    });
+    begun.await.unwrap();
+    // One that may come, one that must wait for a group of its own, and one that joins that group.
+    let behind = [
+        Durability::Deferred,
+        Durability::AtOnce,
+        Durability::Deferred,
+    ];
+    let behind = behind.map(|durability| {
+        let ledger = Arc::clone(&ledger);
+        tokio::spawn(async move { ledger.writer.write_with(durability, level).await })
+    });
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    drop(release);
+    let (normal, full) = (Ok(1), Ok(2));
+    assert_eq!(deferred.await.unwrap(), normal);
+    let mut levels = Vec::new();
+    for task in behind {
+        levels.push(task.await.unwrap());
+    }
+    assert_eq!(levels, [normal, full.clone(), full]);
 }
 
 #[tokio::test]

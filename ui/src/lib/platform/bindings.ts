@@ -65,6 +65,8 @@ export const commands = {
 	payout: (id: string) => typedError<PayoutDetail, IpcError>(__TAURI_INVOKE("payout", { id })),
 	/**  The balance at Pockyt. */
 	balances: () => typedError<Balances, IpcError>(__TAURI_INVOKE("balances")),
+	/**  What waits for the owner, what is on its way, and what was paid in the last twelve months of the owner's calendar. */
+	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
 	engineStatus: () => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("engine_status")),
 	/**  Sets how fast Remit may ask Pockyt, from now on. */
@@ -107,6 +109,8 @@ export const commands = {
 	listNotifications: (query: NotificationQuery) => typedError<NotificationPage, IpcError>(__TAURI_INVOKE("list_notifications", { query })),
 	/**  One as it came. */
 	notificationText: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("notification_text", { id })),
+	/**  Lets the system show a notification, where it has any. */
+	showNotification: (notice: Notice) => typedError<null, IpcError>(__TAURI_INVOKE("show_notification", { notice })),
 	/**  A page of runs, newest first. */
 	listRuns: (query: RunQuery) => typedError<RunPage, IpcError>(__TAURI_INVOKE("list_runs", { query })),
 	/**  One run. */
@@ -165,6 +169,7 @@ export const commands = {
 export const events = {
 	backupsChanged: makeEvent<BackupsChanged, BackupsChanged>("backups-changed"),
 	engineChanged: makeEvent<EngineChanged, EngineChanged>("engine-changed"),
+	noticePressed: makeEvent<NoticePressed, NoticePressed>("notice-pressed"),
 	notificationArrived: makeEvent<NotificationArrived, NotificationArrived>("notification-arrived"),
 	payeeChanged: makeEvent<PayeeChanged, PayeeChanged>("payee-changed"),
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
@@ -414,6 +419,11 @@ export type EventKind =
 "released" | 
 /**  The intent became durable; the request follows. */
 "sending" | 
+/**
+ *  The intent became durable in a ledger that was put back to an earlier one: the request follows only if Pockyt, which is
+ *  asked first, has nothing under the invoice ID.
+ */
+"asking" | 
 /**  Pockyt answered the request. */
 "answered" | 
 /**  Remit asked Pockyt about it. */
@@ -613,10 +623,49 @@ export type Money = {
 	currency: string,
 };
 
+/**  Why a payout waits for the owner. */
+export type Need = 
+/**  The money came back lately, and it was not paid again. */
+"returned" | 
+/**  It failed lately, and it was not paid again. */
+"failed" | 
+/**  Only the owner can tell what Pockyt's record under its invoice ID is. */
+"undecided" | 
+/**  Pockyt has moved it for longer than it should take. */
+"stalled" | 
+/**  It wants a second look. */
+"approval";
+
+/**  Payouts that wait for the owner for one reason. */
+export type Needed = {
+	/**  Why. */
+	need: Need,
+	/**  How many they are. */
+	total: number,
+	/**  Those that came last into their state. */
+	newest: Payout[],
+};
+
 /**  The recovery key, to be shown once and written down. */
 export type NewRecoveryKey = {
 	/**  The key, in groups. */
 	key: string,
+};
+
+/**  A notification for the system to show; nothing secret is in it. */
+export type Notice = {
+	/**  What happened, in one line. */
+	title: string,
+	/**  What it means. */
+	body: string,
+	/**  The payout that pressing it leads to. */
+	payoutId: string | null,
+};
+
+/**  The owner pressed a notification of the system's; the main window has come to the front. */
+export type NoticePressed = {
+	/**  The payout that it was about. */
+	payoutId: string | null,
 };
 
 /**  A notification; or an inquiry that moved a payout to its end, so that no notification was needed. */
@@ -706,6 +755,34 @@ export type NotificationVerdict =
 "unrecognised" | 
 /**  A relay kept it, and what it kept cannot be opened here. */
 "unopened";
+
+/**  How an account stands. */
+export type Overview = {
+	/**  Whether there is any payee or payout. */
+	begun: boolean,
+	/**  How many payees Pockyt declined. */
+	declined: number,
+	/**  How many registrations Pockyt refused. */
+	refused: number,
+	/**  What waits for the owner, the most pressing first. */
+	needs: Needed[],
+	/**  What is on its way, in the order of a payout's life. */
+	underWay: UnderWay[],
+	/**  What has yet to leave the balance, one sum a currency. */
+	toLeave: Money[],
+	/**  What was paid and has not come back, by month, earliest first; the last is the current one. */
+	months: PaidMonth[],
+};
+
+/**  What was paid in a month. */
+export type PaidMonth = {
+	/**  Which month of which year: `2026-11`. */
+	month: string,
+	/**  How many payouts. */
+	payouts: number,
+	/**  What they come to, one sum a currency. */
+	sums: Money[],
+};
 
 /**  A payee. */
 export type Payee = {
@@ -1781,6 +1858,16 @@ export type TimelineEvent = {
 export type Trouble = {
 	/**  What. */
 	error: IpcError,
+};
+
+/**  Payouts in one state. */
+export type UnderWay = {
+	/**  Where they stand. */
+	state: PayoutState,
+	/**  How many they are. */
+	payouts: number,
+	/**  What they come to, one sum a currency. */
+	sums: Money[],
 };
 
 /**  Something that deserves a second look. */

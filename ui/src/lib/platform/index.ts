@@ -3,7 +3,6 @@ export { isIpcError, toIpcError } from './ipc-error';
 export type { WindowMemory } from './memory';
 export type { FileDrag, Platform, PlatformEvents } from './platform';
 export type * from './bindings';
-export type * from './runs';
 
 /** An instant as RFC 3339 in UTC. */
 export type Timestamp = string;

@@ -1,6 +1,5 @@
 import type * as Ipc from './bindings';
 import type { WindowMemory } from './memory';
-import type * as Runs from './runs';
 
 /** The events the backend sends once a change is committed, by name. */
 export interface PlatformEvents {
@@ -13,8 +12,8 @@ export interface PlatformEvents {
   backupsChanged: Ipc.BackupsChanged;
   wayInChanged: Ipc.WayInChanged;
   noticePressed: Ipc.NoticePressed;
-  runChanged: Runs.RunChanged;
-  runImport: Runs.RunImport;
+  runChanged: Ipc.RunChanged;
+  runImport: Ipc.RunImport;
 }
 
 /** A file that is dragged over the window, or dropped on it. */
@@ -82,42 +81,37 @@ export interface Platform {
   listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
   notificationText(id: string): Promise<string>;
   showNotification(notice: Ipc.Notice): Promise<null>;
-  listRuns(query: Runs.RunQuery): Promise<Runs.RunPage>;
-  run(id: string): Promise<Runs.Run>;
+  listRuns(query: Ipc.RunQuery): Promise<Ipc.RunPage>;
+  run(id: string): Promise<Ipc.Run>;
   chooseRunFile(): Promise<string | null>;
-  importRun(path: string): Promise<Runs.RunDraft>;
+  importRun(path: string): Promise<Ipc.RunDraft>;
   cancelImport(): Promise<null>;
-  pasteRun(text: string): Promise<Runs.RunDraft>;
-  composeRun(payees: string[]): Promise<Runs.RunDraft>;
-  copyRun(id: string): Promise<Runs.RunDraft>;
-  retryRun(id: string): Promise<Runs.RunDraft>;
-  saveRunTemplate(format: Runs.RunFormat): Promise<string | null>;
-  runDraft(id: string): Promise<Runs.RunDraft>;
-  setRunMapping(id: string, mapping: Runs.RunMapping): Promise<Runs.RunDraft>;
-  renameRun(id: string, name: string): Promise<Runs.Run>;
-  runRows(
-    id: string,
-    filter: Runs.RunFilter,
-    from: number,
-    limit: number,
-  ): Promise<Runs.RunRowPage>;
-  editRunCells(id: string, edits: Runs.RunEdit[]): Promise<Runs.RunEdited>;
-  decideRunRows(id: string, rows: number[], decision: Runs.RunDecision): Promise<Runs.RunEdited>;
-  acceptRunWarning(id: string, code: Runs.RunProblemCode, reason: string): Promise<Runs.RunEdited>;
-  reviewRun(id: string): Promise<Runs.RunReview>;
-  releaseRun(id: string, review: string, notBefore: string | null): Promise<Runs.Run>;
+  pasteRun(text: string): Promise<Ipc.RunDraft>;
+  composeRun(payees: string[]): Promise<Ipc.RunDraft>;
+  copyRun(id: string): Promise<Ipc.RunDraft>;
+  retryRun(id: string): Promise<Ipc.RunDraft>;
+  saveRunTemplate(format: Ipc.RunFormat): Promise<string | null>;
+  runDraft(id: string): Promise<Ipc.RunDraft>;
+  setRunMapping(id: string, mapping: Ipc.RunMapping): Promise<Ipc.RunDraft>;
+  renameRun(id: string, name: string): Promise<Ipc.Run>;
+  runRows(id: string, filter: Ipc.RunFilter, from: number, limit: number): Promise<Ipc.RunRowPage>;
+  editRunCells(id: string, edits: Ipc.RunEdit[]): Promise<Ipc.RunEdited>;
+  decideRunRows(id: string, rows: number[], decision: Ipc.RunDecision): Promise<Ipc.RunEdited>;
+  acceptRunWarning(id: string, code: Ipc.RunProblemCode, reason: string): Promise<Ipc.RunEdited>;
+  reviewRun(id: string): Promise<Ipc.RunReview>;
+  releaseRun(id: string, review: string, notBefore: string | null): Promise<Ipc.Run>;
   discardRun(id: string): Promise<null>;
-  pauseRun(id: string): Promise<Runs.Run>;
-  resumeRun(id: string): Promise<Runs.Run>;
-  stopRun(id: string): Promise<Runs.Run>;
+  pauseRun(id: string): Promise<Ipc.Run>;
+  resumeRun(id: string): Promise<Ipc.Run>;
+  stopRun(id: string): Promise<Ipc.Run>;
   runOutcomes(
     id: string,
     states: Ipc.PayoutState[],
     after: number | null,
     limit: number,
-  ): Promise<Runs.RunOutcomePage>;
-  queueRunRow(id: string, row: number): Promise<Runs.Run>;
-  exportRun(id: string, format: Runs.RunFormat): Promise<string | null>;
+  ): Promise<Ipc.RunOutcomePage>;
+  queueRunRow(id: string, row: number): Promise<Ipc.Run>;
+  exportRun(id: string, format: Ipc.RunFormat): Promise<string | null>;
   /** Calls `handler` while files are dragged over the window, until the returned function is called. */
   onFileDrag(handler: (drag: FileDrag) => void): () => void;
   /** Calls `handler` for each event until the returned function is called. */

@@ -1,5 +1,3 @@
-import { invoke } from '@tauri-apps/api/core';
-import { listen as listenTo } from '@tauri-apps/api/event';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
 import { commands, events } from './bindings';
 import type { IpcError } from './bindings';
@@ -21,8 +19,7 @@ function listen<E extends keyof PlatformEvents>(
   event: E,
   handler: (payload: PlatformEvents[E]) => void,
 ): () => void {
-  const known: Record<string, unknown> = events;
-  const source = (known[event] ?? eventOfRuns(event)) as {
+  const source = events[event] as unknown as {
     listen(cb: (e: { payload: PlatformEvents[E] }) => void): Promise<() => void>;
   };
   let active = true;
@@ -33,21 +30,6 @@ function listen<E extends keyof PlatformEvents>(
     active = false;
     void attached.then((detach) => detach());
   };
-}
-
-/** Until the bindings have the events of runs. */
-function eventOfRuns(event: string) {
-  const name = event.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return { listen: (handler: (e: { payload: never }) => void) => listenTo<never>(name, handler) };
-}
-
-/** Until the bindings have the commands of runs. */
-async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
-  try {
-    return await invoke<T>(command, args);
-  } catch (caught) {
-    throw toIpcError(caught);
-  }
 }
 
 /** What is dragged is told by the system, with the paths that a page would not learn. */
@@ -119,32 +101,32 @@ export const tauriPlatform: Platform = {
   listNotifications: (query) => unwrap(commands.listNotifications(query)),
   notificationText: (id) => unwrap(commands.notificationText(id)),
   showNotification: (notice) => unwrap(commands.showNotification(notice)),
-  listRuns: (query) => call('list_runs', { query }),
-  run: (id) => call('run', { id }),
-  chooseRunFile: () => call('choose_run_file'),
-  importRun: (path) => call('import_run', { path }),
-  cancelImport: () => call('cancel_import'),
-  pasteRun: (text) => call('paste_run', { text }),
-  composeRun: (payees) => call('compose_run', { payees }),
-  copyRun: (id) => call('copy_run', { id }),
-  retryRun: (id) => call('retry_run', { id }),
-  saveRunTemplate: (format) => call('save_run_template', { format }),
-  runDraft: (id) => call('run_draft', { id }),
-  setRunMapping: (id, mapping) => call('set_run_mapping', { id, mapping }),
-  renameRun: (id, name) => call('rename_run', { id, name }),
-  runRows: (id, filter, from, limit) => call('run_rows', { id, filter, from, limit }),
-  editRunCells: (id, edits) => call('edit_run_cells', { id, edits }),
-  decideRunRows: (id, rows, decision) => call('decide_run_rows', { id, rows, decision }),
-  acceptRunWarning: (id, code, reason) => call('accept_run_warning', { id, code, reason }),
-  reviewRun: (id) => call('review_run', { id }),
-  releaseRun: (id, review, notBefore) => call('release_run', { id, review, notBefore }),
-  discardRun: (id) => call('discard_run', { id }),
-  pauseRun: (id) => call('pause_run', { id }),
-  resumeRun: (id) => call('resume_run', { id }),
-  stopRun: (id) => call('stop_run', { id }),
-  runOutcomes: (id, states, after, limit) => call('run_outcomes', { id, states, after, limit }),
-  queueRunRow: (id, row) => call('queue_run_row', { id, row }),
-  exportRun: (id, format) => call('export_run', { id, format }),
+  listRuns: (query) => unwrap(commands.listRuns(query)),
+  run: (id) => unwrap(commands.run(id)),
+  chooseRunFile: () => unwrap(commands.chooseRunFile()),
+  importRun: (path) => unwrap(commands.importRun(path)),
+  cancelImport: () => unwrap(commands.cancelImport()),
+  pasteRun: (text) => unwrap(commands.pasteRun(text)),
+  composeRun: (payees) => unwrap(commands.composeRun(payees)),
+  copyRun: (id) => unwrap(commands.copyRun(id)),
+  retryRun: (id) => unwrap(commands.retryRun(id)),
+  saveRunTemplate: (format) => unwrap(commands.saveRunTemplate(format)),
+  runDraft: (id) => unwrap(commands.runDraft(id)),
+  setRunMapping: (id, mapping) => unwrap(commands.setRunMapping(id, mapping)),
+  renameRun: (id, name) => unwrap(commands.renameRun(id, name)),
+  runRows: (id, filter, from, limit) => unwrap(commands.runRows(id, filter, from, limit)),
+  editRunCells: (id, edits) => unwrap(commands.editRunCells(id, edits)),
+  decideRunRows: (id, rows, decision) => unwrap(commands.decideRunRows(id, rows, decision)),
+  acceptRunWarning: (id, code, reason) => unwrap(commands.acceptRunWarning(id, code, reason)),
+  reviewRun: (id) => unwrap(commands.reviewRun(id)),
+  releaseRun: (id, review, notBefore) => unwrap(commands.releaseRun(id, review, notBefore)),
+  discardRun: (id) => unwrap(commands.discardRun(id)),
+  pauseRun: (id) => unwrap(commands.pauseRun(id)),
+  resumeRun: (id) => unwrap(commands.resumeRun(id)),
+  stopRun: (id) => unwrap(commands.stopRun(id)),
+  runOutcomes: (id, states, after, limit) => unwrap(commands.runOutcomes(id, states, after, limit)),
+  queueRunRow: (id, row) => unwrap(commands.queueRunRow(id, row)),
+  exportRun: (id, format) => unwrap(commands.exportRun(id, format)),
   onFileDrag,
   on: listen,
 };

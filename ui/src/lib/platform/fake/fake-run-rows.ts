@@ -8,7 +8,7 @@ import type {
   RunProblemCode,
   RunRow,
   RunStanding,
-} from '../runs';
+} from '../bindings';
 import { sampleAccounts } from './samples';
 
 export type CellName = keyof RunCells;

@@ -1,5 +1,4 @@
 import type * as Ipc from '../bindings';
-import type * as Runs from '../runs';
 import { failure } from './failure';
 import {
   cellNames,
@@ -21,10 +20,10 @@ export interface RunsOptions extends SafetyOptions {
 }
 
 /** A run as the fake keeps it. */
-interface FakeRun extends Omit<Runs.RunDraft, 'run' | 'checks'> {
-  run: Omit<Runs.Run, 'progress'>;
+interface FakeRun extends Omit<Ipc.RunDraft, 'run' | 'checks'> {
+  run: Omit<Ipc.Run, 'progress'>;
   rows: FakeRow[];
-  outcomes: Runs.RunOutcome[];
+  outcomes: Ipc.RunOutcome[];
 }
 
 /** The file that every import reads: most of what can be wrong, in twelve rows. */
@@ -43,7 +42,7 @@ export const SAMPLE_TEXTS: readonly Partial<Record<CellName, string>>[] = [
   { payee: '', amount: '90.00', invoiceId: 'R-12' },
 ];
 
-const columns: Runs.RunColumn[] = [
+const columns: Ipc.RunColumn[] = [
   ['Contractor', ['payee1@example.com', 'Marcus Chen', 'Nobody Known'], 'payee', 'likely'],
   ['Amount due', ['1,250.00', '980', '75.50'], 'amount', 'certain'],
   ['Cur.', ['', '', ''], 'currency', 'guess'],
@@ -56,7 +55,7 @@ const columns: Runs.RunColumn[] = [
   field,
   confidence,
   remembered: false,
-})) as Runs.RunColumn[];
+})) as Ipc.RunColumn[];
 
 /** The part of the fake that keeps payout runs. */
 export abstract class FakeRuns extends FakeSafety {
@@ -75,7 +74,7 @@ export abstract class FakeRuns extends FakeSafety {
   addDraft(
     texts: readonly Partial<Record<CellName, string>>[],
     more: Partial<FakeRun> = {},
-    run: Partial<Runs.Run> = {},
+    run: Partial<Ipc.Run> = {},
   ): FakeRun {
     const id = `run-${this.runs.length + 1}`;
     const added: FakeRun = {
@@ -138,17 +137,17 @@ export abstract class FakeRuns extends FakeSafety {
     return found;
   }
 
-  #read(kept: FakeRun): Runs.RunRow[] {
+  #read(kept: FakeRun): Ipc.RunRow[] {
     const { payees, payouts } = this;
     return readRows(kept.rows, { ...kept, payees, payouts });
   }
 
-  #view({ run, outcomes }: FakeRun): Runs.Run {
+  #view({ run, outcomes }: FakeRun): Ipc.Run {
     const released = run.status !== 'draft';
     return { ...run, progress: released ? progress(outcomes, run.status) : null };
   }
 
-  #draft(kept: FakeRun): Runs.RunDraft {
+  #draft(kept: FakeRun): Ipc.RunDraft {
     const { source, columns, headerRow, decimalMark, dateOrder, currency } = kept;
     return {
       ...{ source, columns, headerRow, decimalMark, dateOrder, currency },
@@ -158,13 +157,13 @@ export abstract class FakeRuns extends FakeSafety {
     };
   }
 
-  #edited(kept: FakeRun, rows: readonly number[]): Runs.RunEdited {
+  #edited(kept: FakeRun, rows: readonly number[]): Ipc.RunEdited {
     const read = this.#read(kept);
     return { rows: read.filter(({ row }) => rows.includes(row)), checks: checkRows(read) };
   }
 
-  listRuns(query: Runs.RunQuery) {
-    return this.answer('listRuns', [query], (): Runs.RunPage => {
+  listRuns(query: Ipc.RunQuery) {
+    return this.answer('listRuns', [query], (): Ipc.RunPage => {
       const wanted = query.search.toLowerCase();
       const found = this.runs.filter(({ run }) => run.name.toLowerCase().includes(wanted));
       const start = Number(query.cursor ?? '0');
@@ -249,7 +248,7 @@ export abstract class FakeRuns extends FakeSafety {
     );
   }
 
-  saveRunTemplate(format: Runs.RunFormat) {
+  saveRunTemplate(format: Ipc.RunFormat) {
     return this.answer('saveRunTemplate', [format], () => this.savedFile);
   }
 
@@ -257,7 +256,7 @@ export abstract class FakeRuns extends FakeSafety {
     return this.answer('runDraft', [id], () => this.#draft(this.#run(id)));
   }
 
-  setRunMapping(id: string, mapping: Runs.RunMapping) {
+  setRunMapping(id: string, mapping: Ipc.RunMapping) {
     return this.answer('setRunMapping', [id, mapping], () => {
       const kept = this.#run(id);
       const { columns: fields, headerRow, decimalMark, dateOrder, currency } = mapping;
@@ -265,7 +264,7 @@ export abstract class FakeRuns extends FakeSafety {
         const field = fields[index] ?? null;
         return { ...column, field, confidence: field && 'certain' };
       });
-      const has = (wanted: Runs.RunField[]) => fields.some((one) => one && wanted.includes(one));
+      const has = (wanted: Ipc.RunField[]) => fields.some((one) => one && wanted.includes(one));
       kept.complete =
         has(['payee', 'customer_no', 'payee_code', 'email', 'payee_name']) && has(['amount']);
       Object.assign(kept, { headerRow, decimalMark, dateOrder, currency });
@@ -282,8 +281,8 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  runRows(id: string, filter: Runs.RunFilter, from: number, limit: number) {
-    return this.answer('runRows', [id, filter, from, limit], (): Runs.RunRowPage => {
+  runRows(id: string, filter: Ipc.RunFilter, from: number, limit: number) {
+    return this.answer('runRows', [id, filter, from, limit], (): Ipc.RunRowPage => {
       const found = this.#read(this.#run(id)).filter(
         (row) =>
           filter === 'all' || (filter === 'problems' ? hasOpen(row) : row.standing === filter),
@@ -292,7 +291,7 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  editRunCells(id: string, edits: Runs.RunEdit[]) {
+  editRunCells(id: string, edits: Ipc.RunEdit[]) {
     return this.answer('editRunCells', [id, edits], () => {
       const kept = this.#run(id);
       for (const { row, field, text } of edits) {
@@ -312,7 +311,7 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  decideRunRows(id: string, rows: number[], decision: Runs.RunDecision) {
+  decideRunRows(id: string, rows: number[], decision: Ipc.RunDecision) {
     return this.answer('decideRunRows', [id, rows, decision], () => {
       const kept = this.#run(id);
       for (const row of kept.rows.filter((one) => rows.includes(one.row))) {
@@ -327,7 +326,7 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  acceptRunWarning(id: string, code: Runs.RunProblemCode, reason: string) {
+  acceptRunWarning(id: string, code: Ipc.RunProblemCode, reason: string) {
     return this.answer('acceptRunWarning', [id, code, reason], () => {
       const kept = this.#run(id);
       const having = this.#read(kept).filter(({ problems }) =>
@@ -342,7 +341,7 @@ export abstract class FakeRuns extends FakeSafety {
   }
 
   reviewRun(id: string) {
-    return this.answer('reviewRun', [id], (): Runs.RunReview => {
+    return this.answer('reviewRun', [id], (): Ipc.RunReview => {
       const kept = this.#run(id);
       const rows = this.#read(kept);
       const checks = checkRows(rows);
@@ -416,7 +415,7 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  #turn(id: string, status: Runs.RunStatus): Runs.Run {
+  #turn(id: string, status: Ipc.RunStatus): Ipc.Run {
     const kept = this.#run(id);
     kept.run.status = status;
     if (status === 'stopped') {
@@ -439,7 +438,7 @@ export abstract class FakeRuns extends FakeSafety {
   }
 
   runOutcomes(id: string, states: Ipc.PayoutState[], after: number | null, limit: number) {
-    return this.answer('runOutcomes', [id, states, after, limit], (): Runs.RunOutcomePage => {
+    return this.answer('runOutcomes', [id, states, after, limit], (): Ipc.RunOutcomePage => {
       const found = this.#run(id).outcomes.filter(
         ({ row, payoutState }) =>
           row > (after ?? -1) &&
@@ -460,7 +459,7 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  exportRun(id: string, format: Runs.RunFormat) {
+  exportRun(id: string, format: Ipc.RunFormat) {
     return this.answer('exportRun', [id, format], () => this.savedFile);
   }
 
@@ -499,7 +498,7 @@ export abstract class FakeRuns extends FakeSafety {
   }
 }
 
-function reviewOf(checks: Runs.RunChecks): string {
+function reviewOf(checks: Ipc.RunChecks): string {
   return JSON.stringify([checks.ready, checks.waiting, checks.totals]);
 }
 
@@ -513,7 +512,7 @@ function sumsOf(rows: readonly { amount: Ipc.Money | null }[]): Ipc.Money[] {
   return [...sums].map(([currency, cents]) => ({ amount: decimal(cents), currency }));
 }
 
-function outcomeOf(row: Runs.RunRow): Runs.RunOutcome[] {
+function outcomeOf(row: Ipc.RunRow): Ipc.RunOutcome[] {
   const goes = row.standing === 'ready' || (row.standing === 'waiting' && !hasOpen(row));
   if (!goes || !row.amount) return [];
   return [
@@ -532,7 +531,7 @@ function outcomeOf(row: Runs.RunRow): Runs.RunOutcome[] {
   ];
 }
 
-function progress(outcomes: readonly Runs.RunOutcome[], status: Runs.RunStatus): Runs.RunProgress {
+function progress(outcomes: readonly Ipc.RunOutcome[], status: Ipc.RunStatus): Ipc.RunProgress {
   const tally = <S extends string>(states: (S | null)[]) => {
     const counts = new Map<S, number>();
     for (const state of states) if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
