@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{Code, LedgerError};
+use remit_ledger::SqliteLedger;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +28,6 @@ pub(crate) const EVERY: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) struct Copy {
     path: PathBuf,
     name: String,
-    /// What precedes the time in its name.
-    stem: String,
     made: DateTime,
     automatic: bool,
 }
@@ -39,10 +38,9 @@ impl Copy {
         let rest = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
         let automatic = rest.ends_with(DAILY);
         let rest = rest.strip_suffix(DAILY).unwrap_or(rest);
-        let (stem, time) = rest.split_at_checked(rest.len().checked_sub(15)?)?;
+        let (_, time) = rest.split_at_checked(rest.len().checked_sub(15)?)?;
         Some(Self {
             made: DateTime::strptime(TIME, time).ok()?,
-            stem: stem.to_owned(),
             automatic,
             name,
             path,
@@ -131,32 +129,44 @@ pub(crate) fn place(folder: &Path, profile: &Profile, now: Timestamp, automatic:
     }
 }
 
-/// When the next daily copy of an account is due. One from the future, made before the clock or the time zone was set back,
-/// does not count.
-pub(crate) fn next_daily(folder: &Path, profile: &Profile, now: Timestamp) -> Timestamp {
-    let made = dailies(folder, profile).into_iter();
-    let last = made
-        .map(|copy| copy.made_at())
+/// The copies in a folder that are of this very ledger, newest first, each with how many of its payouts it lacks. Other
+/// ledgers, be it of an account of the same name, may have theirs there.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub(crate) async fn own(
+    folder: &Path,
+    ledger: &SqliteLedger,
+) -> Result<Vec<(Copy, u64)>, LedgerError> {
+    let mut own = Vec::new();
+    for copy in list(folder) {
+        if let Some(missing) = ledger.missing_in(&copy.path).await? {
+            own.push((copy, missing));
+        }
+    }
+    Ok(own)
+}
+
+/// When the next daily copy of a ledger with these copies is due. One from the future, made before the clock or the time zone
+/// was set back, does not count.
+pub(crate) fn next_daily(own: &[(Copy, u64)], now: Timestamp) -> Timestamp {
+    let dailies = own.iter().filter(|(copy, _)| copy.automatic);
+    let last = dailies
+        .map(|(copy, _)| copy.made_at())
         .filter(|at| *at <= now)
         .max();
     last.and_then(|last| last.checked_add(EVERY).ok())
         .unwrap_or(now)
 }
 
-/// Removes the daily copies of an account that need not be kept.
-pub(crate) fn thin_out(folder: &Path, profile: &Profile) {
-    for copy in too_old(dailies(folder, profile)) {
+/// Removes those of a ledger's daily copies that need not be kept.
+pub(crate) fn thin_out(own: Vec<(Copy, u64)>) {
+    let copies = own.into_iter().map(|(copy, _)| copy);
+    for copy in too_old(copies.filter(|copy| copy.automatic).collect()) {
         if let Err(cause) = std::fs::remove_file(&copy.path) {
             tracing::warn!(%cause, name = copy.name, "an old copy could not be removed");
         }
     }
-}
-
-fn dailies(folder: &Path, profile: &Profile) -> Vec<Copy> {
-    let stem = format!("{}-", stem(profile));
-    let mut copies = list(folder);
-    copies.retain(|copy| copy.automatic && copy.stem == stem);
-    copies
 }
 
 /// Of copies, newest first, those that need not be kept: all but the newest of each of the last days, and of each month before.

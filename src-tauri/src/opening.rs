@@ -65,7 +65,7 @@ pub(crate) fn kept_key(profile_id: &str, ledger: &Path) -> Option<Secret> {
 }
 
 /// The key that is kept of this very file.
-async fn kept_for(
+pub(crate) async fn kept_for(
     vault: &dyn Vault,
     profile_id: &str,
     ledger: &Path,

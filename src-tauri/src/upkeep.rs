@@ -1,16 +1,16 @@
 //! What goes on beside the payouts while an account is open: the daily copy, and the keychain's knowledge of the history.
 
 use crate::bookmark::Bookmark;
-use crate::copies;
+use crate::copies::{self, Copy};
 use crate::host::Host;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, BackupsChanged, Trouble};
 use crate::ipc::views::BackupView;
 use crate::profiles::Profile;
 use jiff::{SignedDuration, Timestamp};
-use remit_core::Ledger;
+use remit_core::{Ledger, LedgerError};
 use remit_ledger::SqliteLedger;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -79,11 +79,30 @@ impl Archive {
         }
         let view = copies::view_of(&place);
         if automatic {
-            copies::thin_out(&folder, &profile);
+            match copies::own(&folder, &self.ledger).await {
+                Ok(own) => copies::thin_out(own),
+                Err(error) => tracing::warn!(?error, "old copies are kept"),
+            }
             *self.failed() = None;
         }
         self.host.tell(AppEvent::Backups(BackupsChanged));
         Ok(view)
+    }
+
+    /// The copies in a folder that are of this very ledger, newest first, each with how many of its payouts it lacks.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub(crate) async fn own(&self, folder: &Path) -> Result<Vec<(Copy, u64)>, LedgerError> {
+        copies::own(folder, &self.ledger).await
+    }
+
+    /// How many payouts there are.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub(crate) async fn payouts(&self) -> Result<u64, LedgerError> {
+        self.ledger.payout_count().await
     }
 
     /// Why the last automatic copy failed.
@@ -104,7 +123,7 @@ impl Archive {
             let ago = now.duration_since(at);
             !ago.is_negative() && ago < TRY_AGAIN
         });
-        if rests || copies::next_daily(&folder, &profile, now) > now {
+        if rests || copies::next_daily(&copies::own(&folder, &self.ledger).await?, now) > now {
             return Ok(());
         }
         self.make(true).await.map(|_| ())

@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, wait_for};
 use crate::doubles::Keychain;
-use crate::shop::{Shop, form};
+use crate::shop::{Shop, connection, form};
 use remit::ipc::events::AppEvent;
 use remit_core::{Code, VaultError};
 use serde_json::{Value, json};
@@ -78,7 +78,27 @@ fn a_copy_is_made_found_and_looked_into() {
     shop.register("ben@example.com");
     let facts = desk.ok("inspect_backup", inspect(&made["path"]));
     assert!(facts["newerThanBackup"].as_u64().unwrap() > 0, "{facts}");
+    let missing = |desk: &Desk| {
+        let status = status(desk);
+        (status["missingPayouts"].clone(), status["lastAt"].clone())
+    };
+    assert_eq!(missing(desk), (json!(0), made["madeAt"].clone()));
+    shop.pay(&shop.draft("cem@example.com"));
+    assert_eq!(missing(desk), (json!(1), made["madeAt"].clone()));
+    // A new account that is shown the same folder has no copy yet.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = Desk::new(elsewhere.path(), &Keychain::new());
+    other.ok("connect", json!({ "input": connection(&shop.sandbox) }));
+    let options = json!({ "options": { "folder": place, "automatic": true } });
+    let seen = other.ok("set_backup_options", options);
+    assert_eq!(seen["backups"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&seen["lastAt"], &seen["missingPayouts"]),
+        (&Value::Null, &json!(0))
+    );
+
     let second = desk.ok("back_up_now", json!({}));
+    assert_eq!(missing(desk), (json!(0), second["madeAt"].clone()));
     assert_ne!(
         second["path"], made["path"],
         "no copy takes the place of another"

@@ -410,6 +410,11 @@ fn a_copy_with_another_key_leaves_the_ledger_before_readable() {
     );
     assert_eq!(desk.payees()[0]["email"], "ana@example.com");
     assert_eq!(
+        desk.ok("engine_status", json!({}))["recovery"]["replacedRead"],
+        json!(true),
+        "the records that made room were read with their own key"
+    );
+    assert_eq!(
         desk.ledger_key(id).expose_secret(),
         shop.desk.ledger_key(&shop.profile).expose_secret()
     );

@@ -3,7 +3,7 @@
 
 use crate::errors::{translate, translate_io};
 use crate::key::LedgerKey;
-use crate::{disk, events, file, merchant, schema};
+use crate::{disk, events, file, merchant, payouts_query, schema};
 use jiff::Timestamp;
 use remit_core::{ChainHead, LedgerError};
 use rusqlite::Connection;
@@ -108,6 +108,28 @@ pub(crate) fn make(
     let facts = check(&unfinished, key)?;
     put(unfinished, to)?;
     Ok(facts)
+}
+
+/// See [`SqliteLedger::missing_in`](crate::SqliteLedger::missing_in).
+pub(crate) fn missing_in(
+    ledger: &Connection,
+    copy: &Path,
+    key: &LedgerKey,
+) -> Result<Option<u64>, LedgerError> {
+    let look = || {
+        let copy = file::open_unchanged(copy, key)?;
+        Ok((events::head(&copy)?, payouts_query::count(&copy)?))
+    };
+    let looked: Result<_, LedgerError> = look();
+    let Ok((head, held)) = looked else {
+        return Ok(None);
+    };
+    let own = events::at(ledger, head.seq)?.is_some_and(|event| event.hash == head.hash);
+    Ok(if own {
+        Some(payouts_query::count(ledger)?.saturating_sub(held))
+    } else {
+        None
+    })
 }
 
 /// One copy is made, or put back, at a time.

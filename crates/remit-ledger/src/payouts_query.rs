@@ -163,6 +163,12 @@ fn too_large() -> LedgerError {
     LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
 }
 
+pub(crate) fn count(connection: &Connection) -> Result<u64, LedgerError> {
+    connection
+        .query_row("SELECT count(*) FROM payouts", [], |row| row.get(0))
+        .map_err(translate)
+}
+
 /// Payouts in these states whose time has come, earliest first; what is ready of a run that does not go on has to wait.
 pub(crate) fn due(
     connection: &Connection,

@@ -31,19 +31,29 @@ pub struct Restored {
 }
 
 /// Puts a copy in the ledger's place, marked as one that may be older than what was sent from it
-/// ([`RecoveryCause::Restored`]). The copy stays as it is. Blocks while it does.
+/// ([`RecoveryCause::Restored`]). The copy stays as it is. The ledger that makes room is read with `key` or one of `others`,
+/// whichever is its own. Blocks while it does.
 ///
 /// # Errors
 /// As [`inspect_backup`](crate::inspect_backup); [`LedgerError::Failed`] when the ledger is open; [`LedgerError::DiskFull`]
 /// and [`LedgerError::ReadOnly`] of the ledger's folder. The ledger is then as it was.
-pub fn restore(copy: &Path, ledger: &Path, key: &LedgerKey) -> Result<Restored, LedgerError> {
+pub fn restore(
+    copy: &Path,
+    ledger: &Path,
+    key: &LedgerKey,
+    others: &[LedgerKey],
+) -> Result<Restored, LedgerError> {
     let _turn = copies::turn();
     let folder = disk::folder_of(ledger);
     disk::create_private_folder(folder)?;
     finish(ledger)?;
-    refuse_in_use(ledger, key)?;
+    let own = std::iter::once(key)
+        .chain(others)
+        .find(|key| copies::fits(ledger, key) == Ok(true))
+        .unwrap_or(key);
+    refuse_in_use(ledger, own)?;
 
-    let replaced = invoices_of(ledger, key);
+    let replaced = invoices_of(ledger, own);
     let staged = copies::stage(copy, folder, key)?;
     let facts = copies::inspect_backup(&staged, key)?;
     let now = Timestamp::now();

@@ -108,6 +108,25 @@ impl SqliteLedger {
             .await
     }
 
+    /// How many payouts there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn payout_count(&self) -> Result<u64, LedgerError> {
+        self.readers.read(payouts_query::count).await
+    }
+
+    /// How many payouts a copy lacks; nothing when it is no copy of this very ledger as it once stood.
+    ///
+    /// # Errors
+    /// When this ledger cannot be read.
+    pub async fn missing_in(&self, copy: &Path) -> Result<Option<u64>, LedgerError> {
+        let (copy, key) = (copy.to_owned(), self.key.clone());
+        self.readers
+            .read(move |ledger| copies::missing_in(ledger, &copy, &key))
+            .await
+    }
+
     /// Whose ledger it is, as [`SqliteLedger::set_account`] was told.
     ///
     /// # Errors

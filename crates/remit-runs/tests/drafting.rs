@@ -1,11 +1,6 @@
 //! Drafts on a real ledger: what is wrong with which row, how it is mended, that nothing is lost, and what a release keeps.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod shop;
 
@@ -70,7 +65,7 @@ fn agrees(draft: &Draft) {
 #[tokio::test]
 async fn each_fault_is_told_at_its_row() {
     let shop = Shop::new().await;
-    shop.sent("ana", 100_00, "OLD-7").await;
+    shop.sent("ana", 10_000, "OLD-7").await;
     let file = format!(
         "{HEADER}ana@example.com,10.00,USD,A-1,,\n\
          nobody@example.com,10.00,USD,A-2,,\n\
@@ -257,7 +252,7 @@ async fn what_is_typed_and_said_survives_a_crash() {
 #[tokio::test]
 async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     let shop = Shop::new().await;
-    for minor in [9_00, 10_00, 11_00] {
+    for minor in [900, 1000, 1100] {
         shop.sent("ana", minor, &format!("OLD-{minor}")).await;
     }
     let file = format!(
@@ -294,7 +289,7 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     assert!(review.may_release);
     assert_eq!((review.count, review.waits), (2, 1));
     let usd = |minor| Money::new(minor, remit_core::Currency::USD);
-    assert_eq!(review.totals, [usd(532_00)]);
+    assert_eq!(review.totals, [usd(53_200)]);
     let again = draft.review(&shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(
         again.review, review.review,
@@ -344,7 +339,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, RunError>) -> Code {
 #[tokio::test]
 async fn the_same_file_again_knows_the_rows_that_were_paid() {
     let shop = Shop::new().await;
-    shop.sent("ana", 1_00, "OLD-1").await;
+    shop.sent("ana", 100, "OLD-1").await;
     let file = "Payee,Amount,Currency\nana@example.com,30.00,USD\nnobody@example.com,31.00,USD\n";
     let mut first = shop.draft(file).await;
     let review = first.review(&shop.ledger, &shop.ids).await.unwrap();
@@ -379,6 +374,25 @@ async fn the_same_file_again_knows_the_rows_that_were_paid() {
 }
 
 #[tokio::test]
+async fn an_invoice_that_was_paid_under_another_spelling_wants_a_word() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 10_000, "INV-0042").await;
+    let file = format!(
+        "{HEADER}ana@example.com,41.00,USD,inv 42,,\nbo@example.com,42.00,USD,#42,,\nana@example.com,43.00,USD,420,,\n"
+    );
+    let draft = shop.draft(&file).await;
+    assert_eq!(codes(&draft, 1), [InvoiceSimilar]);
+    let similar = &draft.checked().row(1).unwrap().problems[0];
+    assert!(similar.params.contains(&("invoice", "INV-0042".to_owned())));
+    assert_eq!(
+        codes(&draft, 2),
+        [FirstPayout, InvoiceSimilar],
+        "like the row before"
+    );
+    assert_eq!(codes(&draft, 3), []);
+}
+
+#[tokio::test]
 async fn remits_own_numbers_are_nobody_elses() {
     let shop = Shop::new().await;
     let file =
@@ -397,7 +411,7 @@ async fn remits_own_numbers_are_nobody_elses() {
     let again = shop.open(first.run().id).await;
     assert_eq!(own(&again, 2), own(&first, 2), "they stay with their rows");
     // Another payout takes one of them meanwhile.
-    shop.sent("ana", 5_00, &own(&first, 2)).await;
+    shop.sent("ana", 500, &own(&first, 2)).await;
     let moved = shop.open(first.run().id).await;
     assert_ne!(own(&moved, 2), own(&first, 2));
     assert!(!codes(&moved, 2).contains(&InvoiceUsed));
@@ -426,7 +440,6 @@ async fn ten_thousand_rows_are_checked_soon() {
     }
     let begun = std::time::Instant::now();
     let draft = shop.draft(&file).await;
-    println!("10,000 rows: {:?}", begun.elapsed());
     assert_eq!(draft.checked().rows().len(), 10_000);
     // Not a benchmark: without the batch reads it takes minutes.
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
@@ -493,7 +506,7 @@ proptest! {
 async fn a_made_table_is_read_as_it_was_meant() {
     use remit_runs::made::{MadeRow, table};
     let shop = Shop::new().await;
-    let money = Money::new(1_250_50, remit_core::Currency::USD);
+    let money = Money::new(125_050, remit_core::Currency::USD);
     let row = MadeRow {
         invoice_id: "INV-1-R2".to_owned(),
         description: "=SUM(A1)".to_owned(),

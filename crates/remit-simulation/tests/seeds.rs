@@ -31,6 +31,13 @@ fn no_seed_breaks_a_promise_on_the_real_ledger() {
     assert_eq!(fleet.sail(|| ()), []);
 }
 
+/// A clock 55 days ahead: two looks at a paid payout within three days, and the money came back on the sixth.
+#[test]
+fn a_clock_that_is_ahead_ends_no_watch() {
+    let outcome = run(&Plan::new(109_870), On::Memory, false).unwrap();
+    assert_eq!(outcome.failure, None);
+}
+
 #[test]
 fn a_seed_replays_to_the_same_trace_on_either_ledger() {
     for seed in [3, 7, 11, 19] {

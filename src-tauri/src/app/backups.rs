@@ -23,11 +23,23 @@ impl App {
         let folder = profile.copies_folder(&default);
         let automatic = profile.backups.automatic;
         let now = Timestamp::now();
-        let next = automatic.then(|| copies::next_daily(&folder, &profile, now));
-        let trouble = session
-            .as_deref()
-            .and_then(Session::archive)
-            .and_then(|archive| archive.trouble());
+        let archive = session.as_deref().and_then(Session::archive);
+        let own = match archive {
+            Some(archive) => Some(archive.own(&folder).await?),
+            None => None,
+        };
+        let next = own
+            .as_ref()
+            .filter(|_| automatic)
+            .map(|own| copies::next_daily(own, now));
+        let newest = own.as_ref().and_then(|own| own.first());
+        // Without any copy all would be lost.
+        let missing = match (archive, newest) {
+            (Some(_), Some((_, missing))) => Some(*missing),
+            (Some(archive), None) => Some(archive.payouts().await?),
+            (None, _) => None,
+        };
+        let trouble = archive.and_then(|archive| archive.trouble());
         Ok(BackupStatus {
             folder_is_default: profile.backups.folder.is_none(),
             automatic,
@@ -39,6 +51,8 @@ impl App {
             trouble,
             recovery_key_saved_at: profile.recovery_key_saved_at.map(|at| at.to_string()),
             next_at: next.map(|at| at.to_string()),
+            last_at: newest.map(|(copy, _)| copy.made_at().to_string()),
+            missing_payouts: missing.map(|count| u32::try_from(count).unwrap_or(u32::MAX)),
         })
     }
 

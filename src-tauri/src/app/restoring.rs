@@ -8,7 +8,7 @@ use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, BackupsChanged};
 use crate::ipc::inputs::{Environment, RestoreElsewhere, SecretText};
 use crate::ipc::views::ProfileView;
-use crate::opening::kept_key;
+use crate::opening::{kept_for, kept_key};
 use crate::profiles::{Holder, Profile};
 use jiff::Timestamp;
 use remit_core::{Code, LedgerError, Secret};
@@ -154,6 +154,7 @@ impl App {
         let head_place = Secret::LedgerHead(profile.id.clone());
         let ledger = self.folder.ledger(&profile.id);
         let head_before = self.vault.get(&head_place).await?;
+        let kept = kept_for(self.vault.as_ref(), &profile.id, &ledger).await?;
         let (before, new) = (self.vault.get(&place).await?, key.to_secret());
         let other = before
             .as_ref()
@@ -165,8 +166,11 @@ impl App {
             }
             self.vault.set(&place, &new).await?;
         }
+        let of_account = before.as_ref().map(LedgerKey::parse);
+        let others = of_account.and_then(Result::ok).into_iter().chain(kept);
+        let others = others.collect();
         let key_before = other.then_some(before);
-        match exchange(copy.to_owned(), ledger, key.clone()).await {
+        match exchange(copy.to_owned(), ledger, key.clone(), others).await {
             Ok(Restored { kept, .. }) => Ok(Exchanged {
                 kept,
                 key_before,
@@ -228,10 +232,15 @@ struct Exchanged {
     head_before: Option<SecretString>,
 }
 
-async fn exchange(copy: PathBuf, ledger: PathBuf, key: LedgerKey) -> Result<Restored, IpcError> {
+async fn exchange(
+    copy: PathBuf,
+    ledger: PathBuf,
+    key: LedgerKey,
+    others: Vec<LedgerKey>,
+) -> Result<Restored, IpcError> {
     let folder = ledger.clone();
-    let exchanged =
-        tokio::task::spawn_blocking(move || remit_ledger::restore(&copy, &ledger, &key)).await;
+    let restore = move || remit_ledger::restore(&copy, &ledger, &key, &others);
+    let exchanged = tokio::task::spawn_blocking(restore).await;
     exchanged
         .unwrap_or_else(|_| Err(LedgerError::Failed("cut short".to_owned())))
         .map_err(|error| match error {

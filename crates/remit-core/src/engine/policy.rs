@@ -126,6 +126,12 @@ impl Policy {
         seen.checked_add(wait + wait / 5).ok()
     }
 
+    /// Whether a paid payout that was looked at so long before is looked at once more.
+    pub(super) fn ends_no_watch(&self, before: SignedDuration) -> bool {
+        let last = self.watch_paid_after.last().copied();
+        last.is_some_and(|wait| before < wait / 2)
+    }
+
     /// When to look at a paid payout whose last look is in doubt.
     pub(super) fn last_watch(&self, at: Timestamp, ids: &dyn Ids) -> Option<Timestamp> {
         later(at, self.watch_paid_after.last().copied()?, ids)

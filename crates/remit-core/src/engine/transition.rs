@@ -327,7 +327,8 @@ impl Draft<'_> {
         }
     }
 
-    /// A look at a paid payout that comes long after its time is not the last: the clock may be ahead.
+    /// A look at a paid payout that comes long after its time is not the last, nor is one that comes soon after the one before
+    /// it: the clock may be ahead.
     fn look_once_more(&self) -> Option<Timestamp> {
         let due = self.before.next_at?;
         // The owner's own look does not end the watch.
@@ -340,7 +341,9 @@ impl Draft<'_> {
         let by = self.policy.watched_by(paid, seen);
         let late = |due: Timestamp| self.at.duration_since(due) > LOOKS_IN_TIME;
         let late = late(due) || by.is_some_and(late);
-        late.then(|| self.policy.last_watch(self.at, self.ids))
+        let soon = self.policy.ends_no_watch(due.duration_since(seen));
+        (late || soon)
+            .then(|| self.policy.last_watch(self.at, self.ids))
             .flatten()
     }
 

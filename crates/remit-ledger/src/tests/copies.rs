@@ -1,11 +1,11 @@
 //! Copies: whole, checked, and harmless to what they are copied from.
 
-use super::{beside, bytes, filled, key, names, payee, payout, place, record};
+use super::{at, beside, bytes, filled, key, names, payee, payout, place, record};
 use crate::key::LedgerKey;
 use crate::schema::tests::{leave_at, newest};
 use crate::store::SqliteLedger;
 use crate::{BackupFacts, fits, inspect_backup, restore};
-use remit_core::{Ledger, LedgerError};
+use remit_core::{EventKind, Ledger, LedgerError, NewEvent, Source, Subject};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -188,7 +188,7 @@ async fn a_damaged_copy_is_refused() {
             matches!(answer, Err(LedgerError::Corrupt(_))),
             "{what}: {answer:?}"
         );
-        let answer = restore(&copy, &path, &key());
+        let answer = restore(&copy, &path, &key(), &[]);
         assert!(
             matches!(answer, Err(LedgerError::Corrupt(_))),
             "{what}: {answer:?}"
@@ -224,7 +224,7 @@ async fn a_history_that_was_rewritten_is_neither_copied_nor_put_back() {
             "{answer:?}"
         );
     };
-    told(restore(&path, &folder.path().join("new.db"), &key()).map(drop));
+    told(restore(&path, &folder.path().join("new.db"), &key(), &[]).map(drop));
     told(inspect_backup(&path, &key()).map(drop));
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
     let copy = folder.path().join("copy.remit");
@@ -298,7 +298,10 @@ async fn a_full_disk_leaves_no_part_of_a_copy() {
     let there = small.join("ledger.db");
     drop(filled(&there, 1).await);
     let before = bytes(&there);
-    assert_eq!(restore(&copy, &there, &key()), Err(LedgerError::DiskFull));
+    assert_eq!(
+        restore(&copy, &there, &key(), &[]),
+        Err(LedgerError::DiskFull)
+    );
     assert!(bytes(&there) == before, "the ledger is as it was");
     assert_eq!(names(small), ["ledger.db", "ledger.db-head"]);
 }
@@ -360,4 +363,30 @@ async fn a_kill_leaves_whole_copies_or_none() {
             .unwrap();
         assert!(!folder.path().join("unfinished-copy.remit").exists());
     }
+}
+
+#[tokio::test]
+async fn what_a_copy_lacks_is_counted_and_another_ledgers_copy_is_none_of_its_own() {
+    let (folder, path) = place();
+    let (ledger, payee) = filled(&path, 2).await;
+    let copy = folder.path().join("copy.remit");
+    ledger.back_up(&copy).await.unwrap();
+    assert_eq!(ledger.missing_in(&copy).await, Ok(Some(0)));
+    record(&ledger, &payout(3, &payee)).await.unwrap();
+    assert_eq!(ledger.missing_in(&copy).await, Ok(Some(1)));
+
+    // Of the same key, with another history.
+    let other = folder.path().join("other.db");
+    let (other, _) = filled(&other, 1).await;
+    let event = NewEvent::new(at(9), Subject::Nothing, EventKind::Updated, Source::Owner);
+    other.record_events(vec![event]).await.unwrap();
+    assert_eq!(other.missing_in(&copy).await, Ok(None));
+    // Of another key; no copy at all; not there.
+    let stranger = crate::LedgerKey::generate().unwrap();
+    let stranger = SqliteLedger::open(&folder.path().join("stranger.db"), &stranger).unwrap();
+    assert_eq!(stranger.missing_in(&copy).await, Ok(None));
+    std::fs::write(&copy, b"no copy").unwrap();
+    assert_eq!(ledger.missing_in(&copy).await, Ok(None));
+    std::fs::remove_file(&copy).unwrap();
+    assert_eq!(ledger.missing_in(&copy).await, Ok(None));
 }

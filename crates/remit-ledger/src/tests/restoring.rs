@@ -5,7 +5,7 @@ use crate::schema::tests::leave_at;
 use crate::store::SqliteLedger;
 use crate::writer::Scope;
 use crate::{inspect_backup, restore};
-use remit_core::{EventKind, Ledger, LedgerError, Recovery, RecoveryCause, Subject};
+use remit_core::{EventKind, Ledger, LedgerError, Recovery, RecoveryCause, State, Subject};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -56,7 +56,7 @@ async fn a_copy_is_put_back_marked_and_the_ledger_kept() {
     let (folder, _) = place();
     let (copy, path) = old_copy(folder.path()).await;
     let copied = fs::read(&copy).unwrap();
-    let restored = restore(&copy, &path, &key()).unwrap();
+    let restored = restore(&copy, &path, &key(), &[]).unwrap();
     assert_eq!(restored.facts, inspect_backup(&copy, &key()).unwrap());
     assert_eq!(restored.facts.payouts, 3);
     assert!(fs::read(&copy).unwrap() == copied, "the copy is as it was");
@@ -77,11 +77,11 @@ async fn a_copy_is_put_back_marked_and_the_ledger_kept() {
         assert_eq!(recovery.replaced, Some(1));
         drop(ledger);
         // Nor is it forgotten when the copy is put back once more.
-        restore(&copy, &path, &key()).unwrap();
+        restore(&copy, &path, &key(), &[]).unwrap();
     }
 
     // And can be put back in turn, as can one with a log of its own; the names of those kept never meet.
-    let again = restore(&kept, &path, &key()).unwrap();
+    let again = restore(&kept, &path, &key(), &[]).unwrap();
     assert_eq!(again.facts.payouts, 5);
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
     assert_eq!(ledger.recovery().await.unwrap().unwrap().done_at, None);
@@ -93,7 +93,7 @@ async fn a_copy_is_put_back_marked_and_the_ledger_kept() {
     drop(ledger);
     let left = bytes(&crashed);
     assert!(left.1.is_some());
-    let third = restore(&crashed, &path, &key()).unwrap();
+    let third = restore(&crashed, &path, &key(), &[]).unwrap();
     assert_eq!(third.facts.payouts, 6, "with what its log holds");
     assert!(bytes(&crashed) == left, "which stays as it is");
     let kept: Vec<_> = names(folder.path())
@@ -108,7 +108,7 @@ async fn a_new_computer_has_no_ledger_to_keep() {
     let (folder, _) = place();
     let (copy, _) = old_copy(folder.path()).await;
     let path = folder.path().join("new").join("profile").join("ledger.db");
-    let restored = restore(&copy, &path, &key()).unwrap();
+    let restored = restore(&copy, &path, &key(), &[]).unwrap();
     assert_eq!(restored.kept, None);
     assert!(is_restored(&path).await);
     let beside = names(path.parent().unwrap());
@@ -122,7 +122,7 @@ async fn a_damaged_ledger_makes_room_with_all_its_files() {
     fs::write(&path, "what is left of the file ".repeat(1000)).unwrap();
     fs::write(beside(&path, "-wal"), "what is left of the log").unwrap();
     fs::write(beside(&path, "-shm"), "shared").unwrap();
-    let kept = restore(&copy, &path, &key()).unwrap().kept.unwrap();
+    let kept = restore(&copy, &path, &key(), &[]).unwrap().kept.unwrap();
     let left = bytes(&kept);
     assert!(left.0.starts_with(b"what is left of the file"));
     assert_eq!(left.1.as_deref(), Some(&b"what is left of the log"[..]));
@@ -134,11 +134,45 @@ async fn a_damaged_ledger_makes_room_with_all_its_files() {
 }
 
 #[tokio::test]
+async fn records_of_another_key_are_read_when_they_make_room() {
+    let (folder, _) = place();
+    let (copy, path) = old_copy(folder.path()).await;
+    let other = folder.path().join("other.db");
+    let other_key = crate::LedgerKey::generate().unwrap();
+    {
+        let ledger = SqliteLedger::open(&other, &other_key).unwrap();
+        let payee = ledger.record_payee(payee(1), Vec::new()).await.unwrap();
+        let mut sent = payout(77, &payee.into_inner());
+        sent.state = State::Sending;
+        sent.sent_at = Some(sent.created_at);
+        record(&ledger, &sent).await.unwrap();
+    }
+    for (keys, known) in [
+        (vec![], None),
+        (
+            vec![crate::LedgerKey::generate().unwrap(), other_key.clone()],
+            Some(1),
+        ),
+    ] {
+        for suffix in ["", "-wal", "-shm", "-head"] {
+            let _ = fs::remove_file(beside(&path, suffix));
+            let _ = fs::copy(beside(&other, suffix), beside(&path, suffix));
+        }
+        restore(&copy, &path, &key(), &keys).unwrap();
+        let ledger = SqliteLedger::open(&path, &key()).unwrap();
+        let recovery = ledger.recovery().await.unwrap().unwrap();
+        assert_eq!(recovery.replaced, known);
+        let asked = ledger.replaced_invoices().await.unwrap();
+        assert_eq!(asked.len() as u64, known.unwrap_or(0), "{asked:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_ledger_that_is_open_is_not_replaced() {
     let (folder, _) = place();
     let (copy, path) = old_copy(folder.path()).await;
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
-    let answer = restore(&copy, &path, &key());
+    let answer = restore(&copy, &path, &key(), &[]);
     assert!(
         matches!(&answer, Err(LedgerError::Failed(told)) if told.contains("busy")),
         "{answer:?}"
@@ -147,10 +181,10 @@ async fn a_ledger_that_is_open_is_not_replaced() {
     drop(ledger);
     let before = bytes(&path);
     let other = crate::LedgerKey::generate().unwrap();
-    let answer = restore(&copy, &path, &other);
+    let answer = restore(&copy, &path, &other, &[]);
     assert!(matches!(answer, Err(LedgerError::Corrupt(_))), "{answer:?}");
     assert!(bytes(&path) == before);
-    restore(&copy, &path, &key()).unwrap();
+    restore(&copy, &path, &key(), &[]).unwrap();
     assert!(is_restored(&path).await);
 }
 
@@ -162,7 +196,7 @@ async fn a_copy_of_an_earlier_version_is_brought_up_to_date() {
     let connection = crate::file::connect(&copy, &key()).unwrap();
     crate::payees::record(&mut Scope::of(&connection), &payee(1), &[]).unwrap();
     connection.close().unwrap();
-    assert_eq!(restore(&copy, &path, &key()).unwrap().facts.version, 1);
+    assert_eq!(restore(&copy, &path, &key(), &[]).unwrap().facts.version, 1);
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
     assert_eq!(ledger.payee(payee(1).id).await, Ok(Some(payee(1))));
     assert!(ledger.recovery().await.unwrap().is_some());
@@ -178,7 +212,7 @@ async fn an_exchange_that_was_interrupted_is_carried_through() {
         fs::write(beside(&path, "-wal"), "the old log").unwrap();
         fs::write(beside(&path, "-shm"), "shared").unwrap();
         let elsewhere = folder.path().join("elsewhere.db");
-        restore(&copy, &elsewhere, &key()).unwrap();
+        restore(&copy, &elsewhere, &key(), &[]).unwrap();
         fs::rename(&elsewhere, beside(&path, ".restoring-20260101T000000Z")).unwrap();
         let kept = beside(&path, ".before-restore-20260101T000000Z");
         for suffix in &suffixes[..renamed] {
@@ -205,6 +239,7 @@ fn restores_until_it_is_killed() {
         &folder.join("copy.remit"),
         &folder.join("ledger.db"),
         &key(),
+        &[],
     )
     .unwrap();
 }

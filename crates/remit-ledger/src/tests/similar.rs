@@ -1,10 +1,14 @@
 //! Similar invoice IDs: found in files of any age, and without a look at every payout.
 
-use super::{at, beside, filled, key, payout, place, record};
+use super::{at, filled, key, payee, payout, place, record};
 use crate::schema::tests::leave_at;
 use crate::store::SqliteLedger;
-use crate::{file, similar};
+use crate::writer::Scope;
+use crate::{file, payees, payouts, similar};
 use remit_core::{EventKind, InvoiceId, Ledger, NewEvent, PayoutChange, Source, State, Subject};
+
+/// The newest version without the table.
+const BEFORE: usize = 10;
 
 async fn alike(ledger: &SqliteLedger, invoice: &str) -> Vec<String> {
     let found = ledger.similar_invoices(&[InvoiceId::from(invoice)]).await;
@@ -15,26 +19,22 @@ async fn alike(ledger: &SqliteLedger, invoice: &str) -> Vec<String> {
 #[tokio::test]
 async fn payouts_of_an_earlier_version_are_found() {
     let (_folder, path) = place();
-    drop(filled(&path, 3).await);
-    // The same rows, in a file of the version before there was the table.
-    let older = beside(&path, ".older");
-    leave_at(&older, &key(), 10);
+    leave_at(&path, &key(), BEFORE);
     let connection = file::connect(&path, &key()).unwrap();
-    let attach = key()
-        .pragma()
-        .replace("PRAGMA key =", "ATTACH ? AS older KEY");
-    connection.execute(&attach, [older.to_str()]).unwrap();
-    for table in ["payees", "payouts"] {
-        let columns = "SELECT group_concat(name) FROM pragma_table_info(?, 'older')";
-        let columns: String = connection
-            .query_row(columns, [table], |row| row.get(0))
-            .unwrap();
-        let copy = format!("INSERT INTO older.{table} ({columns}) SELECT {columns} FROM {table}");
-        connection.execute(&copy, []).unwrap();
+    // As it recorded payouts then, which was without the table.
+    connection.execute_batch(similar::SCHEMA).unwrap();
+    let scope = &mut Scope::of(&connection);
+    payees::record(scope, &payee(1), &[]).unwrap();
+    for number in 1..=3 {
+        let payout = payout(number, &payee(1));
+        payouts::record(scope, &payout, &payouts::search_text(&payout), &[]).unwrap();
     }
+    connection
+        .execute_batch("DROP TABLE similar_invoices")
+        .unwrap();
     connection.close().unwrap();
 
-    let ledger = SqliteLedger::open(&older, &key()).unwrap();
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
     let invoice = "distinctive invoice 02";
     assert_eq!(alike(&ledger, invoice).await, ["Distinctive-Invoice-2"]);
 }

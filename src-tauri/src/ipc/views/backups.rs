@@ -42,6 +42,11 @@ pub struct BackupStatus {
     pub recovery_key_saved_at: Option<String>,
     /// When the next automatic copy is due; nothing while none is made.
     pub next_at: Option<String>,
+    /// When the newest copy of this very ledger was made, of those in the folder; nothing while it is not open.
+    pub last_at: Option<String>,
+    /// How many payouts that copy lacks, or all that there are without one: what would be lost with the ledger. Nothing while
+    /// it is not open.
+    pub missing_payouts: Option<u32>,
 }
 
 /// Whose ledger a copy is.

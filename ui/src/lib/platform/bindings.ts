@@ -296,6 +296,13 @@ export type BackupStatus = {
 	recoveryKeySavedAt: string | null,
 	/**  When the next automatic copy is due; nothing while none is made. */
 	nextAt: string | null,
+	/**  When the newest copy of this very ledger was made, of those in the folder; nothing while it is not open. */
+	lastAt: string | null,
+	/**
+	 *  How many payouts that copy lacks, or all that there are without one: what would be lost with the ledger. Nothing while
+	 *  it is not open.
+	 */
+	missingPayouts: number | null,
 };
 
 /**  A copy of the ledger was made, or could not be made; `backup_status` tells. */

@@ -40,6 +40,19 @@ it('backs up now and says what the copy holds', async () => {
   ).toBeInTheDocument();
 });
 
+it('says how many payouts would be lost with the records, until they are copied', async () => {
+  const { user } = await renderApp(live, settings);
+  expect(await screen.findByText('3 payouts are in no copy yet.')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Back up now' }));
+  await waitFor(() => expect(screen.queryByText(/in no copy yet/)).toBeNull());
+});
+
+it('takes no copies of other records for its own', async () => {
+  await renderApp({ ...live, backups: { lastAt: null } }, settings);
+  expect(await screen.findByText('No copy has been made yet.')).toBeVisible();
+  expect(screen.getByRole('list', { name: 'Copies' })).toBeVisible();
+});
+
 it('says why no copy could be made', async () => {
   const platform = new FakePlatform(live);
   platform.failNext('backUpNow', failure('backup_failed'));
@@ -92,7 +105,7 @@ it('says that its own folder is on the same disk, and that another has no copy y
   const { user, platform } = await renderApp(live, settings);
   const warned = 'These copies are on the same disk as your records';
   expect(await screen.findByText(warned)).toBeInTheDocument();
-  platform.backups = { ...platform.backups, backups: [] };
+  platform.backups = { ...platform.backups, backups: [], lastAt: null };
   await user.click(screen.getByRole('button', { name: 'Choose' }));
   await user.click(await screen.findByRole('button', { name: 'Use this folder' }));
   expect(await screen.findByText('No copy in this folder yet.')).toBeInTheDocument();
@@ -102,7 +115,7 @@ it('says that its own folder is on the same disk, and that another has no copy y
 });
 
 it('says that no copy was ever made', async () => {
-  await renderApp({ ...live, backups: { backups: [] } }, settings);
+  await renderApp({ ...live, backups: { backups: [], lastAt: null } }, settings);
   expect(await screen.findByText('No copy has been made yet.')).toBeInTheDocument();
 });
 

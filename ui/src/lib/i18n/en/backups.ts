@@ -6,6 +6,8 @@ export const backups = {
   backUp: 'Back up now',
   backingUp: 'Copying and checking',
   last: 'Last copy made and verified {time}.',
+  missing:
+    '{count, plural, one {# payout is in no copy yet.} other {# payouts are in no copy yet.}}',
   lastNone: 'No copy has been made yet.',
   lastNoneHere: 'No copy in this folder yet.',
   made: 'Copied and verified: {holds}.',

@@ -172,13 +172,16 @@ export const errors = {
   'run_not_released.title': 'This run is still a draft',
   'run_not_released.action': 'Release it first, or go on with the draft itself.',
   'run_warnings_open.title': 'Warnings are still open',
-  'run_warnings_open.action': 'Nothing was sent. Accept each with a reason or leave its row out, then review again.',
+  'run_warnings_open.action':
+    'Nothing was sent. Accept each with a reason or leave its row out, then review again.',
   'run_sheet_fixed.title': 'Another sheet cannot be chosen any more',
-  'run_sheet_fixed.action': 'Rows of this sheet were changed already. Import the file again to read another sheet.',
+  'run_sheet_fixed.action':
+    'Rows of this sheet were changed already. Import the file again to read another sheet.',
   'run_empty.title': 'There is nobody to pay in it',
   'run_empty.action': 'Choose at least one payee.',
   'run_nothing_to_retry.title': 'There is nothing to try again',
-  'run_nothing_to_retry.action': 'No payout of this run failed or came back that is not being tried again already.',
+  'run_nothing_to_retry.action':
+    'No payout of this run failed or came back that is not being tried again already.',
   'cancelled.title': 'It was cancelled',
   'cancelled.action': 'Nothing was kept. Begin again whenever you like.',
   'file_empty.title': 'There is nothing in this file',
@@ -202,7 +205,8 @@ export const errors = {
   'file_unreadable.title': 'The file could not be read',
   'file_unreadable.action': 'Check that it is still there and that you may read it.',
   'file_not_written.title': 'The file could not be written',
-  'file_not_written.action': 'Check that there is room and that you may write there, or choose another place.',
+  'file_not_written.action':
+    'Check that there is room and that you may write there, or choose another place.',
   'internal.title': 'Something unforeseen went wrong in Remit',
   'internal.action': 'Try again. If it stays so, start Remit anew; nothing is sent twice.',
 } as const;

@@ -8,6 +8,8 @@ export const backups: Translation<typeof en> = {
   backUp: 'Hacer una copia ahora',
   backingUp: 'Copiando y comprobando',
   last: 'Última copia, hecha y verificada: {time}',
+  missing:
+    '{count, plural, one {# pago no está todavía en ninguna copia.} other {# pagos no están todavía en ninguna copia.}}',
   lastNone: 'Todavía no se ha hecho ninguna copia.',
   lastNoneHere: 'Todavía no hay ninguna copia en esta carpeta.',
   made: 'Copiado y verificado: {holds}.',

@@ -183,13 +183,16 @@ export const errors: Translation<typeof en> = {
   'run_not_released.title': 'Este lote todavía es un borrador',
   'run_not_released.action': 'Libérelo primero o siga con el borrador.',
   'run_warnings_open.title': 'Todavía hay avisos abiertos',
-  'run_warnings_open.action': 'No se envió nada. Acepte cada uno con un motivo u omita su fila y revise otra vez.',
+  'run_warnings_open.action':
+    'No se envió nada. Acepte cada uno con un motivo u omita su fila y revise otra vez.',
   'run_sheet_fixed.title': 'Ya no se puede elegir otra hoja',
-  'run_sheet_fixed.action': 'Ya se cambiaron filas de esta hoja. Importe el archivo otra vez para leer otra hoja.',
+  'run_sheet_fixed.action':
+    'Ya se cambiaron filas de esta hoja. Importe el archivo otra vez para leer otra hoja.',
   'run_empty.title': 'No hay a quién pagar',
   'run_empty.action': 'Elija al menos un beneficiario.',
   'run_nothing_to_retry.title': 'No hay nada que reintentar',
-  'run_nothing_to_retry.action': 'Ningún pago de este lote falló o fue devuelto sin que ya se esté reintentando.',
+  'run_nothing_to_retry.action':
+    'Ningún pago de este lote falló o fue devuelto sin que ya se esté reintentando.',
   'cancelled.title': 'Se canceló',
   'cancelled.action': 'No se guardó nada. Empiece de nuevo cuando quiera.',
   'file_empty.title': 'No hay nada en este archivo',
@@ -213,7 +216,8 @@ export const errors: Translation<typeof en> = {
   'file_unreadable.title': 'No se pudo leer el archivo',
   'file_unreadable.action': 'Compruebe que sigue ahí y que puede leerlo.',
   'file_not_written.title': 'No se pudo escribir el archivo',
-  'file_not_written.action': 'Compruebe que hay espacio y permiso de escritura, o elija otro lugar.',
+  'file_not_written.action':
+    'Compruebe que hay espacio y permiso de escritura, o elija otro lugar.',
   'internal.title': 'Algo imprevisto falló en Remit',
   'internal.action': 'Inténtelo de nuevo. Si continúa, reinicie Remit; nada se envía dos veces.',
 };

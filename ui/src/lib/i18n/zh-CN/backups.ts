@@ -8,6 +8,7 @@ export const backups: Translation<typeof en> = {
   backUp: '立即备份',
   backingUp: '正在备份并核验',
   last: '上次备份：{time}，已核验。',
+  missing: '{count, plural, other {有 # 笔付款还没有备份。}}',
   lastNone: '还没有备份。',
   lastNoneHere: '这个文件夹里还没有备份。',
   made: '已备份并核验：{holds}。',

@@ -1,5 +1,6 @@
-import type { Payee, Payout } from '../bindings';
 import type {
+  Payee,
+  Payout,
   RunCells,
   RunChecks,
   DecimalMark,

@@ -53,6 +53,8 @@ export abstract class FakeSafety extends FakeWayIn {
       trouble: null,
       recoveryKeySavedAt: hoursAgo(800),
       nextAt: hoursAgo(-15),
+      lastAt: hoursAgo(9),
+      missingPayouts: 3,
       ...backups,
     };
     this.engine = {
@@ -133,7 +135,11 @@ export abstract class FakeSafety extends FakeWayIn {
   backUpNow() {
     return this.answer('backUpNow', [], () => {
       const made = sampleBackup(0, false);
-      this.#keep({ backups: [made, ...this.backups.backups] });
+      this.#keep({
+        backups: [made, ...this.backups.backups],
+        lastAt: made.madeAt,
+        missingPayouts: 0,
+      });
       return made;
     });
   }
