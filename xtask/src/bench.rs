@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use anyhow::Result;
 use clap::Args;
 
-use crate::{setup, step};
+use crate::{setup, step, ui};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -15,9 +15,10 @@ pub(crate) struct Options {
 }
 
 /// # Errors
-/// When the set-up, the build or the bench fails.
+/// When the set-up, a build or the bench fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::everything()?;
+    ui::build()?;
     // By itself, as it is packaged.
     step::run(step::cargo().args(["build", "--release", "-p", "remit-relay"]))?;
     let mut bench = step::cargo();

@@ -5,10 +5,12 @@
 )]
 
 mod bare;
+mod bundle;
 mod engine;
 mod intents;
 mod notifications;
 mod samples;
+mod search;
 mod table;
 
 use anyhow::Result;
@@ -41,6 +43,10 @@ enum Subject {
     Engine,
     /// Notifications taken by the relay and by the app's listener
     Notifications,
+    /// Search as you type over 100,000 payees and 500,000 payouts
+    Search,
+    /// What the built UI weighs
+    Bundle,
 }
 
 /// What this program starts itself as.
@@ -80,6 +86,12 @@ async fn main() -> Result<()> {
             }
             if wanted(Subject::Notifications) {
                 rows.extend(notifications::measure(arguments.runs, &arguments.folder).await?);
+            }
+            if wanted(Subject::Search) {
+                rows.extend(search::measure(arguments.runs, &arguments.folder).await?);
+            }
+            if wanted(Subject::Bundle) {
+                rows.extend(bundle::measure()?);
             }
             table::print(&rows);
             Ok(())

@@ -55,12 +55,26 @@ pub(crate) fn instant_or_null(at: Option<Timestamp>) -> Result<Value, LedgerErro
 
 /// The word that serde writes for a unit variant or a text.
 pub(crate) fn word(of: &impl Serialize) -> Result<Value, LedgerError> {
+    word_text(of).map(Value::Text)
+}
+
+fn word_text(of: &impl Serialize) -> Result<String, LedgerError> {
     match serde_json::to_value(of) {
-        Ok(serde_json::Value::String(word)) => Ok(Value::Text(word)),
+        Ok(serde_json::Value::String(word)) => Ok(word),
         _ => Err(LedgerError::Failed(
             "a value has no word to be stored as".to_owned(),
         )),
     }
+}
+
+/// The words of several, each to be stored or looked for.
+pub(crate) fn values_of(all: &[impl Serialize]) -> Result<Vec<Value>, LedgerError> {
+    all.iter().map(word).collect()
+}
+
+/// The words of several.
+pub(crate) fn words_of(all: &[impl Serialize]) -> Result<Vec<String>, LedgerError> {
+    all.iter().map(word_text).collect()
 }
 
 pub(crate) fn word_or_null(of: Option<&impl Serialize>) -> Result<Value, LedgerError> {

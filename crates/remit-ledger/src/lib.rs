@@ -30,6 +30,7 @@ mod guards;
 mod head;
 mod key;
 mod log;
+mod lookup;
 mod merchant;
 mod notifications_query;
 mod overview;

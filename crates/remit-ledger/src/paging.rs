@@ -2,6 +2,7 @@
 //! move nothing else, so no row shows twice and none is left out (I10).
 
 use crate::errors::translate;
+use crate::lookup::Chosen;
 use crate::search;
 use remit_core::{LedgerError, Page};
 use rusqlite::types::Value;
@@ -108,7 +109,7 @@ impl Filter {
 
 /// The sort key of the last row of a page; a text that means nothing to the caller.
 #[derive(Serialize, Deserialize)]
-struct Cursor {
+pub(crate) struct Cursor {
     list: String,
     keys: Vec<Key>,
     id: Uuid,
@@ -148,16 +149,43 @@ impl Cursor {
         })
     }
 
-    fn read(sort: &Sort, text: &str) -> Result<Self, LedgerError> {
+    pub(crate) fn read(sort: &Sort, text: &str) -> Result<Self, LedgerError> {
         serde_json::from_str(text)
             .ok()
             .filter(|cursor: &Self| {
                 cursor.list == sort.list && cursor.keys.len() == sort.keys.len()
             })
-            .ok_or_else(|| {
-                LedgerError::Failed("this page belongs to another list. Reload the list".to_owned())
-            })
+            .ok_or_else(of_another_list)
     }
+
+    /// The integer among the sort keys that is at this index.
+    pub(crate) fn integer(&self, index: usize) -> Result<i64, LedgerError> {
+        match self.keys.get(index) {
+            Some(Key::Integer(integer)) => Ok(*integer),
+            _ => Err(of_another_list()),
+        }
+    }
+
+    /// The text among the sort keys that is at this index.
+    pub(crate) fn text(&self, index: usize) -> Result<&str, LedgerError> {
+        match self.keys.get(index) {
+            Some(Key::Text(text)) => Ok(text),
+            _ => Err(of_another_list()),
+        }
+    }
+
+    pub(crate) fn id(&self) -> [u8; 16] {
+        *self.id.as_bytes()
+    }
+}
+
+fn of_another_list() -> LedgerError {
+    LedgerError::Failed("this page belongs to another list. Reload the list".to_owned())
+}
+
+/// How many rows to look for, one more than are wanted, which tells whether there is a next page.
+pub(crate) fn rows_of(limit: u32) -> usize {
+    limit.clamp(1, MOST) as usize + 1
 }
 
 /// Reads one page, and how many rows the filter lets through in all.
@@ -169,7 +197,8 @@ pub(crate) fn page<T>(
     limit: u32,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Page<T>, LedgerError> {
-    let wanted = limit.clamp(1, MOST) as usize;
+    let rows = rows_of(limit);
+    let cursor = cursor.map(|text| Cursor::read(sort, text)).transpose()?;
     let total = connection
         .prepare_cached(&format!("SELECT count(*) {}", filter.all()))
         .and_then(|mut statement| {
@@ -184,8 +213,7 @@ pub(crate) fn page<T>(
     };
     let mut first = filter.first();
     let mut values: Vec<Value> = filter.values().cloned().collect();
-    if let Some(text) = cursor {
-        let cursor = Cursor::read(sort, text)?;
+    if let Some(cursor) = cursor {
         let places = vec!["?"; sort.keys.len() + 1].join(",");
         first = format!(
             "{first} AND ({},id) {behind} ({places})",
@@ -202,23 +230,49 @@ pub(crate) fn page<T>(
     let inner_order = numbered(&|_, key| format!("{key} {direction},"));
     let sorted_by = numbered(&|index, _| format!(",sort_{index}"));
     let outer_order = numbered(&|index, _| format!("sort_{index} {direction},"));
-    // The rows of the page are fetched once they are chosen. One more than wanted tells whether there is a next page.
+    // The rows of the page are fetched once they are chosen.
     let sql = format!(
-        "SELECT row.*{sorted_by} FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {})
+        "SELECT row.*{sorted_by} FROM (SELECT {keys} rowid AS chosen {first} ORDER BY {inner_order} id {direction} LIMIT {rows})
          CROSS JOIN {} AS row ON row.rowid=chosen ORDER BY {outer_order} id {direction}",
-        wanted + 1,
         filter.table
     );
 
     let mut statement = connection.prepare_cached(&sql).map_err(translate)?;
-    let mut found = statement
+    let found = statement
         .query_map(params_from_iter(values), |row| {
             Ok((read(row)?, Cursor::of(sort, row)?))
         })
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .and_then(Iterator::collect)
         .map_err(translate)?;
-    let more = found.len() > wanted;
-    found.truncate(wanted);
+    ended(found, rows, total)
+}
+
+/// Reads the rows of a page that were chosen already.
+pub(crate) fn page_of<T>(
+    connection: &Connection,
+    table: &str,
+    sort: &Sort,
+    chosen: &Chosen,
+    rows: usize,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Page<T>, LedgerError> {
+    let keys = sort.keys.join(",");
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT *,{keys} FROM {table} WHERE rowid=?"))
+        .map_err(translate)?;
+    let found = chosen
+        .rowids
+        .iter()
+        .map(|rowid| statement.query_row([rowid], |row| Ok((read(row)?, Cursor::of(sort, row)?))))
+        .collect::<Result<_, _>>()
+        .map_err(translate)?;
+    ended(found, rows, chosen.total)
+}
+
+/// The page of what was found, which is one row more than it has if another follows.
+fn ended<T>(mut found: Vec<(T, Cursor)>, rows: usize, total: u64) -> Result<Page<T>, LedgerError> {
+    let more = found.len() == rows;
+    found.truncate(rows - 1);
     let next = match found.last().filter(|_| more) {
         Some((_, cursor)) => {
             let text = serde_json::to_string(cursor);

@@ -2,10 +2,11 @@
 
 use crate::columns::{
     At, Cells, Columns, count, id, insert, instant, instant_or_null, owned, replace, text,
-    text_or_null, word,
+    text_or_null, values_of, word, words_of,
 };
 use crate::errors::translate;
-use crate::paging::{Filter, Sort, page};
+use crate::lookup::{Lookup, PayeesWanted};
+use crate::paging::{Cursor, Filter, Sort, page, page_of, rows_of};
 use crate::writer::Scope;
 use crate::{accounts, events, payouts_query, search};
 use jiff::Timestamp;
@@ -13,7 +14,6 @@ use remit_core::{
     AccountToken, CustomerNo, FundingAccount, LedgerError, NewEvent, Page, Payee, PayeeId,
     PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Recorded,
 };
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -342,25 +342,13 @@ pub(crate) fn find_row(
         .transpose()
 }
 
+/// A page of payees. It is looked up when there is something to search for, and whenever that can be done at once.
 pub(crate) fn list(
     connection: &Connection,
+    lookup: &Lookup,
     query: &PayeeQuery,
     paid_since: Timestamp,
 ) -> Result<Page<PayeeRow>, LedgerError> {
-    let mut filter = Filter::over("payees", "payees_whole");
-    if query.statuses.is_empty() {
-        filter.and("status<>'refused'", []);
-    } else {
-        filter.any_of(
-            "status",
-            query
-                .statuses
-                .iter()
-                .map(word)
-                .collect::<Result<Vec<Value>, _>>()?,
-        );
-    }
-    filter.search(&query.search);
     let sort = match query.sort {
         PayeeSort::Name => Sort {
             list: "payees by name",
@@ -383,14 +371,31 @@ pub(crate) fn list(
             descending: true,
         },
     };
-    let page = page(
-        connection,
-        &filter,
-        &sort,
-        query.cursor.as_deref(),
-        query.limit,
-        read_with_last_paid,
-    )?;
+    let words: Vec<String> = search::words(&query.search).collect();
+    let cursor = query.cursor.as_deref();
+    let cursor = cursor.map(|text| Cursor::read(&sort, text)).transpose()?;
+    let rows = rows_of(query.limit);
+    let read = read_with_last_paid;
+    let page = if !words.is_empty() || lookup.has_payees() {
+        let wanted = PayeesWanted {
+            statuses: &words_of(&query.statuses)?,
+            sort: query.sort,
+            cursor: cursor.as_ref(),
+            rows,
+        };
+        let chosen = lookup.payees(connection, &words, &wanted)?;
+        page_of(connection, "payees", &sort, &chosen, rows, read)?
+    } else {
+        let filter = unsearched(query)?;
+        page(
+            connection,
+            &filter,
+            &sort,
+            query.cursor.as_deref(),
+            query.limit,
+            read,
+        )?
+    };
     let rows = page
         .rows
         .into_iter()
@@ -401,4 +406,14 @@ pub(crate) fn list(
         next: page.next,
         total: page.total,
     })
+}
+
+fn unsearched(query: &PayeeQuery) -> Result<Filter, LedgerError> {
+    let mut filter = Filter::over("payees", "payees_whole");
+    if query.statuses.is_empty() {
+        filter.and("status<>'refused'", []);
+    } else {
+        filter.any_of("status", values_of(&query.statuses)?);
+    }
+    Ok(filter)
 }

@@ -89,6 +89,12 @@ pub(crate) const BY_END: &str = "
 CREATE INDEX payouts_by_end ON payouts (settled_at) WHERE ipn_url IS NOT NULL AND settled_at IS NOT NULL;
 ";
 
+/// What was paid to a payee is summed for each row of a list: from the index alone, without a look at each payout.
+pub(crate) const PAID: &str = "
+DROP INDEX payouts_paid;
+CREATE INDEX payouts_paid ON payouts (payee_id, settled_at, currency, amount_minor) WHERE state = 'paid';
+";
+
 /// What of a payout is searched.
 fn searched(payout: &Payout) -> [&str; 4] {
     [

@@ -1,16 +1,17 @@
 //! Payouts: how they are listed, summed and looked back at.
 
-use crate::columns::{At, Word, instant, word};
+use crate::columns::{At, Word, instant, values_of, word, words_of};
 use crate::errors::translate;
-use crate::paging::{Filter, Sort, page};
+use crate::lookup::{Lookup, PayoutsWanted};
+use crate::paging::{Cursor, Filter, Sort, page, page_of, rows_of};
 use crate::payouts::{fee, read};
 use crate::runs::HELD_BACK;
+use crate::search;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
     Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Sent, Source, State,
 };
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -53,9 +54,7 @@ fn sums(connection: &Connection, filter: &Filter) -> Result<Vec<Money>, LedgerEr
 pub(crate) fn summing(error: rusqlite::Error) -> LedgerError {
     match error {
         // SQLite refuses to wrap a sum of integers.
-        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => {
-            LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
-        }
+        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "integer overflow" => too_large(),
         other => translate(other),
     }
 }
@@ -73,20 +72,30 @@ pub(crate) fn paid_since(
     sums(connection, &filter)
 }
 
+/// A page of payouts with the sums. It is looked up; but those of one payee or run are few, and an index finds them.
 pub(crate) fn list(
     connection: &Connection,
+    lookup: &Lookup,
     query: &PayoutQuery,
 ) -> Result<PayoutPage, LedgerError> {
+    let sort = match query.sort {
+        PayoutSort::Newest => Sort {
+            list: "payouts by age",
+            keys: &["created_at"],
+            descending: true,
+        },
+        PayoutSort::Amount => Sort {
+            list: "payouts by amount",
+            keys: &["currency", "-amount_minor"],
+            descending: false,
+        },
+    };
+    if query.payee_id.is_none() && query.run.is_none() {
+        return looked_up(connection, lookup, query, &sort);
+    }
     let mut filter = payouts();
     if !query.states.is_empty() {
-        filter.any_of(
-            "state",
-            query
-                .states
-                .iter()
-                .map(word)
-                .collect::<Result<Vec<Value>, _>>()?,
-        );
+        filter.any_of("state", values_of(&query.states)?);
     }
     if let Some(payee) = query.payee_id {
         filter.only("payee_id", payee.0.into());
@@ -104,30 +113,54 @@ pub(crate) fn list(
         filter.and("created_at<?", [instant(to)?]);
     }
     filter.search(&query.search);
-    let sort = match query.sort {
-        PayoutSort::Newest => Sort {
-            list: "payouts by age",
-            keys: &["created_at"],
-            descending: true,
-        },
-        PayoutSort::Amount => Sort {
-            list: "payouts by amount",
-            keys: &["currency", "-amount_minor"],
-            descending: false,
-        },
-    };
-    let page = page(
-        connection,
-        &filter,
-        &sort,
-        query.cursor.as_deref(),
-        query.limit,
-        read,
-    )?;
+    let cursor = query.cursor.as_deref();
     Ok(PayoutPage {
-        page,
+        page: page(connection, &filter, &sort, cursor, query.limit, read)?,
         sums: sums(connection, &filter)?,
     })
+}
+
+fn looked_up(
+    connection: &Connection,
+    lookup: &Lookup,
+    query: &PayoutQuery,
+    sort: &Sort,
+) -> Result<PayoutPage, LedgerError> {
+    let words: Vec<String> = search::words(&query.search).collect();
+    let cursor = query.cursor.as_deref();
+    let cursor = cursor.map(|text| Cursor::read(sort, text)).transpose()?;
+    let from = query.from.map_or(i128::MIN, Timestamp::as_nanosecond);
+    let to = query.to.map_or(i128::MAX, Timestamp::as_nanosecond);
+    let rows = rows_of(query.limit);
+    let wanted = PayoutsWanted {
+        states: &words_of(&query.states)?,
+        created: within(from)..=within(to.saturating_sub(1)),
+        sort: query.sort,
+        cursor: cursor.as_ref(),
+        rows,
+    };
+    let (chosen, sums) = lookup.payouts(connection, &words, &wanted)?;
+    Ok(PayoutPage {
+        page: page_of(connection, "payouts", sort, &chosen, rows, read)?,
+        sums: sums.into_iter().map(sum_of).collect::<Result<_, _>>()?,
+    })
+}
+
+/// An instant as a column holds it; what no column can hold, as the nearest that one can.
+fn within(nanosecond: i128) -> i64 {
+    let least_or_most = if nanosecond < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(nanosecond).unwrap_or(least_or_most)
+}
+
+fn sum_of((currency, minor): (String, i128)) -> Result<Money, LedgerError> {
+    let currency = Currency::from_code(&currency)
+        .map_err(|_| LedgerError::Corrupt(format!("{currency} is no currency")))?;
+    let minor = i64::try_from(minor).map_err(|_| too_large())?;
+    Ok(Money::new(minor, currency))
+}
+
+fn too_large() -> LedgerError {
+    LedgerError::Failed("these amounts are too large to be added up exactly".to_owned())
 }
 
 pub(crate) fn count(connection: &Connection) -> Result<u64, LedgerError> {

@@ -52,6 +52,17 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     {
+        self.start_to_read(work)
+            .await
+            .unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Has the work done in a read transaction, whether or not anybody waits for what it answers.
+    pub(crate) fn start_to_read<T, F>(&self, work: F) -> oneshot::Receiver<Result<T, LedgerError>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let job = move |connection: &mut Lasting| {
             let mut outcome = connection.get().and_then(|connection| {
@@ -65,7 +76,7 @@ impl Readers {
             let _ = reply.send(outcome);
         };
         self.jobs.push(Box::new(job));
-        answer.await.unwrap_or_else(|_| Err(stopped()))
+        answer
     }
 }
 

@@ -32,6 +32,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(overview::INDEXES),
         M::up(guards::SCHEMA),
         M::up(due::SCHEMA),
+        M::up(payouts::PAID),
     ]
 });
 

@@ -4,6 +4,7 @@ use crate::connection::Lasting;
 use crate::copies::{self, BackupFacts};
 use crate::head::DurableHead;
 use crate::key::LedgerKey;
+use crate::lookup::Lookup;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
@@ -35,6 +36,7 @@ pub struct SqliteLedger {
     path: PathBuf,
     key: LedgerKey,
     head: DurableHead,
+    lookup: Arc<Lookup>,
     // Fields are dropped in this order: the last connection to close, the writer's, folds the log back into the file.
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
@@ -56,7 +58,15 @@ impl SqliteLedger {
             let (path, key) = (path.to_owned(), key.clone());
             move || open(&path, &key)
         };
-        let connection = Lasting::new(connection, anew(file::open_writer));
+        let lookup = Arc::<Lookup>::default();
+        Lookup::watch(&lookup, &connection)?;
+        let open_writer = anew(file::open_writer);
+        let watching = Arc::clone(&lookup);
+        let connection = Lasting::new(connection, move || {
+            let connection = open_writer()?;
+            Lookup::watch(&watching, &connection)?;
+            Ok(connection)
+        });
         let readers = (0..READERS)
             .map(|_| {
                 let connection = file::open_reader(path, key)?;
@@ -66,11 +76,13 @@ impl SqliteLedger {
         let no_thread =
             |error: io::Error| LedgerError::Failed(format!("no thread could be started: {error}"));
         let readers = Readers::start(readers).map_err(no_thread)?;
-        let writer = Writer::start(connection, log, head).map_err(no_thread)?;
+        let writer =
+            Writer::start(connection, log, head, Arc::clone(&lookup)).map_err(no_thread)?;
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
             head: durable,
+            lookup,
             readers,
             writer,
         })
@@ -224,9 +236,20 @@ impl Ledger for SqliteLedger {
         query: PayeeQuery,
         paid_since: Timestamp,
     ) -> Result<Page<PayeeRow>, LedgerError> {
-        self.readers
-            .read(move |ledger| payees::list(ledger, &query, paid_since))
-            .await
+        let lookup = Arc::clone(&self.lookup);
+        let page = self
+            .readers
+            .read(move |ledger| payees::list(ledger, &lookup, &query, paid_since))
+            .await?;
+        if !self.lookup.has_payees() {
+            let lookup = Arc::clone(&self.lookup);
+            // The next list, or the first search, then has them at hand. An error is met again by whoever searches.
+            drop(
+                self.readers
+                    .start_to_read(move |ledger| lookup.load_payees(ledger)),
+            );
+        }
+        Ok(page)
     }
 
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError> {
@@ -304,8 +327,9 @@ impl Ledger for SqliteLedger {
     }
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
+        let lookup = Arc::clone(&self.lookup);
         self.readers
-            .read(move |ledger| payouts_query::list(ledger, &query))
+            .read(move |ledger| payouts_query::list(ledger, &lookup, &query))
             .await
     }
 

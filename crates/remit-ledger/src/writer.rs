@@ -6,11 +6,13 @@ use crate::events;
 use crate::file;
 use crate::head::HeadFile;
 use crate::log::Log;
+use crate::lookup::Lookup;
 use crate::queue::{GROUP, Operation, Queue};
 use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
@@ -30,11 +32,16 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Lasting, log: Log, head: HeadFile) -> io::Result<Self> {
+    pub(crate) fn start(
+        connection: Lasting,
+        log: Log,
+        head: HeadFile,
+        lookup: Arc<Lookup>,
+    ) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
-            .spawn(|| serve(connection, log, head, waiting))?;
+            .spawn(move || serve(connection, log, head, &lookup, waiting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -230,6 +237,7 @@ fn serve(
     mut connection: Lasting,
     mut log: Log,
     mut head: HeadFile,
+    lookup: &Lookup,
     waiting: mpsc::Receiver<Box<dyn Operation>>,
 ) {
     let mut queue = Queue::of(waiting);
@@ -242,6 +250,7 @@ fn serve(
             group,
             Some(&mut queue),
         );
+        lookup.written();
         // Before anybody is answered, who may be back at once.
         queue.expect(done.len(), begun.elapsed());
         for (operation, committed) in done {
