@@ -27,6 +27,7 @@ mod overview;
 mod owner;
 mod portal;
 mod relay;
+mod runs;
 mod screens;
 #[path = "../support/steps.rs"]
 mod steps;
