@@ -220,6 +220,7 @@ export const runs = {
   leftMinutes: 'about {count, plural, one {# minute} other {# minutes}} left',
   leftHours: 'about {count, plural, one {# hour} other {# hours}} left',
   paidOf: 'Paid {paid} of {total}',
+  paidNone: 'Nothing paid yet of {total}',
   countsByState: 'Rows by state',
   showState: 'Show only: {state}',
   row_queued: 'Queued',

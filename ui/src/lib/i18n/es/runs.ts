@@ -222,6 +222,7 @@ export const runs: Translation<typeof en> = {
   leftMinutes: 'quedan unos {count, plural, one {# minuto} other {# minutos}}',
   leftHours: 'quedan unas {count, plural, one {# hora} other {# horas}}',
   paidOf: 'Pagado {paid} de {total}',
+  paidNone: 'Nada pagado aún de {total}',
   countsByState: 'Filas por estado',
   showState: 'Mostrar solo: {state}',
   row_queued: 'En cola',

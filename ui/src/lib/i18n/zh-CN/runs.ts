@@ -216,6 +216,7 @@ export const runs: Translation<typeof en> = {
   leftMinutes: '剩余约 {count, plural, other {# 分钟}}',
   leftHours: '剩余约 {count, plural, other {# 小时}}',
   paidOf: '已付 {paid}，共 {total}',
+  paidNone: '尚未付出，共 {total}',
   countsByState: '各状态的行数',
   showState: '仅显示：{state}',
   row_queued: '排队中',
