@@ -14,6 +14,8 @@ const GATHER_MS = 1500;
 const AWAY_MS = 10 * 60_000;
 /** How many payees are looked at for one notice. */
 const PAYEES_AT_MOST = 20;
+/** For how long the end of a run speaks for the end of its payouts. */
+const RUN_SPEAKS_MS = 10_000;
 
 /** Lets the system tell what happens while nobody looks at the window. */
 export class Notices {
@@ -25,6 +27,7 @@ export class Notices {
   #awaySince = 0;
   #payees: string[] = [];
   #relayTold: string | null = null;
+  #runEndedAt = 0;
   #relayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(platform: Platform) {
@@ -59,6 +62,7 @@ export class Notices {
         void this.#lookAtPayees();
       }),
       this.#platform.on('wayInChanged', () => void this.#lookAtWayIn()),
+      this.#platform.on('runFinished', ({ id }) => void this.#tellOfRun(id)),
     ];
     return () => {
       window.removeEventListener('blur', away);
@@ -93,12 +97,26 @@ export class Notices {
       this.#before = now;
       await this.#tellOfNeeds(before.needs, now.needs);
       const waited = before.underWay.length > 0 && now.underWay.length === 0;
-      if (waited && sameNeeds(before.needs, now.needs)) {
+      const told = Date.now() - this.#runEndedAt < RUN_SPEAKS_MS;
+      if (waited && !told && sameNeeds(before.needs, now.needs)) {
         const title = t('notices.settled');
         await this.#show('settled', { title, body: t('notices.settledText'), payoutId: null });
       }
     });
   });
+
+  async #tellOfRun(id: string) {
+    this.#runEndedAt = Date.now();
+    await this.#ask(async () => {
+      const { name } = await this.#platform.run(id);
+      const body = t('notices.runFinishedText');
+      await this.#show('settled', {
+        title: t('notices.runFinished', { name }),
+        body,
+        payoutId: null,
+      });
+    });
+  }
 
   async #tellOfNeeds(before: readonly Needed[], now: readonly Needed[]) {
     const known = before.flatMap(({ newest }) => newest.map(({ id }) => id));

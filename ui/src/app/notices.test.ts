@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { spoken } from '$lib/i18n';
 import { connectedRelay, FakePlatform, NOW, samplePayee, samplePayout } from '$lib/platform/fake';
-import type { Notice } from '$lib/platform';
+import type { Notice, Run } from '$lib/platform';
 import { renderAppOn } from '../../tests/render-app';
 import { router } from './router.svelte';
 
@@ -74,6 +74,15 @@ it('tells when all have ended, not before', async () => {
   platform.settle('p-1', 'paid');
   await vi.advanceTimersByTimeAsync(4000);
   expect(shown().map(({ title }) => title)).toEqual(['All payouts have ended']);
+});
+
+it('tells when a run has ended, and not of its payouts as well', async () => {
+  const { platform, shown } = await leave(['processing']);
+  vi.spyOn(platform, 'run').mockResolvedValue({ name: 'May.csv' } as Run);
+  platform.settle('p-0', 'paid');
+  platform.emit('runFinished', { id: 'may' });
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown().map(({ title }) => title)).toEqual(['May.csv has ended']);
 });
 
 it('says nothing while the window is in front', async () => {

@@ -1,17 +1,20 @@
 import { createContext } from 'svelte';
 import { Watched } from '$lib/live';
-import type { Balances, Overview, Platform, WayIn } from '$lib/platform';
+import type { Balances, Overview, Platform, RunPage, WayIn } from '$lib/platform';
 
 /** How long after an answer the ledger is asked again at the earliest, while much happens. */
 const REST_MS = 1000;
 /** For how long a balance that was read is not read anew by itself. */
 const BALANCE_FRESH_MS = 60_000;
+/** How many of the newest runs are looked at. */
+const RUNS = 50;
 
 /** How the open account stands, as it was last told; it is still there when the overview is opened again. */
 export class Standing {
   readonly overview: Watched<Overview>;
   readonly balances: Watched<Balances>;
   readonly wayIn: Watched<WayIn>;
+  readonly runs: Watched<RunPage>;
   readonly #platform: Platform;
   #account: string | null = null;
 
@@ -20,16 +23,20 @@ export class Standing {
     this.overview = new Watched(() => platform.overview(), REST_MS);
     this.wayIn = new Watched(() => platform.wayIn(), REST_MS);
     this.balances = new Watched(() => platform.balances());
+    const newest = { search: '', cursor: null, limit: RUNS };
+    this.runs = new Watched(() => platform.listRuns(newest), REST_MS);
   }
 
   /** Follows an account until the returned function is called. */
   follow(account: string): () => void {
     if (account !== this.#account) {
       this.#account = account;
-      for (const watched of [this.overview, this.wayIn, this.balances]) watched.forget();
+      const all = [this.overview, this.wayIn, this.balances, this.runs];
+      for (const watched of all) watched.forget();
     }
     void this.overview.load();
     void this.wayIn.load();
+    void this.runs.load();
     if (!this.#fresh) void this.balances.load();
     const counts = () => void this.overview.load();
     const ways = () => void this.wayIn.load();
@@ -38,6 +45,7 @@ export class Standing {
       this.#platform.on('payeeChanged', counts),
       this.#platform.on('wayInChanged', ways),
       this.#platform.on('notificationArrived', ways),
+      this.#platform.on('runChanged', () => void this.runs.load()),
     ];
     return () => stops.forEach((stop) => stop());
   }

@@ -13,6 +13,7 @@ export interface PlatformEvents {
   wayInChanged: Ipc.WayInChanged;
   noticePressed: Ipc.NoticePressed;
   runChanged: Ipc.RunChanged;
+  runFinished: Ipc.RunFinished;
   runImport: Ipc.RunImport;
 }
 

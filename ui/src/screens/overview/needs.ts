@@ -1,4 +1,5 @@
 import DatabaseBackup from '@lucide/svelte/icons/database-backup';
+import Layers from '@lucide/svelte/icons/layers';
 import Unplug from '@lucide/svelte/icons/unplug';
 import Wallet from '@lucide/svelte/icons/wallet';
 import type { Icon, Tone } from '$lib/components';
@@ -14,6 +15,7 @@ import type {
   Overview,
   Payout,
   PayoutState,
+  Run,
   Timestamp,
   WayIn,
 } from '$lib/platform';
@@ -41,13 +43,15 @@ export interface Known {
   balances: Balances | null;
   wayIn: WayIn | null;
   backups: BackupStatus | null;
+  runs: readonly Run[];
 }
 
 /** What waits for the owner, the most pressing first. */
 export function needLines(known: Known): NeedLine[] {
-  const { overview, balances, wayIn, backups } = known;
+  const { overview, balances, wayIn, backups, runs } = known;
   return [
     ...overview.needs.flatMap(payoutLines),
+    ...runs.flatMap(runLines),
     ...balanceLines(overview, balances),
     ...payeeLines(overview),
     ...wayInLines(wayIn),
@@ -90,6 +94,23 @@ function payoutLines({ need, total, newest }: Needed): NeedLine[] {
     counts: more,
   };
   return [...newest.map(line), ...(more > 0 ? [rest] : [])];
+}
+
+/** What of a run failed or came back is told of each payout by itself. */
+function runLines({ id, name, progress }: Run): NeedLine[] {
+  const held = progress?.rows.find(({ state }) => state === 'held')?.count ?? 0;
+  if (held === 0) return [];
+  return [
+    {
+      id,
+      tone: 'amber',
+      icon: Layers,
+      title: name,
+      text: t('runs.heldTitle', { count: held }),
+      href: href({ name: 'run', id }),
+      counts: held,
+    },
+  ];
 }
 
 function payeeLines({ declined, refused }: Overview): NeedLine[] {

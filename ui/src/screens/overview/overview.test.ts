@@ -11,6 +11,7 @@ import {
   samplePayout,
   type FakeOptions,
 } from '$lib/platform/fake';
+import type { Run } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 import { router } from '../../app/router.svelte';
@@ -45,6 +46,18 @@ it('is where the window begins once there is something to look over', async () =
 it('leaves the beginning to the payees while there is nothing', async () => {
   await renderApp({ payees: 0 }, '#/');
   await waitFor(() => expect(router.route).toEqual({ name: 'payees' }));
+});
+
+it('names a run with rows that are held, and leads to it', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const progress = { rows: [{ state: 'held', count: 2 }] };
+  const runs = [{ id: 'may', name: 'May.csv', progress }] as Run[];
+  vi.spyOn(platform, 'listRuns').mockResolvedValue({ runs, next: null, total: 1 });
+  await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const line = await waiting.findByRole('link', { name: /May\.csv/ });
+  expect(line).toHaveTextContent('2 rows are held and need your word');
+  expect(line).toHaveAttribute('href', '#/runs/may');
 });
 
 it('says what to do when it is opened empty', async () => {

@@ -5,7 +5,7 @@ export const notices: Translation<typeof en> = {
   title: 'Avisos del sistema',
   hint: 'Se muestran cuando Remit no está delante. Nombran al beneficiario y el importe.',
   kind_needs: 'Un pago requiere su atención',
-  kind_settled: 'Todos los pagos han terminado',
+  kind_settled: 'Todos los pagos, o un lote, han terminado',
   kind_active: 'Ya se puede pagar a un beneficiario',
   kind_wayIn: 'Las notificaciones de Pockyt no llegan',
 
@@ -18,6 +18,8 @@ export const notices: Translation<typeof en> = {
   needsText: 'Remit indica qué ocurre con cada uno.',
   settled: 'Todos los pagos han terminado',
   settledText: 'Ya no hay nada en camino, y nada nuevo requiere su atención.',
+  runFinished: '{name} ha terminado',
+  runFinishedText: 'Cada fila del lote tiene su resultado.',
   active:
     '{count, plural, one {Ya se puede pagar a {payee}} other {Ya se puede pagar a {payee} y a otros}}',
   activeText: 'Pockyt aprobó el perfil.',

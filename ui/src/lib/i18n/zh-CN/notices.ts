@@ -5,7 +5,7 @@ export const notices: Translation<typeof en> = {
   title: '系统通知',
   hint: 'Remit 不在最前面时显示，内容包含收款人和金额。',
   kind_needs: '有付款需要您处理',
-  kind_settled: '所有付款都已结束',
+  kind_settled: '所有付款或一个批次已结束',
   kind_active: '有收款人可以收款了',
   kind_wayIn: 'Pockyt 的通知无法送达',
 
@@ -18,6 +18,8 @@ export const notices: Translation<typeof en> = {
   needsText: '每一笔的情况请在 Remit 中查看。',
   settled: '所有付款都已结束',
   settledText: '没有在途的付款，也没有新的事项需要您处理。',
+  runFinished: '{name} 已结束',
+  runFinishedText: '该批次的每一行都已有结果。',
   active: '{count, plural, =1 {{payee} 可以收款了} other {{payee} 等收款人可以收款了}}',
   activeText: 'Pockyt 已批准其资料。',
 };
