@@ -155,6 +155,8 @@ pub enum Hold {
     InvoiceUsed,
     /// Pockyt's rules or the ledger's forbid the payout as it is.
     Refused,
+    /// The ledger was put back to an earlier one, in which the row was still to be sent: what came of it since is not known.
+    Restored,
 }
 
 /// A row as it was reviewed: nothing of it is decided later but, for one that waits, the account.

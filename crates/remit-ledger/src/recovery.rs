@@ -2,8 +2,8 @@
 
 use crate::columns::{At, Word, count, instant, instant_or_null, word};
 use crate::errors::translate;
-use crate::events;
 use crate::writer::Scope;
+use crate::{events, run_rows};
 use jiff::Timestamp;
 use remit_core::{
     EventKind, InvoiceId, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject,
@@ -90,6 +90,8 @@ pub(crate) fn begin(
         found: 0,
         replaced,
     };
+    // What the lost ledger did with a run, nobody can tell by its rows: none goes out before the owner has looked.
+    run_rows::hold_restored(scope)?;
     let why = match cause {
         RecoveryCause::Restored => "a copy was put back",
         RecoveryCause::RolledBack => "events that were on record are missing",

@@ -148,9 +148,19 @@ pub(crate) fn queue(
     payout: PayoutId,
     account_seen: &str,
 ) -> Result<(), LedgerError> {
-    let sql = "UPDATE run_rows SET state=iif(account_token IS NULL, 'waiting', 'queued'), hold=NULL, account_seen=?
-               WHERE payout_id=? AND state='held'";
+    // Only who was shown that the account changed has looked at it.
+    let sql = "UPDATE run_rows SET state=iif(account_token IS NULL, 'waiting', 'queued'), hold=NULL,
+               account_seen=iif(hold='account_changed', ?, account_seen) WHERE payout_id=? AND state='held'";
     one(execute(scope, sql, (account_seen, payout.0))?)
+}
+
+/// Holds what is still to be sent of every released run.
+pub(crate) fn hold_restored(scope: &mut Scope<'_>) -> Result<(), LedgerError> {
+    let sql =
+        "UPDATE run_rows SET state='held', hold='restored' WHERE state IN ('queued', 'waiting')
+               AND run_id IN (SELECT id FROM runs WHERE state='released')";
+    execute(scope, sql, ())?;
+    Ok(())
 }
 
 fn one(rows: usize) -> Result<(), LedgerError> {

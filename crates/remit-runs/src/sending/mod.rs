@@ -192,7 +192,6 @@ impl Sending {
                 Fate::Waits => {}
             }
         }
-        moved += payouts.len();
         let of: Vec<PayoutId> = payouts.iter().map(|(payout, _)| payout.id).collect();
         let answers = self.runs.send_rows(payouts).await?;
         for (id, answer) in of.into_iter().zip(answers) {
@@ -201,16 +200,19 @@ impl Sending {
             };
             match answer {
                 Ok(payout) => {
+                    moved += 1;
                     self.news.sent(*run);
                     self.engine.released(&payout).await;
                 }
                 // Another was first, or the owner paused or stopped the run just now.
-                Err(LedgerError::Conflict) => {}
+                Err(LedgerError::Conflict) if !self.is_retried(row).await? => {}
                 Err(LedgerError::InvoiceUsed(_)) => {
+                    moved += 1;
                     self.hold(*run, row, Hold::InvoiceUsed).await?;
                 }
                 Err(error) => {
                     tracing::warn!(%error, run = %run, row = row.row, "a row of a run cannot become a payout");
+                    moved += 1;
                     self.hold(*run, row, Hold::Refused).await?;
                 }
             }
@@ -220,6 +222,15 @@ impl Sending {
         } else {
             Round::Idle(None)
         })
+    }
+
+    /// Whether what a row tries again is being tried again otherwise, or needs it no more.
+    async fn is_retried(&self, row: &RunRow) -> Result<bool, LedgerError> {
+        let Some(earlier) = row.retry_of else {
+            return Ok(false);
+        };
+        let earlier = self.engine.ports().ledger.payout(earlier).await?;
+        Ok(earlier.is_none_or(|earlier| !earlier.retryable()))
     }
 
     async fn hold(&self, run: RunId, row: &RunRow, hold: Hold) -> Result<(), LedgerError> {

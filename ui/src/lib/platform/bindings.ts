@@ -553,7 +553,9 @@ export type Hold =
 /**  Another payout has the invoice ID. */
 "invoice_used" | 
 /**  Pockyt's rules or the ledger's forbid the payout as it is. */
-"refused";
+"refused" | 
+/**  The ledger was put back to an earlier one, in which the row was still to be sent: what came of it since is not known. */
+"restored";
 
 /**  An error that crosses to the window. */
 export type IpcError = {

@@ -232,6 +232,7 @@ export const runs: Translation<typeof en> = {
   hold_account_unclear: '不清楚应付到哪个账户。请改为手动付款。',
   hold_invoice_used: '另一笔付款占用了它的发票号。请确认是否已付。',
   hold_refused: 'Remit 未能据此生成付款。请查看收款人和金额。',
+  hold_restored: '账本已恢复到较早的副本。请确认此后尚未付过，再发送。',
   heldTitle: '{count, plural, other {# 行}}被扣住，需要您决定',
   heldShow: '显示',
   queueRow: '发送',
