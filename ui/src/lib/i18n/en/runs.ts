@@ -237,7 +237,8 @@ export const runs = {
   hold_account_unclear: 'It is not clear which account is meant. Pay it by hand instead.',
   hold_invoice_used: 'Another payout has taken its invoice ID. Check that it is not paid already.',
   hold_refused: 'Remit could not make a payout of it. Look at the payee and the amount.',
-  hold_restored: 'The records were put back to an earlier copy. Make sure that this was not paid since, then send it.',
+  hold_restored:
+    'The records were put back to an earlier copy. Make sure that this was not paid since, then send it.',
   heldTitle:
     '{count, plural, one {# row is held and needs} other {# rows are held and need}} your word',
   heldShow: 'Show them',

@@ -239,7 +239,8 @@ export const runs: Translation<typeof en> = {
   hold_account_unclear: 'No está claro qué cuenta es. Págala a mano.',
   hold_invoice_used: 'Otro pago tomó su número de factura. Comprueba que no esté pagada.',
   hold_refused: 'Remit no pudo hacer un pago de ella. Revisa el beneficiario y el importe.',
-  hold_restored: 'Los registros se restauraron desde una copia anterior. Asegúrese de que no se pagó desde entonces y envíela.',
+  hold_restored:
+    'Los registros se restauraron desde una copia anterior. Asegúrese de que no se pagó desde entonces y envíela.',
   heldTitle:
     '{count, plural, one {# fila retenida necesita} other {# filas retenidas necesitan}} tu decisión',
   heldShow: 'Mostrarlas',
