@@ -1,11 +1,11 @@
 //! Payout runs in the file: what a reopened one holds, and what the file itself refuses.
 
 use super::{at, filled, key, payout, place};
-use crate::file;
 use crate::store::SqliteLedger;
+use crate::{file, restore};
 use remit_core::{
-    Channel, Ledger, Payee, Payout, RowState, Run, RunContent, RunId, RunOrigin, RunRow, RunState,
-    Runs, State,
+    Channel, Hold, Ledger, Payee, Payout, RowState, Run, RunContent, RunId, RunOrigin, RunRow,
+    RunState, Runs, State,
 };
 use uuid::Uuid;
 
@@ -143,4 +143,50 @@ async fn the_next_rows_are_found_without_sorting() {
         plan,
         ["SEARCH run_rows USING INDEX run_rows_queued (run_id=?)"]
     );
+}
+
+#[tokio::test]
+async fn nothing_of_a_run_goes_out_by_itself_after_a_copy_was_put_back() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.remit");
+    let (ledger, payee) = filled(&path, 0).await;
+    let run = released(&ledger, &payee, 3).await;
+    send(&ledger, &[1], &payee).await;
+    ledger.back_up(&copy).await.unwrap();
+    drop(ledger);
+    restore(&copy, &path, &key(), &[]).unwrap();
+
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    assert_eq!(ledger.rows_to_send(at(9), 10).await, Ok(Vec::new()));
+    let rows = ledger.run_rows(run.id, &[], None, 10).await.unwrap();
+    let holds: Vec<_> = rows.iter().map(|outcome| outcome.row.hold).collect();
+    assert_eq!(holds, [None, Some(Hold::Restored), Some(Hold::Restored)]);
+    let second = payout(2, &payee).id;
+    ledger.queue_row(second, String::new()).await.unwrap();
+    let next = ledger.rows_to_send(at(9), 10).await.unwrap();
+    assert_eq!(next.len(), 1, "the owner has looked at one");
+}
+
+#[tokio::test]
+async fn only_a_look_at_a_changed_account_accepts_it() {
+    let (_folder, path) = place();
+    let (ledger, payee) = filled(&path, 0).await;
+    let run = released(&ledger, &payee, 2).await;
+    for (number, hold, seen) in [
+        (1, Hold::PayeeNotActive, ""),
+        (2, Hold::AccountChanged, "as it is now"),
+    ] {
+        let id = payout(number, &payee).id;
+        ledger.hold_row(id, hold).await.unwrap();
+        ledger
+            .queue_row(id, "as it is now".to_owned())
+            .await
+            .unwrap();
+        let place = u32::try_from(number).unwrap();
+        let rows = ledger
+            .run_rows(run.id, &[], Some(place - 1), 1)
+            .await
+            .unwrap();
+        assert_eq!(rows[0].row.account_seen, seen);
+    }
 }
