@@ -15,6 +15,7 @@ export { default as Menu, type MenuItem } from './Menu.svelte';
 export { default as MessageLayer } from './MessageLayer.svelte';
 export { default as MoneyField } from './MoneyField.svelte';
 export { default as Page } from './Page.svelte';
+export { default as PageFoot } from './PageFoot.svelte';
 export { default as PageHeader } from './PageHeader.svelte';
 export { default as RawText } from './RawText.svelte';
 export { roomFor } from './room';
