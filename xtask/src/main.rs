@@ -1,4 +1,4 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | bench | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | bench | audit | icons`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -8,6 +8,7 @@ mod app;
 mod audit;
 mod bench;
 mod crash;
+mod icons;
 mod place;
 mod run;
 #[cfg(target_os = "linux")]
@@ -49,6 +50,8 @@ enum Chore {
     Audit,
     /// Set up and measure how quick Remit is, each row against a named reference of the same run
     Bench(bench::Options),
+    /// Make the app's icon at every size from its drawings in src-tauri/icons
+    Icons,
 }
 
 fn main() -> ExitCode {
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Audit => audit::run(),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Icons => icons::make(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
