@@ -12,6 +12,7 @@
 
 mod accounts;
 mod backups;
+mod bulk;
 mod desk;
 mod doubles;
 mod engine;

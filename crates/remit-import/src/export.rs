@@ -106,6 +106,27 @@ pub fn write_csv<W: Write>(
     Ok(())
 }
 
+/// Writes a list that came from no file, as CSV in the way of [`write_csv`].
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn write_list<W: Write, const N: usize>(
+    mut out: W,
+    headers: &[&str; N],
+    rows: &[[String; N]],
+) -> Result<(), WriteError> {
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut csv = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out);
+    csv.write_record(headers)?;
+    for row in rows {
+        csv.write_record(row.iter().map(|text| guarded(text).into_owned()))?;
+    }
+    csv.flush()?;
+    Ok(())
+}
+
 /// Writes XLSX. Every text is a text cell, which no spreadsheet runs, and stays one when it is edited. The rows pass through a
 /// temporary file without a name, so that memory stays flat.
 ///

@@ -4,6 +4,7 @@ mod accounts;
 mod backups;
 mod choices;
 mod engine;
+mod lists;
 mod recovery_keys;
 mod restoring;
 mod runs;

@@ -4,7 +4,9 @@ mod changing;
 mod exporting;
 mod making;
 mod releasing;
-mod words;
+pub(super) mod words;
+
+pub(super) use exporting::write_whole;
 
 use super::{App, no_profile};
 use crate::ipc::IpcError;

@@ -2,11 +2,11 @@
 //! file is written.
 
 use crate::ipc::inputs::Language as Chosen;
-use remit_core::{RowState, State};
+use remit_core::{PayeeStatus, RowState, State};
 use remit_import::{Language, Standing};
 
 /// The headers after the file's own columns.
-pub(super) fn headers(language: Language) -> [&'static str; 8] {
+pub(in crate::app) fn headers(language: Language) -> [&'static str; 8] {
     match language {
         Language::English => [
             "Status",
@@ -41,8 +41,82 @@ pub(super) fn headers(language: Language) -> [&'static str; 8] {
     }
 }
 
+/// The headers of a list of payouts.
+pub(in crate::app) fn payout_headers(language: Language) -> [&'static str; 13] {
+    match language {
+        Language::English => [
+            "Released at",
+            "Payee",
+            "Account",
+            "Invoice ID",
+            "State",
+            "Reason",
+            "Amount",
+            "Currency",
+            "Fee",
+            "Pockyt number",
+            "Sent at",
+            "Settled at",
+            "Description",
+        ],
+        Language::Chinese => [
+            "放行时间",
+            "收款人",
+            "收款账户",
+            "发票号",
+            "状态",
+            "原因",
+            "金额",
+            "币种",
+            "手续费",
+            "Pockyt 编号",
+            "发送时间",
+            "结束时间",
+            "说明",
+        ],
+        Language::Spanish => [
+            "Autorizado el",
+            "Beneficiario",
+            "Cuenta",
+            "Número de factura",
+            "Estado",
+            "Motivo",
+            "Importe",
+            "Moneda",
+            "Comisión",
+            "Número de Pockyt",
+            "Enviado el",
+            "Concluido el",
+            "Descripción",
+        ],
+    }
+}
+
+/// The headers of a list of payees.
+pub(in crate::app) fn payee_headers(language: Language) -> [&'static str; 6] {
+    match language {
+        Language::English => [
+            "Name",
+            "E-mail",
+            "Status",
+            "Country",
+            "Customer number",
+            "Last paid at",
+        ],
+        Language::Chinese => ["姓名", "电子邮箱", "状态", "国家", "客户号", "上次付款时间"],
+        Language::Spanish => [
+            "Nombre",
+            "Correo electrónico",
+            "Estado",
+            "País",
+            "Número de cliente",
+            "Último pago",
+        ],
+    }
+}
+
 /// The language of files, as the owner chose it for the window.
-pub(super) fn language(chosen: &Chosen) -> Language {
+pub(in crate::app) fn language(chosen: &Chosen) -> Language {
     match chosen.chosen() {
         Some(tag) if tag.starts_with("zh") => Language::Chinese,
         Some(tag) if tag.starts_with("es") => Language::Spanish,
@@ -51,7 +125,7 @@ pub(super) fn language(chosen: &Chosen) -> Language {
 }
 
 /// Where a payout stands.
-pub(super) fn of_payout(state: State, language: Language) -> &'static str {
+pub(in crate::app) fn of_payout(state: State, language: Language) -> &'static str {
     let words = match state {
         State::Draft => ["Draft", "草稿", "Borrador"],
         State::Scheduled => ["Scheduled", "已排期", "Programado"],
@@ -68,8 +142,23 @@ pub(super) fn of_payout(state: State, language: Language) -> &'static str {
     in_language(words, language)
 }
 
+/// Where a payee stands.
+pub(in crate::app) fn of_payee(status: PayeeStatus, language: Language) -> &'static str {
+    let words = match status {
+        PayeeStatus::Registering => ["Registering", "登记中", "Registrando"],
+        PayeeStatus::Refused => ["Refused", "登记被拒", "Rechazado"],
+        PayeeStatus::Pending => ["Invited", "已邀请", "Invitado"],
+        PayeeStatus::InReview => ["In review", "审核中", "En revisión"],
+        PayeeStatus::Active => ["Active", "可收款", "Activo"],
+        PayeeStatus::Declined => ["Declined", "未通过", "Denegado"],
+        PayeeStatus::Deactivated => ["Deactivated", "已停用", "Desactivado"],
+        PayeeStatus::Unknown => ["Unknown status", "状态未知", "Estado desconocido"],
+    };
+    in_language(words, language)
+}
+
 /// Where a row stands that is no payout.
-pub(super) fn of_row(state: RowState, language: Language) -> &'static str {
+pub(in crate::app) fn of_row(state: RowState, language: Language) -> &'static str {
     let words = match state {
         RowState::Queued | RowState::Sent => ["Queued", "排队中", "En cola"],
         RowState::Waiting => ["Waiting", "等待中", "En espera"],
@@ -80,7 +169,7 @@ pub(super) fn of_row(state: RowState, language: Language) -> &'static str {
 }
 
 /// Where a row of a draft stands.
-pub(super) fn of_draft(standing: Standing, language: Language) -> &'static str {
+pub(in crate::app) fn of_draft(standing: Standing, language: Language) -> &'static str {
     let words = match standing {
         Standing::Ready => ["Ready", "就绪", "Listo"],
         Standing::Waiting => ["Waiting", "等待中", "En espera"],
@@ -91,7 +180,7 @@ pub(super) fn of_draft(standing: Standing, language: Language) -> &'static str {
 }
 
 /// A row of a released run that was not part of it.
-pub(super) fn not_sent(language: Language) -> &'static str {
+pub(in crate::app) fn not_sent(language: Language) -> &'static str {
     in_language(["Not sent", "未发送", "No enviado"], language)
 }
 

@@ -65,6 +65,22 @@ export const commands = {
 	payout: (id: string) => typedError<PayoutDetail, IpcError>(__TAURI_INVOKE("payout", { id })),
 	/**  The balance at Pockyt. */
 	balances: () => typedError<Balances, IpcError>(__TAURI_INVOKE("balances")),
+	/**  Says what may be done with the payouts that are marked. Changes nothing. */
+	lookAtPayouts: (choice: PayoutChoice) => typedError<PayoutsChosen, IpcError>(__TAURI_INVOKE("look_at_payouts", { choice })),
+	/**  Asks Pockyt about those of the marked payouts that have not ended. */
+	checkPayouts: (choice: PayoutChoice) => typedError<BulkReport, IpcError>(__TAURI_INVOKE("check_payouts", { choice })),
+	/**  Withdraws those of the marked payouts that nothing has left of yet. */
+	withdrawPayouts: (choice: PayoutChoice) => typedError<BulkReport, IpcError>(__TAURI_INVOKE("withdraw_payouts", { choice })),
+	/**  Makes a draft of a run of those of the marked payouts that failed or came back, linked to them, under new invoice IDs. */
+	retryPayouts: (choice: PayoutChoice) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("retry_payouts", { choice })),
+	/**  Writes a CSV file of the marked payouts, where the owner chooses; nothing when the owner chose no place. */
+	exportPayouts: (choice: PayoutChoice) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payouts", { choice })),
+	/**  The marked payees, as far as a deed of many needs them. */
+	chosenPayees: (choice: PayeeChoice) => typedError<PayeeChosen[], IpcError>(__TAURI_INVOKE("chosen_payees", { choice })),
+	/**  Asks Pockyt where the marked payees stand. */
+	refreshPayees: (choice: PayeeChoice) => typedError<RefreshReport, IpcError>(__TAURI_INVOKE("refresh_payees", { choice })),
+	/**  Writes a CSV file of the marked payees, where the owner chooses; nothing when the owner chose no place. */
+	exportPayees: (choice: PayeeChoice) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payees", { choice })),
 	/**  What waits for the owner, what is on its way, and what was paid in the last twelve months of the owner's calendar. */
 	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
@@ -328,6 +344,30 @@ export type Balances = {
 	balances: Money[],
 	/**  When Pockyt told. */
 	checkedAt: string,
+};
+
+/**  A payout for which it was not done. */
+export type BulkFailure = {
+	/**  Its number. */
+	payoutId: string,
+	/**  Who is paid. */
+	payeeName: string,
+	/**  The owner's number. */
+	invoiceId: string,
+	/**  Why. */
+	error: IpcError,
+};
+
+/**  What a deed of many came to. */
+export type BulkReport = {
+	/**  For how many it was done. */
+	done: number,
+	/**  For how many it was not done, though it was tried. */
+	failed: number,
+	/**  How many were not tried: what stopped the one before stops these too. */
+	untried: number,
+	/**  The first of those that failed. */
+	failures: BulkFailure[],
 };
 
 /**  An account to connect. */
@@ -830,6 +870,24 @@ export type PayeeChanged = {
 	id: string,
 };
 
+/**  Payees that the owner has marked. */
+export type PayeeChoice = {
+	/**  All that it finds but `ids`; without it, `ids` alone. */
+	query: PayeeQuery | null,
+	/**  The marked ones, or the ones left out. */
+	ids: string[],
+};
+
+/**  A payee that is marked. */
+export type PayeeChosen = {
+	/**  Its number. */
+	id: string,
+	/**  Its address. */
+	email: string,
+	/**  Whether it can be paid. */
+	payable: boolean,
+};
+
 /**  A payee with its accounts and history. */
 export type PayeeDetail = {
 	/**  The payee. */
@@ -931,6 +989,14 @@ export type PayoutChanged = {
 	id: string,
 	/**  Where it stands now. */
 	state: PayoutState,
+};
+
+/**  Payouts that the owner has marked. */
+export type PayoutChoice = {
+	/**  All that it finds but `ids`; without it, `ids` alone. */
+	query: PayoutQuery | null,
+	/**  The marked ones, or the ones left out. */
+	ids: string[],
 };
 
 /**  A payout with its payee and history. */
@@ -1097,6 +1163,18 @@ export type PayoutState =
 "returned" | 
 /**  Withdrawn before it was sent. */
 "cancelled";
+
+/**  What may be done with the payouts that are marked. */
+export type PayoutsChosen = {
+	/**  How many are marked. */
+	count: number,
+	/**  Pockyt can be asked about these. */
+	checkable: number,
+	/**  Nothing has left of these. */
+	withdrawable: number,
+	/**  These failed or came back, and are not being tried again. */
+	retryable: number,
+};
 
 /**  What the owner prefers. Nothing secret. */
 export type Preferences = {

@@ -223,8 +223,12 @@ export abstract class FakeRuns extends FakeSafety {
     return this.answer('composeRun', [payees], () => {
       const chosen = this.payees.filter(({ id }) => payees.includes(id));
       const texts = chosen.map(({ email }) => ({ payee: email }));
-      return this.#draft(this.addDraft(texts, {}, { name: 'New run', origin: 'composed' }));
+      return this.draftOf(texts, 'composed');
     });
+  }
+
+  protected draftOf(texts: Partial<FakeRow['texts']>[], origin: Ipc.Run['origin']) {
+    return this.#draft(this.addDraft(texts, {}, { name: 'New run', origin }));
   }
 
   #again(id: string, origin: 'copied' | 'retried', rows: (kept: FakeRun) => FakeRow[]) {
