@@ -1,6 +1,7 @@
 //! A draft: an open file with what the owner changed of it, held against the ledger.
 
 mod book;
+mod by_itself;
 mod change;
 mod check;
 mod columns;

@@ -13,7 +13,7 @@ use remit_core::{
     RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
-use remit_runs::made::{MadeRow, table};
+use remit_runs::made::{MadeRow, below_header, table};
 use remit_runs::{Book, NewDraft};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -219,11 +219,6 @@ impl Made {
     fn retry(&mut self, index: usize, payout: PayoutId) {
         self.retries.insert(below_header(index), payout);
     }
-}
-
-/// The place in the table of a row that was made.
-fn below_header(index: usize) -> u32 {
-    u32::try_from(index + 1).unwrap_or(u32::MAX)
 }
 
 async fn record(
