@@ -97,6 +97,7 @@ pub enum Code {
     ScheduleEnded,
     ScheduleNeverComes,
     ScheduleAnswered,
+    ScheduleRowsUnclear,
     Cancelled,
     FileEmpty,
     FileNotATable,

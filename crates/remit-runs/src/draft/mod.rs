@@ -12,6 +12,7 @@ mod problem;
 mod review;
 mod rows;
 mod settings;
+mod template;
 
 pub use book::{Book, Found};
 pub use change::{Decision, Kept};

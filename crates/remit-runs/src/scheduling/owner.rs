@@ -160,7 +160,7 @@ impl Scheduling {
     ///
     /// # Errors
     /// [`Code::ScheduleAnswered`] when none of the days waits for an answer any more.
-    pub async fn skip_missed(&self, id: ScheduleId, days: &[Date]) -> Result<(), Error> {
+    pub async fn skip_missed(&self, id: ScheduleId, days: &[Date]) -> Result<Schedule, Error> {
         let schedule = self.known(id).await?;
         let dates: Vec<String> = days.iter().map(Date::to_string).collect();
         let event = self
@@ -174,7 +174,7 @@ impl Scheduling {
             return Err(answered());
         }
         self.changed(id);
-        Ok(())
+        Ok(schedule)
     }
 
     async fn checked(&self, id: ScheduleId, form: ScheduleForm) -> Result<ScheduleForm, Error> {

@@ -299,7 +299,7 @@ async fn released_run(session: &Session, id: RunId) -> Result<Run, IpcError> {
 }
 
 /// The rows of an earlier run; with `states`, of payouts that stand there.
-async fn outcomes(
+pub(super) async fn outcomes(
     session: &Session,
     id: RunId,
     states: &[State],
