@@ -36,6 +36,8 @@ export class Form {
   payments: Payment[] = $state([]);
   /** Payments that are not shown to be changed. */
   readonly rest: readonly ScheduleRow[];
+  /** The day that the example of an invoice ID names where none is chosen. */
+  readonly #today: string;
 
   constructor(from: ScheduleProposal | ScheduleDetail) {
     const kept = 'schedule' in from ? from.schedule : null;
@@ -46,6 +48,7 @@ export class Form {
     this.time = kept?.time ?? this.time;
     this.mode = kept?.mode ?? 'draft';
     this.date = today;
+    this.#today = today;
     if (today) {
       this.weekday = String(weekdayOf(today));
       this.day = String(Number(today.slice(8)));
@@ -86,7 +89,7 @@ export class Form {
 
   /** The invoice ID of the first payment on a day that looks like one. */
   readonly example = $derived.by(() => {
-    const day = readDay(this.date) ? this.date : new Date().toISOString().slice(0, 10);
+    const day = this.needsDate && readDay(this.date) ? this.date : this.#today;
     const number = this.payments.length > 1 ? '-1' : '';
     return `${this.prefix.trim()}-${day}${number}`;
   });

@@ -51,7 +51,7 @@ it('makes a schedule of a run once, however often the deed is pressed', async ()
   const platform = new FakePlatform();
   platform.addDraft([{ payee: 'payee1@example.com', amount: '900.00' }]);
   const { user } = await renderAppOn(platform, '#/runs/run-1');
-  await user.click(await screen.findByRole('button', { name: 'More about this run' }));
+  await user.click(await screen.findByRole('button', { name: 'More' }));
   await user.click(await screen.findByRole('menuitem', { name: /Repeat this run/ }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Repeat by the calendar' }));
   const name = await dialog.findByRole('textbox', { name: 'Name' });
