@@ -4,6 +4,7 @@ mod changing;
 mod exporting;
 mod making;
 mod releasing;
+mod scheduling;
 pub(super) mod words;
 
 pub(super) use exporting::write_whole;
