@@ -76,7 +76,9 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     let apart = then.unwrap().timestamp().as_second() - Timestamp::now().as_second();
     clock.set(&format!("+{apart}"));
     owner.push("overview.title").await;
-    let waits = owner.say("schedules.draftWaitsText");
+    let day = day.strftime("%b %-d, %Y").to_string();
+    let waits = [("name", "Cleaning"), ("day", day.as_str())];
+    let waits = owner.say_with("schedules.draftWaits", &waits);
     owner.see_within(&waits, WITHIN).await;
     owner.inspect("67-schedule-came").await;
     assert!(
