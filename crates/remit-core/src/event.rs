@@ -76,6 +76,8 @@ pub enum EventKind {
     RunStopped,
     /// The owner accepted a warning about a row of a payout run, with a reason.
     WarningAccepted,
+    /// The owner looked at a held row of a payout run, and let it go on.
+    RowQueued,
 }
 
 /// From whom Remit learnt it.

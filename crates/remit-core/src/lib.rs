@@ -70,5 +70,5 @@ pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
-pub use unusual::{Unusual, sent_lately, unlike_before};
+pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

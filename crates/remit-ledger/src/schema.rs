@@ -32,6 +32,9 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(overview::INDEXES),
         M::up(guards::SCHEMA),
         M::up(due::SCHEMA),
+        M::up_with_hook(similar::OF_ROWS, |ledger: &Transaction<'_>| {
+            Ok(similar::enter_rows(ledger)?)
+        }),
         M::up(payouts::PAID),
     ]
 });

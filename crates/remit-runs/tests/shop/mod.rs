@@ -15,7 +15,7 @@ use remit_core::{
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_runs::{Draft, NewDraft};
 use secrecy::SecretString;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -147,12 +147,19 @@ impl Shop {
     }
 
     /// A payout that was made two days ago.
-    pub async fn sent(&self, name: &str, minor: i64, invoice: &str) {
+    pub async fn sent(&self, name: &str, minor: i64, invoice: &str) -> PayoutId {
         let at = now() - jiff::SignedDuration::from_hours(48);
         let payee = self.payee(name);
-        let account = self.account(name, 0);
+        // Who has none now had one then.
+        let of = if self.payees[name].1.is_empty() {
+            "ana"
+        } else {
+            name
+        };
+        let account = self.account(of, 0);
+        let id = PayoutId(self.ids.uuid());
         let payout = Payout {
-            id: PayoutId(self.ids.uuid()),
+            id,
             payee_id: payee.id,
             customer_no: payee.customer_no.clone().unwrap(),
             payee_name: payee.display_name(),
@@ -194,6 +201,7 @@ impl Shop {
             .record_payout(payout, vec![event])
             .await
             .unwrap();
+        id
     }
 
     /// A draft of a file, recorded and checked.
@@ -202,12 +210,22 @@ impl Shop {
     }
 
     pub async fn made(&self, source: Vec<u8>, origin: RunOrigin) -> Draft {
+        self.following(source, origin, &[]).await
+    }
+
+    /// One whose rows try payouts again.
+    pub async fn following(
+        &self,
+        source: Vec<u8>,
+        origin: RunOrigin,
+        retries: &[(u32, PayoutId)],
+    ) -> Draft {
         let new = NewDraft {
             name: "payroll.csv".to_owned(),
             origin,
             source,
             follows: None,
-            retries: BTreeMap::new(),
+            retries: retries.iter().copied().collect(),
         };
         let id = RunId(self.ids.uuid());
         let (mut draft, content) = new.read(id, now(), &[], &mut |_| true).unwrap();
