@@ -111,7 +111,7 @@ export interface Platform {
     after: number | null,
     limit: number,
   ): Promise<Ipc.RunOutcomePage>;
-  queueRunRow(id: string, row: number): Promise<Ipc.Run>;
+  queueRunRow(id: string, row: number, account: string | null): Promise<Ipc.Run>;
   exportRun(id: string, format: Ipc.RunFormat): Promise<string | null>;
   /** Calls `handler` while files are dragged over the window, until the returned function is called. */
   onFileDrag(handler: (drag: FileDrag) => void): () => void;

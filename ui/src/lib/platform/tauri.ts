@@ -125,7 +125,7 @@ export const tauriPlatform: Platform = {
   resumeRun: (id) => unwrap(commands.resumeRun(id)),
   stopRun: (id) => unwrap(commands.stopRun(id)),
   runOutcomes: (id, states, after, limit) => unwrap(commands.runOutcomes(id, states, after, limit)),
-  queueRunRow: (id, row) => unwrap(commands.queueRunRow(id, row)),
+  queueRunRow: (id, row, account) => unwrap(commands.queueRunRow(id, row, account)),
   exportRun: (id, format) => unwrap(commands.exportRun(id, format)),
   onFileDrag,
   on: listen,
