@@ -110,6 +110,7 @@ impl Office {
             "same_amount_recently",
             "invoice_similar",
             "new_account",
+            "account_unseen",
         ] {
             self.desk().ok(
                 "accept_run_warning",
