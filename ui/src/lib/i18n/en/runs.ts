@@ -108,6 +108,8 @@ export const runs = {
   currencyElse: 'Currency of rows that say none',
   currencyElseHint: 'A three-letter code, such as USD.',
   columnsRemembered: 'Remit remembers this for files with the same headings.',
+  columnsEmpty:
+    'No row of the file is under these headers. Choose another row as the headers, or another file.',
   columnsDeed: 'Continue with {count, plural, one {# row} other {# rows}}',
   samePaidTitle: 'This very file was released before',
   samePaid: '{name}, released on {day}',

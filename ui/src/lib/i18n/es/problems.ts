@@ -77,7 +77,8 @@ export const problems: Translation<typeof en> = {
   kind_new_account: 'Cuenta nueva',
   text_new_account: 'Nunca se ha enviado nada a esta cuenta.',
   kind_total_too_large: 'Total demasiado grande',
-  text_total_too_large: 'Con esta fila el total en {currency} es demasiado grande para sumarlo con exactitud. Divide el archivo.',
+  text_total_too_large:
+    'Con esta fila el total en {currency} es demasiado grande para sumarlo con exactitud. Divide el archivo.',
   kind_same_amount_to_come: 'Mismo importe por enviar',
   text_same_amount_to_come: 'Un lote ya autorizado enviará a este beneficiario el mismo importe.',
   kind_account_unseen: 'Cuenta sin ver',

@@ -110,6 +110,8 @@ export const runs: Translation<typeof en> = {
   currencyElse: 'Moneda de las filas que no dicen ninguna',
   currencyElseHint: 'Un código de tres letras, como USD.',
   columnsRemembered: 'Remit lo recuerda para archivos con los mismos títulos.',
+  columnsEmpty:
+    'Ninguna fila del archivo está bajo estos encabezados. Elige otra fila como encabezados u otro archivo.',
   columnsDeed: 'Continuar con {count, plural, one {# fila} other {# filas}}',
   samePaidTitle: 'Este mismo archivo ya se envió antes',
   samePaid: '{name}, enviado el {day}',

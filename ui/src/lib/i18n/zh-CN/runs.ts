@@ -109,6 +109,7 @@ export const runs: Translation<typeof en> = {
   currencyElse: '未写币种的行使用',
   currencyElseHint: '三个字母的代码，如 USD。',
   columnsRemembered: 'Remit 会为相同标题的文件记住此设置。',
+  columnsEmpty: '这些表头下没有任何行。请选择另一行作为表头，或换一个文件。',
   columnsDeed: '继续（{count, plural, other {# 行}}）',
   samePaidTitle: '这个文件以前已放行过',
   samePaid: '{name}，放行于 {day}',
