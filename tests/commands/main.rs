@@ -34,6 +34,7 @@ mod runs_after;
 mod runs_doubts;
 mod runs_drafting;
 mod runs_sending;
+mod schedules;
 mod secrets;
 mod senders;
 mod shop;

@@ -42,6 +42,8 @@ pub enum RunOrigin {
     Copied,
     /// What failed or came back of an earlier run.
     Retried,
+    /// A schedule, whose day came.
+    Scheduled,
 }
 
 /// A run.
@@ -336,4 +338,10 @@ pub trait Runs: Send + Sync {
     async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;
     /// Released runs of which something is still to be sent or to be settled, oldest first.
     async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError>;
+    /// Of these payouts, those that other days of the schedule have made that this run is a day of.
+    async fn of_same_schedule(
+        &self,
+        run: RunId,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<PayoutId>, LedgerError>;
 }

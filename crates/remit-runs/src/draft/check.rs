@@ -8,8 +8,8 @@ use super::{Draft, rows};
 use crate::error::RunError;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, FundingAccount, Ledger, Money, PayeeId, PayoutId, Runs, Unusual,
-    far_from_usual, normalised_invoice, sent_lately, unlike_before,
+    AccountToken, Currency, FundingAccount, Ledger, Money, PayeeId, PayoutId, RunOrigin, Runs,
+    Sent, Unusual, far_from_usual, normalised_invoice, sent_lately, unlike_before,
 };
 use remit_import::{Field, Standing};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -170,6 +170,9 @@ impl Draft {
         self.facts.recall(ledger, targets).await?;
         let payments = rows.iter().filter_map(|row| self.payment(row)).collect();
         self.facts.look_ahead(ledger, payments).await?;
+        if self.run.origin == RunOrigin::Scheduled {
+            self.facts.recall_schedule(runs, self.run.id).await?;
+        }
         self.hold_against_ledger(&mut rows);
         hold_against_each_other(self, &mut rows);
         for row in &mut rows {
@@ -333,7 +336,9 @@ impl Draft {
                     None => far_from_usual(money, history).into_iter().collect(),
                 };
                 row.problems.extend(unusual.into_iter().filter_map(warning));
-                if let Some(sent) = sent_lately(money, history, self.facts.now).next() {
+                // That its schedule paid the same a week ago is what the schedule is for.
+                let other = |sent: &&Sent| !self.facts.same_schedule.contains(&sent.payout);
+                if let Some(sent) = sent_lately(money, history, self.facts.now).find(other) {
                     let day = sent.at.strftime("%Y-%m-%d");
                     row.problems.push(
                         RowProblem::new(Field::Amount, ProblemCode::SameAmountRecently)

@@ -37,6 +37,8 @@ pub(super) struct Facts {
     pub(super) similar: HashMap<String, Vec<SimilarInvoice>>,
     /// Rows that an earlier run of the very same content has paid, or may still pay.
     pub(super) paid: HashMap<u32, Used>,
+    /// Payouts of other days of the schedule that the run is a day of.
+    pub(super) same_schedule: HashSet<PayoutId>,
     /// Whom the payouts paid that rows try again.
     pub(super) retried: HashMap<PayoutId, PayeeId>,
     /// Those of them that cannot be tried again any more.
@@ -224,6 +226,19 @@ impl Facts {
         }
         let found = ledger.histories(unknown.clone()).await?;
         self.histories.extend(unknown.into_iter().zip(found));
+        Ok(())
+    }
+
+    /// Which of what was paid before other days of the same schedule have paid.
+    pub(super) async fn recall_schedule(
+        &mut self,
+        runs: &dyn Runs,
+        run: RunId,
+    ) -> Result<(), LedgerError> {
+        let recent = self.histories.values().flat_map(|history| &history.recent);
+        let asked = recent.map(|sent| sent.payout).collect();
+        let found = runs.of_same_schedule(run, asked).await?;
+        self.same_schedule = found.into_iter().collect();
         Ok(())
     }
 }

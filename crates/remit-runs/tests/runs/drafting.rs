@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-mod shop;
-
+use crate::shop::{Shop, now, status};
 use proptest::prelude::*;
 use remit_core::{Code, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject};
 use remit_import::{Field, Standing};
@@ -14,7 +13,6 @@ use remit_runs::ProblemCode::{
     SameAmountRecently, SameAmountToCome, TotalTooLarge,
 };
 use remit_runs::{Decision, Draft, Filter, Found, RunError};
-use shop::{Shop, now, status};
 
 const HEADER: &str = "Payee,Amount,Currency,Invoice ID,Description,Note\n";
 
@@ -185,9 +183,9 @@ async fn what_is_typed_and_said_survives_a_crash() {
     .map(|(row, field, text)| (row, field, text.to_owned()))
     .into();
     let kept = draft.edit(&edits).unwrap();
-    kept.record(&shop.ledger, id).await.unwrap();
+    kept.record(&*shop.ledger, id).await.unwrap();
     draft
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
     let chosen = shop.account("twice", 1).token.clone();
@@ -197,10 +195,10 @@ async fn what_is_typed_and_said_survives_a_crash() {
         (5, Decision::Skip),
     ] {
         let kept = draft.decide(&[row], &decision).unwrap();
-        kept.record(&shop.ledger, id).await.unwrap();
+        kept.record(&*shop.ledger, id).await.unwrap();
     }
     draft
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
     let accept = Decision::Accept {
@@ -208,9 +206,9 @@ async fn what_is_typed_and_said_survives_a_crash() {
         reason: "Asked on the telephone".to_owned(),
     };
     let kept = draft.decide(&[1, 2, 3, 4], &accept).unwrap();
-    kept.record(&shop.ledger, id).await.unwrap();
+    kept.record(&*shop.ledger, id).await.unwrap();
     draft
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
 
@@ -242,9 +240,9 @@ async fn what_is_typed_and_said_survives_a_crash() {
     let kept = again
         .edit(&[(2, Field::Amount, "2000.00".to_owned())])
         .unwrap();
-    kept.record(&shop.ledger, id).await.unwrap();
+    kept.record(&*shop.ledger, id).await.unwrap();
     again
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
     assert_eq!(codes(&again, 2), [FirstPayout]);
@@ -263,11 +261,11 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     let mut draft = shop.draft(&file).await;
     let id = draft.run().id;
     assert_eq!(codes(&draft, 1), [AmountFarFromUsual]);
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(!review.may_release, "a warning is open");
     assert_eq!((review.count, review.waits), (1, 0));
     let refused = draft
-        .release(&shop.ledger, now(), &review.review, None)
+        .release(&*shop.ledger, now(), &review.review, None)
         .await;
     assert_eq!(code(refused), Code::RunWarningsOpen);
 
@@ -283,20 +281,20 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     };
     say(&shop, &mut draft, &[2], unseen).await;
     say(&shop, &mut draft, &[1], accept).await;
-    let stale = draft.release(&shop.ledger, now(), &before, None).await;
+    let stale = draft.release(&*shop.ledger, now(), &before, None).await;
     assert_eq!(code(stale), Code::ReviewChanged);
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(review.may_release);
     assert_eq!((review.count, review.waits), (2, 1));
     let usd = |minor| Money::new(minor, remit_core::Currency::USD);
     assert_eq!(review.totals, [usd(53_200)]);
-    let again = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let again = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(
         again.review, review.review,
         "nothing changed, so the review is the same"
     );
     let run = draft
-        .release(&shop.ledger, now(), &review.review, None)
+        .release(&*shop.ledger, now(), &review.review, None)
         .await
         .unwrap();
     assert_eq!(run.state, RunState::Released);
@@ -343,20 +341,20 @@ async fn the_same_file_again_knows_the_rows_that_were_paid() {
     shop.sent("ana", 100, "OLD-1").await;
     let file = "Payee,Amount,Currency\nana@example.com,30.00,USD\nnobody@example.com,31.00,USD\n";
     let mut first = shop.draft(file).await;
-    let review = first.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = first.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(!review.may_release || review.count == 1);
     let kept = first
         .decide(&first.rows_with(AmountFarFromUsual), &Decision::Skip)
         .unwrap();
-    kept.record(&shop.ledger, first.run().id).await.unwrap();
+    kept.record(&*shop.ledger, first.run().id).await.unwrap();
     first
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
-    let review = first.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = first.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(review.count, 1, "{:?}", first.checked());
     first
-        .release(&shop.ledger, now(), &review.review, None)
+        .release(&*shop.ledger, now(), &review.review, None)
         .await
         .unwrap();
     let second = shop.draft(file).await;
@@ -425,7 +423,7 @@ async fn a_status_that_changes_is_seen_when_the_draft_is_looked_at_afresh() {
     let mut draft = shop.draft(&file).await;
     status(&shop, "ana", remit_core::PayeeStatus::Deactivated).await;
     draft
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
     assert_eq!(codes(&draft, 1), [PayeeDeclined]);
@@ -475,7 +473,7 @@ proptest! {
             for (number, (index, text)) in typed.iter().enumerate() {
                 let row = u32::try_from(rows.start + index.index(rows.len())).unwrap();
                 let kept = draft.edit(&[(row, fields[number % 4], (*text).to_owned())]).unwrap();
-                kept.record(&shop.ledger, draft.run().id).await.unwrap();
+                kept.record(&*shop.ledger, draft.run().id).await.unwrap();
             }
             for (index, what) in &said {
                 let row = u32::try_from(rows.start + index.index(rows.len())).unwrap();
@@ -487,15 +485,15 @@ proptest! {
                     _ => Decision::Accept { codes, reason: String::new() },
                 };
                 let kept = draft.decide(&[row], &decision).unwrap();
-                kept.record(&shop.ledger, draft.run().id).await.unwrap();
-                draft.check(&shop.ledger, &shop.ledger, now(), false).await.unwrap();
+                kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+                draft.check(&*shop.ledger, &*shop.ledger, now(), false).await.unwrap();
                 agrees(&draft);
             }
-            draft.check(&shop.ledger, &shop.ledger, now(), true).await.unwrap();
+            draft.check(&*shop.ledger, &*shop.ledger, now(), true).await.unwrap();
             agrees(&draft);
             let again = shop.open(draft.run().id).await;
             assert_eq!(again.checked(), draft.checked());
-            let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+            let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
             assert_eq!(review.count, draft.checked().count(Standing::Ready));
             let waits = draft.checked().rows().iter().filter(|row| row.waits).count();
             assert_eq!(review.waits, waits);
@@ -505,15 +503,15 @@ proptest! {
 
 /// Releases what of a draft can be sent.
 async fn release(shop: &Shop, draft: &mut Draft) {
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
-    let released = draft.release(&shop.ledger, now(), &review.review, None);
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    let released = draft.release(&*shop.ledger, now(), &review.review, None);
     released.await.unwrap();
 }
 
 async fn say(shop: &Shop, draft: &mut Draft, rows: &[u32], decision: Decision) {
     let kept = draft.decide(rows, &decision).unwrap();
-    kept.record(&shop.ledger, draft.run().id).await.unwrap();
-    let checked = draft.check(&shop.ledger, &shop.ledger, now(), true);
+    kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+    let checked = draft.check(&*shop.ledger, &*shop.ledger, now(), true);
     checked.await.unwrap();
 }
 
@@ -554,21 +552,21 @@ async fn of_two_runs_in_review_with_the_same_rows_the_second_is_told() {
     for invoice in ["A-1", "B-1"] {
         let file = format!("{HEADER}ana@example.com,30.00,USD,{invoice},,\n");
         let mut draft = shop.draft(&file).await;
-        let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+        let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
         assert!(review.may_release, "{:?}", draft.checked());
         drafts.push((draft, review.review));
     }
     let (first, review) = &mut drafts[0];
-    let released = first.release(&shop.ledger, now(), review, None);
+    let released = first.release(&*shop.ledger, now(), review, None);
     released.await.unwrap();
     // As the release of the window does.
     let (second, review) = &mut drafts[1];
     second
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
-    second.review(&shop.ledger, &shop.ids).await.unwrap();
-    let refused = second.release(&shop.ledger, now(), review, None).await;
+    second.review(&*shop.ledger, &shop.ids).await.unwrap();
+    let refused = second.release(&*shop.ledger, now(), review, None).await;
     assert_eq!(code(refused), Code::ReviewChanged);
     assert_eq!(codes(second, 1), [SameAmountToCome]);
 }
@@ -622,7 +620,7 @@ async fn a_row_that_waits_wants_a_word_about_the_account_that_nobody_has_seen() 
     let mut draft = shop.draft(&file).await;
     say(&shop, &mut draft, &[1], Decision::Wait(true)).await;
     assert_eq!(codes(&draft, 1), [PayeeNotActive, AccountUnseen]);
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(!review.may_release && review.waits == 0, "{review:?}");
     let unseen = review.warnings.iter().find(|one| one.code == AccountUnseen);
     assert_eq!(unseen.map(|one| (one.rows, one.accepted)), Some((1, 0)));
@@ -631,7 +629,7 @@ async fn a_row_that_waits_wants_a_word_about_the_account_that_nobody_has_seen() 
         reason: "She sends her number".to_owned(),
     };
     say(&shop, &mut draft, &[1], accept).await;
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(review.may_release && review.waits == 1, "{review:?}");
     release(&shop, &mut draft).await;
     let events = shop
@@ -662,7 +660,7 @@ async fn a_retry_whose_payee_is_typed_over_is_one_no_more() {
         .following(source, RunOrigin::Retried, &[(1, failed)])
         .await;
     let linked = async |draft: &mut Draft| {
-        draft.review(&shop.ledger, &shop.ids).await.unwrap();
+        draft.review(&*shop.ledger, &shop.ids).await.unwrap();
         let rows = shop.ledger.run_rows(draft.run().id, &[], None, 9).await;
         rows.unwrap()
             .first()
@@ -676,13 +674,13 @@ async fn a_retry_whose_payee_is_typed_over_is_one_no_more() {
     let kept = draft
         .edit(&[(1, Field::Payee, "bo@example.com".to_owned())])
         .unwrap();
-    kept.record(&shop.ledger, draft.run().id).await.unwrap();
+    kept.record(&*shop.ledger, draft.run().id).await.unwrap();
     let accept = Decision::Accept {
         codes: vec![FirstPayout],
         reason: String::new(),
     };
     draft
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
     say(&shop, &mut draft, &[1], accept).await;
@@ -707,7 +705,7 @@ async fn a_sum_beyond_what_an_amount_can_be_refuses_the_row_that_makes_it() {
         "there is room for it"
     );
     agrees(&draft);
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(review.totals.len(), 1, "no sum is left out");
 }
 
