@@ -21,7 +21,7 @@ fn a_single_payout_is_asked_about_what_a_run_is_still_to_pay() {
     let payee = form["payeeId"].as_str().unwrap().parse().unwrap();
     // It waits, so that it is no payout while the owner pays by hand.
     let mut waits = row(1, &(payee, None));
-    waits.money = Money::new(4_321, remit_core::Currency::EUR);
+    waits.money = Money::new(4_321, remit_core::Currency::from_code("EUR").unwrap());
     waits.invoice_id = InvoiceId::from("INV-0099");
     let run = released(&shop.desk, std::slice::from_ref(&waits));
     until_status(&shop.desk, &run, "attention");
