@@ -1,6 +1,6 @@
 //! What a released run is still to pay is seen by single payouts, and a row that waits pays only what the owner let it pay.
 
-use crate::desk::{wait, with};
+use crate::desk::{wait, wait_for, with};
 use crate::runs_sending::{
     assert_each_paid_once, outcomes, released, released_later, row, until_status,
 };
@@ -33,8 +33,12 @@ fn a_single_payout_is_asked_about_what_a_run_is_still_to_pay() {
     assert_eq!(found[0]["params"], json!({ "run": run }));
     let same = with(form, json!({ "invoiceId": "INV-0099" }));
     let arguments = json!({ "draft": same });
-    shop.desk
-        .refused("preview_payout", arguments, "invoice_used", None);
+    shop.desk.refused(
+        "preview_payout",
+        arguments,
+        "invoice_id_used",
+        Some("invoiceId"),
+    );
 }
 
 #[test]
@@ -89,8 +93,10 @@ fn a_row_that_waited_is_held_when_its_account_changed_after_the_payee_could_be_p
     )
     .unwrap();
     shop.desk.ok("resume_run", json!({ "id": run }));
-    until_status(&shop.desk, &run, "attention");
-    let held = outcomes(&shop.desk, &run).remove(0);
+    let held = wait_for("the row to be held", || {
+        let found = outcomes(&shop.desk, &run).remove(0);
+        (found["state"] == "held").then_some(found)
+    });
     assert_eq!(held["hold"], "account_changed", "{held}");
     assert_eq!(held["accounts"].as_array().unwrap().len(), 1);
     shop.nothing_was_paid();
