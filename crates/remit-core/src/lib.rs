@@ -77,5 +77,5 @@ pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
     Stay,
 };
-pub use unusual::{Unusual, sent_lately, unlike_before};
+pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};
