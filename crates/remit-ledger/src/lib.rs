@@ -50,6 +50,7 @@ mod schema;
 mod search;
 mod similar;
 mod store;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod writer;
