@@ -258,6 +258,11 @@ fn serve(
         queue.expect(done.len(), begun.elapsed());
         telling.tell(done);
     }
+    if log.is_kept()
+        && let Err(error) = connection.get().and_then(|last| file::leave_log(last))
+    {
+        tracing::warn!(%error, "the ledger could not be closed as it should be");
+    }
 }
 
 /// Does a group of operations, and what joins them from the queue.
@@ -277,12 +282,18 @@ fn settle(
             let queue = queue.as_deref_mut();
             queue.is_some_and(|queue| queue.join_late(group, durability))
         };
-        commit(connection, &mut group, join).inspect_err(|_| {
+        let head = commit(connection, &mut group, join).inspect_err(|_| {
             log.doubt();
             if let Err(error) = log.secure(connection) {
                 tracing::warn!(%error, "the log could not be made good after a commit that failed");
             }
-        })
+        })?;
+        if durability == Durability::AtOnce
+            && let Err(error) = log.fold(connection)
+        {
+            tracing::warn!(%error, "the log could not be folded into the ledger");
+        }
+        Ok(head)
     });
     if let Err(error) = &mut committed
         && connection.give_up_after(error)
