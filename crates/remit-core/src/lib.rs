@@ -40,7 +40,7 @@ mod schedules;
 mod unusual;
 mod vault;
 
-pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
+pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
 pub use gateway::{

@@ -166,6 +166,7 @@ impl Engine {
         let (money, invoice_id) = self.check_draft(draft).await?;
         let (payee, account) = self.fresh_target(draft, self.owner_waits_until()).await?;
         usable(&payee, &account, money.currency)?;
+        let _turn = self.turn_to_release([payee.id]).await;
         let history = self
             .ports
             .ledger
