@@ -8,7 +8,7 @@ use remit_import::{OtherFormat, ReadError, WriteError};
 use remit_runs::{Draft, RunError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
 /// How many drafts stay open: a large one is as large as its file.
 const OPEN: usize = 3;
@@ -21,6 +21,7 @@ pub(crate) struct Drafts {
     /// The one that was looked at last comes last.
     open: Lock<Vec<(RunId, Slot)>>,
     cancelled: AtomicBool,
+    releasing: Mutex<()>,
 }
 
 /// A draft that nobody else uses at the moment.
@@ -67,6 +68,11 @@ impl Drafts {
             }
         }
         Ok(Opened { slot, afresh })
+    }
+
+    /// Waits until no other run is being released: each is looked at with all that were released before it.
+    pub(crate) async fn release_alone(&self) -> MutexGuard<'_, ()> {
+        self.releasing.lock().await
     }
 
     /// The reading that goes on is to stop.

@@ -31,6 +31,8 @@ mod registering;
 mod relay;
 mod restoring;
 mod reviewing;
+mod runs_after;
+mod runs_doubts;
 mod runs_drafting;
 mod runs_sending;
 mod schedules;

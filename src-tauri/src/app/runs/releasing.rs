@@ -58,6 +58,7 @@ impl App {
                     again.map_err(|_| IpcError::from(changed()))?
                 } else {
                     check_compared(&session)?;
+                    let _alone = session.drafts().release_alone().await;
                     let mut opened = session.drafts().open(&session, id).await?;
                     let draft = opened.draft()?;
                     // What was paid, or changed, since the review may want a word: then this is another review.

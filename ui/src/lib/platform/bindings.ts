@@ -139,8 +139,8 @@ export const commands = {
 	resumeRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("resume_run", { id })),
 	/**  Stops what of a run has not been sent, for good. */
 	stopRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("stop_run", { id })),
-	/**  Queues a held row again, after the owner has looked. */
-	queueRunRow: (id: string, row: number) => typedError<Run, IpcError>(__TAURI_INVOKE("queue_run_row", { id, row })),
+	/**  Queues a held row again, after the owner has looked; one that waited goes to this account. */
+	queueRunRow: (id: string, row: number, account: string | null) => typedError<Run, IpcError>(__TAURI_INVOKE("queue_run_row", { id, row, account })),
 	/**  Lets the owner choose a file of payouts; nothing when the owner chose none. */
 	chooseRunFile: () => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_run_file")),
 	/**  Makes a draft of a file. The file is only read. */
@@ -531,6 +531,8 @@ export type EventKind =
 "run_stopped" | 
 /**  The owner accepted a warning about a row of a payout run, with a reason. */
 "warning_accepted" | 
+/**  The owner looked at a held row of a payout run, and let it go on. */
+"row_queued" | 
 /**  A schedule made the draft of a payout run. */
 "run_drafted" | 
 /**  The owner made a schedule. */
@@ -1694,6 +1696,8 @@ export type RunOutcome = {
 	state: RowState | null,
 	/**  Why it is held. */
 	hold: Hold | null,
+	/**  The accounts that it may be paid to, where the owner must say which. */
+	accounts: RunAccount[],
 	/**  The payout that it became. */
 	payoutId: string | null,
 	/**  Where that stands. */
@@ -1750,7 +1754,7 @@ export type RunProblem = {
 };
 
 /**  What is wrong. The texts are in the message catalogue. */
-export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed";
+export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
 
 /**  On how many rows a problem is open. */
 export type RunProblemCount = {

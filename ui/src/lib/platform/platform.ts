@@ -121,7 +121,7 @@ export interface Platform {
     after: number | null,
     limit: number,
   ): Promise<Ipc.RunOutcomePage>;
-  queueRunRow(id: string, row: number): Promise<Ipc.Run>;
+  queueRunRow(id: string, row: number, account: string | null): Promise<Ipc.Run>;
   exportRun(id: string, format: Ipc.RunFormat): Promise<string | null>;
   listSchedules(): Promise<Ipc.Schedule[]>;
   schedule(id: string): Promise<Ipc.ScheduleDetail>;

@@ -82,7 +82,6 @@ export const schedules = {
   endDeed: 'End the schedule',
   endKeep: 'Keep it',
   nextIs: 'Next on {day}',
-  comes: '{day} at {time}',
   details: 'What it says',
   days: 'What has come',
   daysNone: 'None of its days has come yet.',

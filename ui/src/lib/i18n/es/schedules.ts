@@ -85,7 +85,6 @@ export const schedules: Translation<typeof en> = {
   endDeed: 'Terminar la programación',
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
-  comes: '{day} a las {time}',
   details: 'Qué dice',
   days: 'Fechas pasadas',
   daysNone: 'Aún no ha llegado ninguna de sus fechas.',

@@ -453,11 +453,11 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  queueRunRow(id: string, row: number) {
-    return this.answer('queueRunRow', [id, row], () => {
+  queueRunRow(id: string, row: number, account: string | null) {
+    return this.answer('queueRunRow', [id, row, account], () => {
       const kept = this.#run(id);
       const held = kept.outcomes.find((one) => one.row === row);
-      if (held) Object.assign(held, { state: 'queued', hold: null });
+      if (held) Object.assign(held, { state: 'queued', hold: null, accounts: [] });
       this.emit('runChanged', { id });
       return this.#view(kept);
     });
@@ -528,6 +528,7 @@ function outcomeOf(row: Ipc.RunRow): Ipc.RunOutcome[] {
       invoiceId: row.invoiceId ?? '',
       state: row.standing === 'ready' ? 'queued' : 'waiting',
       hold: null,
+      accounts: [],
       payoutId: null,
       payoutState: null,
       reason: null,
