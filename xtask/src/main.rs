@@ -1,4 +1,4 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | bench | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | screens | bench | audit`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -10,6 +10,7 @@ mod bench;
 mod crash;
 mod place;
 mod run;
+mod screens;
 #[cfg(target_os = "linux")]
 mod session;
 #[cfg(not(target_os = "linux"))]
@@ -45,6 +46,8 @@ enum Chore {
     Crash(crash::Options),
     /// Run many seeds of the engine in a made-up world where everything goes wrong
     Simulate(simulate::Options),
+    /// Take pictures of every screen in every state, into target/screens/looks (Linux)
+    Screens(screens::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
     /// Set up and measure how quick Remit is, each row against a named reference of the same run
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => tiers::run(&options),
         Chore::Crash(options) => crash::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
+        Chore::Screens(options) => screens::run(&options),
         Chore::Audit => audit::run(),
         Chore::Bench(options) => bench::run(&options),
     };
