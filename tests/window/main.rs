@@ -30,9 +30,12 @@ mod portal;
 mod reader;
 mod relay;
 mod runs;
+mod schedules;
 mod screens;
 #[path = "../support/steps.rs"]
 mod steps;
 mod trouble;
+#[path = "../support/wall.rs"]
+mod wall;
 #[path = "../support/window.rs"]
 mod window;
