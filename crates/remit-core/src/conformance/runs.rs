@@ -97,6 +97,7 @@ fn made_of(row: &RunRow, payee: &Payee) -> Payout {
     let number = row.payout_id.0.as_u128();
     Payout {
         money: row.money,
+        invoice_id: row.invoice_id.clone(),
         retry_of: row.retry_of,
         created_at: at(1),
         since: at(1),
