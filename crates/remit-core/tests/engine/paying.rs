@@ -671,15 +671,23 @@ async fn two_releases_at_the_same_moment_do_not_miss_each_other() {
 
 #[tokio::test]
 async fn only_releases_to_the_same_payee_wait_for_each_other() {
-    let (_world, engine, payee) = World::with_payee().await;
+    let (world, engine, payee) = World::with_payee().await;
+    let draft = world.draft(&payee, "100.00");
+    let review = engine.preview_payout(&draft).await.unwrap().review;
     let [one, other] = [900, 901].map(|number| PayeeId(Uuid::from_u128(number)));
     let turn = engine.turn_to_release([payee.id]).await;
     let free = engine.turn_to_release([other, one]).now_or_never();
     assert!(free.is_some(), "others are released meanwhile");
     drop(free);
+    let mut released = pin!(engine.submit_payout(&draft, &review));
+    for _ in 0..100 {
+        assert!(released.as_mut().now_or_never().is_none(), "it waits");
+        tokio::task::yield_now().await;
+    }
     let mut waits = pin!(engine.turn_to_release([one, payee.id]));
     assert!(waits.as_mut().now_or_never().is_none());
     drop(turn);
+    released.await.unwrap();
     assert!(waits.now_or_never().is_some());
 }
 
