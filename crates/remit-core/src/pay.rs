@@ -288,7 +288,10 @@ impl Engine {
 
     /// While a ledger that was put back is compared with Pockyt nothing is reviewed or released: what the lost ledger paid could
     /// be paid again, under another number, before it is found.
-    fn check_compared(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Code::StillComparing`].
+    pub fn check_compared(&self) -> Result<(), Error> {
         if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
             let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
             return Err(Error::rule(Code::StillComparing, message));
