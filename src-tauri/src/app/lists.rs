@@ -1,8 +1,8 @@
 //! Marked rows of a list as a file, and as a draft of a run.
 
 use super::App;
-use super::runs::words;
 use super::runs::write_whole;
+use super::words;
 use crate::chosen;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::{PayeeChoice, PayoutChoice};

@@ -9,6 +9,7 @@ mod recovery_keys;
 mod restoring;
 mod runs;
 mod way_in;
+mod words;
 
 use crate::doorbell;
 use crate::folder::DataFolder;

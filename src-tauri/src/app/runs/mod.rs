@@ -5,7 +5,6 @@ mod exporting;
 mod making;
 mod releasing;
 mod scheduling;
-pub(super) mod words;
 
 pub(super) use exporting::write_whole;
 

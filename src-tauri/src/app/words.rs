@@ -1,4 +1,4 @@
-//! The words that a file of outcomes has, in the languages of the window. The window's own catalogue is not at hand where a
+//! The words that an exported file has, in the languages of the window. The window's own catalogue is not at hand where a
 //! file is written.
 
 use crate::ipc::inputs::Language as Chosen;
@@ -6,7 +6,7 @@ use remit_core::{PayeeStatus, RowState, State};
 use remit_import::{Language, Standing};
 
 /// The headers after the file's own columns.
-pub(in crate::app) fn headers(language: Language) -> [&'static str; 8] {
+pub(super) fn headers(language: Language) -> [&'static str; 8] {
     match language {
         Language::English => [
             "Status",
@@ -42,7 +42,7 @@ pub(in crate::app) fn headers(language: Language) -> [&'static str; 8] {
 }
 
 /// The headers of a list of payouts.
-pub(in crate::app) fn payout_headers(language: Language) -> [&'static str; 13] {
+pub(super) fn payout_headers(language: Language) -> [&'static str; 13] {
     match language {
         Language::English => [
             "Released at",
@@ -93,7 +93,7 @@ pub(in crate::app) fn payout_headers(language: Language) -> [&'static str; 13] {
 }
 
 /// The headers of a list of payees.
-pub(in crate::app) fn payee_headers(language: Language) -> [&'static str; 6] {
+pub(super) fn payee_headers(language: Language) -> [&'static str; 6] {
     match language {
         Language::English => [
             "Name",
@@ -116,7 +116,7 @@ pub(in crate::app) fn payee_headers(language: Language) -> [&'static str; 6] {
 }
 
 /// The language of files, as the owner chose it for the window.
-pub(in crate::app) fn language(chosen: &Chosen) -> Language {
+pub(super) fn language(chosen: &Chosen) -> Language {
     match chosen.chosen() {
         Some(tag) if tag.starts_with("zh") => Language::Chinese,
         Some(tag) if tag.starts_with("es") => Language::Spanish,
@@ -125,7 +125,7 @@ pub(in crate::app) fn language(chosen: &Chosen) -> Language {
 }
 
 /// Where a payout stands.
-pub(in crate::app) fn of_payout(state: State, language: Language) -> &'static str {
+pub(super) fn of_payout(state: State, language: Language) -> &'static str {
     let words = match state {
         State::Draft => ["Draft", "草稿", "Borrador"],
         State::Scheduled => ["Scheduled", "已排期", "Programado"],
@@ -143,7 +143,7 @@ pub(in crate::app) fn of_payout(state: State, language: Language) -> &'static st
 }
 
 /// Where a payee stands.
-pub(in crate::app) fn of_payee(status: PayeeStatus, language: Language) -> &'static str {
+pub(super) fn of_payee(status: PayeeStatus, language: Language) -> &'static str {
     let words = match status {
         PayeeStatus::Registering => ["Registering", "登记中", "Registrando"],
         PayeeStatus::Refused => ["Refused", "登记被拒", "Rechazado"],
@@ -158,7 +158,7 @@ pub(in crate::app) fn of_payee(status: PayeeStatus, language: Language) -> &'sta
 }
 
 /// Where a row stands that is no payout.
-pub(in crate::app) fn of_row(state: RowState, language: Language) -> &'static str {
+pub(super) fn of_row(state: RowState, language: Language) -> &'static str {
     let words = match state {
         RowState::Queued | RowState::Sent => ["Queued", "排队中", "En cola"],
         RowState::Waiting => ["Waiting", "等待中", "En espera"],
@@ -169,7 +169,7 @@ pub(in crate::app) fn of_row(state: RowState, language: Language) -> &'static st
 }
 
 /// Where a row of a draft stands.
-pub(in crate::app) fn of_draft(standing: Standing, language: Language) -> &'static str {
+pub(super) fn of_draft(standing: Standing, language: Language) -> &'static str {
     let words = match standing {
         Standing::Ready => ["Ready", "就绪", "Listo"],
         Standing::Waiting => ["Waiting", "等待中", "En espera"],
@@ -180,7 +180,7 @@ pub(in crate::app) fn of_draft(standing: Standing, language: Language) -> &'stat
 }
 
 /// A row of a released run that was not part of it.
-pub(in crate::app) fn not_sent(language: Language) -> &'static str {
+pub(super) fn not_sent(language: Language) -> &'static str {
     in_language(["Not sent", "未发送", "No enviado"], language)
 }
 
