@@ -34,6 +34,7 @@ mod schedules;
 mod screens;
 #[path = "../support/steps.rs"]
 mod steps;
+mod tray;
 mod trouble;
 #[path = "../support/wall.rs"]
 mod wall;
