@@ -62,7 +62,8 @@ async fn walk(
     walk::payees(&mut album, &pockyt).await;
     walk::pay(&mut album).await;
     walk::payouts(&mut album, &pockyt).await;
-    walk::runs(&mut album).await;
+    let run = walk::runs(&mut album).await;
+    walk::schedules(&mut album, &run).await;
     walk::around(&mut album).await;
     walk::settings(&mut album).await;
     walk::without_a_network(&mut album, pockyt).await;
