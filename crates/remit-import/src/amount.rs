@@ -380,7 +380,11 @@ fn quick(number: &str, mark: DecimalMark, currency: Currency) -> Option<Money> {
             }
             (fraction, run) = (true, 0);
         } else if matches!(byte, b'.' | b',') && !fraction {
-            let whole_group = if grouped { run == 3 } else { (1..=3).contains(&run) };
+            let whole_group = if grouped {
+                run == 3
+            } else {
+                (1..=3).contains(&run)
+            };
             if !whole_group {
                 return None;
             }

@@ -17,6 +17,7 @@ mod told;
 mod traffic;
 pub(crate) mod transition;
 mod wire;
+mod work;
 
 pub use flood::Flood;
 pub use policy::Policy;
