@@ -236,6 +236,9 @@ pub struct RunQuery {
     pub limit: u32,
 }
 
+/// A payee with all accounts.
+pub type PayeeWithAccounts = (Payee, Vec<FundingAccount>);
+
 /// Where runs are kept; beside the payouts, in the same file, so that a row and its payout change in one transaction.
 #[async_trait]
 pub trait Runs: Send + Sync {
@@ -297,7 +300,7 @@ pub trait Runs: Send + Sync {
     async fn payees_of_rows(
         &self,
         payees: Vec<PayeeId>,
-    ) -> Result<Vec<Option<(Payee, Vec<FundingAccount>)>>, LedgerError>;
+    ) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError>;
     /// When the next run that is put off begins.
     async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError>;
     /// How many payouts are ready and not held back by a pause, counted as far as `most`.

@@ -5,7 +5,7 @@ use crate::{run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    CellEdit, FundingAccount, Hold, InvoiceId, LedgerError, NewEvent, Page, Payee, PayeeId, Payout,
+    CellEdit, Hold, InvoiceId, LedgerError, NewEvent, Page, PayeeId, PayeeWithAccounts, Payout,
     PayoutId, RowDecision, Run, RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome,
     Runs, State,
 };
@@ -111,7 +111,7 @@ impl Runs for SqliteLedger {
     async fn payees_of_rows(
         &self,
         payees: Vec<PayeeId>,
-    ) -> Result<Vec<Option<(Payee, Vec<FundingAccount>)>>, LedgerError> {
+    ) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError> {
         self.readers
             .read(move |ledger| runs_query::payees_of_rows(ledger, &payees))
             .await

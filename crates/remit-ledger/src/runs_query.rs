@@ -7,8 +7,8 @@ use crate::runs::HELD_BACK;
 use crate::{accounts, payees, payouts, run_rows, runs};
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Currency, FundingAccount, InvoiceId, LedgerError, Money, Page, Payee, PayeeId, PayoutId,
-    Reason, RowState, Run, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
+    Currency, InvoiceId, LedgerError, Money, Page, PayeeId, PayeeWithAccounts, PayoutId, Reason,
+    RowState, Run, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
@@ -90,7 +90,7 @@ pub(crate) fn to_send(
 pub(crate) fn payees_of_rows(
     connection: &Connection,
     payees: &[PayeeId],
-) -> Result<Vec<Option<(Payee, Vec<FundingAccount>)>>, LedgerError> {
+) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError> {
     let found = |id: &PayeeId| {
         let payee = payees::find(connection, *id)?;
         payee
