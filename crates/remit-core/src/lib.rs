@@ -70,8 +70,8 @@ pub use payout::{Actor, Channel, Payout, Reason, State};
 pub use release::Intent;
 pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 pub use runs::{
-    AcceptedWarning, CellEdit, Hold, PayeeWithAccounts, RowDecision, RowState, Run, RunContent,
-    RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+    AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
+    RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,

@@ -18,7 +18,6 @@ mod traffic;
 pub(crate) mod transition;
 mod turns;
 mod wire;
-mod work;
 
 pub use flood::Flood;
 pub use policy::Policy;

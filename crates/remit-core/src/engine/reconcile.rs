@@ -212,9 +212,7 @@ impl Engine {
         }
         let (claimed, outcome) = self.take(vec![self.claim(&payout, now)?]).await;
         for payout in claimed {
-            if let Some((payout, input)) = self.send(payout).await? {
-                self.conclude(payout, input).await?;
-            }
+            self.send(payout).await?;
         }
         outcome
     }

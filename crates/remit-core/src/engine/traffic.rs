@@ -159,23 +159,9 @@ impl Traffic {
         self.answered_at
     }
 
-    /// Whether nothing leaves for a while.
-    pub(super) fn is_closed(&self, now: Duration) -> bool {
-        self.offline_since.is_some() || self.held_until.is_some_and(|until| now < until)
-    }
-
-    /// How many requests may be made ready to leave as soon as others come back: as many again as may be on the wire. None when
-    /// they would not wait for those, but for the passing of time.
-    pub(super) fn ahead(&self, now: Duration) -> u32 {
-        if self.is_closed(now) || self.share().is_some() {
-            return 0;
-        }
-        self.window
-    }
-
     /// How many requests may leave now.
     pub(super) fn room(&self, now: Duration) -> u32 {
-        if self.is_closed(now) {
+        if self.offline_since.is_some() || self.held_until.is_some_and(|until| now < until) {
             return 0;
         }
         let free = self.window.saturating_sub(self.under_way);
@@ -347,20 +333,6 @@ mod tests {
         }
         assert_eq!(traffic.room(Duration::ZERO), 1);
         assert_eq!(with(0, 0).room(Duration::ZERO), 1, "never none at all");
-    }
-
-    #[test]
-    fn as_many_are_made_ready_as_may_leave_unless_time_must_pass() {
-        let now = Duration::ZERO;
-        assert_eq!(with(3, 0).ahead(now), 3);
-        assert_eq!(with(3, 60).ahead(now), 0, "they would wait for the minute");
-        let mut held = with(8, 0);
-        hear(&mut held, Heard::TooMany, 0);
-        assert_eq!(held.ahead(now), 0);
-        assert_eq!(held.ahead(Duration::from_secs(1)), 4);
-        let mut offline = with(8, 0);
-        hear(&mut offline, Heard::Unreachable, 0);
-        assert_eq!(offline.ahead(Duration::from_secs(9)), 0);
     }
 
     #[test]

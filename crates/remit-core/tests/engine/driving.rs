@@ -76,23 +76,6 @@ async fn a_request_that_hangs_holds_up_no_other() {
 }
 
 #[tokio::test]
-async fn as_many_are_claimed_ahead_as_may_be_on_the_wire_and_no_more() {
-    let (world, engine, _) = released(20).await;
-    engine.limit(Limits {
-        at_once: 3,
-        per_minute: 0,
-    });
-    world
-        .pockyt
-        .pay_fates(std::iter::repeat_n(Fate::DiesBefore, 20));
-    let mut drive = pin!(engine.drive());
-    settle(&mut drive).await;
-    assert_eq!(engine.status().under_way, 3, "on the wire");
-    assert_eq!(in_state(&world, State::Sending), 6, "claimed");
-    assert_eq!(in_state(&world, State::Ready), 14, "may be withdrawn");
-}
-
-#[tokio::test]
 async fn no_more_leaves_than_the_owner_allows() {
     let (world, engine, _) = released(9).await;
     engine.limit(Limits {
