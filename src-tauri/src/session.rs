@@ -11,6 +11,7 @@ use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
 use crate::runs::Drafts;
+use crate::scheduler::{AccountTill, Scheduler};
 use crate::sender::RunSender;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
@@ -21,7 +22,9 @@ use remit_core::{
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
-use remit_runs::{RunChange, RunObserver, Sending};
+use remit_runs::{
+    RunChange, RunObserver, ScheduleChange, ScheduleObserver, SchedulePorts, Scheduling, Sending,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, Weak};
@@ -39,6 +42,7 @@ pub struct Session {
     archive: Option<Arc<Archive>>,
     // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
     closing: watch::Sender<bool>,
+    scheduler: Scheduler,
     sender: RunSender,
     driver: Driver,
     way_in: WayIn,
@@ -77,6 +81,26 @@ impl Observer for HostObserver {
 
 impl RunObserver for HostObserver {
     fn told(&self, change: RunChange) {
+        self.host.tell(change.into());
+    }
+}
+
+impl ScheduleObserver for HostObserver {
+    fn heard(&self, change: ScheduleChange) {
+        if let ScheduleChange::Released(..) = change
+            && let Some(sending) = self.sending.get().and_then(Weak::upgrade)
+        {
+            sending.wake();
+        }
+        let run = match &change {
+            ScheduleChange::Drafted(_, run)
+            | ScheduleChange::Released(_, run)
+            | ScheduleChange::Stayed(_, run, _) => Some(*run),
+            _ => None,
+        };
+        if let Some(run) = run {
+            self.host.tell(RunChange::Changed(run).into());
+        }
         self.host.tell(change.into());
     }
 }
@@ -179,6 +203,15 @@ impl Session {
             Err(error) => return Err(error.into()),
         }
         let runs: Arc<dyn Runs> = ledger.clone();
+        let scheduling = Scheduling::new(SchedulePorts {
+            clock: Arc::clone(&engine.ports().clock),
+            ids: Arc::clone(&engine.ports().ids),
+            ledger: Arc::clone(&engine.ports().ledger),
+            runs: Arc::clone(&runs),
+            schedules: ledger.clone(),
+            till: Arc::new(AccountTill::new(Arc::clone(&engine), token.is_some())),
+            observer: teller.clone(),
+        });
         let sending = Sending::new(Arc::clone(&engine), runs, teller.clone());
         let sending = Arc::new(sending);
         // The engine holds the observer, and the one that sends runs the engine: they would keep each other for ever.
@@ -208,6 +241,7 @@ impl Session {
         let way_in = WayIn::open(parts, &profile).await;
         let driver = Driver::start(Arc::clone(&engine));
         let sender = RunSender::start(sending);
+        let scheduler = Scheduler::start(scheduling);
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
@@ -218,6 +252,7 @@ impl Session {
             bookmark,
             archive,
             closing,
+            scheduler,
             sender,
             driver,
             way_in,
@@ -246,6 +281,11 @@ impl Session {
     /// What sends the released ones.
     pub(crate) fn sending(&self) -> &Sending {
         self.sender.sending()
+    }
+
+    /// The schedules.
+    pub fn scheduling(&self) -> &Scheduling {
+        self.scheduler.scheduling()
     }
 
     /// The drafts of payout runs that are open.
@@ -306,6 +346,7 @@ impl Session {
     /// Closes the account: nothing is sent or taken any more when this returns.
     pub(crate) async fn close(self) {
         let Self {
+            scheduler,
             sender,
             driver,
             way_in,
@@ -314,6 +355,7 @@ impl Session {
             sandbox,
             ..
         } = self;
+        scheduler.stop().await;
         sender.stop().await;
         driver.stop().await;
         way_in.stop().await;

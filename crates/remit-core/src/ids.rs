@@ -75,6 +75,10 @@ uuid_id!(
     /// Remit's own number of a payout run; made when the file is read, so that a run recorded twice is one run.
     RunId
 );
+uuid_id!(
+    /// Remit's own number of a schedule; made when its form is opened, so that a form submitted twice is one schedule.
+    ScheduleId
+);
 text_id!(
     /// Pockyt's number of a payee (pockyt-api.md section 4.1).
     CustomerNo

@@ -5,6 +5,7 @@
 //! 2. [`Draft::check`] holds all rows against the ledger; [`Draft::edit`] and [`Draft::decide`] change them.
 //! 3. [`Draft::review`] says what would be sent, and [`Draft::release`] releases exactly that.
 //! 4. [`Sending`] turns the rows of released runs into payouts, which the engine sends; [`RunStatus`] says how a run stands.
+//! 5. [`Scheduling`] makes the drafts of schedules whose day has come.
 
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(
@@ -19,6 +20,7 @@
 
 mod draft;
 mod error;
+mod scheduling;
 mod seen;
 mod sending;
 mod status;
@@ -29,6 +31,9 @@ pub use draft::{
     StandingTotal, made,
 };
 pub use error::RunError;
+pub use scheduling::{
+    ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts, Scheduling, Till,
+};
 pub use seen::account_seen;
 pub use sending::{RunChange, RunObserver, Sending};
 pub use status::{Pace, RunStatus};

@@ -12,6 +12,7 @@ pub mod profiles;
 pub mod recovery_keys;
 pub mod run_drafts;
 pub mod runs;
+pub mod schedules;
 pub mod startup;
 
 use crate::ipc::IpcError;

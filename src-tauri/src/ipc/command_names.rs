@@ -78,4 +78,12 @@ pub const COMMAND_NAMES: &[&str] = &[
     "release_run",
     "discard_run",
     "export_run",
+    "list_schedules",
+    "schedule",
+    "propose_schedule",
+    "make_schedule",
+    "change_schedule",
+    "set_schedule_state",
+    "draft_missed",
+    "skip_missed",
 ];

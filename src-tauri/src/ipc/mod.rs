@@ -12,7 +12,7 @@ pub use error::IpcError;
 
 use crate::commands::{
     backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
-    run_drafts, runs, startup,
+    run_drafts, runs, schedules, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -102,6 +102,14 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             run_drafts::release_run,
             run_drafts::discard_run,
             run_drafts::export_run,
+            schedules::list_schedules,
+            schedules::schedule,
+            schedules::propose_schedule,
+            schedules::make_schedule,
+            schedules::change_schedule,
+            schedules::set_schedule_state,
+            schedules::draft_missed,
+            schedules::skip_missed,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -116,6 +124,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::RunChanged,
             events::RunFinished,
             events::RunImport,
+            events::ScheduleChanged,
+            events::ScheduleCame,
         ])
 }
 

@@ -10,6 +10,7 @@ mod loss;
 mod pages;
 mod restoring;
 mod runs;
+mod schedules;
 mod searching;
 mod similar;
 mod writer;

@@ -9,6 +9,7 @@ mod payees;
 mod payouts;
 mod run_query;
 mod runs;
+mod schedules;
 
 pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
@@ -23,6 +24,8 @@ pub use payees::{
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
 pub use run_query::RunQuery;
 pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
+pub(crate) use schedules::day as schedule_day;
+pub use schedules::{ScheduleForm, ScheduleFrom, SchedulePayment, ScheduleRhythm};
 
 use secrecy::SecretString;
 use serde::Deserialize;

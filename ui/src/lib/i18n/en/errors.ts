@@ -182,6 +182,17 @@ export const errors = {
   'run_nothing_to_retry.title': 'There is nothing to try again',
   'run_nothing_to_retry.action':
     'No payout of this run failed or came back that is not being tried again already.',
+  'schedule_not_found.title': 'This schedule is not here',
+  'schedule_not_found.action': 'Go back to the schedules and open it again.',
+  'schedule_ended.title': 'This schedule was ended',
+  'schedule_ended.action': 'It cannot be changed. Make a new one from one of its runs.',
+  'schedule_never_comes.title': 'This day is past',
+  'schedule_never_comes.action': 'The schedule would never come round. Choose a later day.',
+  'schedule_answered.title': 'This was answered already',
+  'schedule_answered.action': 'Look at the schedule again to see what became of these dates.',
+  'schedule_rows_unclear.title': 'Some rows are not clear yet',
+  'schedule_rows_unclear.action':
+    'Mend the rows of which it is not certain whom or how much they pay, or leave them out. Then repeat the run.',
   'cancelled.title': 'It was cancelled',
   'cancelled.action': 'Nothing was kept. Begin again whenever you like.',
   'file_empty.title': 'There is nothing in this file',

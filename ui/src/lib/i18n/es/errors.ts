@@ -193,6 +193,17 @@ export const errors: Translation<typeof en> = {
   'run_nothing_to_retry.title': 'No hay nada que reintentar',
   'run_nothing_to_retry.action':
     'Ningún pago de este lote falló o fue devuelto sin que ya se esté reintentando.',
+  'schedule_not_found.title': 'Esta programación no está aquí',
+  'schedule_not_found.action': 'Vuelva a las programaciones y ábrala de nuevo.',
+  'schedule_ended.title': 'Esta programación ya terminó',
+  'schedule_ended.action': 'No se puede cambiar. Cree otra a partir de uno de sus lotes.',
+  'schedule_never_comes.title': 'Ese día ya pasó',
+  'schedule_never_comes.action': 'La programación no llegaría nunca. Elija un día posterior.',
+  'schedule_answered.title': 'Esto ya se respondió',
+  'schedule_answered.action': 'Vuelva a mirar la programación para ver qué pasó con estas fechas.',
+  'schedule_rows_unclear.title': 'Algunas filas aún no están claras',
+  'schedule_rows_unclear.action':
+    'Corrija las filas en las que no es seguro a quién o cuánto se paga, u omítalas. Después repita el lote.',
   'cancelled.title': 'Se canceló',
   'cancelled.action': 'No se guardó nada. Empiece de nuevo cuando quiera.',
   'file_empty.title': 'No hay nada en este archivo',

@@ -6,6 +6,7 @@ export { payees } from './payees';
 export { pay } from './pay';
 export { payouts } from './payouts';
 export { runs } from './runs';
+export { schedules } from './schedules';
 export { problems } from './problems';
 export { settings } from './settings';
 export { backups } from './backups';
