@@ -51,7 +51,9 @@ pub use date::DateOrder;
 pub use draft::{CellProblem, DraftRow, Reading};
 pub use encoding::ENCODINGS;
 pub use error::{Measure, OtherFormat, ReadError};
-pub use export::{Outcomes, WriteError, template_csv, template_xlsx, write_csv, write_xlsx};
+pub use export::{
+    Outcomes, WriteError, template_csv, template_xlsx, write_csv, write_list, write_xlsx,
+};
 pub use field::{Confidence, Field, Language};
 pub use guard::guarded;
 pub use limits::Limits;

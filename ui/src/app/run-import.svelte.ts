@@ -1,5 +1,11 @@
 import { createContext } from 'svelte';
-import { toIpcError, type IpcError, type Platform, type RunDraft } from '$lib/platform';
+import {
+  toIpcError,
+  type IpcError,
+  type PayoutChoice,
+  type Platform,
+  type RunDraft,
+} from '$lib/platform';
 import { router } from './router.svelte';
 
 /** How far the reading has come, as far as it is known. */
@@ -57,6 +63,10 @@ export class RunImport {
 
   retry(id: string) {
     return this.#begin(null, () => this.#platform.retryRun(id));
+  }
+
+  retryPayouts(choice: PayoutChoice) {
+    return this.#begin(null, () => this.#platform.retryPayouts(choice));
   }
 
   /** Stops the reading; nothing of it is kept. */

@@ -5,7 +5,8 @@ mod exporting;
 mod making;
 mod releasing;
 mod scheduling;
-mod words;
+
+pub(super) use exporting::write_whole;
 
 use super::{App, no_profile};
 use crate::ipc::IpcError;

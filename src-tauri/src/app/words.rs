@@ -1,8 +1,8 @@
-//! The words that a file of outcomes has, in the languages of the window. The window's own catalogue is not at hand where a
+//! The words that an exported file has, in the languages of the window. The window's own catalogue is not at hand where a
 //! file is written.
 
 use crate::ipc::inputs::Language as Chosen;
-use remit_core::{RowState, State};
+use remit_core::{PayeeStatus, RowState, State};
 use remit_import::{Language, Standing};
 
 /// The headers after the file's own columns.
@@ -41,6 +41,80 @@ pub(super) fn headers(language: Language) -> [&'static str; 8] {
     }
 }
 
+/// The headers of a list of payouts.
+pub(super) fn payout_headers(language: Language) -> [&'static str; 13] {
+    match language {
+        Language::English => [
+            "Released at",
+            "Payee",
+            "Account",
+            "Invoice ID",
+            "State",
+            "Reason",
+            "Amount",
+            "Currency",
+            "Fee",
+            "Pockyt number",
+            "Sent at",
+            "Settled at",
+            "Description",
+        ],
+        Language::Chinese => [
+            "放行时间",
+            "收款人",
+            "收款账户",
+            "发票号",
+            "状态",
+            "原因",
+            "金额",
+            "币种",
+            "手续费",
+            "Pockyt 编号",
+            "发送时间",
+            "结束时间",
+            "说明",
+        ],
+        Language::Spanish => [
+            "Autorizado el",
+            "Beneficiario",
+            "Cuenta",
+            "Número de factura",
+            "Estado",
+            "Motivo",
+            "Importe",
+            "Moneda",
+            "Comisión",
+            "Número de Pockyt",
+            "Enviado el",
+            "Concluido el",
+            "Descripción",
+        ],
+    }
+}
+
+/// The headers of a list of payees.
+pub(super) fn payee_headers(language: Language) -> [&'static str; 6] {
+    match language {
+        Language::English => [
+            "Name",
+            "E-mail",
+            "Status",
+            "Country",
+            "Customer number",
+            "Last paid at",
+        ],
+        Language::Chinese => ["姓名", "电子邮箱", "状态", "国家", "客户号", "上次付款时间"],
+        Language::Spanish => [
+            "Nombre",
+            "Correo electrónico",
+            "Estado",
+            "País",
+            "Número de cliente",
+            "Último pago",
+        ],
+    }
+}
+
 /// The language of files, as the owner chose it for the window.
 pub(super) fn language(chosen: &Chosen) -> Language {
     match chosen.chosen() {
@@ -64,6 +138,21 @@ pub(super) fn of_payout(state: State, language: Language) -> &'static str {
         State::Failed => ["Failed", "失败", "Fallido"],
         State::Returned => ["Returned", "已退回", "Devuelto"],
         State::Cancelled => ["Cancelled", "已取消", "Cancelado"],
+    };
+    in_language(words, language)
+}
+
+/// Where a payee stands.
+pub(super) fn of_payee(status: PayeeStatus, language: Language) -> &'static str {
+    let words = match status {
+        PayeeStatus::Registering => ["Registering", "登记中", "Registrando"],
+        PayeeStatus::Refused => ["Refused", "登记被拒", "Rechazado"],
+        PayeeStatus::Pending => ["Invited", "已邀请", "Invitado"],
+        PayeeStatus::InReview => ["In review", "审核中", "En revisión"],
+        PayeeStatus::Active => ["Active", "可收款", "Activo"],
+        PayeeStatus::Declined => ["Declined", "未通过", "Denegado"],
+        PayeeStatus::Deactivated => ["Deactivated", "已停用", "Desactivado"],
+        PayeeStatus::Unknown => ["Unknown status", "状态未知", "Estado desconocido"],
     };
     in_language(words, language)
 }
