@@ -11,6 +11,17 @@ let loading: Promise<Further> | null = null;
  */
 export function further(): Further | Promise<Further> {
   if (loaded) return loaded;
-  loading ??= import('./FurtherRoutes.svelte').then((module) => (loaded = module.default));
+  loading ??= import('./FurtherRoutes.svelte').then(
+    (module) => (loaded = module.default),
+    (cause: unknown) => {
+      loading = null;
+      throw cause;
+    },
+  );
   return loading;
+}
+
+/** Reads them ahead. Why that cannot be done, whoever opens one of them is told. */
+export async function readAhead() {
+  await Promise.resolve(further()).catch(() => null);
 }
