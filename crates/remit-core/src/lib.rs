@@ -75,7 +75,7 @@ pub use runs::{
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
-    Stay,
+    Stay, number_rows,
 };
 pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

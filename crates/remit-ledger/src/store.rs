@@ -338,7 +338,7 @@ impl Ledger for SqliteLedger {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+    ) -> Result<Vec<Option<(PayoutId, Option<RunId>)>>, LedgerError> {
         self.readers
             .read(move |ledger| similar::still_to_pay(ledger, &of))
             .await
@@ -494,6 +494,10 @@ impl Ledger for SqliteLedger {
 
     async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
         self.readers.read(recovery::replaced).await
+    }
+
+    async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.readers.read(recovery::lost).await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

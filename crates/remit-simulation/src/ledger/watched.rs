@@ -274,7 +274,7 @@ impl Ledger for Watched {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+    ) -> Result<Vec<Option<(PayoutId, Option<RunId>)>>, LedgerError> {
         self.read(self.ledger.still_to_pay(of)).await
     }
 
@@ -393,6 +393,10 @@ impl Ledger for Watched {
 
     async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
         self.read(self.ledger.replaced_invoices()).await
+    }
+
+    async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.read(self.ledger.lost_invoices()).await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
