@@ -392,6 +392,9 @@ pub struct Learnt {
     pub repaired: u64,
 }
 
+/// A payout that was released and has not certainly left, with the run that is still to make it one.
+pub type StillToPay = (PayoutId, Option<RunId>);
+
 /// The durable store of one profile.
 #[async_trait]
 pub trait Ledger: Send + Sync {
@@ -505,7 +508,7 @@ pub trait Ledger: Send + Sync {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, Option<RunId>)>>, LedgerError>;
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
     /// What the engine has to do now, at most so many of each kind, but up to [`Due::OVERDUE`] that are overdue.

@@ -5,7 +5,9 @@
 use crate::columns::Word;
 use crate::errors::translate;
 use remit_core::normalised_invoice;
-use remit_core::{InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice};
+use remit_core::{
+    InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice, StillToPay,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -142,7 +144,7 @@ pub(crate) fn find(
 pub(crate) fn still_to_pay(
     connection: &Connection,
     of: &[(PayeeId, Money)],
-) -> Result<Vec<Option<(PayoutId, Option<RunId>)>>, LedgerError> {
+) -> Result<Vec<Option<StillToPay>>, LedgerError> {
     let look_up = || {
         let mut statement = connection.prepare_cached(TO_PAY)?;
         let read = |row: &Row<'_>| {

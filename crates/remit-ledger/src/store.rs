@@ -17,8 +17,8 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
-    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, RunId, SimilarInvoice,
-    State, Subject, Verified,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    StillToPay, Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -338,7 +338,7 @@ impl Ledger for SqliteLedger {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, Option<RunId>)>>, LedgerError> {
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError> {
         self.readers
             .read(move |ledger| similar::still_to_pay(ledger, &of))
             .await

@@ -5,7 +5,7 @@ use super::settings::Settings;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
-    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice,
+    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice, StillToPay,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -46,7 +46,7 @@ pub(super) struct Facts {
     /// Those of them that cannot be tried again any more.
     pub(super) not_retryable: HashMap<PayoutId, Used>,
     /// What was released and is still to leave, by payee and amount; with the run that is still to make it a payout.
-    pub(super) to_come: HashMap<(PayeeId, Money), Option<(PayoutId, Option<RunId>)>>,
+    pub(super) to_come: HashMap<(PayeeId, Money), Option<StillToPay>>,
     /// Whether the ledger was put back after the draft was made: the lost one may have released it.
     pub(super) put_back: bool,
 }

@@ -11,7 +11,7 @@ use remit_core::{
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
     PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
-    RunId, SimilarInvoice, State, Subject, Verified,
+    SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -431,7 +431,7 @@ impl Ledger for MemoryLedger {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, Option<RunId>)>>, LedgerError> {
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError> {
         let to_leave = |content: &Content| {
             let find = |(payee, money): &(PayeeId, Money)| {
                 let mut payouts = content.payouts.values();
