@@ -108,7 +108,7 @@ fn a_day_is_one_draft_with_its_date_in_the_invoice_id() {
     let arguments = json!({ "id": drafted["runId"], "filter": "all", "from": 0, "limit": 9 });
     let rows = shop.desk.ok("run_rows", arguments);
     let date = form["rhythm"]["date"].as_str().unwrap();
-    assert_eq!(rows["rows"][0]["invoiceId"], format!("RENT-{date}"));
+    assert_eq!(rows["rows"][0]["invoiceId"], format!("RENT-{date}-1"));
     assert_eq!(rows["rows"][0]["payee"]["id"], payee["id"]);
     shop.nothing_was_paid();
 }
@@ -131,7 +131,7 @@ fn what_asks_nothing_is_paid_by_itself_once() {
     std::thread::sleep(Duration::from_millis(500));
     let transfers = shop.pockyt.transfers();
     assert_eq!(transfers.len(), 2, "once");
-    assert_eq!(transfers[1].invoice_id, format!("RENT-{date}"));
+    assert_eq!(transfers[1].invoice_id, format!("RENT-{date}-1"));
     assert_eq!(transfers[1].minor, 1300);
 }
 
@@ -169,6 +169,7 @@ fn left_weeks_ago(shop: &Shop, payee: &Value, token: &str) -> String {
         zone: "UTC".to_owned(),
         prefix: "RENT".to_owned(),
         rows: vec![ScheduleRow {
+            number: 1,
             payee_id: payee.as_str().unwrap().parse().unwrap(),
             account_token: Some(token.into()),
             money: remit_core::Money::new(1300, remit_core::Currency::USD),

@@ -392,6 +392,9 @@ pub struct Learnt {
     pub repaired: u64,
 }
 
+/// A payout that was released and has not certainly left, with the run that is still to make it one.
+pub type StillToPay = (PayoutId, Option<RunId>);
+
 /// The durable store of one profile.
 #[async_trait]
 pub trait Ledger: Send + Sync {
@@ -500,11 +503,12 @@ pub trait Ledger: Send + Sync {
         &self,
         invoice_ids: Vec<InvoiceId>,
     ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError>;
-    /// For each payee and amount the payout that a row of a released run is still to become, and that run. Quick for many.
+    /// For each payee and amount a payout that was released and has not certainly left, however old it is, or one that a row
+    /// of a released run is still to become, with that run. Quick for many.
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError>;
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
     /// What the engine has to do now, at most so many of each kind, but up to [`Due::OVERDUE`] that are overdue.
@@ -589,6 +593,9 @@ pub trait Ledger: Send + Sync {
     ) -> Result<(), LedgerError>;
     /// The invoice IDs that the records had that made room for a copy, and it has not, as far as they could be read.
     async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError>;
+    /// The invoice IDs beside those of series that a lost, newer ledger may have paid, as far as this one can derive them: those
+    /// of days of schedules.
+    async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError>;
     /// The payee that has, or had, a funding account.
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
     /// The series that the newest `payouts` payouts' invoice IDs belong to, that of the newest first, each with the

@@ -55,7 +55,7 @@ pub use invoice::normalised_invoice;
 pub use ledger::{
     ChainHead, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
     PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded,
-    Recovery, RecoveryCause, Sent, SimilarInvoice, Verified,
+    Recovery, RecoveryCause, Sent, SimilarInvoice, StillToPay, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};
@@ -75,7 +75,7 @@ pub use runs::{
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
-    Stay,
+    Stay, number_rows,
 };
 pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

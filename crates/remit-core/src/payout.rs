@@ -68,6 +68,15 @@ impl State {
             Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => false,
         }
     }
+
+    /// Whether a payout here was released and has not certainly left.
+    #[must_use]
+    pub const fn to_leave(self) -> bool {
+        matches!(
+            self,
+            Self::Scheduled | Self::AwaitingApproval | Self::Ready | Self::Sending | Self::Unknown
+        )
+    }
 }
 
 /// Who must act next.

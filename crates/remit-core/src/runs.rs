@@ -344,4 +344,6 @@ pub trait Runs: Send + Sync {
         run: RunId,
         payouts: Vec<PayoutId>,
     ) -> Result<Vec<PayoutId>, LedgerError>;
+    /// Whether a run is a day of a schedule that a lost, newer ledger may have paid already.
+    async fn may_have_been_paid(&self, run: RunId) -> Result<bool, LedgerError>;
 }

@@ -3,7 +3,7 @@
 //! record, made in one transaction with its draft, so that whatever crashes no day is ever two runs (I3).
 
 use crate::event::NewEvent;
-use crate::ids::{AccountToken, PayeeId, RunId, ScheduleId};
+use crate::ids::{AccountToken, InvoiceId, PayeeId, RunId, ScheduleId};
 use crate::ledger::LedgerError;
 use crate::money::Money;
 use crate::rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
@@ -12,6 +12,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
+
+/// How many days of a schedule are asked about at most after a ledger was put back: three years of weeks.
+const MOST_LOST: usize = 160;
+
+/// How many payments more than the ledger knows of a lost one may have had.
+const MORE_ROWS: u32 = 3;
 
 /// What a schedule does when its day comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +46,9 @@ pub enum ScheduleState {
 /// A payment of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleRow {
+    /// Which of the schedule's payments it is, from 1: its invoice IDs end in it, also when others are added or taken out. 0
+    /// until the schedule is recorded, which [numbers](number_rows) it.
+    pub number: u32,
     /// Who is paid.
     pub payee_id: PayeeId,
     /// Where to; nothing where the payee is to have one account only.
@@ -111,15 +120,73 @@ impl Schedule {
         Some(occasions(self.rhythm, time, after))
     }
 
-    /// The invoice ID of a row, from 0, on a day. The same day has the same ones in whatever ledger, so that Pockyt itself
-    /// would refuse to pay it twice.
+    /// The invoice ID of a payment on a day. The same day has the same ones in whatever ledger, so that Pockyt itself would
+    /// refuse to pay it twice.
     #[must_use]
-    pub fn invoice_id(&self, date: Date, row: usize) -> String {
-        match self.rows.len() {
-            0 | 1 => format!("{}-{date}", self.prefix),
-            _ => format!("{}-{date}-{}", self.prefix, row + 1),
+    pub fn invoice_id(&self, date: Date, number: u32) -> String {
+        format!("{}-{date}-{number}", self.prefix)
+    }
+
+    /// Whether a lost, newer ledger may have paid a day already.
+    #[must_use]
+    pub fn may_have_paid(&self, occasion: Occasion) -> bool {
+        self.asks_until.is_some_and(|until| occasion.at <= until)
+    }
+
+    /// The invoice IDs that a lost ledger may have paid, which was newer than this one: of the days that are open here, and of
+    /// those after `newest`, the last that is known here, up to `until`.
+    #[must_use]
+    pub fn lost_invoices(
+        &self,
+        open: &[Date],
+        newest: Timestamp,
+        until: Timestamp,
+    ) -> Vec<InvoiceId> {
+        let after = self.next.map_or(newest, |next| next.at);
+        // What was ended is so for good. What is paused here may have gone on.
+        let goes_on = self.state != ScheduleState::Ended;
+        let later = self.days_after(after).into_iter().flatten();
+        let lost = self
+            .next
+            .into_iter()
+            .chain(later)
+            .take_while(|occasion| goes_on && occasion.at <= until)
+            .map(|occasion| occasion.date);
+        let known = self.rows.iter().map(|row| row.number).max().unwrap_or(0);
+        let dates = open.iter().copied().chain(lost).take(MOST_LOST);
+        dates
+            .flat_map(|date| (1..=known + MORE_ROWS).map(move |number| (date, number)))
+            .map(|(date, number)| InvoiceId(self.invoice_id(date, number)))
+            .collect()
+    }
+}
+
+/// Gives each payment its number: the one that it had among those known, by its payee and account or else its payee alone, or
+/// one beyond all of them.
+#[must_use]
+pub fn number_rows(rows: Vec<ScheduleRow>, known: &[ScheduleRow]) -> Vec<ScheduleRow> {
+    let mut left: Vec<&ScheduleRow> = known.iter().collect();
+    let mut rows: Vec<ScheduleRow> = rows
+        .into_iter()
+        .map(|row| ScheduleRow { number: 0, ..row })
+        .collect();
+    for same_account in [true, false] {
+        for row in rows.iter_mut().filter(|row| row.number == 0) {
+            let same = |known: &&ScheduleRow| {
+                known.payee_id == row.payee_id
+                    && (!same_account || known.account_token == row.account_token)
+            };
+            if let Some(at) = left.iter().position(same) {
+                row.number = left.remove(at).number;
+            }
         }
     }
+    let mut last = known.iter().map(|row| row.number).max().unwrap_or(0);
+    for row in rows.iter_mut().filter(|row| row.number == 0) {
+        last += 1;
+        row.number = last;
+    }
+    rows
 }
 
 /// What became of a day of a schedule.
@@ -228,4 +295,101 @@ pub trait Schedules: Send + Sync {
     async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<(), LedgerError>;
     /// The day of a schedule that a run is.
     async fn occurrence_of_run(&self, run: RunId) -> Result<Option<Occurrence>, LedgerError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+    use uuid::Uuid;
+
+    fn pays(payee: u128, account: Option<&str>, minor: i64) -> ScheduleRow {
+        ScheduleRow {
+            number: 0,
+            payee_id: PayeeId(Uuid::from_u128(payee)),
+            account_token: account.map(AccountToken::from),
+            money: Money::new(minor, Currency::USD),
+            description: String::new(),
+            note: String::new(),
+        }
+    }
+
+    fn numbers(rows: &[ScheduleRow]) -> Vec<u32> {
+        rows.iter().map(|row| row.number).collect()
+    }
+
+    #[test]
+    fn a_payment_keeps_its_number_whatever_is_added_or_taken_out() {
+        let rows = vec![
+            pays(1, None, 10),
+            pays(2, Some("a"), 20),
+            pays(2, Some("b"), 30),
+        ];
+        let first = number_rows(rows, &[]);
+        assert_eq!(numbers(&first), [1, 2, 3]);
+        // Another amount, another order, one out, one in, and an account in the place of another.
+        let changed = vec![
+            pays(3, None, 5),
+            pays(2, Some("b"), 31),
+            pays(2, Some("c"), 20),
+        ];
+        let second = number_rows(changed, &first);
+        assert_eq!(numbers(&second), [4, 3, 2]);
+        // What a form says of numbers counts for nothing.
+        assert_eq!(numbers(&number_rows(second.clone(), &second)), [4, 3, 2]);
+        assert_eq!(numbers(&number_rows(vec![pays(2, None, 1)], &second)), [3]);
+    }
+
+    #[test]
+    fn what_a_lost_ledger_may_have_paid_is_known_by_its_invoice_ids() {
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let date = |text: &str| -> Date { text.parse().unwrap() };
+        let schedule = Schedule {
+            id: ScheduleId(Uuid::nil()),
+            name: "Rent".to_owned(),
+            rhythm: Rhythm::Week { weekday: 5 },
+            time: "09:00:00".parse().unwrap(),
+            zone: "UTC".to_owned(),
+            prefix: "RENT".to_owned(),
+            rows: number_rows(vec![pays(1, None, 10)], &[]),
+            mode: ScheduleMode::Release,
+            state: ScheduleState::Active,
+            next: Some(Occasion {
+                date: date("2026-12-04"),
+                at: at("2026-12-04T09:00:00Z"),
+            }),
+            asks_until: None,
+            created_at: at("2026-11-01T00:00:00Z"),
+            revision: 0,
+        };
+        let newest = at("2026-11-30T00:00:00Z");
+        let until = at("2026-12-11T09:00:00Z");
+        let dates = |schedule: &Schedule, open: &[&str]| -> Vec<String> {
+            let open: Vec<Date> = open.iter().map(|day| date(day)).collect();
+            let lost = schedule.lost_invoices(&open, newest, until);
+            let first = lost
+                .iter()
+                .filter_map(|id| id.as_str().strip_suffix("-1").map(str::to_owned));
+            let first: Vec<String> = first.collect();
+            assert_eq!(lost.len(), first.len() * 4, "and of rows it may have had");
+            first
+        };
+        let (one, two) = ("RENT-2026-12-04", "RENT-2026-12-11");
+        assert_eq!(dates(&schedule, &[]), [one, two]);
+        assert_eq!(
+            dates(&schedule, &["2026-11-27"]),
+            ["RENT-2026-11-27", one, two]
+        );
+        let paused = Schedule {
+            state: ScheduleState::Paused,
+            next: None,
+            ..schedule.clone()
+        };
+        assert_eq!(dates(&paused, &[]), [one, two], "it may have gone on");
+        let ended = Schedule {
+            state: ScheduleState::Ended,
+            ..paused
+        };
+        assert_eq!(dates(&ended, &["2026-11-27"]), ["RENT-2026-11-27"]);
+    }
 }

@@ -30,7 +30,8 @@ pub enum Unusual {
         /// The released run that is still to make it.
         run: Option<RunId>,
     },
-    /// The same payee was sent the same amount within the last week, or a released run is still to send it.
+    /// The same payee was sent the same amount within the last week, or a payout of it has not left yet, however old, or a
+    /// released run is still to make one.
     SameAmountRecently {
         /// That payout.
         payout: PayoutId,
@@ -92,8 +93,8 @@ impl Engine {
         let sent = sent_lately(money, history, self.now()).find(|sent| sent.payout != draft.id);
         let sent = sent.map(|sent| (sent.payout, None));
         let to_come = ledger.still_to_pay(vec![(draft.payee_id, money)]).await?;
-        let to_come = to_come.into_iter().flatten().next();
-        let to_come = to_come.map(|(payout, run)| (payout, Some(run)));
+        let to_come = to_come.into_iter().flatten();
+        let to_come = to_come.filter(|(payout, _)| *payout != draft.id);
         for (payout, run) in sent.into_iter().chain(to_come) {
             let mut known = doubts.iter();
             if known.all(|doubt| doubt.may_have_paid() != Some(payout)) {

@@ -333,8 +333,14 @@ pub(crate) fn invoice_series(
     connection: &Connection,
     payouts: u32,
 ) -> Result<Vec<InvoiceSeries>, LedgerError> {
+    // The invoice IDs of a schedule's day go on in no series.
     let newest: Vec<String> = connection
-        .prepare_cached("SELECT invoice_id FROM payouts ORDER BY created_at DESC, id DESC LIMIT ?")
+        .prepare_cached(
+            "SELECT invoice_id FROM payouts WHERE NOT EXISTS (
+               SELECT 1 FROM run_rows JOIN schedule_days USING (run_id) JOIN schedules ON schedules.id=schedule_id
+               WHERE run_rows.payout_id=payouts.id AND instr(payouts.invoice_id, prefix || '-' || date || '-')=1)
+             ORDER BY created_at DESC, id DESC LIMIT ?",
+        )
         .and_then(|mut statement| statement.query_map([payouts], |row| row.get(0))?.collect())
         .map_err(translate)?;
     let mut known = HashSet::new();

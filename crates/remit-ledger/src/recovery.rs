@@ -29,6 +29,11 @@ ALTER TABLE recovery ADD COLUMN replaced INTEGER;
 CREATE TABLE replaced_invoices (invoice_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
+/// What a lost ledger may have paid, as its copy can derive it.
+pub(crate) const LOST: &str = "
+CREATE TABLE lost_invoices (invoice_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+";
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Recovery> {
     Ok(Recovery {
         cause: row.get::<_, Word<_>>("cause")?.0,
@@ -52,17 +57,27 @@ pub(crate) fn replaced(connection: &Connection) -> Result<Vec<InvoiceId>, Ledger
     Ok(invoices.into_iter().map(InvoiceId).collect())
 }
 
-/// Keeps those of the invoice IDs that the ledger has not, to be asked about. Returns how many that are by now.
-pub(crate) fn keep_replaced(scope: &Scope<'_>, invoices: &[String]) -> Result<u64, LedgerError> {
+/// See [`LOST`].
+pub(crate) fn lost(connection: &Connection) -> Result<Vec<InvoiceId>, LedgerError> {
+    let invoices = events::lines(connection, "SELECT invoice_id FROM lost_invoices")?;
+    Ok(invoices.into_iter().map(InvoiceId).collect())
+}
+
+/// Keeps those of the invoice IDs that the ledger has not, to be asked about.
+fn keep(scope: &Scope<'_>, insert: &str, invoices: &[String]) -> Result<(), LedgerError> {
+    let absent = "SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM payouts WHERE invoice_id = ?1)";
     let mut keep = scope
-        .prepare_cached(
-            "INSERT OR IGNORE INTO replaced_invoices
-             SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM payouts WHERE invoice_id = ?1)",
-        )
+        .prepare_cached(&format!("{insert} {absent}"))
         .map_err(translate)?;
     for invoice in invoices {
         keep.execute([invoice]).map_err(translate)?;
     }
+    Ok(())
+}
+
+/// Keeps what the records had that make room. Returns how many that are by now.
+pub(crate) fn keep_replaced(scope: &Scope<'_>, invoices: &[String]) -> Result<u64, LedgerError> {
+    keep(scope, "INSERT OR IGNORE INTO replaced_invoices", invoices)?;
     scope
         .query_row("SELECT count(*) FROM replaced_invoices", [], |row| {
             row.get(0)
@@ -90,9 +105,6 @@ pub(crate) fn begin(
         found: 0,
         replaced,
     };
-    // What the lost ledger did with a run, nobody can tell by its rows: none goes out before the owner has looked.
-    run_rows::hold_restored(scope)?;
-    schedules::ask_restored(scope, since)?;
     let why = match cause {
         RecoveryCause::Restored => "a copy was put back",
         RecoveryCause::RolledBack => "events that were on record are missing",
@@ -103,10 +115,33 @@ pub(crate) fn begin(
         EventKind::RecoveryBegan,
         Source::Remit,
     );
-    record(scope, recovery, &[event.reason(why.to_owned())])
+    doubt(scope, since)?;
+    write(scope, recovery, &[event.reason(why.to_owned())])
 }
 
+/// What the lost ledger did with a run or a schedule, nobody can tell by what is here: nothing of it goes out before the owner
+/// has looked, and what it may have paid is asked about.
+fn doubt(scope: &mut Scope<'_>, since: Timestamp) -> Result<(), LedgerError> {
+    run_rows::hold_restored(scope)?;
+    let lost = schedules::lost_invoices(scope, since)?;
+    keep(scope, "INSERT OR IGNORE INTO lost_invoices", &lost)?;
+    schedules::ask_restored(scope, since)
+}
+
+/// Records how a recovery stands. One that begins puts the same in doubt as [`begin`] does.
 pub(crate) fn record(
+    scope: &mut Scope<'_>,
+    recovery: Recovery,
+    events: &[NewEvent],
+) -> Result<(), LedgerError> {
+    let under_way = find(scope)?.is_some_and(|known| known.done_at.is_none());
+    if recovery.done_at.is_none() && !under_way {
+        doubt(scope, recovery.since)?;
+    }
+    write(scope, recovery, events)
+}
+
+fn write(
     scope: &mut Scope<'_>,
     recovery: Recovery,
     events: &[NewEvent],

@@ -92,10 +92,13 @@ fn invoices_of(ledger: &Path, key: &LedgerKey) -> Option<Vec<String>> {
             &connection,
             "SELECT invoice_id FROM payouts WHERE sent_at IS NOT NULL",
         )?;
-        // Earlier versions have no such table.
-        let asks = "SELECT name FROM sqlite_schema WHERE name = 'replaced_invoices'";
-        if !events::lines(&connection, asks)?.is_empty() {
-            invoices.extend(recovery::replaced(&connection)?.into_iter().map(|id| id.0));
+        // Earlier versions have no such tables.
+        for table in ["replaced_invoices", "lost_invoices"] {
+            let there = format!("SELECT name FROM sqlite_schema WHERE name = '{table}'");
+            if !events::lines(&connection, &there)?.is_empty() {
+                let asked = format!("SELECT invoice_id FROM {table}");
+                invoices.extend(events::lines(&connection, &asked)?);
+            }
         }
         Ok(invoices)
     };

@@ -204,4 +204,10 @@ impl Runs for SqliteLedger {
             .read(move |ledger| schedules::of_same(ledger, run, &payouts))
             .await
     }
+
+    async fn may_have_been_paid(&self, run: RunId) -> Result<bool, LedgerError> {
+        self.readers
+            .read(move |ledger| schedules::may_have_paid(ledger, run))
+            .await
+    }
 }

@@ -1,8 +1,8 @@
 //! Schedules and the days of theirs that have come. A day is one row, made in the transaction that makes its draft.
 
 use crate::columns::{
-    Cells, Columns, all, count, id, insert_unless_taken, instant, instant_or_null, owned, replace,
-    text, word,
+    At, Cells, Columns, all, count, id, insert_unless_taken, instant, instant_or_null, owned,
+    replace, text, word,
 };
 use crate::errors::translate;
 use crate::runs::{self, execute};
@@ -61,6 +61,12 @@ CREATE TRIGGER schedule_days_are_made_once BEFORE UPDATE ON schedule_days
     OR (OLD.state <> 'missed' AND NEW.state IS NOT OLD.state
       AND NOT (OLD.state = 'releasing' AND NEW.state = 'drafted'))
   BEGIN SELECT RAISE(FAIL, 'a day of a schedule is made once, or skipped for good'); END;
+";
+
+/// Each payment has a number of its own, by which its invoice IDs are told apart.
+pub(crate) const NUMBERED: &str = "
+UPDATE schedules SET payments =
+  (SELECT json_group_array(json_set(value, '$.number', key + 1)) FROM json_each(payments));
 ";
 
 /// What is kept as JSON.
@@ -343,6 +349,36 @@ pub(crate) fn stay(scope: &mut Scope<'_>, run: RunId, stay: Stay) -> Result<(), 
     let sql =
         "UPDATE schedule_days SET state='drafted', stay=? WHERE run_id=? AND state='releasing'";
     execute(scope, sql, (word(&stay)?, run.0)).map(drop)
+}
+
+/// Whether a run is a day of a schedule that a lost ledger may have paid.
+pub(crate) fn may_have_paid(connection: &Connection, run: RunId) -> Result<bool, LedgerError> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM schedule_days JOIN schedules ON schedules.id=schedule_id
+               WHERE run_id=? AND due_at<=asks_until)";
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row([run.0], |row| row.get(0)))
+        .map_err(translate)
+}
+
+/// The invoice IDs that a lost ledger may have paid on days of schedules, as they are known here.
+pub(crate) fn lost_invoices(
+    connection: &Connection,
+    until: Timestamp,
+) -> Result<Vec<String>, LedgerError> {
+    let newest = "SELECT at FROM events ORDER BY seq DESC LIMIT 1";
+    let newest = all(connection, newest, (), |row| Ok(row.get::<_, At>(0)?.0))?;
+    let newest = newest.first().copied().unwrap_or(until);
+    let open = open_days(connection)?;
+    let mut lost = Vec::new();
+    for schedule in list(connection)? {
+        let own = open.iter().filter(|day| day.schedule == schedule.id);
+        let own: Vec<Date> = own.map(|day| day.occasion.date).collect();
+        let invoices = schedule.lost_invoices(&own, newest, until);
+        lost.extend(invoices.into_iter().map(|invoice| invoice.0));
+    }
+    Ok(lost)
 }
 
 /// What came of the days until then is not known: each that has no record asks, and no draft is released by itself.

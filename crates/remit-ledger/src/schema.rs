@@ -36,6 +36,9 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up_with_hook(similar::OF_ROWS, |ledger: &Transaction<'_>| {
             Ok(similar::enter_rows(ledger)?)
         }),
+        M::up(similar::OF_PAYOUTS),
+        M::up(schedules::NUMBERED),
+        M::up(recovery::LOST),
         M::up(payouts::PAID),
     ]
 });

@@ -5,7 +5,9 @@
 use crate::columns::Word;
 use crate::errors::translate;
 use remit_core::normalised_invoice;
-use remit_core::{InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice};
+use remit_core::{
+    InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice, StillToPay,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
@@ -37,9 +39,19 @@ SELECT payout_id, invoice_id, payee_id, amount_minor, currency, 'ready', run_id,
 ORDER BY age DESC, 1 DESC
 ";
 
+/// What was released and has not certainly left, found as quickly, however old it is.
+pub(crate) const OF_PAYOUTS: &str = "
+CREATE INDEX payouts_to_leave ON payouts (payee_id, currency, amount_minor)
+  WHERE state IN ('scheduled','awaiting_approval','ready','sending','unknown');
+";
+
 pub(crate) const TO_PAY: &str = "
+SELECT id, NULL AS run_id FROM payouts INDEXED BY payouts_to_leave
+  WHERE payee_id=?1 AND currency=?2 AND amount_minor=?3
+    AND state IN ('scheduled','awaiting_approval','ready','sending','unknown')
+UNION ALL
 SELECT payout_id, run_id FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
-  WHERE payee_id=? AND currency=? AND amount_minor=?
+  WHERE payee_id=?1 AND currency=?2 AND amount_minor=?3
     AND run_rows.state IN ('queued','waiting','held') AND runs.state='released' LIMIT 1
 ";
 
@@ -128,14 +140,17 @@ pub(crate) fn find(
     look_up().map_err(translate)
 }
 
-/// For each payee and amount the payout that a row of a released run is still to become.
+/// For each payee and amount a payout that has not certainly left, or that a row of a released run is still to become.
 pub(crate) fn still_to_pay(
     connection: &Connection,
     of: &[(PayeeId, Money)],
-) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+) -> Result<Vec<Option<StillToPay>>, LedgerError> {
     let look_up = || {
         let mut statement = connection.prepare_cached(TO_PAY)?;
-        let read = |row: &Row<'_>| Ok((PayoutId(row.get(0)?), RunId(row.get(1)?)));
+        let read = |row: &Row<'_>| {
+            let run = row.get::<_, Option<Uuid>>(1)?.map(RunId);
+            Ok((PayoutId(row.get(0)?), run))
+        };
         let mut found = Vec::with_capacity(of.len());
         for (payee, money) in of {
             let values = (payee.0, money.currency.code(), money.minor);

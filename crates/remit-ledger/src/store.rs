@@ -17,8 +17,8 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
-    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, RunId, SimilarInvoice,
-    State, Subject, Verified,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
+    StillToPay, Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -338,7 +338,7 @@ impl Ledger for SqliteLedger {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError> {
         self.readers
             .read(move |ledger| similar::still_to_pay(ledger, &of))
             .await
@@ -504,6 +504,10 @@ impl Ledger for SqliteLedger {
 
     async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
         self.readers.read(recovery::replaced).await
+    }
+
+    async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.readers.read(recovery::lost).await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

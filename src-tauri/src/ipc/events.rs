@@ -124,6 +124,8 @@ pub enum ScheduleOutcome {
     Stayed,
     /// They passed by without Remit, and ask.
     Missed,
+    /// A backup was put back: some of them may have been paid already, and they ask.
+    MayBePaid,
 }
 
 /// A schedule's day came, or days of it passed by.
@@ -198,7 +200,7 @@ impl From<RunChange> for AppEvent {
 
 impl From<ScheduleChange> for AppEvent {
     fn from(change: ScheduleChange) -> Self {
-        use ScheduleOutcome::{Drafted, Missed, Released, Stayed};
+        use ScheduleOutcome::{Drafted, MayBePaid, Missed, Released, Stayed};
         let came = |schedule, outcome, days| {
             Self::ScheduleCame(ScheduleCame::new(schedule, outcome, days))
         };
@@ -207,7 +209,11 @@ impl From<ScheduleChange> for AppEvent {
             ScheduleChange::Drafted(schedule, _) => came(&schedule, Drafted, 1),
             ScheduleChange::Released(schedule, _) => came(&schedule, Released, 1),
             ScheduleChange::Stayed(schedule, ..) => came(&schedule, Stayed, 1),
-            ScheduleChange::Missed(schedule, days) => came(&schedule, Missed, days),
+            ScheduleChange::Missed(schedule, days) => {
+                let doubt = days.iter().any(|day| schedule.may_have_paid(*day));
+                let outcome = if doubt { MayBePaid } else { Missed };
+                came(&schedule, outcome, days.len())
+            }
             ScheduleChange::Trouble(error) => Self::Trouble(Trouble {
                 error: error.into(),
             }),

@@ -885,7 +885,7 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
         similar().await,
         [ready(&waits, Some(run.id)), ready(&rows[0], Some(run.id))]
     );
-    let first = Some((rows[0].payout_id, run.id));
+    let first = Some((rows[0].payout_id, Some(run.id)));
     assert_eq!(to_pay(&owner, 100).await, [None, first]);
     assert_eq!(to_pay(&other, 100).await, [None, None], "to nobody else");
 
@@ -893,7 +893,12 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     let found = similar().await;
     assert_eq!(found.len(), 2, "each once: {found:?}");
     assert!(found.contains(&ready(&rows[0], None)));
-    assert_eq!(to_pay(&owner, 100).await, [None, None], "it is a payout");
+    let left = Some((rows[0].payout_id, None));
+    assert_eq!(
+        to_pay(&owner, 100).await,
+        [None, left],
+        "it is a payout, which has not left"
+    );
     let stopped = Run {
         state: RunState::Stopped,
         ..run
@@ -901,6 +906,15 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     ledger.stop_run(stopped, Vec::new()).await.unwrap();
     assert_eq!(similar().await, [ready(&rows[0], None)]);
     assert_eq!(to_pay(&owner, 101).await, [None, None], "it was stopped");
+    let sent = ledger.payout(rows[0].payout_id).await.unwrap().unwrap();
+    let sent = bring_to(ledger, sent, &[State::Sending, State::Unknown], 1).await;
+    assert_eq!(
+        to_pay(&owner, 100).await,
+        [None, left],
+        "nor certainly by now"
+    );
+    bring_to(ledger, sent, &[State::Processing], 1).await;
+    assert_eq!(to_pay(&owner, 100).await, [None, None], "it has");
 }
 
 async fn a_row_that_waited_is_given_an_account(ledger: &(impl Ledger + Runs)) {

@@ -136,6 +136,9 @@ impl Engine {
         for series in self.series(recovery.since).await? {
             self.look_through(series).await?;
         }
+        for invoice_id in self.ports.ledger.lost_invoices().await? {
+            self.is_there(invoice_id).await?;
+        }
         // How what was found ended decides whether it was tried again.
         self.ask_about_all().await?;
         for state in [
@@ -324,26 +327,30 @@ impl Engine {
         let mut number = last.saturating_sub(GAP);
         while missing < GAP {
             let invoice_id = InvoiceId(format!("{prefix}{number:0digits$}"));
-            match self.look_for(&invoice_id).await? {
-                Looked::Missing => {
-                    missing += 1;
-                    // Pockyt does not have what it refused, and may have what was tried again.
-                    self.look_for_retries_of(invoice_id, None, UNSEEN_RETRY_GAP)
-                        .await?;
-                }
-                Looked::Known => missing = 0,
-                Looked::Found(answer) => {
-                    missing = 0;
-                    self.keep_found(answer, None).await?;
-                    // A number that Pockyt refused, and that was tried again, may have been given once more after an earlier
-                    // restore.
-                    self.look_for_retries_of(invoice_id, None, UNSEEN_RETRY_GAP)
-                        .await?;
-                }
-            }
+            missing = match self.is_there(invoice_id).await? {
+                true => 0,
+                false => missing + 1,
+            };
             number = number.saturating_add(1);
         }
         Ok(())
+    }
+
+    /// Whether the ledger or Pockyt has an invoice ID. What is found is recorded, and so are its retries.
+    async fn is_there(&self, invoice_id: InvoiceId) -> Result<bool, Error> {
+        let there = match self.look_for(&invoice_id).await? {
+            Looked::Known => return Ok(true),
+            // Pockyt does not have what it refused, and may have what was tried again.
+            Looked::Missing => false,
+            // A number that Pockyt refused, and that was tried again, may have been given once more after an earlier restore.
+            Looked::Found(answer) => {
+                self.keep_found(answer, None).await?;
+                true
+            }
+        };
+        self.look_for_retries_of(invoice_id, None, UNSEEN_RETRY_GAP)
+            .await?;
+        Ok(there)
     }
 
     async fn look_for(&self, invoice_id: &InvoiceId) -> Result<Looked, Error> {

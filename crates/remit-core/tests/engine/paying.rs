@@ -68,6 +68,24 @@ async fn amounts_and_currencies_that_cannot_be_paid() {
 }
 
 #[tokio::test]
+async fn a_payout_that_has_not_left_is_a_doubt_however_old_it_is() {
+    let (world, engine, payee) = World::with_payee().await;
+    let waits = world.release(&engine, &world.draft(&payee, "110.00")).await;
+    // Its run was paused before Christmas; others were paid since.
+    world.clock.advance(SignedDuration::from_hours(24 * 30));
+    let again = world.draft(&payee, "110.00");
+    let preview = engine.preview_payout(&again).await.unwrap();
+    let doubt = Unusual::SameAmountRecently {
+        payout: waits.id,
+        run: None,
+    };
+    assert!(preview.unusual.contains(&doubt), "{:?}", preview.unusual);
+    engine.cancel_payout(waits.id).await.unwrap();
+    let preview = engine.preview_payout(&again).await.unwrap();
+    assert!(!preview.unusual.contains(&doubt), "it never will");
+}
+
+#[tokio::test]
 async fn texts_that_pockyt_does_not_take() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "5.00");

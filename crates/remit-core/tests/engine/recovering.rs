@@ -50,6 +50,30 @@ async fn invoice_ids_that_the_replaced_records_hold_are_asked_about_whatever_the
     assert_eq!(world.pockyt.transfers().len(), 2, "nothing is paid again");
 }
 
+#[tokio::test]
+async fn what_a_schedule_may_have_paid_is_asked_about_and_so_are_its_retries() {
+    let (world, engine, payee) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    for invoice in ["RENT-2026-12-01-1", "RENT-2026-12-01-2-R2"] {
+        let mut draft = world.draft(&payee, "10.00");
+        draft.invoice_id = invoice.to_owned();
+        world.release(&engine, &draft).await;
+    }
+    engine.tick().await.unwrap();
+    drop(engine);
+
+    world.ledger.put_back(&copy, false);
+    let numbers = 1..=3;
+    let lost = numbers.map(|number| InvoiceId(format!("RENT-2026-12-01-{number}")));
+    world.ledger.may_lack(lost.collect());
+    let engine = start(&world).await;
+    world.run(&engine, 60).await;
+    let recovery = engine.recovery().unwrap();
+    assert!(recovery.done_at.is_some());
+    assert_eq!(recovery.found, 2);
+    assert_eq!(world.pockyt.transfers().len(), 2, "nothing is paid again");
+}
+
 async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
     let mut draft = world.draft(payee, "10.00");
     draft.invoice_id = engine.suggest_invoice_id().await.unwrap().0;

@@ -1,12 +1,13 @@
 //! Schedules in the file: a day is made once, whatever comes twice or in between.
 
-use super::{at, filled, key, payee, place};
+use super::{at, filled, key, payee, payout, place};
 use crate::store::SqliteLedger;
 use crate::{file, restore};
 use remit_core::{
-    Currency, EventKind, Ledger, LedgerError, Money, NewEvent, Occasion, Occurrence,
-    OccurrenceState, Rhythm, Run, RunContent, RunId, RunOrigin, RunState, Runs, Schedule,
-    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject,
+    Currency, EventKind, InvoiceId, Ledger, LedgerError, Money, NewEvent, Occasion, Occurrence,
+    OccurrenceState, Payout, Recovery, RecoveryCause, Rhythm, Run, RunContent, RunId, RunOrigin,
+    RunState, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
+    Source, Stay, Subject,
 };
 use std::path::Path;
 use uuid::Uuid;
@@ -31,6 +32,7 @@ fn schedule() -> Schedule {
         zone: "UTC".to_owned(),
         prefix: "RENT".to_owned(),
         rows: vec![ScheduleRow {
+            number: 1,
             payee_id: payee(1).id,
             account_token: None,
             money: Money::new(90_000, Currency::USD),
@@ -283,4 +285,130 @@ async fn after_an_older_ledger_was_put_back_nothing_goes_by_itself() {
     let known = ledger.schedule(ID).await.unwrap().unwrap();
     let recovery = ledger.recovery().await.unwrap().unwrap();
     assert_eq!(known.asks_until, Some(recovery.since));
+    assert_eq!(ledger.may_have_been_paid(run(1).id).await, Ok(true));
+    assert_eq!(ledger.may_have_been_paid(run(2).id).await, Ok(false));
+}
+
+#[tokio::test]
+async fn what_a_lost_ledger_may_have_paid_is_to_be_asked_about() {
+    async fn asked(ledger: &SqliteLedger) -> Vec<String> {
+        let lost = ledger.lost_invoices().await.unwrap();
+        lost.into_iter().map(|invoice| invoice.0).collect()
+    }
+    let days = |days: &[i64]| -> Vec<String> {
+        let numbers = days
+            .iter()
+            .flat_map(|of| (1..=4).map(move |number| (of, number)));
+        numbers
+            .map(|(of, number)| format!("RENT-{}-{number}", day(*of).date))
+            .collect()
+    };
+    // The first day is a draft in the copy, the second was missed, and the third is to come.
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.remit");
+    let (ledger, known) = opened(&path).await;
+    let known = make(&ledger, known, 0, &run(1), OccurrenceState::Drafted).await;
+    let missed = Schedule {
+        next: Some(day(2)),
+        ..known.unwrap()
+    };
+    ledger
+        .record_missed(missed, vec![day(1)], Vec::new())
+        .await
+        .unwrap();
+    ledger.back_up(&copy).await.unwrap();
+    let recovery = |since| Recovery {
+        cause: RecoveryCause::RolledBack,
+        since,
+        done_at: None,
+        found: 0,
+        replaced: None,
+    };
+    // A file that was put back without Remit is noticed by its head; so until that moment.
+    ledger
+        .record_recovery(recovery(day(3).at), Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(asked(&ledger).await, days(&[0, 1, 2, 3]));
+    let known = ledger.schedule(ID).await.unwrap().unwrap();
+    assert_eq!(known.asks_until, Some(day(3).at));
+    // What is done with later is no new beginning.
+    ledger
+        .record_recovery(
+            Recovery {
+                found: 1,
+                ..recovery(day(9).at)
+            },
+            Vec::new(),
+        )
+        .await
+        .unwrap();
+    assert_eq!(asked(&ledger).await.len(), 16);
+    drop(ledger);
+    restore(&copy, &path, &key(), &[]).unwrap();
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    let found = asked(&ledger).await;
+    assert!(found.starts_with(&days(&[0, 1, 2, 3, 4])), "{found:?}");
+}
+
+#[tokio::test]
+async fn payments_are_numbered_when_an_earlier_ledger_is_opened() {
+    let (_folder, path) = place();
+    let (ledger, _) = opened(&path).await;
+    drop(ledger);
+    let file = file::connect(&path, &key()).unwrap();
+    let row = |minor| {
+        format!(
+            r#"{{"payee_id":"{}","account_token":null,"money":{{"minor":{minor},"currency":"USD"}},"description":"Rent","note":""}}"#,
+            payee(1).id
+        )
+    };
+    let rows = format!("[{},{}]", row(1), row(2));
+    file.execute("UPDATE schedules SET payments=?", [rows])
+        .unwrap();
+    file.execute_batch(crate::schedules::NUMBERED).unwrap();
+    drop(file);
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    let rows = ledger.schedule(ID).await.unwrap().unwrap().rows;
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| (row.number, row.money.minor))
+        .collect();
+    assert_eq!(rows, [(1, 1), (2, 2)]);
+}
+
+#[tokio::test]
+async fn the_invoice_ids_of_a_day_go_on_in_no_series() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let (state, released) = (OccurrenceState::Drafted, run(1));
+    make(&ledger, known, 0, &released, state).await.unwrap();
+    let file = file::connect(&path, &key()).unwrap();
+    for (number, invoice) in [(1, "RENT-2026-01-01-1"), (2, "INV-0007")] {
+        let owner = payee(1);
+        let payout = Payout {
+            invoice_id: InvoiceId::from(invoice),
+            ..payout(number, &owner)
+        };
+        ledger
+            .record_payout(payout.clone(), Vec::new())
+            .await
+            .unwrap();
+        let sql = "INSERT INTO run_rows (run_id, place, line, payout_id, request_key, payee_id, account_seen, amount_minor,
+                   currency, invoice_id, channel, description, note, state, payout_state)
+                   VALUES (?1, ?2, ?2, ?3, ?4, ?5, '', 1, 'USD', ?6, 'standard_ach', '', '', 'sent', 'ready')";
+        let key = Uuid::from_u128(number);
+        let values = (
+            released.id.0,
+            number as i64,
+            payout.id.0,
+            key,
+            owner.id.0,
+            invoice,
+        );
+        file.execute(sql, values).unwrap();
+    }
+    let series = ledger.invoice_series(9).await.unwrap();
+    let prefixes: Vec<_> = series.iter().map(|series| series.prefix.as_str()).collect();
+    assert_eq!(prefixes, ["INV-"]);
 }

@@ -15,10 +15,10 @@ impl Draft {
     #[must_use]
     pub(crate) fn asks_nothing(&self, schedule: &Schedule, date: Date) -> bool {
         let rows = self.checked.rows();
-        let wanted = schedule.rows.iter().enumerate();
+        let wanted = schedule.rows.iter();
         rows.len() == schedule.rows.len()
-            && rows.iter().zip(wanted).all(|(row, (index, wanted))| {
-                let invoice = schedule.invoice_id(date, index);
+            && rows.iter().zip(wanted).all(|(row, wanted)| {
+                let invoice = schedule.invoice_id(date, wanted.number);
                 self.is_as_wanted(row, wanted) && row.invoice_id.as_ref() == Some(&invoice)
             })
     }

@@ -295,6 +295,10 @@ impl Draft {
                         .of_run(used.run),
                 );
             }
+            if used.is_none() && self.facts.day_in_doubt {
+                let problem = RowProblem::new(Field::InvoiceId, ProblemCode::DayMayBePaid);
+                row.problems.push(problem);
+            }
             let payee = match row.payee {
                 Found::One(place) => self.book().payee(place).map(|payee| payee.id),
                 _ => None,
@@ -317,17 +321,11 @@ impl Draft {
                 continue;
             };
             let to_come = self.facts.to_come.get(&(payee, money)).copied().flatten();
-            // A payout is not named for two reasons.
-            let named = |payout: PayoutId| {
-                let named = ("payout", payout.to_string());
-                let mut problems = row.problems.iter();
-                problems.any(|problem| problem.params.contains(&named))
-            };
-            if let Some((payout, run)) = to_come.filter(|(payout, _)| !named(*payout)) {
+            if let Some((payout, run)) = to_come.filter(|(payout, _)| !is_named(row, *payout)) {
                 row.problems.push(
                     RowProblem::new(Field::Amount, ProblemCode::SameAmountToCome)
                         .with("payout", payout)
-                        .of_run(Some(run)),
+                        .of_run(run),
                 );
             }
             if let Some(history) = self.facts.histories.get(&target) {
@@ -337,7 +335,9 @@ impl Draft {
                 };
                 row.problems.extend(unusual.into_iter().filter_map(warning));
                 // That its schedule paid the same a week ago is what the schedule is for.
-                let other = |sent: &&Sent| !self.facts.same_schedule.contains(&sent.payout);
+                let other = |sent: &&Sent| {
+                    !self.facts.same_schedule.contains(&sent.payout) && !is_named(row, sent.payout)
+                };
                 if let Some(sent) = sent_lately(money, history, self.facts.now).find(other) {
                     let day = sent.at.strftime("%Y-%m-%d");
                     row.problems.push(
@@ -435,6 +435,13 @@ fn refuse_beyond_sums(rows: &mut [CheckedRow]) {
             }
         }
     }
+}
+
+/// Whether a problem of the row names a payout: it is not named for two reasons.
+fn is_named(row: &CheckedRow, payout: PayoutId) -> bool {
+    let named = ("payout", payout.to_string());
+    let mut problems = row.problems.iter();
+    problems.any(|problem| problem.params.contains(&named))
 }
 
 /// The same invoice ID twice, nearly the same, or the same payee and amount.

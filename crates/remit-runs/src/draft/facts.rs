@@ -5,7 +5,7 @@ use super::settings::Settings;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
-    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice,
+    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice, StillToPay,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -39,12 +39,14 @@ pub(super) struct Facts {
     pub(super) paid: HashMap<u32, Used>,
     /// Payouts of other days of the schedule that the run is a day of.
     pub(super) same_schedule: HashSet<PayoutId>,
+    /// Whether a lost, newer ledger may have paid the day of the schedule.
+    pub(super) day_in_doubt: bool,
     /// Whom the payouts paid that rows try again.
     pub(super) retried: HashMap<PayoutId, PayeeId>,
     /// Those of them that cannot be tried again any more.
     pub(super) not_retryable: HashMap<PayoutId, Used>,
-    /// What released runs are still to pay, by payee and amount.
-    pub(super) to_come: HashMap<(PayeeId, Money), Option<(PayoutId, RunId)>>,
+    /// What was released and is still to leave, by payee and amount; with the run that is still to make it a payout.
+    pub(super) to_come: HashMap<(PayeeId, Money), Option<StillToPay>>,
     /// Whether the ledger was put back after the draft was made: the lost one may have released it.
     pub(super) put_back: bool,
 }
@@ -193,7 +195,7 @@ impl Facts {
         self.invoices.get(invoice).is_some_and(Option::is_some)
     }
 
-    /// Finds out what released runs are still to pay.
+    /// Finds out what was released and is still to leave.
     pub(super) async fn look_ahead(
         &mut self,
         ledger: &dyn Ledger,
@@ -229,7 +231,7 @@ impl Facts {
         Ok(())
     }
 
-    /// Which of what was paid before other days of the same schedule have paid.
+    /// Which of what was paid before other days of the same schedule have paid, and whether this one may be paid already.
     pub(super) async fn recall_schedule(
         &mut self,
         runs: &dyn Runs,
@@ -239,6 +241,7 @@ impl Facts {
         let asked = recent.map(|sent| sent.payout).collect();
         let found = runs.of_same_schedule(run, asked).await?;
         self.same_schedule = found.into_iter().collect();
+        self.day_in_doubt = runs.may_have_been_paid(run).await?;
         Ok(())
     }
 }

@@ -49,6 +49,7 @@ pub enum ProblemCode {
     PayeeAmountRepeated,
     SameAmountRecently,
     SameAmountToCome,
+    DayMayBePaid,
     AmountFarFromUsual,
     FirstPayout,
     NewAccount,
@@ -85,6 +86,7 @@ impl ProblemCode {
             | Self::PayeeAmountRepeated
             | Self::SameAmountRecently
             | Self::SameAmountToCome
+            | Self::DayMayBePaid
             | Self::AmountFarFromUsual
             | Self::FirstPayout
             | Self::NewAccount

@@ -22,6 +22,7 @@ impl Draft {
                     .and_then(|index| self.book().accounts(place).get(index as usize));
                 let read = reading.row(row.row as usize);
                 Some(ScheduleRow {
+                    number: 0,
                     payee_id: self.book().payee(place)?.id,
                     account_token: account.map(|account| account.token.clone()),
                     money: row.money?,

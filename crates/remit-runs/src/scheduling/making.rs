@@ -20,7 +20,7 @@ pub(super) async fn draft_of(
         let to = ledger.payee(row.payee_id).await?;
         let to = to.as_ref().map(MadeRow::to).unwrap_or_default();
         rows.push(MadeRow {
-            invoice_id: schedule.invoice_id(date, index),
+            invoice_id: schedule.invoice_id(date, row.number),
             description: row.description.clone(),
             note: row.note.clone(),
             ..to.pay(row.money)

@@ -48,8 +48,8 @@ pub enum ScheduleChange {
     Released(Schedule, RunId),
     /// Its day came, but its run could not be released by itself and is a draft.
     Stayed(Schedule, RunId, Stay),
-    /// So many of its days passed by without Remit.
-    Missed(Schedule, usize),
+    /// These of its days passed by without Remit, or [may have been paid](Schedule::may_have_paid) by a lost ledger.
+    Missed(Schedule, Vec<Occasion>),
     /// Something failed in the background, and the owner must know (I12).
     Trouble(Error),
 }
@@ -125,24 +125,31 @@ impl Scheduling {
     /// Makes what is due now. Returns when the next day comes.
     ///
     /// # Errors
-    /// When the ledger fails; what was made until then is made.
+    /// The first thing that failed; what else was due is made.
     pub async fn round(&self) -> Result<Option<Timestamp>, Error> {
         let now = self.now();
         self.take_back(now).await?;
+        let mut failed = None;
         for schedule in self.schedules().schedules().await? {
             let days = schedule.come(now);
             if !days.is_empty() {
                 match self.come(schedule, days, now).await {
                     // The owner changed it just now: the bell was rung.
-                    Err(Error::Ledger(LedgerError::Conflict)) => {}
-                    come => come?,
+                    Ok(()) | Err(Error::Ledger(LedgerError::Conflict)) => {}
+                    // One that fails keeps no other from being paid.
+                    Err(error) => drop(failed.get_or_insert(error)),
                 }
             }
         }
         for occurrence in self.schedules().open_occurrences().await? {
-            if occurrence.state == OccurrenceState::Releasing {
-                self.release(&occurrence, now).await?;
+            if occurrence.state == OccurrenceState::Releasing
+                && let Err(error) = self.release(&occurrence, now).await
+            {
+                failed.get_or_insert(error);
             }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         let schedules = self.schedules().schedules().await?;
         Ok(schedules
@@ -202,14 +209,13 @@ impl Scheduling {
         } else {
             vec![event.evidence(serde_json::json!(dates).to_string())]
         };
-        let missed = days.len();
         let schedule = self
             .schedules()
-            .record_missed(schedule, days, events)
+            .record_missed(schedule, days.clone(), events)
             .await?;
         self.tell(ScheduleChange::Changed(schedule.id));
-        if missed > 0 {
-            self.tell(ScheduleChange::Missed(schedule, missed));
+        if !days.is_empty() {
+            self.tell(ScheduleChange::Missed(schedule, days));
         }
         Ok(())
     }

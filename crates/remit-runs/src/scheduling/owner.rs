@@ -4,7 +4,7 @@ use super::{ScheduleChange, Scheduling, is_active};
 use jiff::civil::{Date, Time};
 use remit_core::{
     Code, Error, EventKind, LedgerError, NewEvent, OccurrenceState, Rhythm, RunId, Schedule,
-    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Source, Subject, TimeOfDay,
+    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Source, Subject, TimeOfDay, number_rows,
 };
 
 /// The longest name; the day follows it in the names of its runs.
@@ -44,7 +44,7 @@ impl Scheduling {
             time: form.time,
             zone: form.zone,
             prefix: form.prefix,
-            rows: form.rows,
+            rows: number_rows(form.rows, &[]),
             mode: form.mode,
             state: ScheduleState::Active,
             next: None,
@@ -71,7 +71,7 @@ impl Scheduling {
             time: form.time,
             zone: form.zone.clone(),
             prefix: form.prefix.clone(),
-            rows: form.rows.clone(),
+            rows: number_rows(form.rows.clone(), &known.rows),
             mode: form.mode,
             ..known
         })

@@ -8,12 +8,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::date;
 use remit_core::{
-    AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, OccurrenceState,
-    Rhythm, RunState, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleRow, ScheduleState,
-    Schedules, Source, Stay, Subject,
+    AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, Occasion,
+    Occurrence, OccurrenceState, Rhythm, Run, RunContent, RunId, RunState, Runs, Schedule,
+    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject,
 };
 use remit_runs::{
-    Draft, ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts, Scheduling, Till,
+    Decision, Draft, ProblemCode, ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts,
+    Scheduling, Till,
 };
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -68,7 +69,11 @@ impl ScheduleObserver for World {
             ScheduleChange::Drafted(..) => "drafted".to_owned(),
             ScheduleChange::Released(..) => "released".to_owned(),
             ScheduleChange::Stayed(_, _, stay) => format!("stays: {stay:?}"),
-            ScheduleChange::Missed(_, count) => format!("missed: {count}"),
+            ScheduleChange::Missed(schedule, days) => {
+                let doubt = days.iter().any(|day| schedule.may_have_paid(*day));
+                let word = if doubt { "may be paid" } else { "missed" };
+                format!("{word}: {}", days.len())
+            }
             ScheduleChange::Trouble(error) => format!("trouble: {error}"),
         };
         self.told.lock().unwrap().push(word);
@@ -111,6 +116,7 @@ impl Office {
             zone: "Europe/Berlin".to_owned(),
             prefix: "RENT".to_owned(),
             rows: vec![ScheduleRow {
+                number: 0,
                 payee_id: self.shop.payee("ana").id,
                 account_token: Some(self.shop.account("ana", 0).token),
                 money: Money::new(10_000, Currency::USD),
@@ -212,7 +218,7 @@ async fn a_day_is_one_draft_however_often_the_task_looks() {
     let draft = office.draft().await;
     assert_eq!(draft.run().name, "Rent 2026-11-27");
     let row = &draft.checked().rows()[0];
-    assert_eq!(row.invoice_id.as_deref(), Some("RENT-2026-11-27"));
+    assert_eq!(row.invoice_id.as_deref(), Some("RENT-2026-11-27-1"));
     assert_eq!(row.money, Some(Money::new(10_000, Currency::USD)));
     office.at("2026-12-04T08:00:10Z").await;
     assert_eq!(office.days().await.len(), 2);
@@ -302,7 +308,7 @@ async fn whatever_wants_a_word_stays_a_draft() {
     // An invoice ID that was used.
     let office = Office::new().await;
     office.trusted().await;
-    office.shop.sent("bo", 500, "RENT-2026-11-27").await;
+    office.shop.sent("bo", 500, "RENT-2026-11-27-1").await;
     stays(&office, Stay::Asks).await;
     // The same amount was sent this week, and not by the schedule.
     let office = Office::new().await;
@@ -430,10 +436,89 @@ async fn after_a_restore_what_may_have_happened_asks() {
     let ledger = &office.shop.ledger;
     ledger.change_schedule(restored, Vec::new()).await.unwrap();
     office.at("2026-11-27T08:11:00Z").await;
-    assert_eq!(office.told(), ["missed: 1"]);
+    assert_eq!(office.told(), ["may be paid: 1"]);
     assert_eq!(office.only().await.0, OccurrenceState::Missed);
+
+    // The owner makes its draft; each row of it wants a word.
+    let days = [date(2026, 11, 27)];
+    office.scheduling.draft_missed(ID, &days).await.unwrap();
+    let mut draft = office.draft().await;
+    let row = &draft.checked().rows()[0];
+    let codes: Vec<_> = row.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [ProblemCode::DayMayBePaid]);
+    assert!(row.asks && row.warned);
+    let (ledger, ids) = (&*office.shop.ledger, &office.shop.ids);
+    let review = draft.review(ledger, ids).await.unwrap();
+    assert!(!review.may_release);
+    let accepted = Decision::Accept {
+        codes: vec![ProblemCode::DayMayBePaid],
+        reason: "Pockyt has not paid it".to_owned(),
+    };
+    draft
+        .decide(&[1], &accepted)
+        .unwrap()
+        .record(ledger, draft.run().id)
+        .await
+        .unwrap();
+    let checked = draft.check(ledger, ledger, shop::now(), true);
+    checked.await.unwrap();
+    assert!(draft.review(ledger, ids).await.unwrap().may_release);
     office.at("2026-12-04T08:00:00Z").await;
     assert_eq!(office.told(), ["released"], "the next is certain");
+}
+
+#[tokio::test]
+async fn one_schedule_that_fails_keeps_no_other_from_being_paid() {
+    let office = Office::new().await;
+    let known = office.trusted().await;
+    let ledger = &office.shop.ledger;
+    // A draft that cannot be read is to be released before the other one.
+    let broken = Schedule {
+        id: ScheduleId(office.shop.ids.uuid()),
+        prefix: "A".to_owned(),
+        next: known.next.map(|next| Occasion {
+            at: next.at - jiff::SignedDuration::from_secs(60),
+            ..next
+        }),
+        revision: 0,
+        ..known
+    };
+    ledger
+        .record_schedule(broken.clone(), Vec::new())
+        .await
+        .unwrap();
+    let unreadable = RunId(office.shop.ids.uuid());
+    let occurrence = Occurrence {
+        schedule: broken.id,
+        occasion: broken.next.unwrap(),
+        state: OccurrenceState::Releasing,
+        run: Some(unreadable),
+        stay: None,
+    };
+    let run = Run {
+        id: unreadable,
+        ..office.shop.draft("Payee\n").await.run().clone()
+    };
+    let content = RunContent {
+        source: Vec::new(),
+        settings: "{".to_owned(),
+        edits: Vec::new(),
+        decisions: Vec::new(),
+    };
+    let later = Schedule {
+        next: None,
+        ..broken
+    };
+    ledger
+        .record_occurrence(later, occurrence, run, content, Vec::new())
+        .await
+        .unwrap();
+    office.set("2026-11-27T08:00:00Z");
+    let error = office.scheduling.round().await.unwrap_err();
+    assert_eq!(error.code(), Code::LedgerCorrupt, "and it is told");
+    assert_eq!(office.told(), ["released"]);
+    let (_, _, run) = office.only().await;
+    assert_eq!(run, Some(RunState::Released));
 }
 
 #[tokio::test]

@@ -175,13 +175,34 @@ impl Shop {
         invoice: &str,
     ) -> PayoutId {
         let at = now() - jiff::SignedDuration::from_hours(48);
-        let id = PayoutId(self.ids.uuid());
         let payout = Payout {
-            id,
             money: Money::new(minor, Currency::USD),
             invoice_id: InvoiceId::from(invoice),
-            request_key: RequestKey(self.ids.uuid()),
             ..self.payout(name, to, at)
+        };
+        self.record(payout).await
+    }
+
+    /// A payout of Ana's that was released so many days ago and waits.
+    pub async fn waits(&self, minor: i64, invoice: &str, days: i64) -> PayoutId {
+        let at = now() - jiff::SignedDuration::from_hours(24 * days);
+        let payout = Payout {
+            money: Money::new(minor, Currency::USD),
+            invoice_id: InvoiceId::from(invoice),
+            state: State::Ready,
+            sent_at: None,
+            ..self.payout("ana", &self.account("ana", 0), at)
+        };
+        self.record(payout).await
+    }
+
+    async fn record(&self, payout: Payout) -> PayoutId {
+        let (id, at) = (PayoutId(self.ids.uuid()), payout.created_at);
+        let request_key = RequestKey(self.ids.uuid());
+        let payout = Payout {
+            id,
+            request_key,
+            ..payout
         };
         let event = NewEvent::new(
             at,
@@ -231,7 +252,7 @@ impl Shop {
             description: String::new(),
             note: String::new(),
             ipn_url: None,
-            state: State::Ready,
+            state: State::Paid,
             reason: None,
             detail: None,
             since: at,

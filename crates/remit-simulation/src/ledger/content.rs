@@ -18,6 +18,7 @@ pub(super) struct Content {
     pub(super) recovery: Option<Recovery>,
     /// What records had that made room for these, and these have not.
     pub(super) replaced: BTreeSet<InvoiceId>,
+    pub(super) lost: Vec<InvoiceId>,
     /// How often what a notification told came again, and when last, by its place in the chain.
     pub(super) again: BTreeMap<u64, (u64, Timestamp)>,
     pub(super) faults: VecDeque<Fault>,

@@ -11,7 +11,7 @@ use remit_core::{
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
     PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
-    RunId, SimilarInvoice, State, Subject, Verified,
+    SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -87,6 +87,11 @@ impl MemoryLedger {
         }
         *content = copy;
         readable.then_some(content.replaced.len() as u64)
+    }
+
+    /// What a lost ledger may have paid beside series, as a ledger with schedules would derive it.
+    pub fn may_lack(&self, invoices: Vec<InvoiceId>) {
+        self.open().lost = invoices;
     }
 
     /// The power is cut: so many of the newest changes are lost that were not yet on the disk.
@@ -426,8 +431,18 @@ impl Ledger for MemoryLedger {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
-        Ok(vec![None; of.len()])
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError> {
+        let to_leave = |content: &Content| {
+            let find = |(payee, money): &(PayeeId, Money)| {
+                let mut payouts = content.payouts.values();
+                let same = payouts.find(|known| {
+                    known.state.to_leave() && (known.payee_id, known.money) == (*payee, *money)
+                });
+                same.map(|known| (known.id, None))
+            };
+            of.iter().map(find).collect()
+        };
+        Ok(self.read(to_leave).await)
     }
 
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {
@@ -523,6 +538,10 @@ impl Ledger for MemoryLedger {
         Ok(self
             .read(|content| content.replaced.iter().cloned().collect())
             .await)
+    }
+
+    async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        Ok(self.read(|content| content.lost.clone()).await)
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

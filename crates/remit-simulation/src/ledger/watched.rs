@@ -12,8 +12,8 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
     NotificationQuery, NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, RunId,
-    SimilarInvoice, State, Subject, Verified,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
+    SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -274,7 +274,7 @@ impl Ledger for Watched {
     async fn still_to_pay(
         &self,
         of: Vec<(PayeeId, Money)>,
-    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+    ) -> Result<Vec<Option<StillToPay>>, LedgerError> {
         self.read(self.ledger.still_to_pay(of)).await
     }
 
@@ -393,6 +393,10 @@ impl Ledger for Watched {
 
     async fn replaced_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
         self.read(self.ledger.replaced_invoices()).await
+    }
+
+    async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.read(self.ledger.lost_invoices()).await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

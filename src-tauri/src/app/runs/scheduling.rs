@@ -182,6 +182,7 @@ async fn of_run(session: &Session, id: RunId) -> Result<(String, Vec<ScheduleRow
     } else {
         let rows = outcomes(session, id, &[]).await?.into_iter();
         rows.map(|outcome| ScheduleRow {
+            number: 0,
             payee_id: outcome.row.payee_id,
             account_token: outcome.row.account_token,
             money: outcome.row.money,
@@ -199,6 +200,7 @@ async fn of_payout(session: &Session, id: &str) -> Result<(String, Vec<ScheduleR
         .map_err(|_| IpcError::bad_id(Code::PayoutNotFound))?;
     let payout = session.engine().known_payout(id).await?;
     let row = ScheduleRow {
+        number: 0,
         payee_id: payout.payee_id,
         account_token: Some(payout.account_token),
         money: payout.money,

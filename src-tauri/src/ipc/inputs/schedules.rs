@@ -143,6 +143,7 @@ fn row(payment: SchedulePayment) -> Result<ScheduleRow, IpcError> {
     let amount = |error| IpcError::from(Error::amount(&error));
     let currency = Currency::from_code(&payment.amount.currency).map_err(amount)?;
     Ok(ScheduleRow {
+        number: 0,
         payee_id: payment
             .payee_id
             .parse()

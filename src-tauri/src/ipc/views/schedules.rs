@@ -57,8 +57,10 @@ pub struct ScheduleView {
     pub payments: u32,
     /// What they come to, one sum a currency.
     pub totals: Vec<MoneyView>,
-    /// The missed days that ask, oldest first.
+    /// The days that ask, oldest first, those that may be paid among them.
     pub missed: Vec<String>,
+    /// Those of the days that ask which may have been paid already: a backup was put back.
+    pub may_be_paid: Vec<String>,
     /// The drafts that wait for their release, oldest first.
     pub drafts: Vec<ScheduleDraft>,
 }
@@ -72,7 +74,8 @@ impl ScheduleView {
         }
         let sum = |(currency, minor)| Some(Money::new(i64::try_from(minor).ok()?, currency).into());
         let own = || open.iter().filter(|day| day.schedule == schedule.id);
-        let missed = own().filter(|day| day.state == OccurrenceState::Missed);
+        let missed = || own().filter(|day| day.state == OccurrenceState::Missed);
+        let doubted = missed().filter(|day| schedule.may_have_paid(day.occasion));
         let draft = |day: &Occurrence| {
             Some(ScheduleDraft {
                 date: day.occasion.date.to_string(),
@@ -95,7 +98,8 @@ impl ScheduleView {
             }),
             payments: u32::try_from(schedule.rows.len()).unwrap_or(u32::MAX),
             totals: sums.into_iter().filter_map(sum).collect(),
-            missed: missed.map(|day| day.occasion.date.to_string()).collect(),
+            missed: missed().map(|day| day.occasion.date.to_string()).collect(),
+            may_be_paid: doubted.map(|day| day.occasion.date.to_string()).collect(),
             drafts: own().filter_map(draft).collect(),
         }
     }

@@ -1756,7 +1756,7 @@ export type RunProblem = {
 };
 
 /**  What is wrong. The texts are in the message catalogue. */
-export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
+export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "day_may_be_paid" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
 
 /**  On how many rows a problem is open. */
 export type RunProblemCount = {
@@ -1944,8 +1944,10 @@ export type Schedule = {
 	payments: number,
 	/**  What they come to, one sum a currency. */
 	totals: Money[],
-	/**  The missed days that ask, oldest first. */
+	/**  The days that ask, oldest first, those that may be paid among them. */
 	missed: string[],
+	/**  Those of the days that ask which may have been paid already: a backup was put back. */
+	mayBePaid: string[],
 	/**  The drafts that wait for their release, oldest first. */
 	drafts: ScheduleDraft[],
 };
@@ -2049,7 +2051,9 @@ export type ScheduleOutcome =
 /**  It could not be released by itself: a draft waits. */
 "stayed" | 
 /**  They passed by without Remit, and ask. */
-"missed";
+"missed" | 
+/**  A backup was put back: some of them may have been paid already, and they ask. */
+"may_be_paid";
 
 /**  A payment of a schedule. */
 export type SchedulePayment = {

@@ -118,13 +118,16 @@ function runLines({ id, name, progress }: Run): NeedLine[] {
 }
 
 /** Days that were missed ask as one; each draft is a run of its own to release. */
-function scheduleLines({ id, name, missed, drafts }: Schedule): NeedLine[] {
+function scheduleLines({ id, name, missed, mayBePaid, drafts }: Schedule): NeedLine[] {
   const line = { tone: 'amber', icon: CalendarClock } as const;
   const asks: NeedLine = {
     ...line,
     id: `missed-${id}`,
-    title: t('schedules.missedTitle', { count: missed.length, name }),
-    text: t('schedules.missedAsk'),
+    title: t(mayBePaid.length > 0 ? 'schedules.doubtTitle' : 'schedules.missedTitle', {
+      count: missed.length,
+      name,
+    }),
+    text: t(mayBePaid.length > 0 ? 'schedules.doubtText' : 'schedules.missedAsk'),
     href: href({ name: 'schedule', id }),
     counts: missed.length,
   };

@@ -124,6 +124,7 @@ const fixes: Record<RunProblemCode, Fix> = {
   payee_amount_repeated: 'accept',
   same_amount_recently: 'accept',
   same_amount_to_come: 'accept',
+  day_may_be_paid: 'accept',
   amount_far_from_usual: 'accept',
   first_payout: 'accept',
   new_account: 'accept',

@@ -90,8 +90,7 @@ export class Form {
   /** The invoice ID of the first payment on a day that looks like one. */
   readonly example = $derived.by(() => {
     const day = this.needsDate && readDay(this.date) ? this.date : this.#today;
-    const number = this.payments.length > 1 ? '-1' : '';
-    return `${this.prefix.trim()}-${day}${number}`;
+    return `${this.prefix.trim()}-${day}-1`;
   });
 
   get #rhythm(): ScheduleRhythm {

@@ -117,7 +117,7 @@ it('asks about each missed date, and pays none by itself', async () => {
   platform.addSchedule({ rhythm: { every: 'week', weekday: 5 }, missed });
   const { user } = await renderAppOn(platform, '#/runs');
   expect(
-    await screen.findByText('3 dates of “Rent” passed while Remit was closed'),
+    await screen.findByText('3 dates of “Rent” passed while Remit was not running'),
   ).toBeInTheDocument();
   await user.click(screen.getByRole('link', { name: 'Answer' }));
   const draft = 'Make a draft for Friday, November 13, 2026';
@@ -126,10 +126,22 @@ it('asks about each missed date, and pays none by itself', async () => {
   expect(calls(platform, 'draftMissed')).toEqual([['schedule-1', ['2026-11-13']]]);
   await assertNoBarriers();
   await user.click(await screen.findByRole('button', { name: 'Skip all' }));
-  await waitFor(() => expect(screen.queryByText(/passed while Remit was closed/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/passed while Remit was not running/)).toBeNull());
   expect(calls(platform, 'skipMissed')).toEqual([['schedule-1', ['2026-11-06', '2026-11-20']]]);
   expect(calls(platform, 'releaseRun')).toHaveLength(0);
   expect(screen.getByRole('link', { name: 'Draft' })).toHaveAttribute('href', '#/runs/run-1');
+});
+
+it('never says that nothing was paid of what a lost ledger may have paid', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule({ missed, mayBePaid: missed.slice(0, 1) });
+  await renderAppOn(platform, '#/schedules/schedule-1');
+  expect(await screen.findByText('3 dates of “Rent” may have been paid already')).toBeVisible();
+  expect(screen.getByText(/check with Pockyt before you pay them again/)).toBeVisible();
+  expect(screen.queryByText(/Nothing was paid/)).toBeNull();
+  router.go({ name: 'overview' });
+  const asks = await screen.findByRole('link', { name: /may have been paid already/ });
+  expect(asks).not.toHaveTextContent('Nothing was paid');
 });
 
 it('pauses, goes on and ends', async () => {

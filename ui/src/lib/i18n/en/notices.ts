@@ -26,8 +26,11 @@ export const notices = {
   schedule_stayed: '{name} waits for you',
   schedule_stayedText: 'Something about it wants your word, so nothing was sent.',
   schedule_missed:
-    '{name}: {count, plural, one {# date} other {# dates}} passed while Remit was closed',
+    '{name}: {count, plural, one {# date} other {# dates}} passed while Remit was not running',
   schedule_missedText: 'Nothing was paid. Say for each whether it still should be.',
+  schedule_may_be_paid:
+    '{name}: {count, plural, one {# date} other {# dates}} may have been paid already',
+  schedule_may_be_paidText: 'A backup was put back. Check with Pockyt before you pay them again.',
   active: '{count, plural, one {{payee} can be paid} other {{payee} and others can be paid}}',
   activeText: 'Pockyt has approved the profile.',
 } as const;

@@ -86,6 +86,8 @@ export const pay = {
   doubtTitle: 'This may be an invoice that you have paid already',
   doubtSameInvoice: 'An earlier payout has the same invoice ID, only written differently.',
   doubtSameAmountOn: '{payee} was sent the same amount on {day}.',
+  doubtSameAmountWaits:
+    'A payout of the same amount to {payee} was released on {day} and may still be sent.',
   doubtToCome_similar_invoice:
     'A released payout run is still to send an invoice ID that differs only in how it is written.',
   doubtToCome_same_amount_recently:

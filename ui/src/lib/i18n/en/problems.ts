@@ -77,8 +77,12 @@ export const problems = {
   kind_total_too_large: 'Total too large',
   text_total_too_large:
     'With this row the run’s total in {currency} is too large to be added up exactly. Split the file.',
+  kind_day_may_be_paid: 'May be paid already',
+  text_day_may_be_paid:
+    'A backup was put back. This day may have been paid already; check with Pockyt before you pay it again.',
   kind_same_amount_to_come: 'Same amount to be sent',
-  text_same_amount_to_come: 'A released run is still to send this payee the same amount.',
+  text_same_amount_to_come:
+    'A payout of the same amount to this payee was released and may still be sent.',
   kind_account_unseen: 'Account not seen',
   text_account_unseen:
     'It goes to the account that the payee registers, which you have not seen yet.',

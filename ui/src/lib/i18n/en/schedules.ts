@@ -25,7 +25,7 @@ export const schedules = {
   stateWhy_paused: 'It does not come round until you resume it.',
   stateWhy_ended: 'It does not come round any more.',
   stateWhy_done: 'Its last day has come.',
-  stateWhy_asks: 'Dates passed while Remit was closed. Say what becomes of them.',
+  stateWhy_asks: 'Dates wait for your answer. Say what becomes of them.',
   rhythm_once: 'On {day}',
   rhythm_week: 'Every {weekday}',
   rhythm_twoWeeks: 'Every second {weekday}',
@@ -87,10 +87,14 @@ export const schedules = {
   days: 'What has come',
   daysNone: 'None of its days has come yet.',
   missedTitle:
-    '{count, plural, one {# date} other {# dates}} of “{name}” passed while Remit was closed',
+    '{count, plural, one {# date} other {# dates}} of “{name}” passed while Remit was not running',
   missedText:
     'Nothing was paid. Say for each whether it should still be: a draft is made for you to release, or the date is skipped.',
   missedAsk: 'Nothing was paid. Say whether it still should be.',
+  doubtTitle:
+    '{count, plural, one {# date} other {# dates}} of “{name}” may have been paid already',
+  doubtText:
+    'A backup was put back. These dates may have been paid after it was made: check with Pockyt before you pay them again.',
   missedAnswer: 'Answer',
   draftIt: 'Make a draft',
   skipIt: 'Skip',
@@ -110,7 +114,7 @@ export const schedules = {
   stay_asks: 'It was not released by itself: a row wants your word.',
   stay_balance_too_low: 'It was not released by itself: the balance does not suffice.',
   stay_not_ready: 'It was not released by itself: Remit could not send just then.',
-  stay_late: 'It was not released by itself: Remit was closed before it could be.',
+  stay_late: 'It was not released by itself: its time had passed while Remit was not running.',
   stay_changed: 'It was not released by itself: you had changed the draft.',
   stay_restored: 'It was not released by itself: a backup was put back.',
 } as const;

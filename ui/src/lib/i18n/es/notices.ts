@@ -28,8 +28,12 @@ export const notices: Translation<typeof en> = {
   schedule_stayed: '{name} espera por usted',
   schedule_stayedText: 'Algo requiere su decisión, así que no se envió nada.',
   schedule_missed:
-    '{name}: {count, plural, one {pasó # fecha} other {pasaron # fechas}} con Remit cerrado',
+    '{name}: {count, plural, one {pasó # fecha} other {pasaron # fechas}} sin que Remit estuviera en marcha',
   schedule_missedText: 'No se pagó nada. Decida en cada caso si aún debe pagarse.',
+  schedule_may_be_paid:
+    '{name}: {count, plural, one {# fecha puede} other {# fechas pueden}} estar ya pagadas',
+  schedule_may_be_paidText:
+    'Se restauró una copia de seguridad. Compruébelo en Pockyt antes de volver a pagar.',
   active:
     '{count, plural, one {Ya se puede pagar a {payee}} other {Ya se puede pagar a {payee} y a otros}}',
   activeText: 'Pockyt aprobó el perfil.',

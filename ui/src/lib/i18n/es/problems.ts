@@ -79,8 +79,12 @@ export const problems: Translation<typeof en> = {
   kind_total_too_large: 'Total demasiado grande',
   text_total_too_large:
     'Con esta fila el total en {currency} es demasiado grande para sumarlo con exactitud. Divide el archivo.',
+  kind_day_may_be_paid: 'Puede estar ya pagado',
+  text_day_may_be_paid:
+    'Se restauró una copia de seguridad. Puede que este día ya se pagara; compruébelo en Pockyt antes de pagarlo otra vez.',
   kind_same_amount_to_come: 'Mismo importe por enviar',
-  text_same_amount_to_come: 'Un lote ya autorizado enviará a este beneficiario el mismo importe.',
+  text_same_amount_to_come:
+    'Un pago ya autorizado del mismo importe a este beneficiario aún puede enviarse.',
   kind_account_unseen: 'Cuenta sin ver',
   text_account_unseen: 'Va a la cuenta que registre el beneficiario, que aún no has visto.',
   kind_account_changed: 'Cuenta cambiada',

@@ -28,7 +28,7 @@ export const schedules: Translation<typeof en> = {
   stateWhy_paused: 'No vuelve hasta que usted la reanude.',
   stateWhy_ended: 'Ya no vuelve.',
   stateWhy_done: 'Su último día ya llegó.',
-  stateWhy_asks: 'Pasaron fechas con Remit cerrado. Diga qué hacer con ellas.',
+  stateWhy_asks: 'Hay fechas que esperan su respuesta. Diga qué hacer con ellas.',
   rhythm_once: 'El {day}',
   rhythm_week: 'Cada {weekday}',
   rhythm_twoWeeks: 'Un {weekday} sí y otro no',
@@ -90,10 +90,14 @@ export const schedules: Translation<typeof en> = {
   days: 'Fechas pasadas',
   daysNone: 'Aún no ha llegado ninguna de sus fechas.',
   missedTitle:
-    '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» con Remit cerrado',
+    '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» sin que Remit estuviera en marcha',
   missedText:
     'No se pagó nada. Diga en cada caso si aún debe pagarse: se prepara un borrador para que lo libere, o se omite la fecha.',
   missedAsk: 'No se pagó nada. Diga si aún debe pagarse.',
+  doubtTitle:
+    'Puede que {count, plural, one {# fecha} other {# fechas}} de «{name}» ya se haya pagado',
+  doubtText:
+    'Se restauró una copia de seguridad. Puede que estas fechas se pagaran después de hacerla: compruébelo en Pockyt antes de volver a pagarlas.',
   missedAnswer: 'Responder',
   draftIt: 'Preparar borrador',
   skipIt: 'Omitir',

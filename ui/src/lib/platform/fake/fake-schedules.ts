@@ -39,6 +39,7 @@ export abstract class FakeSchedules extends FakeRuns {
         payments: 1,
         totals: [row.amount],
         missed: [],
+        mayBePaid: [],
         drafts: [],
         ...change,
       },
@@ -122,7 +123,7 @@ export abstract class FakeSchedules extends FakeRuns {
       const kept = this.#schedule(id);
       const next = { date: '2026-12-01', at: hoursAgo(-120) };
       kept.schedule = { ...kept.schedule, state, next: state === 'active' ? next : null };
-      if (state === 'ended') kept.schedule.missed = [];
+      if (state === 'ended') kept.schedule = { ...kept.schedule, missed: [], mayBePaid: [] };
       this.emit('scheduleChanged', { id });
       return kept.schedule;
     });
@@ -135,6 +136,7 @@ export abstract class FakeSchedules extends FakeRuns {
     kept.schedule = {
       ...kept.schedule,
       missed: kept.schedule.missed.filter((date) => !waits.includes(date)),
+      mayBePaid: kept.schedule.mayBePaid.filter((date) => !waits.includes(date)),
     };
     kept.days = kept.days.map((day) => (waits.includes(day.date) ? { ...day, state } : day));
     this.emit('scheduleChanged', { id });
