@@ -75,6 +75,10 @@ uuid_id!(
     /// Remit's own number of a payout run; made when the file is read, so that a run recorded twice is one run.
     RunId
 );
+uuid_id!(
+    /// Remit's own number of a roster; made when the file is opened, so that one that is invited twice is invited once.
+    RosterId
+);
 text_id!(
     /// Pockyt's number of a payee (pockyt-api.md section 4.1).
     CustomerNo

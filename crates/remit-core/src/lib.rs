@@ -20,6 +20,7 @@ mod digest;
 mod engine;
 mod error;
 mod event;
+mod form;
 mod gateway;
 mod ids;
 mod invoice;
@@ -34,6 +35,7 @@ mod payee;
 mod payout;
 mod registration;
 mod release;
+mod rosters;
 mod runs;
 mod unusual;
 mod vault;
@@ -41,13 +43,14 @@ mod vault;
 pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
+pub use form::{FormFault, form_faults};
 pub use gateway::{
     Accepted, AccountSnapshot, Answer, Certainty, Gateway, GatewayError, Notification, PayOrder,
     PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, WireStatus,
 };
 pub use ids::{
-    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RunId,
-    TransactionNo, WireBody,
+    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RosterId,
+    RunId, TransactionNo, WireBody,
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
@@ -66,6 +69,7 @@ pub use pay::{Draft, Preview, suggested_prefix};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
 pub use release::Intent;
+pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
