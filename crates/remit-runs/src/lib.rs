@@ -5,6 +5,8 @@
 //! 2. [`Draft::check`] holds all rows against the ledger; [`Draft::edit`] and [`Draft::decide`] change them.
 //! 3. [`Draft::review`] says what would be sent, and [`Draft::release`] releases exactly that.
 //! 4. [`Sending`] turns the rows of released runs into payouts, which the engine sends; [`RunStatus`] says how a run stands.
+//!
+//! A file of people goes the same way: [`RosterDraft`] opens and checks it, and [`Inviting`] registers its rows.
 
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(
@@ -19,6 +21,7 @@
 
 mod draft;
 mod error;
+mod roster;
 mod seen;
 mod sending;
 mod status;
@@ -29,6 +32,10 @@ pub use draft::{
     StandingTotal, made,
 };
 pub use error::RunError;
+pub use roster::{
+    Acquainted, Begun, CheckedPerson, House, Inviting, PersonFault, PersonStanding, RosterDraft,
+    Told, is_done,
+};
 pub use seen::account_seen;
 pub use sending::{RunChange, RunObserver, Sending};
 pub use status::{Pace, RunStatus};
