@@ -5,7 +5,9 @@ use crate::driver::Driver;
 use crate::folder::cannot_write;
 use crate::gateway::PockytGateway;
 use crate::host::Host;
+use crate::inviter::Inviter;
 use crate::ipc::IpcError;
+use crate::ipc::events::{AppEvent, RosterChanged};
 use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
@@ -17,14 +19,15 @@ use crate::upkeep::{Archive, Upkeep};
 use crate::way_in::{Addresses, Intake, Parts, WayIn, relay_link};
 use pockyt_sandbox::{FeePayer, Sandbox};
 use remit_core::{
-    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Runs, Secret, Vault,
+    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, RosterId, Runs, Secret,
+    Vault,
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
-use remit_runs::{RunChange, RunObserver, Sending};
+use remit_runs::{Inviting, RosterDraft, RunChange, RunObserver, Sending};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
@@ -32,6 +35,7 @@ use tokio::sync::{Notify, watch};
 pub struct Session {
     engine: Arc<Engine>,
     drafts: Drafts,
+    people: Mutex<Option<RosterDraft>>,
     profile: Profile,
     base_url: String,
     token_stored: bool,
@@ -40,6 +44,7 @@ pub struct Session {
     // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
     closing: watch::Sender<bool>,
     sender: RunSender,
+    inviter: Inviter,
     driver: Driver,
     way_in: WayIn,
     listener: Listener,
@@ -178,6 +183,10 @@ impl Session {
             // Nothing may be sent from an older file before that is on record.
             Err(error) => return Err(error.into()),
         }
+        let tell = Arc::clone(&host);
+        let told =
+            move |id: RosterId| tell.tell(AppEvent::Roster(RosterChanged { id: id.to_string() }));
+        let inviting = Inviting::new(Arc::clone(&engine), ledger.clone(), Box::new(told));
         let runs: Arc<dyn Runs> = ledger.clone();
         let sending = Sending::new(Arc::clone(&engine), runs, teller.clone());
         let sending = Arc::new(sending);
@@ -208,10 +217,12 @@ impl Session {
         let way_in = WayIn::open(parts, &profile).await;
         let driver = Driver::start(Arc::clone(&engine));
         let sender = RunSender::start(sending);
+        let inviter = Inviter::start(Arc::new(inviting));
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
             drafts: Drafts::default(),
+            people: Mutex::default(),
             profile,
             base_url,
             token_stored,
@@ -219,6 +230,7 @@ impl Session {
             archive,
             closing,
             sender,
+            inviter,
             driver,
             way_in,
             listener,
@@ -246,6 +258,16 @@ impl Session {
     /// What sends the released ones.
     pub(crate) fn sending(&self) -> &Sending {
         self.sender.sending()
+    }
+
+    /// What registers the rows of files of people.
+    pub(crate) fn inviting(&self) -> &Inviting {
+        self.inviter.inviting()
+    }
+
+    /// The file of people that is open.
+    pub(crate) fn people(&self) -> &Mutex<Option<RosterDraft>> {
+        &self.people
     }
 
     /// The drafts of payout runs that are open.
@@ -307,6 +329,7 @@ impl Session {
     pub(crate) async fn close(self) {
         let Self {
             sender,
+            inviter,
             driver,
             way_in,
             listener,
@@ -315,6 +338,7 @@ impl Session {
             ..
         } = self;
         sender.stop().await;
+        inviter.stop().await;
         driver.stop().await;
         way_in.stop().await;
         listener.stop().await;
@@ -328,6 +352,7 @@ impl Session {
     pub fn wake(&self) {
         self.engine.wake();
         self.sending().wake();
+        self.inviting().wake();
     }
 }
 

@@ -79,6 +79,7 @@ impl Notebook {
             AppEvent::Notice(event) => serde_json::to_value(event),
             AppEvent::Run(event) => serde_json::to_value(event),
             AppEvent::RunFinished(event) => serde_json::to_value(event),
+            AppEvent::Roster(event) => serde_json::to_value(event),
             AppEvent::Import(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();

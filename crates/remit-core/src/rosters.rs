@@ -194,10 +194,10 @@ pub trait Rosters: Send + Sync {
     async fn codes_of_payees(&self) -> Result<Vec<(String, PayeeId)>, LedgerError>;
     /// Queued rows, oldest roster first: those that were not begun, then those that were.
     async fn rows_to_invite(&self, limit: u32) -> Result<Vec<(RosterId, RosterRow)>, LedgerError>;
-    /// Counts the beginning of a row's registration; to be called before. [`LedgerError::Conflict`] when it is not queued any
-    /// more.
-    async fn begin_row(&self, id: RosterId, place: u32) -> Result<(), LedgerError>;
-    /// The registration did not leave this computer: it does not count as begun.
+    /// Counts the beginning of a row's registration; to be called before. Returns whether it may be sent: not one that is not
+    /// queued any more, and one of a stopped roster is cancelled here.
+    async fn begin_row(&self, id: RosterId, place: u32) -> Result<bool, LedgerError>;
+    /// The registration did not leave this computer: it does not count as begun, and is cancelled if the roster was stopped.
     async fn unbegin_row(&self, id: RosterId, place: u32) -> Result<(), LedgerError>;
     /// Says what became of a queued row, and forgets what was to be sent. One that is settled stays as it is.
     async fn settle_row(

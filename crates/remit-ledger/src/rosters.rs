@@ -298,22 +298,52 @@ pub(crate) fn to_invite(
         .map_err(translate)
 }
 
-/// Counts one beginning more, or the last one back.
-pub(crate) fn count_attempt(
+/// Counts one beginning more, unless the roster was stopped.
+pub(crate) fn begin_row(
     scope: &mut Scope<'_>,
     roster: RosterId,
     place: u32,
-    by: i32,
-) -> Result<(), LedgerError> {
+) -> Result<bool, LedgerError> {
+    if cancel_if_stopped(scope, roster, place)? {
+        return Ok(false);
+    }
     let changed = execute(
         scope,
-        "UPDATE roster_rows SET attempts=max(0, attempts+?3) WHERE roster_id=?1 AND place=?2 AND state='queued'",
-        (roster.0, place, by),
+        "UPDATE roster_rows SET attempts=attempts+1 WHERE roster_id=? AND place=? AND state='queued'",
+        (roster.0, place),
     )?;
-    if changed == 0 {
-        return Err(LedgerError::Conflict);
+    Ok(changed > 0)
+}
+
+/// Counts the last beginning back.
+pub(crate) fn unbegin_row(
+    scope: &mut Scope<'_>,
+    roster: RosterId,
+    place: u32,
+) -> Result<(), LedgerError> {
+    if cancel_if_stopped(scope, roster, place)? {
+        return Ok(());
     }
-    Ok(())
+    execute(
+        scope,
+        "UPDATE roster_rows SET attempts=max(0, attempts-1) WHERE roster_id=? AND place=? AND state='queued'",
+        (roster.0, place),
+    )
+    .map(drop)
+}
+
+fn cancel_if_stopped(
+    scope: &mut Scope<'_>,
+    roster: RosterId,
+    place: u32,
+) -> Result<bool, LedgerError> {
+    let cancelled = execute(
+        scope,
+        "UPDATE roster_rows SET state='cancelled', form=NULL WHERE roster_id=?1 AND place=?2 AND state='queued'
+         AND (SELECT stopped FROM rosters WHERE id=?1)",
+        (roster.0, place),
+    )?;
+    Ok(cancelled > 0)
 }
 
 pub(crate) fn settle(

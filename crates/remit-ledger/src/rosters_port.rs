@@ -54,15 +54,15 @@ impl Rosters for SqliteLedger {
             .await
     }
 
-    async fn begin_row(&self, id: RosterId, place: u32) -> Result<(), LedgerError> {
+    async fn begin_row(&self, id: RosterId, place: u32) -> Result<bool, LedgerError> {
         self.writer
-            .write(move |ledger| rosters::count_attempt(ledger, id, place, 1))
+            .write(move |ledger| rosters::begin_row(ledger, id, place))
             .await
     }
 
     async fn unbegin_row(&self, id: RosterId, place: u32) -> Result<(), LedgerError> {
         self.writer
-            .write(move |ledger| rosters::count_attempt(ledger, id, place, -1))
+            .write(move |ledger| rosters::unbegin_row(ledger, id, place))
             .await
     }
 

@@ -34,7 +34,7 @@ pub use draft::{
 pub use error::RunError;
 pub use roster::{
     Acquainted, Begun, CheckedPerson, House, Inviting, PersonFault, PersonStanding, RosterDraft,
-    Told, is_done,
+    Told,
 };
 pub use seen::account_seen;
 pub use sending::{RunChange, RunObserver, Sending};

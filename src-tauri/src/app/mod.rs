@@ -6,6 +6,7 @@ mod choices;
 mod engine;
 mod recovery_keys;
 mod restoring;
+mod rosters;
 mod runs;
 mod way_in;
 
@@ -240,6 +241,7 @@ impl App {
             public_url: None,
             reader_id: None,
             mappings: Vec::new(),
+            people_mappings: Vec::new(),
         }
     }
 

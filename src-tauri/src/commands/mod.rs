@@ -10,6 +10,7 @@ pub mod payees;
 pub mod payouts;
 pub mod profiles;
 pub mod recovery_keys;
+pub mod rosters;
 pub mod run_drafts;
 pub mod runs;
 pub mod startup;

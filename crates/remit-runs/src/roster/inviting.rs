@@ -148,11 +148,9 @@ impl Inviting {
             }
             registration.government_id = id;
         }
-        match self.rosters.begin_row(roster, row.place).await {
-            Ok(()) => {}
+        if !self.rosters.begin_row(roster, row.place).await? {
             // It was cancelled meanwhile.
-            Err(LedgerError::Conflict) => return Ok(Step::Done),
-            Err(error) => return Err(error.into()),
+            return Ok(Step::Done);
         }
         let answer = self.engine.register_payee(registration).await;
         let settled = match answer {

@@ -11,9 +11,7 @@ pub use inviting::{Inviting, Told};
 use crate::draft::Book;
 use crate::error::RunError;
 use jiff::Timestamp;
-use remit_core::{
-    Code, Ids, PayeeId, Roster, RosterCounts, RosterForm, RosterId, RosterRow, RosterState,
-};
+use remit_core::{Code, Ids, PayeeId, Roster, RosterForm, RosterId, RosterRow, RosterState};
 use remit_import::{
     Choices, DateOrder, Language, Limits, PeopleMapping, PersonField, Table, Watcher, read,
 };
@@ -307,10 +305,4 @@ impl RosterDraft {
         let text = self.table.cell(row, column).text;
         (!text.is_empty()).then(|| SecretString::from(text.to_owned()))
     }
-}
-
-/// Whether a roster has nothing left to do.
-#[must_use]
-pub fn is_done(counts: &RosterCounts) -> bool {
-    counts.in_state(RosterState::Queued) == 0
 }

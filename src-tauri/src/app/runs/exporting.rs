@@ -86,7 +86,7 @@ impl App {
 }
 
 /// Writes beside the place, then puts it there: after a failure what was there before is still there.
-fn write_whole(
+pub(in crate::app) fn write_whole(
     path: &Path,
     write: impl FnOnce(BufWriter<&File>) -> Result<(), WriteError>,
 ) -> Result<String, IpcError> {

@@ -6,6 +6,10 @@ mod making;
 mod releasing;
 mod words;
 
+pub(super) use exporting::write_whole;
+pub(super) use making::read_file;
+pub(super) use words::language;
+
 use super::{App, no_profile};
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RunChanged};
@@ -17,7 +21,7 @@ use std::sync::Arc;
 
 impl App {
     /// Does something that takes long where it holds up nobody.
-    async fn aside<T, F>(
+    pub(in crate::app) async fn aside<T, F>(
         &self,
         work: impl FnOnce(Arc<Session>) -> F + Send + 'static,
     ) -> Result<T, IpcError>

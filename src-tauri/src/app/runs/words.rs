@@ -42,7 +42,7 @@ pub(super) fn headers(language: Language) -> [&'static str; 8] {
 }
 
 /// The language of files, as the owner chose it for the window.
-pub(super) fn language(chosen: &Chosen) -> Language {
+pub(in crate::app) fn language(chosen: &Chosen) -> Language {
     match chosen.chosen() {
         Some(tag) if tag.starts_with("zh") => Language::Chinese,
         Some(tag) if tag.starts_with("es") => Language::Spanish,

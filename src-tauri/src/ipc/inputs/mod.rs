@@ -7,6 +7,7 @@ mod notices;
 mod notifications;
 mod payees;
 mod payouts;
+mod rosters;
 mod run_query;
 mod runs;
 
@@ -21,6 +22,7 @@ pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+pub use rosters::{RosterEdit, RosterMapping};
 pub use run_query::RunQuery;
 pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 

@@ -5,6 +5,7 @@ export { welcome } from './welcome';
 export { payees } from './payees';
 export { pay } from './pay';
 export { payouts } from './payouts';
+export { roster } from './roster';
 export { runs } from './runs';
 export { problems } from './problems';
 export { settings } from './settings';

@@ -166,6 +166,8 @@ export const errors: Translation<typeof en> = {
   'run_empty.action': '请至少选择一位收款人。',
   'run_nothing_to_retry.title': '没有需要重试的付款',
   'run_nothing_to_retry.action': '此批次中没有尚未重试的失败或退回付款。',
+  'roster_not_found.title': '此文件已不再打开',
+  'roster_not_found.action': '请重新打开；已邀请的人不会再次被邀请。',
   'cancelled.title': '已取消',
   'cancelled.action': '没有保留任何内容。您可以随时重新开始。',
   'file_empty.title': '此文件是空的',

@@ -3,7 +3,8 @@ import type { Platform } from '../platform';
 import { failure } from './failure';
 import { cents, decimal } from './fake-money';
 import { overviewOf } from './fake-overview';
-import { FakeRuns, type RunsOptions } from './fake-runs';
+import { FakeRosters } from './fake-rosters';
+import type { RunsOptions } from './fake-runs';
 import { sampleNotification } from './fake-way-in';
 import {
   demoProfile,
@@ -33,7 +34,7 @@ export interface FakeOptions extends RunsOptions {
 }
 
 /** A backend in memory: for tests, and for `npm run dev` in a plain browser. */
-export class FakePlatform extends FakeRuns implements Platform {
+export class FakePlatform extends FakeRosters implements Platform {
   readonly payees: Ipc.Payee[];
   readonly payouts: Ipc.Payout[];
   profiles: Ipc.Profile[];
