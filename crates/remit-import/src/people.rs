@@ -1,6 +1,8 @@
 //! Files of people who are to become payees: which column holds what, and what each row says. Whether a field is right is
 //! checked where the form for a single payee is checked, in `remit_core::form_faults`.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -212,25 +214,29 @@ impl PersonField {
         if bare.is_empty() {
             return None;
         }
-        let names = |field: &Self| field.names().into_iter().flat_map(|all| all.split('|'));
-        let is = |field: &Self| names(field).any(|name| self::bare(name) == bare);
-        if let Some(field) = Self::ALL.into_iter().find(is) {
-            return Some((field, Confidence::Certain));
+        let mut exact = NAMES.iter().filter(|(name, _)| *name == bare);
+        if let Some((_, field)) = exact.next() {
+            return Some((*field, Confidence::Certain));
         }
         // A longer header that contains a known name: the longest of them tells.
-        let contained = Self::ALL.into_iter().flat_map(|field| {
-            let known = names(&field).map(self::bare).collect::<Vec<_>>();
-            known.into_iter().map(move |name| (name, field))
+        let contained = NAMES.iter().filter(|(name, _)| {
+            let long = name.chars().count() >= if name.is_ascii() { 4 } else { 2 };
+            long && bare.contains(name.as_str())
         });
         contained
-            .filter(|(name, _)| {
-                let long = name.chars().count() >= if name.is_ascii() { 4 } else { 2 };
-                long && bare.contains(name.as_str())
-            })
             .max_by_key(|(name, _)| name.chars().count())
-            .map(|(_, field)| (field, Confidence::Likely))
+            .map(|(_, field)| (*field, Confidence::Likely))
     }
 }
+
+/// What columns are called, as [`bare`] leaves it, with what such a column holds.
+static NAMES: LazyLock<Vec<(String, PersonField)>> = LazyLock::new(|| {
+    let fields = PersonField::ALL.into_iter();
+    let names = fields.flat_map(|field| field.names().map(|names| (names, field)));
+    names
+        .flat_map(|(names, field)| names.split('|').map(move |name| (bare(name), field)))
+        .collect()
+});
 
 /// Which column holds what; remembered for the next file with the same headers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

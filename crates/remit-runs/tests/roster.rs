@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[expect(dead_code, reason = "the tests of runs use the rest")]
 mod shop;
 
 use jiff::civil::date;
@@ -122,16 +123,16 @@ fn a_row_with_a_fault_claims_nobody() {
 #[test]
 fn what_must_not_be_kept_is_in_no_row() {
     let text = HEADER.to_owned()
-        + "Ana,Ruiz,ana@example.com,1990-04-30,US,NY,NYC,1 St,10001,,,,000-00-0000,SSN\n";
+        + "Ana,Ruiz,ana@example.com,1990-04-30,US,NY,NYC,1 St,10001,,,,987-65-4320,SSN\n";
     let mut draft = draft(&text, false);
     draft.check(&Acquainted::default(), date(2026, 11, 26));
     assert_eq!(draft.cell(1, PersonField::GovernmentId), "••••");
     let shown = format!("{:?}", draft.columns());
-    assert!(!shown.contains("000-00"), "{shown}");
+    assert!(!shown.contains("987-65"), "{shown}");
     let begun = draft.begin(now(), &Counter::default()).unwrap();
     assert_eq!(begun.ids.len(), 1);
     let kept = format!("{:?}", begun.rows);
-    assert!(!kept.contains("000-00"), "{kept}");
+    assert!(!kept.contains("987-65"), "{kept}");
     assert!(begun.rows[0].cells.iter().all(|cell| cell != "1990-04-30"));
     assert_eq!(
         begun.rows[0]
