@@ -200,6 +200,8 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::RunFinished(event) => event.emit(&self.app),
             AppEvent::Roster(event) => event.emit(&self.app),
             AppEvent::Import(event) => event.emit(&self.app),
+            AppEvent::Schedule(event) => event.emit(&self.app),
+            AppEvent::ScheduleCame(event) => event.emit(&self.app),
         };
         if let Err(cause) = told {
             tracing::warn!(%cause, "the window could not be told");

@@ -28,6 +28,7 @@ mod opening;
 mod platform;
 pub mod profiles;
 mod runs;
+mod scheduler;
 mod sender;
 pub mod session;
 pub mod system;

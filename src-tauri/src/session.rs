@@ -13,6 +13,7 @@ use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
 use crate::runs::Drafts;
+use crate::scheduler::{AccountTill, Scheduler};
 use crate::sender::RunSender;
 use crate::system::{RandomIds, SystemClock};
 use crate::upkeep::{Archive, Upkeep};
@@ -24,7 +25,10 @@ use remit_core::{
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
-use remit_runs::{Inviting, RosterDraft, RunChange, RunObserver, Sending};
+use remit_runs::{
+    Inviting, RosterDraft, RunChange, RunObserver, ScheduleChange, ScheduleObserver, SchedulePorts,
+    Scheduling, Sending,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -43,6 +47,7 @@ pub struct Session {
     archive: Option<Arc<Archive>>,
     // Dropped in this order: nothing new arrives or leaves, then the sandbox stops.
     closing: watch::Sender<bool>,
+    scheduler: Scheduler,
     sender: RunSender,
     inviter: Inviter,
     driver: Driver,
@@ -82,6 +87,26 @@ impl Observer for HostObserver {
 
 impl RunObserver for HostObserver {
     fn told(&self, change: RunChange) {
+        self.host.tell(change.into());
+    }
+}
+
+impl ScheduleObserver for HostObserver {
+    fn heard(&self, change: ScheduleChange) {
+        if let ScheduleChange::Released(..) = change
+            && let Some(sending) = self.sending.get().and_then(Weak::upgrade)
+        {
+            sending.wake();
+        }
+        let run = match &change {
+            ScheduleChange::Drafted(_, run)
+            | ScheduleChange::Released(_, run)
+            | ScheduleChange::Stayed(_, run, _) => Some(*run),
+            _ => None,
+        };
+        if let Some(run) = run {
+            self.host.tell(RunChange::Changed(run).into());
+        }
         self.host.tell(change.into());
     }
 }
@@ -188,6 +213,15 @@ impl Session {
             move |id: RosterId| tell.tell(AppEvent::Roster(RosterChanged { id: id.to_string() }));
         let inviting = Inviting::new(Arc::clone(&engine), ledger.clone(), Box::new(told));
         let runs: Arc<dyn Runs> = ledger.clone();
+        let scheduling = Scheduling::new(SchedulePorts {
+            clock: Arc::clone(&engine.ports().clock),
+            ids: Arc::clone(&engine.ports().ids),
+            ledger: Arc::clone(&engine.ports().ledger),
+            runs: Arc::clone(&runs),
+            schedules: ledger.clone(),
+            till: Arc::new(AccountTill::new(Arc::clone(&engine), token.is_some())),
+            observer: teller.clone(),
+        });
         let sending = Sending::new(Arc::clone(&engine), runs, teller.clone());
         let sending = Arc::new(sending);
         // The engine holds the observer, and the one that sends runs the engine: they would keep each other for ever.
@@ -218,6 +252,7 @@ impl Session {
         let driver = Driver::start(Arc::clone(&engine));
         let sender = RunSender::start(sending);
         let inviter = Inviter::start(Arc::new(inviting));
+        let scheduler = Scheduler::start(scheduling);
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
@@ -229,6 +264,7 @@ impl Session {
             bookmark,
             archive,
             closing,
+            scheduler,
             sender,
             inviter,
             driver,
@@ -268,6 +304,11 @@ impl Session {
     /// The file of people that is open.
     pub(crate) fn people(&self) -> &Mutex<Option<RosterDraft>> {
         &self.people
+    }
+
+    /// The schedules.
+    pub fn scheduling(&self) -> &Scheduling {
+        self.scheduler.scheduling()
     }
 
     /// The drafts of payout runs that are open.
@@ -328,6 +369,7 @@ impl Session {
     /// Closes the account: nothing is sent or taken any more when this returns.
     pub(crate) async fn close(self) {
         let Self {
+            scheduler,
             sender,
             inviter,
             driver,
@@ -337,6 +379,7 @@ impl Session {
             sandbox,
             ..
         } = self;
+        scheduler.stop().await;
         sender.stop().await;
         inviter.stop().await;
         driver.stop().await;

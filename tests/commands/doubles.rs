@@ -81,6 +81,8 @@ impl Notebook {
             AppEvent::RunFinished(event) => serde_json::to_value(event),
             AppEvent::Roster(event) => serde_json::to_value(event),
             AppEvent::Import(event) => serde_json::to_value(event),
+            AppEvent::Schedule(event) => serde_json::to_value(event),
+            AppEvent::ScheduleCame(event) => serde_json::to_value(event),
         };
         let events = self.events.lock().unwrap();
         events.iter().map(|event| json(event).unwrap()).collect()

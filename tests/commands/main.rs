@@ -33,6 +33,7 @@ mod restoring;
 mod reviewing;
 mod runs_drafting;
 mod runs_sending;
+mod schedules;
 mod secrets;
 mod senders;
 mod shop;

@@ -1,52 +1,10 @@
-//! The computer's clock jumps while a payout is under way. libfaketime stands between Remit and the clock.
+//! The computer's clock jumps while a payout is under way.
 
 use crate::owner::Setting;
+use crate::wall::Clock;
 use crate::{DEED, INQUIRY, PAY, assert_one_transfer_one_request, steps, until};
 use pockyt_sandbox::{Effect, Fault, NotificationEffect, NotificationFault};
-use std::path::Path;
 use std::time::Duration;
-
-/// The clock that Remit sees, set by a file that libfaketime reads each time.
-struct Clock {
-    folder: tempfile::TempDir,
-}
-
-impl Clock {
-    fn right() -> Self {
-        let clock = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        clock.set("+0");
-        clock
-    }
-
-    /// Sets it apart from the right time: `-1d`, `+2h`.
-    fn set(&self, apart: &str) {
-        let new = self.folder.path().join("new");
-        std::fs::write(&new, format!("{apart}\n")).unwrap();
-        std::fs::rename(new, self.file()).unwrap();
-    }
-
-    fn file(&self) -> std::path::PathBuf {
-        self.folder.path().join("clock")
-    }
-
-    /// Makes Remit see it.
-    fn on_the_wall_of(&self, setting: Setting) -> Setting {
-        let library = format!(
-            "/usr/lib/{}-linux-gnu/faketime/libfaketimeMT.so.1",
-            std::env::consts::ARCH
-        );
-        assert!(Path::new(&library).exists(), "libfaketime is missing");
-        setting
-            .with("LD_PRELOAD", library)
-            .with("FAKETIME_TIMESTAMP_FILE", self.file().display().to_string())
-            .with("FAKETIME_NO_CACHE", "1".to_owned())
-            // A clock that is set jumps; what a program measures time with does not.
-            .with("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned())
-            .with("DONT_FAKE_MONOTONIC", "1".to_owned())
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_set_back_by_hours_delays_nothing() {

@@ -27,6 +27,8 @@ mod power_cut;
 mod steps;
 mod storm;
 mod twice;
+#[path = "../support/wall.rs"]
+mod wall;
 mod weather;
 #[path = "../support/window.rs"]
 #[expect(dead_code, reason = "the window tests use the rest")]

@@ -90,6 +90,9 @@ pub(crate) fn release(orders: &Value) -> String {
                .then(() => window.told.push({{ id, withdrawn: true }}), (error) => window.told.push({{ id, refused: error.code }}));
            }}
          }};
-         for (const order of orders) void release(order).catch(() => {{}});"
+         for (const order of orders) {{
+           const {{ draftId: id }} = order.draft;
+           void release(order).catch((error) => window.told.push({{ id, refused: error.code ?? String(error) }}));
+         }}"
     )
 }

@@ -70,6 +70,8 @@ struct Storm {
     /// How many payments were on the wire at each kill.
     in_flight: Vec<usize>,
     restarts: Vec<Duration>,
+    /// What Remit refused, in its order.
+    refused: Vec<String>,
     /// What the owner had to ask about.
     asked_by_hand: BTreeSet<String>,
 }
@@ -109,6 +111,7 @@ impl Storm {
             released: BTreeMap::new(),
             in_flight: Vec::new(),
             restarts: Vec::new(),
+            refused: Vec::new(),
             asked_by_hand: BTreeSet::new(),
         }
     }
@@ -150,6 +153,7 @@ impl Storm {
     async fn kill_in_flight(&mut self) {
         let mut moment = Duration::from_millis(self.chance.u64(..900));
         let begun = Instant::now();
+        let mut released = begun;
         let mut first = None;
         let in_flight = loop {
             self.listen().await;
@@ -159,11 +163,14 @@ impl Storm {
             }
             if begun.elapsed() > UNTIL_IN_FLIGHT {
                 self.owner.picture("crash-missed").await;
-                panic!("no payment is on its way: {}", self.owner.text().await);
+                let refused = &self.refused[self.refused.len().saturating_sub(20)..];
+                let shown = self.owner.text().await;
+                panic!("no payment is on its way; refused last: {refused:?}; shown: {shown}");
             }
-            if first.is_some_and(|first| first.elapsed() > 2 * moment + Duration::from_secs(1)) {
-                // They were all answered before the moment came.
+            if first.unwrap_or(released).elapsed() > 2 * moment + Duration::from_secs(1) {
+                // They were all answered before the moment came, or between two looks.
                 self.payouts_flow().await;
+                released = Instant::now();
                 moment = Duration::ZERO;
                 first = None;
             }
@@ -183,6 +190,9 @@ impl Storm {
             let released = self.released.get_mut(told["id"].as_str().unwrap()).unwrap();
             released.taken |= told["taken"] == true;
             released.withdrawn |= told["withdrawn"] == true;
+            let refused = told["refused"].as_str();
+            self.refused
+                .extend(refused.map(|code| format!("{}: {code}", released.invoice)));
         }
     }
 

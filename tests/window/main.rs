@@ -28,9 +28,12 @@ mod owner;
 mod portal;
 mod relay;
 mod runs;
+mod schedules;
 mod screens;
 #[path = "../support/steps.rs"]
 mod steps;
 mod trouble;
+#[path = "../support/wall.rs"]
+mod wall;
 #[path = "../support/window.rs"]
 mod window;

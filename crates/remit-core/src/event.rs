@@ -1,7 +1,7 @@
 //! History: what happened, when, from whom, and the evidence. Append-only, chained by hash in the ledger (I7).
 
 use crate::digest::sha256_hex;
-use crate::ids::{PayeeId, PayoutId, RunId};
+use crate::ids::{PayeeId, PayoutId, RunId, ScheduleId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,6 +16,8 @@ pub enum Subject {
     Payout(PayoutId),
     /// A payout run.
     Run(RunId),
+    /// A schedule.
+    Schedule(ScheduleId),
     /// Nothing that Remit knows: a notification that matches no payout.
     Nothing,
 }
@@ -76,6 +78,16 @@ pub enum EventKind {
     RunStopped,
     /// The owner accepted a warning about a row of a payout run, with a reason.
     WarningAccepted,
+    /// A schedule made the draft of a payout run.
+    RunDrafted,
+    /// The owner made a schedule.
+    ScheduleMade,
+    /// The owner changed a schedule, paused it, resumed it or ended it.
+    ScheduleChanged,
+    /// Days of a schedule passed by without Remit.
+    ScheduleMissed,
+    /// The owner skipped missed days of a schedule.
+    ScheduleSkipped,
 }
 
 /// From whom Remit learnt it.
@@ -205,6 +217,7 @@ impl NewEvent {
             Subject::Payee(id) => ("payee", Some(id.0)),
             Subject::Payout(id) => ("payout", Some(id.0)),
             Subject::Run(id) => ("run", Some(id.0)),
+            Subject::Schedule(id) => ("schedule", Some(id.0)),
             Subject::Nothing => ("nothing", None),
         };
         let subject = HashedSubject { id, r#type: kind };

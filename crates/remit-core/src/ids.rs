@@ -79,6 +79,10 @@ uuid_id!(
     /// Remit's own number of a roster; made when the file is opened, so that one that is invited twice is invited once.
     RosterId
 );
+uuid_id!(
+    /// Remit's own number of a schedule; made when its form is opened, so that a form submitted twice is one schedule.
+    ScheduleId
+);
 text_id!(
     /// Pockyt's number of a payee (pockyt-api.md section 4.1).
     CustomerNo

@@ -35,8 +35,10 @@ mod payee;
 mod payout;
 mod registration;
 mod release;
+mod rhythm;
 mod rosters;
 mod runs;
+mod schedules;
 mod unusual;
 mod vault;
 
@@ -50,7 +52,7 @@ pub use gateway::{
 };
 pub use ids::{
     AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RosterId,
-    RunId, TransactionNo, WireBody,
+    RunId, ScheduleId, TransactionNo, WireBody,
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
@@ -69,10 +71,15 @@ pub use pay::{Draft, Preview, suggested_prefix};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
 pub use release::Intent;
+pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+};
+pub use schedules::{
+    Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
+    Stay,
 };
 pub use unusual::{Unusual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

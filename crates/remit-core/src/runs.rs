@@ -42,6 +42,8 @@ pub enum RunOrigin {
     Copied,
     /// What failed or came back of an earlier run.
     Retried,
+    /// A schedule, whose day came.
+    Scheduled,
 }
 
 /// A run.
@@ -335,4 +337,10 @@ pub trait Runs: Send + Sync {
         &self,
         invoice_ids: Vec<InvoiceId>,
     ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError>;
+    /// Of these payouts, those that other days of the schedule have made that this run is a day of.
+    async fn of_same_schedule(
+        &self,
+        run: RunId,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<PayoutId>, LedgerError>;
 }

@@ -7,7 +7,8 @@ use crate::errors::translate;
 use crate::notifications_query;
 use crate::writer::Scope;
 use remit_core::{
-    ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, RunId, Subject, Verified,
+    ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, RunId, ScheduleId, Subject,
+    Verified,
 };
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -43,6 +44,7 @@ fn subject(subject: &Subject) -> (&'static str, ToSqlOutput<'_>) {
         Subject::Payee(payee) => ("payee", id(&payee.0)),
         Subject::Payout(payout) => ("payout", id(&payout.0)),
         Subject::Run(run) => ("run", id(&run.0)),
+        Subject::Schedule(schedule) => ("schedule", id(&schedule.0)),
         Subject::Nothing => ("nothing", id_or_null(None)),
     }
 }
@@ -54,6 +56,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
         ("payee", Some(id)) => Subject::Payee(PayeeId(id)),
         ("payout", Some(id)) => Subject::Payout(PayoutId(id)),
         ("run", Some(id)) => Subject::Run(RunId(id)),
+        ("schedule", Some(id)) => Subject::Schedule(ScheduleId(id)),
         _ => Subject::Nothing,
     };
     let event = NewEvent {

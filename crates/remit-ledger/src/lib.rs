@@ -48,6 +48,8 @@ mod run_rows;
 mod runs;
 mod runs_port;
 mod runs_query;
+mod schedules;
+mod schedules_port;
 mod schema;
 mod search;
 mod similar;

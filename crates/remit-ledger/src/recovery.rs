@@ -3,7 +3,7 @@
 use crate::columns::{At, Word, count, instant, instant_or_null, word};
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, run_rows};
+use crate::{events, run_rows, schedules};
 use jiff::Timestamp;
 use remit_core::{
     EventKind, InvoiceId, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject,
@@ -92,6 +92,7 @@ pub(crate) fn begin(
     };
     // What the lost ledger did with a run, nobody can tell by its rows: none goes out before the owner has looked.
     run_rows::hold_restored(scope)?;
+    schedules::ask_restored(scope, since)?;
     let why = match cause {
         RecoveryCause::Restored => "a copy was put back",
         RecoveryCause::RolledBack => "events that were on record are missing",

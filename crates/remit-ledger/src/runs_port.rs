@@ -1,7 +1,7 @@
 //! The ledger as the place where payout runs are kept: which operation writes, which reads.
 
 use crate::store::SqliteLedger;
-use crate::{run_rows, runs, runs_query};
+use crate::{run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
@@ -193,6 +193,16 @@ impl Runs for SqliteLedger {
     ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
         self.readers
             .read(move |ledger| runs_query::invoices_used(ledger, &invoice_ids))
+            .await
+    }
+
+    async fn of_same_schedule(
+        &self,
+        run: RunId,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<PayoutId>, LedgerError> {
+        self.readers
+            .read(move |ledger| schedules::of_same(ledger, run, &payouts))
             .await
     }
 }

@@ -4,7 +4,7 @@ use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
     accounts, copies, disk, due, events, guards, merchant, notifications_query, overview, payees,
-    payouts, recovery, rosters, runs, similar,
+    payouts, recovery, rosters, runs, schedules, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -32,6 +32,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(overview::INDEXES),
         M::up(guards::SCHEMA),
         M::up(due::SCHEMA),
+        M::up(schedules::SCHEMA),
         M::up(rosters::SCHEMA),
         M::up(payouts::PAID),
     ]

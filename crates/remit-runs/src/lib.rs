@@ -5,6 +5,7 @@
 //! 2. [`Draft::check`] holds all rows against the ledger; [`Draft::edit`] and [`Draft::decide`] change them.
 //! 3. [`Draft::review`] says what would be sent, and [`Draft::release`] releases exactly that.
 //! 4. [`Sending`] turns the rows of released runs into payouts, which the engine sends; [`RunStatus`] says how a run stands.
+//! 5. [`Scheduling`] makes the drafts of schedules whose day has come.
 //!
 //! A file of people goes the same way: [`RosterDraft`] opens and checks it, and [`Inviting`] registers its rows.
 
@@ -22,6 +23,7 @@
 mod draft;
 mod error;
 mod roster;
+mod scheduling;
 mod seen;
 mod sending;
 mod status;
@@ -35,6 +37,9 @@ pub use error::RunError;
 pub use roster::{
     Acquainted, Begun, CheckedPerson, House, Inviting, PersonFault, PersonStanding, RosterDraft,
     Told,
+};
+pub use scheduling::{
+    ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts, Scheduling, Till,
 };
 pub use seen::account_seen;
 pub use sending::{RunChange, RunObserver, Sending};

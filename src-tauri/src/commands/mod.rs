@@ -13,6 +13,7 @@ pub mod recovery_keys;
 pub mod rosters;
 pub mod run_drafts;
 pub mod runs;
+pub mod schedules;
 pub mod startup;
 
 use crate::ipc::IpcError;

@@ -91,4 +91,12 @@ pub const COMMAND_NAMES: &[&str] = &[
     "resume_rosters",
     "export_roster",
     "save_roster_template",
+    "list_schedules",
+    "schedule",
+    "propose_schedule",
+    "make_schedule",
+    "change_schedule",
+    "set_schedule_state",
+    "draft_missed",
+    "skip_missed",
 ];

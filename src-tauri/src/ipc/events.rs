@@ -2,8 +2,9 @@
 
 use super::IpcError;
 use super::views::ProfileView;
+use remit_core::Schedule;
 use remit_core::{Changed, State, Verdict};
-use remit_runs::RunChange;
+use remit_runs::{RunChange, ScheduleChange};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri_specta::Event;
@@ -111,6 +112,53 @@ pub struct RunImport {
     pub rows: u64,
 }
 
+/// A schedule, or a day of it, changed; `schedule` tells.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleChanged {
+    /// Which.
+    pub id: String,
+}
+
+/// What came of a schedule's day, or of days that passed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ScheduleOutcome {
+    /// A draft waits for its release.
+    Drafted,
+    /// It was released by itself.
+    Released,
+    /// It could not be released by itself: a draft waits.
+    Stayed,
+    /// They passed by without Remit, and ask.
+    Missed,
+}
+
+/// A schedule's day came, or days of it passed by.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleCame {
+    /// Which schedule.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What came of it.
+    pub outcome: ScheduleOutcome,
+    /// How many days.
+    pub days: u32,
+}
+
+impl ScheduleCame {
+    fn new(schedule: &Schedule, outcome: ScheduleOutcome, days: usize) -> Self {
+        Self {
+            id: schedule.id.to_string(),
+            name: schedule.name.clone(),
+            outcome,
+            days: u32::try_from(days).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 /// Any of them.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
@@ -140,6 +188,10 @@ pub enum AppEvent {
     Roster(RosterChanged),
     /// See [`RunImport`].
     Import(RunImport),
+    /// See [`ScheduleChanged`].
+    Schedule(ScheduleChanged),
+    /// See [`ScheduleCame`].
+    ScheduleCame(ScheduleCame),
 }
 
 impl From<RunChange> for AppEvent {
@@ -148,6 +200,25 @@ impl From<RunChange> for AppEvent {
             RunChange::Changed(id) => Self::Run(RunChanged { id: id.to_string() }),
             RunChange::Finished(id) => Self::RunFinished(RunFinished { id: id.to_string() }),
             RunChange::Trouble(error) => Self::Trouble(Trouble {
+                error: error.into(),
+            }),
+        }
+    }
+}
+
+impl From<ScheduleChange> for AppEvent {
+    fn from(change: ScheduleChange) -> Self {
+        use ScheduleOutcome::{Drafted, Missed, Released, Stayed};
+        let came = |schedule, outcome, days| {
+            Self::ScheduleCame(ScheduleCame::new(schedule, outcome, days))
+        };
+        match change {
+            ScheduleChange::Changed(id) => Self::Schedule(ScheduleChanged { id: id.to_string() }),
+            ScheduleChange::Drafted(schedule, _) => came(&schedule, Drafted, 1),
+            ScheduleChange::Released(schedule, _) => came(&schedule, Released, 1),
+            ScheduleChange::Stayed(schedule, ..) => came(&schedule, Stayed, 1),
+            ScheduleChange::Missed(schedule, days) => came(&schedule, Missed, days),
+            ScheduleChange::Trouble(error) => Self::Trouble(Trouble {
                 error: error.into(),
             }),
         }

@@ -12,7 +12,7 @@ pub use error::IpcError;
 
 use crate::commands::{
     backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
-    rosters, run_drafts, runs, startup,
+    rosters, run_drafts, runs, schedules, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -115,6 +115,14 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             rosters::resume_rosters,
             rosters::export_roster,
             rosters::save_roster_template,
+            schedules::list_schedules,
+            schedules::schedule,
+            schedules::propose_schedule,
+            schedules::make_schedule,
+            schedules::change_schedule,
+            schedules::set_schedule_state,
+            schedules::draft_missed,
+            schedules::skip_missed,
         ])
         .events(collect_events![
             events::PayoutChanged,
@@ -130,6 +138,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::RunFinished,
             events::RosterChanged,
             events::RunImport,
+            events::ScheduleChanged,
+            events::ScheduleCame,
         ])
 }
 

@@ -2,10 +2,18 @@ import { createContext } from 'svelte';
 import { formatMoney } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
 import { coalesced, Remembered, texts } from '$lib/live';
-import type { Needed, Notice, Overview, Payout, Platform, Relay } from '$lib/platform';
+import type {
+  Needed,
+  Notice,
+  Overview,
+  Payout,
+  Platform,
+  Relay,
+  ScheduleCame,
+} from '$lib/platform';
 
 /** What the system may tell of while another window is in front; each can be turned off. */
-export const noticeKinds = ['needs', 'settled', 'active', 'wayIn'] as const;
+export const noticeKinds = ['needs', 'settled', 'schedules', 'active', 'wayIn'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** For how long what happens is gathered, so that many payouts are one notice. */
@@ -63,6 +71,7 @@ export class Notices {
       }),
       this.#platform.on('wayInChanged', () => void this.#lookAtWayIn()),
       this.#platform.on('runFinished', ({ id }) => void this.#tellOfRun(id)),
+      this.#platform.on('scheduleCame', (came) => void this.#tellOfSchedule(came)),
     ];
     return () => {
       window.removeEventListener('blur', away);
@@ -115,6 +124,14 @@ export class Notices {
         body,
         payoutId: null,
       });
+    });
+  }
+
+  async #tellOfSchedule({ name, outcome, days }: ScheduleCame) {
+    await this.#show('schedules', {
+      title: t(`notices.schedule_${outcome}`, { name, count: days }),
+      body: t(`notices.schedule_${outcome}Text`),
+      payoutId: null,
     });
   }
 

@@ -23,6 +23,8 @@ const routes: [string, Route][] = [
   ['#/runs', { name: 'runs' }],
   ['#/runs/run-1', { name: 'run', id: 'run-1' }],
   ['#/runs/run-1?step=review', { name: 'run', id: 'run-1', step: 'review' }],
+  ['#/schedules', { name: 'schedules' }],
+  ['#/schedules/s-1', { name: 'schedule', id: 's-1' }],
   ['#/restore?copy=%2Fa+b', { name: 'restore', copy: '/a b' }],
   ['#/activity', { name: 'activity' }],
   ['#/settings', { name: 'settings' }],

@@ -16,6 +16,8 @@ export type Route =
   | { name: 'runs' }
   /** A draft at its rows, or at one of its other steps; or a released run. */
   | { name: 'run'; id: string; step?: RunStep }
+  | { name: 'schedules' }
+  | { name: 'schedule'; id: string }
   | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'restore'; copy: string }
@@ -60,6 +62,8 @@ export function parseRoute(hash: string): Route {
       const step = runSteps.find((one) => one === query.get('step'));
       return { name: 'run', id: rest, ...(step && { step }) };
     }
+    case 'schedules':
+      return rest === undefined ? { name: 'schedules' } : { name: 'schedule', id: rest };
     case 'pay':
       return { name: 'pay', payee: query.get('payee'), retryOf: query.get('retry') };
     case 'restore': {
@@ -117,6 +121,8 @@ export function href(route: Route): string {
       });
     case 'run':
       return withQuery(`#/runs/${encodeURIComponent(route.id)}`, { step: route.step ?? null });
+    case 'schedule':
+      return `#/schedules/${encodeURIComponent(route.id)}`;
     case 'payees':
       return withQuery('#/payees', { status: route.status ?? null });
     case 'restore':
@@ -139,6 +145,10 @@ export function parentRoute(route: Route): Route | null {
       return { name: 'payouts', payee: null };
     case 'run':
       return route.step ? { name: 'run', id: route.id } : { name: 'runs' };
+    case 'schedule':
+      return { name: 'schedules' };
+    case 'schedules':
+      return { name: 'runs' };
     case 'restore':
       return { name: 'settings' };
     default:

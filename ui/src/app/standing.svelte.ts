@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { Watched } from '$lib/live';
-import type { Balances, Overview, Platform, RunPage, WayIn } from '$lib/platform';
+import type { Balances, Overview, Platform, RunPage, Schedule, WayIn } from '$lib/platform';
 
 /** How long after an answer the ledger is asked again at the earliest, while much happens. */
 const REST_MS = 1000;
@@ -15,6 +15,7 @@ export class Standing {
   readonly balances: Watched<Balances>;
   readonly wayIn: Watched<WayIn>;
   readonly runs: Watched<RunPage>;
+  readonly schedules: Watched<Schedule[]>;
   readonly #platform: Platform;
   #account: string | null = null;
 
@@ -25,18 +26,20 @@ export class Standing {
     this.balances = new Watched(() => platform.balances());
     const newest = { search: '', cursor: null, limit: RUNS };
     this.runs = new Watched(() => platform.listRuns(newest), REST_MS);
+    this.schedules = new Watched(() => platform.listSchedules(), REST_MS);
   }
 
   /** Follows an account until the returned function is called. */
   follow(account: string): () => void {
     if (account !== this.#account) {
       this.#account = account;
-      const all = [this.overview, this.wayIn, this.balances, this.runs];
+      const all = [this.overview, this.wayIn, this.balances, this.runs, this.schedules];
       for (const watched of all) watched.forget();
     }
     void this.overview.load();
     void this.wayIn.load();
     void this.runs.load();
+    void this.schedules.load();
     if (!this.#fresh) void this.balances.load();
     const counts = () => void this.overview.load();
     const ways = () => void this.wayIn.load();
@@ -45,7 +48,11 @@ export class Standing {
       this.#platform.on('payeeChanged', counts),
       this.#platform.on('wayInChanged', ways),
       this.#platform.on('notificationArrived', ways),
-      this.#platform.on('runChanged', () => void this.runs.load()),
+      this.#platform.on('runChanged', () => {
+        void this.runs.load();
+        void this.schedules.load();
+      }),
+      this.#platform.on('scheduleChanged', () => void this.schedules.load()),
     ];
     return () => stops.forEach((stop) => stop());
   }

@@ -11,6 +11,7 @@ mod pages;
 mod restoring;
 mod rosters;
 mod runs;
+mod schedules;
 mod searching;
 mod similar;
 mod writer;

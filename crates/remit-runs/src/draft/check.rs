@@ -8,7 +8,8 @@ use super::{Draft, rows};
 use crate::error::RunError;
 use jiff::Timestamp;
 use remit_core::{
-    Currency, Ledger, Money, Runs, Unusual, normalised_invoice, sent_lately, unlike_before,
+    Currency, Ledger, Money, RunOrigin, Runs, Sent, Unusual, normalised_invoice, sent_lately,
+    unlike_before,
 };
 use remit_import::{Field, Standing};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -165,6 +166,9 @@ impl Draft {
         self.number(ledger, runs, &mut rows, now).await?;
         let targets = rows.iter().filter_map(|row| self.target(row)).collect();
         self.facts.recall(ledger, targets).await?;
+        if self.run.origin == RunOrigin::Scheduled {
+            self.facts.recall_schedule(runs, self.run.id).await?;
+        }
         self.hold_against_ledger(&mut rows);
         hold_against_each_other(self, &mut rows);
         for row in &mut rows {
@@ -289,7 +293,9 @@ impl Draft {
             if let (Some(history), Some(account)) = (self.facts.histories.get(&target), account) {
                 let unusual = unlike_before(account, money, history);
                 row.problems.extend(unusual.into_iter().filter_map(warning));
-                if let Some(sent) = sent_lately(money, history, self.facts.now).next() {
+                // That its schedule paid the same a week ago is what the schedule is for.
+                let other = |sent: &&Sent| !self.facts.same_schedule.contains(&sent.payout);
+                if let Some(sent) = sent_lately(money, history, self.facts.now).find(other) {
                     let day = sent.at.strftime("%Y-%m-%d");
                     row.problems.push(
                         RowProblem::new(Field::Amount, ProblemCode::SameAmountRecently)

@@ -5,7 +5,7 @@ use super::settings::Settings;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, PayeeId, Payout, PayoutId,
-    RowState, Run, RunState, Runs, SimilarInvoice,
+    RowState, Run, RunId, RunState, Runs, SimilarInvoice,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -35,6 +35,8 @@ pub(super) struct Facts {
     pub(super) similar: HashMap<String, Vec<SimilarInvoice>>,
     /// Rows that an earlier run of the very same content has paid, or may still pay.
     pub(super) paid: HashMap<u32, Used>,
+    /// Payouts of other days of the schedule that the run is a day of.
+    pub(super) same_schedule: HashSet<PayoutId>,
     /// Payouts that rows try again and that cannot be tried again any more.
     pub(super) not_retryable: HashMap<PayoutId, Used>,
 }
@@ -192,6 +194,19 @@ impl Facts {
         }
         let found = ledger.histories(unknown.clone()).await?;
         self.histories.extend(unknown.into_iter().zip(found));
+        Ok(())
+    }
+
+    /// Which of what was paid before other days of the same schedule have paid.
+    pub(super) async fn recall_schedule(
+        &mut self,
+        runs: &dyn Runs,
+        run: RunId,
+    ) -> Result<(), LedgerError> {
+        let recent = self.histories.values().flat_map(|history| &history.recent);
+        let asked = recent.map(|sent| sent.payout).collect();
+        let found = runs.of_same_schedule(run, asked).await?;
+        self.same_schedule = found.into_iter().collect();
         Ok(())
     }
 }

@@ -39,6 +39,12 @@ impl MadeRow {
     }
 }
 
+/// The place in the table of a row that was made.
+#[must_use]
+pub fn below_header(index: usize) -> u32 {
+    u32::try_from(index + 1).unwrap_or(u32::MAX)
+}
+
 /// The table, as CSV.
 #[must_use]
 pub fn table(rows: &[MadeRow]) -> Vec<u8> {

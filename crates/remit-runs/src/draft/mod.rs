@@ -1,6 +1,7 @@
 //! A draft: an open file with what the owner changed of it, held against the ledger.
 
 mod book;
+mod by_itself;
 mod change;
 mod check;
 mod columns;
@@ -11,6 +12,7 @@ mod problem;
 mod review;
 mod rows;
 mod settings;
+mod template;
 
 pub use book::{Book, Found};
 pub use change::{Decision, Kept};

@@ -130,6 +130,19 @@ impl Draft {
         review: &str,
         not_before: Option<Timestamp>,
     ) -> Result<Run, RunError> {
+        self.release_as(Source::Owner, runs, now, review, not_before)
+            .await
+    }
+
+    /// The same, by whomever.
+    pub(super) async fn release_as(
+        &mut self,
+        who: Source,
+        runs: &dyn Runs,
+        now: Timestamp,
+        review: &str,
+        not_before: Option<Timestamp>,
+    ) -> Result<Run, RunError> {
         let Some(prepared) = self.prepared.as_ref().filter(|one| one.review == review) else {
             return Err(changed());
         };
@@ -140,7 +153,7 @@ impl Draft {
             ));
         }
         let subject = Subject::Run(self.run.id);
-        let event = |kind| NewEvent::new(now, subject, kind, Source::Owner);
+        let event = |kind| NewEvent::new(now, subject, kind, who);
         let mut events = vec![event(EventKind::RunReleased).evidence(prepared.summary.clone())];
         events.extend(prepared.accepted.iter().map(|accepted| {
             event(EventKind::WarningAccepted)

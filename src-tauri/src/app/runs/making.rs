@@ -13,7 +13,7 @@ use remit_core::{
     RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
-use remit_runs::made::{MadeRow, table};
+use remit_runs::made::{MadeRow, below_header, table};
 use remit_runs::{Book, NewDraft};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -221,11 +221,6 @@ impl Made {
     }
 }
 
-/// The place in the table of a row that was made.
-fn below_header(index: usize) -> u32 {
-    u32::try_from(index + 1).unwrap_or(u32::MAX)
-}
-
 async fn record(
     session: &Session,
     host: &dyn Host,
@@ -304,7 +299,7 @@ async fn released_run(session: &Session, id: RunId) -> Result<Run, IpcError> {
 }
 
 /// The rows of an earlier run; with `states`, of payouts that stand there.
-async fn outcomes(
+pub(super) async fn outcomes(
     session: &Session,
     id: RunId,
     states: &[State],

@@ -4,6 +4,7 @@ mod changing;
 mod exporting;
 mod making;
 mod releasing;
+mod scheduling;
 mod words;
 
 pub(super) use exporting::write_whole;

@@ -10,6 +10,7 @@ mod payouts;
 mod rosters;
 mod run_query;
 mod runs;
+mod schedules;
 
 pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
@@ -25,6 +26,8 @@ pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
 pub use rosters::{RosterEdit, RosterMapping};
 pub use run_query::RunQuery;
 pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
+pub(crate) use schedules::day as schedule_day;
+pub use schedules::{ScheduleForm, ScheduleFrom, SchedulePayment, ScheduleRhythm};
 
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -13,6 +13,7 @@ mod run_drafts;
 mod run_outcomes;
 mod run_rows;
 mod runs;
+mod schedules;
 mod way_in;
 
 pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
@@ -37,6 +38,10 @@ pub use run_rows::{
     RunReviewView, RunRowPage, RunRowView, RunWarning,
 };
 pub use runs::{RunPayoutCount, RunProgressView, RunRowCount, RunView};
+pub use schedules::{
+    ScheduleDay, ScheduleDetail, ScheduleDraft, ScheduleNext, ScheduleProposal, ScheduleRowView,
+    ScheduleView,
+};
 pub use way_in::{
     AddressView, AskingView, ForgedView, IpnUrlSource, RelayState, RelayView, TestOutcome,
     TestResult, WayInView,

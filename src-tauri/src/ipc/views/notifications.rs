@@ -59,7 +59,9 @@ impl From<NotificationRow> for NotificationView {
             verdict: event.verdict,
             payout_id: match event.subject {
                 Subject::Payout(id) => Some(id.to_string()),
-                Subject::Payee(_) | Subject::Run(_) | Subject::Nothing => None,
+                Subject::Payee(_) | Subject::Run(_) | Subject::Schedule(_) | Subject::Nothing => {
+                    None
+                }
             },
             from: state(&event.from),
             to: state(&event.to),

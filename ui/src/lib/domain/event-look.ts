@@ -1,3 +1,4 @@
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CirclePause from '@lucide/svelte/icons/circle-pause';
@@ -48,6 +49,11 @@ const icons: Record<EventKind, Icon> = {
   run_resumed: CirclePlay,
   run_stopped: CircleSlash,
   warning_accepted: PenLine,
+  run_drafted: PenLine,
+  schedule_made: CalendarClock,
+  schedule_changed: PenLine,
+  schedule_missed: CircleQuestionMark,
+  schedule_skipped: CircleSlash,
 };
 
 const ownTones: Partial<Record<EventKind, Tone>> = {

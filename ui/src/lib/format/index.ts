@@ -1,5 +1,5 @@
 export { formatMoney, formatMoneyList, currencyDecimals } from './money';
 export { wholeOf } from './compare';
 export { readAmount, type ReadAmount, type Reading } from './money-input';
-export { formatMonth, formatTime, formatNear } from './time';
+export { formatDay, formatMonth, formatTime, formatNear, formatWeekday } from './time';
 export { formatBytes } from './bytes';

@@ -59,3 +59,23 @@ export function formatMonth(month: string, style: 'short' | 'long', locale: stri
   }
   return format.format(begun);
 }
+
+/** A day such as `2026-12-01`, of any time zone's calendar. */
+export function formatDay(day: string, style: 'medium' | 'full', locale: string): string {
+  const begun = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(begun.getTime())) return day;
+  const id = `${locale} day ${style}`;
+  let format = formats.get(id);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { dateStyle: style, timeZone: 'UTC' });
+    formats.set(id, format);
+  }
+  return format.format(begun);
+}
+
+/** The name of a day of the week, from 1 for Monday to 7 for Sunday. */
+export function formatWeekday(weekday: number, locale: string): string {
+  // The first of January 2024 was a Monday.
+  const day = new Date(Date.UTC(2024, 0, weekday));
+  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(day);
+}

@@ -189,6 +189,22 @@ export const commands = {
 	exportRoster: (id: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_roster", { id })),
 	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
 	saveRosterTemplate: () => typedError<string | null, IpcError>(__TAURI_INVOKE("save_roster_template")),
+	/**  All schedules, the one that comes next first. */
+	listSchedules: () => typedError<Schedule[], IpcError>(__TAURI_INVOKE("list_schedules")),
+	/**  One schedule, with what it pays and the days that have come. */
+	schedule: (id: string) => typedError<ScheduleDetail, IpcError>(__TAURI_INVOKE("schedule", { id })),
+	/**  What a schedule that repeats a run or a payout would pay. Makes nothing. */
+	proposeSchedule: (from: ScheduleFrom) => typedError<ScheduleProposal, IpcError>(__TAURI_INVOKE("propose_schedule", { from })),
+	/**  Makes a schedule under the number that the window chose; the same number again is the same schedule. */
+	makeSchedule: (id: string, form: ScheduleForm) => typedError<Schedule, IpcError>(__TAURI_INVOKE("make_schedule", { id, form })),
+	/**  Changes what a schedule says; drafts that it made stay as they are. */
+	changeSchedule: (id: string, form: ScheduleForm) => typedError<Schedule, IpcError>(__TAURI_INVOKE("change_schedule", { id, form })),
+	/**  Pauses a schedule, lets it go on, or ends it for good. */
+	setScheduleState: (id: string, state: ScheduleState) => typedError<Schedule, IpcError>(__TAURI_INVOKE("set_schedule_state", { id, state })),
+	/**  Makes the drafts of missed days; answers with their runs. */
+	draftMissed: (id: string, days: string[]) => typedError<string[], IpcError>(__TAURI_INVOKE("draft_missed", { id, days })),
+	/**  Skips missed days for good. */
+	skipMissed: (id: string, days: string[]) => typedError<Schedule, IpcError>(__TAURI_INVOKE("skip_missed", { id, days })),
 };
 
 /** Events */
@@ -204,6 +220,8 @@ export const events = {
 	runChanged: makeEvent<RunChanged, RunChanged>("run-changed"),
 	runFinished: makeEvent<RunFinished, RunFinished>("run-finished"),
 	runImport: makeEvent<RunImport, RunImport>("run-import"),
+	scheduleCame: makeEvent<ScheduleCame, ScheduleCame>("schedule-came"),
+	scheduleChanged: makeEvent<ScheduleChanged, ScheduleChanged>("schedule-changed"),
 	trouble: makeEvent<Trouble, Trouble>("trouble"),
 	wayInChanged: makeEvent<WayInChanged, WayInChanged>("way-in-changed"),
 };
@@ -443,7 +461,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "roster_not_found" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "roster_not_found" | "schedule_not_found" | "schedule_ended" | "schedule_never_comes" | "schedule_answered" | "schedule_rows_unclear" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -499,7 +517,17 @@ export type EventKind =
 /**  The owner stopped a payout run. */
 "run_stopped" | 
 /**  The owner accepted a warning about a row of a payout run, with a reason. */
-"warning_accepted";
+"warning_accepted" | 
+/**  A schedule made the draft of a payout run. */
+"run_drafted" | 
+/**  The owner made a schedule. */
+"schedule_made" | 
+/**  The owner changed a schedule, paused it, resumed it or ended it. */
+"schedule_changed" | 
+/**  Days of a schedule passed by without Remit. */
+"schedule_missed" | 
+/**  The owner skipped missed days of a schedule. */
+"schedule_skipped";
 
 /**  From whom Remit learnt it. */
 export type EventSource = 
@@ -791,6 +819,17 @@ export type NotificationVerdict =
 "unrecognised" | 
 /**  A relay kept it, and what it kept cannot be opened here. */
 "unopened";
+
+/**  What became of a day of a schedule. */
+export type OccurrenceState = 
+/**  Remit was closed or asleep, or the ledger was put back: it waits for the owner's word. */
+"missed" | 
+/**  The owner skipped it. */
+"skipped" | 
+/**  It has a draft, which the owner releases. */
+"drafted" | 
+/**  It has a draft that is about to be released by itself. */
+"releasing";
 
 /**  How an account stands. */
 export type Overview = {
@@ -1826,7 +1865,9 @@ export type RunOrigin =
 /**  An earlier run. */
 "copied" | 
 /**  What failed or came back of an earlier run. */
-"retried";
+"retried" | 
+/**  A schedule, whose day came. */
+"scheduled";
 
 /**  A row of a released run with what became of it. */
 export type RunOutcome = {
@@ -2008,6 +2049,17 @@ sheets: string[] };
 /**  Where a row stands. */
 export type RunStanding = "ready" | "waiting" | "refused" | "skipped";
 
+/**  Where a run stands. Whether a released one is finished follows from its rows. */
+export type RunState = 
+/**  Being prepared; nothing of it is sent. */
+"draft" | 
+/**  The owner released it: its rows become payouts. */
+"released" | 
+/**  The owner stopped it: what had not become a payout never will. */
+"stopped" | 
+/**  A draft that the owner threw away. */
+"discarded";
+
 /**  How a run stands as a whole. */
 export type RunStatus = 
 /**  Being prepared; nothing of it is sent. */
@@ -2052,6 +2104,219 @@ export type SameContent = {
 	/**  When it was released. */
 	releasedAt: string | null,
 };
+
+/**  A schedule. */
+export type Schedule = {
+	/**  Remit's number. */
+	id: string,
+	/**  What the owner calls it. */
+	name: string,
+	/**  On which days it comes round. */
+	rhythm: ScheduleRhythm,
+	/**  At what time of those: `09:00`. */
+	time: string,
+	/**  In which time zone. */
+	zone: string,
+	/**  What its invoice IDs begin with. */
+	prefix: string,
+	/**  What it does when its day comes. */
+	mode: ScheduleMode,
+	/**  Where it stands. */
+	state: ScheduleState,
+	/**  The day that comes next. */
+	next: ScheduleNext | null,
+	/**  How many payments it makes on a day. */
+	payments: number,
+	/**  What they come to, one sum a currency. */
+	totals: Money[],
+	/**  The missed days that ask, oldest first. */
+	missed: string[],
+	/**  The drafts that wait for their release, oldest first. */
+	drafts: ScheduleDraft[],
+};
+
+/**  A schedule's day came, or days of it passed by. */
+export type ScheduleCame = {
+	/**  Which schedule. */
+	id: string,
+	/**  What it is called. */
+	name: string,
+	/**  What came of it. */
+	outcome: ScheduleOutcome,
+	/**  How many days. */
+	days: number,
+};
+
+/**  A schedule, or a day of it, changed; `schedule` tells. */
+export type ScheduleChanged = {
+	/**  Which. */
+	id: string,
+};
+
+/**  A day of a schedule that has come. */
+export type ScheduleDay = {
+	/**  Which. */
+	date: string,
+	/**  What became of it. */
+	state: OccurrenceState,
+	/**  Its run. */
+	runId: string | null,
+	/**  Where that stands. */
+	runState: RunState | null,
+	/**  Why it was not released by itself. */
+	stay: ScheduleStay | null,
+};
+
+/**  A schedule with all that it says and has done. */
+export type ScheduleDetail = {
+	/**  The schedule. */
+	schedule: Schedule,
+	/**  What it pays. */
+	rows: ScheduleRow[],
+	/**  The days that have come, newest first. */
+	days: ScheduleDay[],
+};
+
+/**  A draft that a schedule made and that waits for its release. */
+export type ScheduleDraft = {
+	/**  Of which day. */
+	date: string,
+	/**  The run. */
+	runId: string,
+	/**  Why it was not released by itself. */
+	stay: ScheduleStay | null,
+};
+
+/**  What the owner says about a schedule. */
+export type ScheduleForm = {
+	name: string,
+	rhythm: ScheduleRhythm,
+	/**  `09:00`. */
+	time: string,
+	zone: string,
+	prefix: string,
+	rows: SchedulePayment[],
+	mode: ScheduleMode,
+};
+
+/**  What a schedule is proposed from. */
+export type ScheduleFrom = 
+/**  A run, released or a draft. */
+{ kind: "run"; 
+/**  Which. */
+id: string } | 
+/**  A payout. */
+{ kind: "payout"; 
+/**  Which. */
+id: string };
+
+/**  What a schedule does when its day comes. */
+export type ScheduleMode = 
+/**  It makes a draft, which the owner releases. */
+"draft" | 
+/**  It makes a draft and releases it, if nothing about it wants a word. */
+"release";
+
+/**  The day that comes next. */
+export type ScheduleNext = {
+	/**  The day, in the schedule's own time zone: `2026-12-01`. */
+	date: string,
+	/**  The moment. */
+	at: string,
+};
+
+/**  What came of a schedule's day, or of days that passed by. */
+export type ScheduleOutcome = 
+/**  A draft waits for its release. */
+"drafted" | 
+/**  It was released by itself. */
+"released" | 
+/**  It could not be released by itself: a draft waits. */
+"stayed" | 
+/**  They passed by without Remit, and ask. */
+"missed";
+
+/**  A payment of a schedule. */
+export type SchedulePayment = {
+	payeeId: string,
+	accountToken: string | null,
+	amount: Money,
+	description: string,
+	note: string,
+};
+
+/**  What a schedule may begin as. */
+export type ScheduleProposal = {
+	/**  What it may be called. */
+	name: string,
+	/**  What its invoice IDs may begin with. */
+	prefix: string,
+	/**  The computer's time zone. */
+	zone: string,
+	/**  Today there: `2026-11-26`. */
+	today: string,
+	/**  What it would pay. */
+	rows: ScheduleRow[],
+};
+
+/**  On which days a schedule comes round; dates as `2026-12-01`. */
+export type ScheduleRhythm = 
+/**  On one day. */
+{ every: "once"; 
+/**  Which. */
+date: string } | 
+/**  On a day of every week. */
+{ every: "week"; 
+/**  From 1 for Monday to 7 for Sunday. */
+weekday: number } | 
+/**  On every fourteenth day. */
+{ every: "two_weeks"; 
+/**  The first. */
+from: string } | 
+/**  On a day of every month, or its last. */
+{ every: "month"; 
+/**  From 1 to 31. */
+day: number };
+
+/**  A payment of a schedule. */
+export type ScheduleRow = {
+	/**  Who is paid. */
+	payeeId: string,
+	/**  What they are called. */
+	payeeName: string,
+	/**  Where to. */
+	accountToken: string | null,
+	/**  How much. */
+	amount: Money,
+	/**  What the payee may read. */
+	description: string,
+	/**  What only the owner reads. */
+	note: string,
+};
+
+/**  Where a schedule stands. */
+export type ScheduleState = 
+/**  Its days come round. */
+"active" | 
+/**  The owner paused it; days that pass meanwhile are no missed ones. */
+"paused" | 
+/**  The owner ended it. */
+"ended";
+
+/**  Why a draft was not released by itself. */
+export type ScheduleStay = 
+/**  Something about a row wants the owner's word, or cannot be paid. */
+"asks" | 
+/**  The balance does not suffice. */
+"balance_too_low" | 
+/**  Remit cannot send: no API token, or it compares a ledger that was put back with Pockyt. */
+"not_ready" | 
+/**  Remit was closed before the release, and its moment has passed. */
+"late" | 
+/**  The owner changed the draft meanwhile. */
+"changed" | 
+/**  The ledger was put back to an earlier one before the release. */
+"restored";
 
 /**  A text that must not be seen: it is taken from the window, and never given back. */
 export type SecretText = string;

@@ -16,6 +16,8 @@ export interface PlatformEvents {
   runFinished: Ipc.RunFinished;
   runImport: Ipc.RunImport;
   rosterChanged: Ipc.RosterChanged;
+  scheduleChanged: Ipc.ScheduleChanged;
+  scheduleCame: Ipc.ScheduleCame;
 }
 
 /** A file that is dragged over the window, or dropped on it. */
@@ -137,6 +139,14 @@ export interface Platform {
   resumeRosters(): Promise<null>;
   exportRoster(id: string): Promise<string | null>;
   saveRosterTemplate(): Promise<string | null>;
+  listSchedules(): Promise<Ipc.Schedule[]>;
+  schedule(id: string): Promise<Ipc.ScheduleDetail>;
+  proposeSchedule(from: Ipc.ScheduleFrom): Promise<Ipc.ScheduleProposal>;
+  makeSchedule(id: string, form: Ipc.ScheduleForm): Promise<Ipc.Schedule>;
+  changeSchedule(id: string, form: Ipc.ScheduleForm): Promise<Ipc.Schedule>;
+  setScheduleState(id: string, state: Ipc.ScheduleState): Promise<Ipc.Schedule>;
+  draftMissed(id: string, days: string[]): Promise<string[]>;
+  skipMissed(id: string, days: string[]): Promise<Ipc.Schedule>;
   /** Calls `handler` while files are dragged over the window, until the returned function is called. */
   onFileDrag(handler: (drag: FileDrag) => void): () => void;
   /** Calls `handler` for each event until the returned function is called. */

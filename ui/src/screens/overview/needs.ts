@@ -1,10 +1,11 @@
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import DatabaseBackup from '@lucide/svelte/icons/database-backup';
 import Layers from '@lucide/svelte/icons/layers';
 import Unplug from '@lucide/svelte/icons/unplug';
 import Wallet from '@lucide/svelte/icons/wallet';
 import type { Icon, Tone } from '$lib/components';
 import { payeeLook, payoutLook } from '$lib/domain';
-import { formatMoney, wholeOf } from '$lib/format';
+import { formatDay, formatMoney, wholeOf } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
 import type {
   BackupStatus,
@@ -16,6 +17,7 @@ import type {
   Payout,
   PayoutState,
   Run,
+  Schedule,
   Timestamp,
   WayIn,
 } from '$lib/platform';
@@ -44,14 +46,16 @@ export interface Known {
   wayIn: WayIn | null;
   backups: BackupStatus | null;
   runs: readonly Run[];
+  schedules: readonly Schedule[];
 }
 
 /** What waits for the owner, the most pressing first. */
 export function needLines(known: Known): NeedLine[] {
-  const { overview, balances, wayIn, backups, runs } = known;
+  const { overview, balances, wayIn, backups, runs, schedules } = known;
   return [
     ...overview.needs.flatMap(payoutLines),
     ...runs.flatMap(runLines),
+    ...schedules.flatMap(scheduleLines),
     ...balanceLines(overview, balances),
     ...payeeLines(overview),
     ...wayInLines(wayIn),
@@ -111,6 +115,28 @@ function runLines({ id, name, progress }: Run): NeedLine[] {
       counts: held,
     },
   ];
+}
+
+/** Days that were missed ask as one; each draft is a run of its own to release. */
+function scheduleLines({ id, name, missed, drafts }: Schedule): NeedLine[] {
+  const line = { tone: 'amber', icon: CalendarClock } as const;
+  const asks: NeedLine = {
+    ...line,
+    id: `missed-${id}`,
+    title: t('schedules.missedTitle', { count: missed.length, name }),
+    text: t('schedules.missedAsk'),
+    href: href({ name: 'schedule', id }),
+    counts: missed.length,
+  };
+  const waits = drafts.map(({ date, runId, stay }): NeedLine => ({
+    ...line,
+    id: runId,
+    title: t('schedules.draftWaits', { name, day: formatDay(date, 'medium', spoken.locale) }),
+    text: stay ? t(`schedules.stay_${stay}`) : t('schedules.draftWaitsText'),
+    href: href({ name: 'run', id: runId }),
+    counts: 1,
+  }));
+  return [...(missed.length > 0 ? [asks] : []), ...waits];
 }
 
 function payeeLines({ declined, refused }: Overview): NeedLine[] {

@@ -7,6 +7,7 @@ export { pay } from './pay';
 export { payouts } from './payouts';
 export { roster } from './roster';
 export { runs } from './runs';
+export { schedules } from './schedules';
 export { problems } from './problems';
 export { settings } from './settings';
 export { backups } from './backups';

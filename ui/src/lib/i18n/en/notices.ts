@@ -4,6 +4,7 @@ export const notices = {
   hint: 'Shown while Remit is not in front. They name the payee and the amount.',
   kind_needs: 'A payout needs you',
   kind_settled: 'All payouts, or a run, have ended',
+  kind_schedules: 'A schedule came round',
   kind_active: 'A payee can be paid',
   kind_wayIn: 'Notifications from Pockyt do not get through',
 
@@ -18,6 +19,15 @@ export const notices = {
   settledText: 'Nothing is on its way any more, and nothing new needs you.',
   runFinished: '{name} has ended',
   runFinishedText: 'Every row of the run is settled.',
+  schedule_drafted: '{name}: a draft is ready',
+  schedule_draftedText: 'Review it and release it when you like.',
+  schedule_released: '{name} was released',
+  schedule_releasedText: 'Everything was as usual, so Remit released it as you chose.',
+  schedule_stayed: '{name} waits for you',
+  schedule_stayedText: 'Something about it wants your word, so nothing was sent.',
+  schedule_missed:
+    '{name}: {count, plural, one {# date} other {# dates}} passed while Remit was closed',
+  schedule_missedText: 'Nothing was paid. Say for each whether it still should be.',
   active: '{count, plural, one {{payee} can be paid} other {{payee} and others can be paid}}',
   activeText: 'Pockyt has approved the profile.',
 } as const;

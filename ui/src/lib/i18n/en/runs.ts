@@ -33,6 +33,7 @@ export const runs = {
   origin_composed: 'From picked payees',
   origin_copied: 'Copy of an earlier run',
   origin_retried: 'Failed and returned rows of an earlier run',
+  origin_scheduled: 'From a schedule',
   status_draft: 'Draft',
   status_scheduled: 'Scheduled',
   status_sending: 'Sending',

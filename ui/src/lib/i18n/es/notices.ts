@@ -6,6 +6,7 @@ export const notices: Translation<typeof en> = {
   hint: 'Se muestran cuando Remit no está delante. Nombran al beneficiario y el importe.',
   kind_needs: 'Un pago requiere su atención',
   kind_settled: 'Todos los pagos, o un lote, han terminado',
+  kind_schedules: 'Llega el día de una programación',
   kind_active: 'Ya se puede pagar a un beneficiario',
   kind_wayIn: 'Las notificaciones de Pockyt no llegan',
 
@@ -20,6 +21,15 @@ export const notices: Translation<typeof en> = {
   settledText: 'Ya no hay nada en camino, y nada nuevo requiere su atención.',
   runFinished: '{name} ha terminado',
   runFinishedText: 'Cada fila del lote tiene su resultado.',
+  schedule_drafted: '{name}: hay un borrador listo',
+  schedule_draftedText: 'Revíselo y libérelo cuando quiera.',
+  schedule_released: '{name} se ha liberado',
+  schedule_releasedText: 'Todo era como siempre, así que Remit lo liberó como usted eligió.',
+  schedule_stayed: '{name} espera por usted',
+  schedule_stayedText: 'Algo requiere su decisión, así que no se envió nada.',
+  schedule_missed:
+    '{name}: {count, plural, one {pasó # fecha} other {pasaron # fechas}} con Remit cerrado',
+  schedule_missedText: 'No se pagó nada. Decida en cada caso si aún debe pagarse.',
   active:
     '{count, plural, one {Ya se puede pagar a {payee}} other {Ya se puede pagar a {payee} y a otros}}',
   activeText: 'Pockyt aprobó el perfil.',

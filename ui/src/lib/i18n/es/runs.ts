@@ -35,6 +35,7 @@ export const runs: Translation<typeof en> = {
   origin_composed: 'De beneficiarios elegidos',
   origin_copied: 'Copia de un lote anterior',
   origin_retried: 'Filas fallidas y devueltas de un lote anterior',
+  origin_scheduled: 'De una programación',
   status_draft: 'Borrador',
   status_scheduled: 'Programado',
   status_sending: 'Enviando',

@@ -35,6 +35,7 @@ export const runs: Translation<typeof en> = {
   origin_composed: '来自挑选的收款人',
   origin_copied: '复制自较早的批次',
   origin_retried: '较早批次中失败和退回的行',
+  origin_scheduled: '来自付款计划',
   status_draft: '草稿',
   status_scheduled: '已排期',
   status_sending: '发送中',

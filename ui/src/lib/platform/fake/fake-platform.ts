@@ -3,8 +3,8 @@ import type { Platform } from '../platform';
 import { failure } from './failure';
 import { cents, decimal } from './fake-money';
 import { overviewOf } from './fake-overview';
-import { FakeRosters } from './fake-rosters';
 import type { RunsOptions } from './fake-runs';
+import { FakeRosters } from './fake-rosters';
 import { sampleNotification } from './fake-way-in';
 import {
   demoProfile,

@@ -1,6 +1,6 @@
 import type * as Ipc from '../bindings';
 import { failure } from './failure';
-import { FakeRuns } from './fake-runs';
+import { FakeSchedules } from './fake-schedules';
 import { NOW } from './samples';
 
 const fields: Ipc.PersonField[] = [
@@ -28,7 +28,7 @@ const people: Pick<Ipc.RosterPerson, 'cells' | 'standing' | 'sameAs'>[] = [
 }));
 
 /** The part of the fake that registers payees from a file. */
-export abstract class FakeRosters extends FakeRuns {
+export abstract class FakeRosters extends FakeSchedules {
   readonly rosters: Ipc.Roster[] = [];
   readonly rosterOutcomes = new Map<string, Ipc.RosterRow[]>();
   openFile: { id: string; name: string; remembered: boolean; people: Ipc.RosterPerson[] } | null =

@@ -16,6 +16,7 @@ use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_runs::{Draft, NewDraft};
 use secrecy::SecretString;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -28,6 +29,13 @@ pub fn now() -> Timestamp {
 #[derive(Default)]
 pub struct Counter(AtomicU64);
 
+impl Counter {
+    /// Other numbers than those of one that starts at nothing.
+    pub fn starting(at: u64) -> Self {
+        Self(AtomicU64::new(at * 1_000_000))
+    }
+}
+
 impl Ids for Counter {
     fn uuid(&self) -> Uuid {
         Uuid::from_u128(1_000_000 + u128::from(self.0.fetch_add(1, Ordering::Relaxed)))
@@ -39,7 +47,7 @@ impl Ids for Counter {
 }
 
 pub struct Shop {
-    pub ledger: SqliteLedger,
+    pub ledger: Arc<SqliteLedger>,
     pub ids: Counter,
     payees: HashMap<&'static str, (Payee, Vec<FundingAccount>)>,
     _folder: TempDir,
@@ -52,7 +60,7 @@ impl Shop {
         let key = LedgerKey::parse(&SecretString::from("0123456789abcdef".repeat(4))).unwrap();
         let ledger = SqliteLedger::open(&folder.path().join("ledger.db"), &key).unwrap();
         let mut shop = Self {
-            ledger,
+            ledger: Arc::new(ledger),
             ids: Counter::default(),
             payees: HashMap::new(),
             _folder: folder,
@@ -148,20 +156,63 @@ impl Shop {
 
     /// A payout that was made two days ago.
     pub async fn sent(&self, name: &str, minor: i64, invoice: &str) {
-        let at = now() - jiff::SignedDuration::from_hours(48);
-        let payee = self.payee(name);
         let account = self.account(name, 0);
+        self.sent_to(name, &account, minor, invoice).await;
+    }
+
+    /// The same to this account.
+    pub async fn sent_to(&self, name: &str, to: &FundingAccount, minor: i64, invoice: &str) {
+        let at = now() - jiff::SignedDuration::from_hours(48);
         let payout = Payout {
             id: PayoutId(self.ids.uuid()),
+            money: Money::new(minor, Currency::USD),
+            invoice_id: InvoiceId::from(invoice),
+            request_key: RequestKey(self.ids.uuid()),
+            ..self.payout(name, to, at)
+        };
+        let event = NewEvent::new(
+            at,
+            Subject::Payout(payout.id),
+            EventKind::Released,
+            Source::Owner,
+        );
+        self.ledger
+            .record_payout(payout, vec![event])
+            .await
+            .unwrap();
+    }
+
+    /// The rows of released runs, all Ana's, are payouts that were sent.
+    pub async fn pays_released(&self, at: Timestamp) {
+        let rows = self.ledger.rows_to_send(at, 100).await.unwrap();
+        let account = self.account("ana", 0);
+        let payouts = rows.into_iter().map(|(_, row)| {
+            let payout = Payout {
+                id: row.payout_id,
+                money: row.money,
+                invoice_id: row.invoice_id,
+                request_key: row.request_key,
+                ..self.payout("ana", &account, at)
+            };
+            (payout, Vec::new())
+        });
+        let answers = self.ledger.send_rows(payouts.collect()).await.unwrap();
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    }
+
+    fn payout(&self, name: &str, to: &FundingAccount, at: Timestamp) -> Payout {
+        let payee = self.payee(name);
+        Payout {
+            id: PayoutId(Uuid::nil()),
             payee_id: payee.id,
             customer_no: payee.customer_no.clone().unwrap(),
             payee_name: payee.display_name(),
-            account_label: account.label(),
-            account_token: account.token,
-            money: Money::new(minor, Currency::USD),
+            account_label: to.label(),
+            account_token: to.token.clone(),
+            money: Money::new(0, Currency::USD),
             fee: None,
-            invoice_id: InvoiceId::from(invoice),
-            request_key: RequestKey(self.ids.uuid()),
+            invoice_id: InvoiceId::from(""),
+            request_key: RequestKey(Uuid::nil()),
             channel: Channel::StandardAch,
             description: String::new(),
             note: String::new(),
@@ -183,15 +234,14 @@ impl Shop {
             retry_of: None,
             retried_by: None,
             revision: 0,
-        };
-        let event = NewEvent::new(
-            at,
-            Subject::Payout(payout.id),
-            EventKind::Released,
-            Source::Owner,
-        );
+        }
+    }
+
+    /// These are the payee's accounts as of now.
+    pub async fn sees(&self, name: &str, accounts: Vec<FundingAccount>) {
+        let id = self.payee(name).id;
         self.ledger
-            .record_payout(payout, vec![event])
+            .record_accounts(id, accounts, Vec::new())
             .await
             .unwrap();
     }
@@ -218,7 +268,7 @@ impl Shop {
             .unwrap();
         draft.set_run(run);
         draft
-            .check(&self.ledger, &self.ledger, now(), true)
+            .check(&*self.ledger, &*self.ledger, now(), true)
             .await
             .unwrap();
         draft
@@ -230,7 +280,7 @@ impl Shop {
         let content = self.ledger.run_content(id).await.unwrap().unwrap();
         let mut draft = Draft::open(run, &content).unwrap();
         draft
-            .check(&self.ledger, &self.ledger, now(), true)
+            .check(&*self.ledger, &*self.ledger, now(), true)
             .await
             .unwrap();
         draft

@@ -2,15 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-#[expect(dead_code, reason = "the tests of runs use the rest")]
-mod shop;
-
+use crate::shop::{Counter, Shop, now};
 use jiff::civil::date;
 use proptest::prelude::*;
 use remit_core::{PayeeId, RosterId, RosterState};
 use remit_import::PersonField;
 use remit_runs::{Acquainted, Book, House, PersonFault, PersonStanding, RosterDraft};
-use shop::{Counter, Shop, now};
 use uuid::Uuid;
 
 const HEADER: &str = "First name,Last name,Email,Date of birth,Country,State,City,Street,Zip,Code,Type,Company,SSN,ID type\n";

@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-mod shop;
-
+use crate::shop::{Shop, now, status};
 use proptest::prelude::*;
 use remit_core::{Code, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject};
 use remit_import::{Field, Standing};
@@ -13,7 +12,6 @@ use remit_runs::ProblemCode::{
     PayeeAmountRepeated, PayeeDeclined, PayeeNotActive, PayeeUnknown, SameAmountRecently,
 };
 use remit_runs::{Decision, Draft, Filter, Found, RunError};
-use shop::{Shop, now, status};
 
 const HEADER: &str = "Payee,Amount,Currency,Invoice ID,Description,Note\n";
 
@@ -184,9 +182,9 @@ async fn what_is_typed_and_said_survives_a_crash() {
     .map(|(row, field, text)| (row, field, text.to_owned()))
     .into();
     let kept = draft.edit(&edits).unwrap();
-    kept.record(&shop.ledger, id).await.unwrap();
+    kept.record(&*shop.ledger, id).await.unwrap();
     draft
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
     let chosen = shop.account("twice", 1).token.clone();
@@ -196,10 +194,10 @@ async fn what_is_typed_and_said_survives_a_crash() {
         (5, Decision::Skip),
     ] {
         let kept = draft.decide(&[row], &decision).unwrap();
-        kept.record(&shop.ledger, id).await.unwrap();
+        kept.record(&*shop.ledger, id).await.unwrap();
     }
     draft
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
     let accept = Decision::Accept {
@@ -207,9 +205,9 @@ async fn what_is_typed_and_said_survives_a_crash() {
         reason: "Asked on the telephone".to_owned(),
     };
     let kept = draft.decide(&[1, 2, 4], &accept).unwrap();
-    kept.record(&shop.ledger, id).await.unwrap();
+    kept.record(&*shop.ledger, id).await.unwrap();
     draft
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
 
@@ -241,9 +239,9 @@ async fn what_is_typed_and_said_survives_a_crash() {
     let kept = again
         .edit(&[(2, Field::Amount, "2000.00".to_owned())])
         .unwrap();
-    kept.record(&shop.ledger, id).await.unwrap();
+    kept.record(&*shop.ledger, id).await.unwrap();
     again
-        .check(&shop.ledger, &shop.ledger, now(), false)
+        .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
     assert_eq!(codes(&again, 2), [FirstPayout]);
@@ -262,11 +260,11 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     let mut draft = shop.draft(&file).await;
     let id = draft.run().id;
     assert_eq!(codes(&draft, 1), [AmountFarFromUsual]);
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(!review.may_release, "a warning is open");
     assert_eq!((review.count, review.waits), (1, 0));
     let refused = draft
-        .release(&shop.ledger, now(), &review.review, None)
+        .release(&*shop.ledger, now(), &review.review, None)
         .await;
     assert_eq!(code(refused), Code::RunWarningsOpen);
 
@@ -277,26 +275,26 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     let before = review.review;
     for (row, decision) in [(1, accept), (2, Decision::Wait(true))] {
         let kept = draft.decide(&[row], &decision).unwrap();
-        kept.record(&shop.ledger, id).await.unwrap();
+        kept.record(&*shop.ledger, id).await.unwrap();
     }
     draft
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
-    let stale = draft.release(&shop.ledger, now(), &before, None).await;
+    let stale = draft.release(&*shop.ledger, now(), &before, None).await;
     assert_eq!(code(stale), Code::ReviewChanged);
-    let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(review.may_release);
     assert_eq!((review.count, review.waits), (2, 1));
     let usd = |minor| Money::new(minor, remit_core::Currency::USD);
     assert_eq!(review.totals, [usd(53_200)]);
-    let again = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+    let again = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(
         again.review, review.review,
         "nothing changed, so the review is the same"
     );
     let run = draft
-        .release(&shop.ledger, now(), &review.review, None)
+        .release(&*shop.ledger, now(), &review.review, None)
         .await
         .unwrap();
     assert_eq!(run.state, RunState::Released);
@@ -342,20 +340,20 @@ async fn the_same_file_again_knows_the_rows_that_were_paid() {
     shop.sent("ana", 100, "OLD-1").await;
     let file = "Payee,Amount,Currency\nana@example.com,30.00,USD\nnobody@example.com,31.00,USD\n";
     let mut first = shop.draft(file).await;
-    let review = first.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = first.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(!review.may_release || review.count == 1);
     let kept = first
         .decide(&first.rows_with(AmountFarFromUsual), &Decision::Skip)
         .unwrap();
-    kept.record(&shop.ledger, first.run().id).await.unwrap();
+    kept.record(&*shop.ledger, first.run().id).await.unwrap();
     first
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
-    let review = first.review(&shop.ledger, &shop.ids).await.unwrap();
+    let review = first.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(review.count, 1, "{:?}", first.checked());
     first
-        .release(&shop.ledger, now(), &review.review, None)
+        .release(&*shop.ledger, now(), &review.review, None)
         .await
         .unwrap();
     let second = shop.draft(file).await;
@@ -424,7 +422,7 @@ async fn a_status_that_changes_is_seen_when_the_draft_is_looked_at_afresh() {
     let mut draft = shop.draft(&file).await;
     status(&shop, "ana", remit_core::PayeeStatus::Deactivated).await;
     draft
-        .check(&shop.ledger, &shop.ledger, now(), true)
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
     assert_eq!(codes(&draft, 1), [PayeeDeclined]);
@@ -474,7 +472,7 @@ proptest! {
             for (number, (index, text)) in typed.iter().enumerate() {
                 let row = u32::try_from(rows.start + index.index(rows.len())).unwrap();
                 let kept = draft.edit(&[(row, fields[number % 4], (*text).to_owned())]).unwrap();
-                kept.record(&shop.ledger, draft.run().id).await.unwrap();
+                kept.record(&*shop.ledger, draft.run().id).await.unwrap();
             }
             for (index, what) in &said {
                 let row = u32::try_from(rows.start + index.index(rows.len())).unwrap();
@@ -486,15 +484,15 @@ proptest! {
                     _ => Decision::Accept { codes, reason: String::new() },
                 };
                 let kept = draft.decide(&[row], &decision).unwrap();
-                kept.record(&shop.ledger, draft.run().id).await.unwrap();
-                draft.check(&shop.ledger, &shop.ledger, now(), false).await.unwrap();
+                kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+                draft.check(&*shop.ledger, &*shop.ledger, now(), false).await.unwrap();
                 agrees(&draft);
             }
-            draft.check(&shop.ledger, &shop.ledger, now(), true).await.unwrap();
+            draft.check(&*shop.ledger, &*shop.ledger, now(), true).await.unwrap();
             agrees(&draft);
             let again = shop.open(draft.run().id).await;
             assert_eq!(again.checked(), draft.checked());
-            let review = draft.review(&shop.ledger, &shop.ids).await.unwrap();
+            let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
             assert_eq!(review.count, draft.checked().count(Standing::Ready));
             let waits = draft.checked().rows().iter().filter(|row| row.waits).count();
             assert_eq!(review.waits, waits);

@@ -1,0 +1,286 @@
+//! Schedules in the file: a day is made once, whatever comes twice or in between.
+
+use super::{at, filled, key, payee, place};
+use crate::store::SqliteLedger;
+use crate::{file, restore};
+use remit_core::{
+    Currency, EventKind, Ledger, LedgerError, Money, NewEvent, Occasion, Occurrence,
+    OccurrenceState, Rhythm, Run, RunContent, RunId, RunOrigin, RunState, Runs, Schedule,
+    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject,
+};
+use std::path::Path;
+use uuid::Uuid;
+
+const ID: ScheduleId = ScheduleId(Uuid::from_u128(1));
+
+/// Day 0 is the first of January 2026; one every week from then.
+fn day(number: i64) -> Occasion {
+    let at = at(number * 7 * 86_400 + 9 * 3600);
+    Occasion {
+        date: at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        at,
+    }
+}
+
+fn schedule() -> Schedule {
+    Schedule {
+        id: ID,
+        name: "Rent".to_owned(),
+        rhythm: Rhythm::Week { weekday: 4 },
+        time: "09:00:00".parse().unwrap(),
+        zone: "UTC".to_owned(),
+        prefix: "RENT".to_owned(),
+        rows: vec![ScheduleRow {
+            payee_id: payee(1).id,
+            account_token: None,
+            money: Money::new(90_000, Currency::USD),
+            description: "Rent".to_owned(),
+            note: String::new(),
+        }],
+        mode: ScheduleMode::Release,
+        state: ScheduleState::Active,
+        next: Some(day(0)),
+        asks_until: None,
+        created_at: at(0),
+        revision: 0,
+    }
+}
+
+fn run(number: u128) -> Run {
+    Run {
+        id: RunId(Uuid::from_u128(number)),
+        name: "Rent".to_owned(),
+        origin: RunOrigin::Scheduled,
+        state: RunState::Draft,
+        paused: false,
+        not_before: None,
+        content_hash: String::new(),
+        follows: None,
+        rows: 1,
+        created_at: at(0),
+        released_at: None,
+        revision: 0,
+    }
+}
+
+fn occurrence(occasion: Occasion, run: &Run, state: OccurrenceState) -> Occurrence {
+    Occurrence {
+        schedule: ID,
+        occasion,
+        state,
+        run: Some(run.id),
+        stay: None,
+    }
+}
+
+/// Makes a day's draft, and says that the next one comes after.
+async fn make(
+    ledger: &SqliteLedger,
+    known: Schedule,
+    number: i64,
+    run: &Run,
+    state: OccurrenceState,
+) -> Result<Schedule, LedgerError> {
+    let content = RunContent {
+        source: Vec::new(),
+        settings: String::new(),
+        edits: Vec::new(),
+        decisions: Vec::new(),
+    };
+    let next = Some(day(number + 1));
+    let subject = Subject::Run(run.id);
+    let event = NewEvent::new(at(0), subject, EventKind::RunDrafted, Source::Remit);
+    let schedule = Schedule { next, ..known };
+    let of = occurrence(day(number), run, state);
+    ledger
+        .record_occurrence(schedule, of, run.clone(), content, vec![event])
+        .await
+}
+
+async fn opened(path: &Path) -> (SqliteLedger, Schedule) {
+    let (ledger, _) = filled(path, 0).await;
+    let known = ledger
+        .record_schedule(schedule(), Vec::new())
+        .await
+        .unwrap();
+    (ledger, known)
+}
+
+#[tokio::test]
+async fn a_schedule_is_kept_as_it_was_said() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let again = Schedule {
+        name: "Another".to_owned(),
+        ..schedule()
+    };
+    let again = ledger.record_schedule(again, Vec::new()).await.unwrap();
+    assert_eq!(again, known, "the same number is the same schedule");
+    drop(ledger);
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    assert_eq!(ledger.schedule(ID).await, Ok(Some(schedule())));
+    assert_eq!(ledger.schedules().await, Ok(vec![schedule()]));
+
+    let paused = Schedule {
+        state: ScheduleState::Paused,
+        next: None,
+        ..known.clone()
+    };
+    let changed = ledger
+        .change_schedule(paused.clone(), Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(changed.revision, 1);
+    let stale = ledger.change_schedule(paused, Vec::new()).await;
+    assert_eq!(stale, Err(LedgerError::Conflict), "another was first");
+}
+
+#[tokio::test]
+async fn a_day_is_one_draft_with_its_record_or_nothing() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let state = OccurrenceState::Drafted;
+    let made = make(&ledger, known.clone(), 0, &run(1), state).await;
+    let made = made.unwrap();
+    assert_eq!(made.next, Some(day(1)));
+    // A second tick that read the schedule before the first was done.
+    let twice = make(&ledger, known, 0, &run(2), state).await;
+    assert_eq!(twice, Err(LedgerError::Conflict));
+    // And one that read it after, but means the same day.
+    let twice = make(&ledger, made, 0, &run(3), state).await;
+    assert_eq!(twice, Err(LedgerError::Conflict));
+    for lost in [2, 3] {
+        let id = RunId(Uuid::from_u128(lost));
+        assert_eq!(ledger.run(id).await, Ok(None), "nothing of it is left");
+    }
+    let days = ledger.occurrences(ID).await.unwrap();
+    assert_eq!(days, [occurrence(day(0), &run(1), state)]);
+    assert_eq!(
+        ledger.schedule(ID).await.unwrap().unwrap().next,
+        Some(day(1))
+    );
+    let of_run = ledger.open_occurrences().await.unwrap();
+    assert_eq!(of_run, days, "its draft waits for the owner");
+}
+
+#[tokio::test]
+async fn a_missed_day_waits_for_one_answer() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let next = Some(day(3));
+    let missed = vec![day(0), day(1), day(2)];
+    let known = ledger
+        .record_missed(Schedule { next, ..known }, missed, Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(ledger.open_occurrences().await.unwrap().len(), 3);
+    let drafted = make(&ledger, known, 1, &run(1), OccurrenceState::Drafted).await;
+    let again = make(
+        &ledger,
+        drafted.unwrap(),
+        1,
+        &run(2),
+        OccurrenceState::Drafted,
+    )
+    .await;
+    assert_eq!(again, Err(LedgerError::Conflict));
+    let dates = vec![day(0).date, day(1).date, day(7).date];
+    let skipped = ledger.skip_missed(ID, dates.clone(), Vec::new()).await;
+    assert_eq!(skipped, Ok(1), "only what still asks");
+    assert_eq!(ledger.skip_missed(ID, dates, Vec::new()).await, Ok(0));
+    let states: Vec<_> = ledger.occurrences(ID).await.unwrap();
+    let states: Vec<_> = states.iter().map(|day| day.state).collect();
+    use OccurrenceState::{Drafted, Missed, Skipped};
+    assert_eq!(states, [Missed, Drafted, Skipped]);
+
+    let known = ledger.schedule(ID).await.unwrap().unwrap();
+    let ended = Schedule {
+        state: ScheduleState::Ended,
+        next: None,
+        ..known
+    };
+    let ended = ledger.change_schedule(ended, Vec::new()).await.unwrap();
+    let days = ledger.occurrences(ID).await.unwrap();
+    assert_eq!(days[0].state, Skipped, "an ended one asks nothing");
+    let revived = Schedule {
+        state: ScheduleState::Active,
+        ..ended
+    };
+    let revived = ledger.change_schedule(revived, Vec::new()).await;
+    assert_eq!(revived, Err(LedgerError::Conflict));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_forward_leaves_no_question() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let next = Some(day(53));
+    let missed = (0..53).map(day).collect();
+    let known = ledger
+        .record_missed(Schedule { next, ..known }, missed, Vec::new())
+        .await
+        .unwrap();
+    let state = OccurrenceState::Drafted;
+    let known = make(&ledger, known, 4, &run(1), state).await.unwrap();
+    let known = Schedule {
+        next: Some(day(53)),
+        ..known
+    };
+    ledger.change_schedule(known, Vec::new()).await.unwrap();
+    // The right time is after the third day.
+    let now = at(3 * 7 * 86_400);
+    assert_eq!(ledger.take_back_missed(now).await, Ok(vec![ID]));
+    let days = ledger.occurrences(ID).await.unwrap();
+    let kept: Vec<_> = days.iter().map(|of| of.occasion).collect();
+    assert_eq!(kept, [day(4), day(2), day(1), day(0)]);
+    let known = ledger.schedule(ID).await.unwrap().unwrap();
+    assert_eq!(known.next, Some(day(3)), "and it comes round again");
+    let passed = known.next_after(day(3).at, &[day(4).date]);
+    assert_eq!(passed, Some(day(5)), "but not on a day that it has made");
+    assert_eq!(ledger.take_back_missed(now).await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn the_file_refuses_a_second_run_for_a_day() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let state = OccurrenceState::Releasing;
+    let known = make(&ledger, known, 0, &run(1), state).await.unwrap();
+    make(&ledger, known, 1, &run(2), OccurrenceState::Drafted)
+        .await
+        .unwrap();
+    drop(ledger);
+    let file = file::connect(&path, &key()).unwrap();
+    for statement in [
+        "DELETE FROM schedules",
+        "DELETE FROM schedule_days",
+        "UPDATE schedule_days SET run_id=NULL",
+        "UPDATE schedule_days SET date='2030-01-01'",
+        "UPDATE schedule_days SET state='missed', run_id=NULL",
+        "UPDATE schedule_days SET state='releasing' WHERE state='drafted'",
+        "UPDATE schedule_days SET state='skipped'",
+    ] {
+        assert!(file.execute_batch(statement).is_err(), "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn after_an_older_ledger_was_put_back_nothing_goes_by_itself() {
+    let (folder, path) = place();
+    let copy = folder.path().join("copy.remit");
+    let (ledger, known) = opened(&path).await;
+    let state = OccurrenceState::Releasing;
+    make(&ledger, known, 0, &run(1), state).await.unwrap();
+    ledger.back_up(&copy).await.unwrap();
+    drop(ledger);
+    restore(&copy, &path, &key(), &[]).unwrap();
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    let days = ledger.occurrences(ID).await.unwrap();
+    assert_eq!(
+        (days[0].state, days[0].stay),
+        (OccurrenceState::Drafted, Some(Stay::Restored))
+    );
+    let known = ledger.schedule(ID).await.unwrap().unwrap();
+    let recovery = ledger.recovery().await.unwrap().unwrap();
+    assert_eq!(known.asks_until, Some(recovery.since));
+}

@@ -1,0 +1,272 @@
+//! Makes the drafts of schedules whose day has come, each day once, and releases those that the owner lets go by themselves.
+//! What passed by while Remit was closed or the computer asleep asks the owner and never fires. The engine knows nothing of
+//! schedules: what is released here is sent like any run.
+
+mod making;
+mod owner;
+mod releasing;
+
+pub use owner::ScheduleForm;
+
+use async_trait::async_trait;
+use futures_util::future::select;
+use jiff::{SignedDuration, Timestamp};
+use making::draft_of;
+use remit_core::{
+    Clock, Currency, Error, EventKind, Ids, Ledger, LedgerError, Money, NewEvent, Occasion,
+    Occurrence, OccurrenceState, RunId, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleState,
+    Schedules, Source, Stay, Subject,
+};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How late a day's draft may be made without asking: the computer started up a little after its time.
+const GRACE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often to look at the wall clock: it may be set, and the computer may sleep, of which no timer knows.
+const TICK: Duration = Duration::from_secs(30);
+
+/// What a release by itself must know of the account.
+#[async_trait]
+pub trait Till: Send + Sync {
+    /// Whether payouts can be sent: the API token is there, and no ledger that was put back is still being compared.
+    fn is_ready(&self) -> bool;
+    /// What is there; nothing while it is not known.
+    async fn balance(&self, currency: Currency) -> Option<Money>;
+}
+
+/// What happened to a schedule; told after it is durable.
+#[derive(Clone, Debug)]
+pub enum ScheduleChange {
+    /// The schedule, or days of it.
+    Changed(ScheduleId),
+    /// Its day came: there is a draft to release.
+    Drafted(Schedule, RunId),
+    /// Its day came, and its run was released by itself.
+    Released(Schedule, RunId),
+    /// Its day came, but its run could not be released by itself and is a draft.
+    Stayed(Schedule, RunId, Stay),
+    /// So many of its days passed by without Remit.
+    Missed(Schedule, usize),
+    /// Something failed in the background, and the owner must know (I12).
+    Trouble(Error),
+}
+
+/// Whoever wants to know how schedules go.
+pub trait ScheduleObserver: Send + Sync {
+    /// Called after it is durable.
+    fn heard(&self, change: ScheduleChange);
+}
+
+/// What scheduling needs of the world.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each is what its type says")]
+pub struct SchedulePorts {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub ledger: Arc<dyn Ledger>,
+    pub runs: Arc<dyn Runs>,
+    pub schedules: Arc<dyn Schedules>,
+    pub till: Arc<dyn Till>,
+    pub observer: Arc<dyn ScheduleObserver>,
+}
+
+/// The schedules of an account. It owns no thread: the host polls [`Scheduling::drive`].
+pub struct Scheduling {
+    ports: SchedulePorts,
+    /// Rung when a schedule was changed.
+    bell: Notify,
+}
+
+impl Scheduling {
+    /// With these ports.
+    #[must_use]
+    pub fn new(ports: SchedulePorts) -> Self {
+        let bell = Notify::new();
+        Self { ports, bell }
+    }
+
+    /// Where the schedules are kept.
+    #[must_use]
+    pub fn schedules(&self) -> &dyn Schedules {
+        self.ports.schedules.as_ref()
+    }
+
+    /// Makes what comes due, for ever. Dropping it stops it at once; the next start goes on.
+    pub async fn drive(&self) {
+        let mut told = None;
+        loop {
+            let wait = match self.round().await {
+                Ok(next) => {
+                    told = None;
+                    self.until(next)
+                }
+                Err(error) => {
+                    if told != Some(error.code()) {
+                        told = Some(error.code());
+                        self.tell(ScheduleChange::Trouble(error));
+                    }
+                    TICK
+                }
+            };
+            let bell = pin!(self.bell.notified());
+            select(bell, self.ports.clock.sleep(wait)).await;
+        }
+    }
+
+    /// How long until then, but not longer than a tick.
+    fn until(&self, next: Option<Timestamp>) -> Duration {
+        next.and_then(|next| next.duration_since(self.now()).try_into().ok())
+            .map_or(TICK, |wait: Duration| wait.min(TICK))
+    }
+
+    /// Makes what is due now. Returns when the next day comes.
+    ///
+    /// # Errors
+    /// When the ledger fails; what was made until then is made.
+    pub async fn round(&self) -> Result<Option<Timestamp>, Error> {
+        let now = self.now();
+        self.take_back(now).await?;
+        for schedule in self.schedules().schedules().await? {
+            let days = schedule.come(now);
+            if !days.is_empty() {
+                match self.come(schedule, days, now).await {
+                    // The owner changed it just now: the bell was rung.
+                    Err(Error::Ledger(LedgerError::Conflict)) => {}
+                    come => come?,
+                }
+            }
+        }
+        for occurrence in self.schedules().open_occurrences().await? {
+            if occurrence.state == OccurrenceState::Releasing {
+                self.release(&occurrence, now).await?;
+            }
+        }
+        let schedules = self.schedules().schedules().await?;
+        Ok(schedules
+            .iter()
+            .filter_map(|of| of.next)
+            .map(|next| next.at)
+            .min())
+    }
+
+    /// A clock that was set forward made days missed that are still to come by the right one.
+    async fn take_back(&self, now: Timestamp) -> Result<(), Error> {
+        let open = self.schedules().open_occurrences().await?;
+        let early = |of: &Occurrence| of.state == OccurrenceState::Missed && of.occasion.at > now;
+        if open.iter().any(early) {
+            for id in self.schedules().take_back_missed(now).await? {
+                self.tell(ScheduleChange::Changed(id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Days of a schedule have come: one that came just now is made, and all others ask.
+    async fn come(
+        &self,
+        schedule: Schedule,
+        days: Vec<Occasion>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let known = self.schedules().occurrences(schedule.id).await?;
+        let mut made: Vec<_> = known.iter().map(|of| of.occasion.date).collect();
+        let days: Vec<Occasion> = days
+            .into_iter()
+            .filter(|day| !made.contains(&day.date))
+            .collect();
+        made.extend(days.iter().map(|day| day.date));
+        let asked = schedule.asks_until;
+        let next = schedule.next_after(now, &made);
+        let schedule = Schedule { next, ..schedule };
+        let in_time = |day: &Occasion| now.duration_since(day.at) <= GRACE && Some(day.at) > asked;
+        match days.as_slice() {
+            [day] if in_time(day) => self.make(schedule, *day, Source::Remit).await.map(drop),
+            _ => self.miss(schedule, days, now).await,
+        }
+    }
+
+    async fn miss(
+        &self,
+        schedule: Schedule,
+        days: Vec<Occasion>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
+        let subject = Subject::Schedule(schedule.id);
+        let event = NewEvent::new(now, subject, EventKind::ScheduleMissed, Source::Remit);
+        let events = if days.is_empty() {
+            Vec::new()
+        } else {
+            vec![event.evidence(serde_json::json!(dates).to_string())]
+        };
+        let missed = days.len();
+        let schedule = self
+            .schedules()
+            .record_missed(schedule, days, events)
+            .await?;
+        self.tell(ScheduleChange::Changed(schedule.id));
+        if missed > 0 {
+            self.tell(ScheduleChange::Missed(schedule, missed));
+        }
+        Ok(())
+    }
+
+    /// Makes the draft of a day; one that a day has already stays the only one.
+    async fn make(
+        &self,
+        schedule: Schedule,
+        occasion: Occasion,
+        who: Source,
+    ) -> Result<RunId, Error> {
+        let now = self.now();
+        let id = RunId(self.ports.ids.uuid());
+        let ledger = self.ports.ledger.as_ref();
+        let (run, content) = draft_of(ledger, &schedule, occasion.date, id, now).await?;
+        // What the owner asks for now is looked at by the owner.
+        let by_itself = schedule.mode == ScheduleMode::Release && who == Source::Remit;
+        let occurrence = Occurrence {
+            schedule: schedule.id,
+            occasion,
+            state: if by_itself {
+                OccurrenceState::Releasing
+            } else {
+                OccurrenceState::Drafted
+            },
+            run: Some(id),
+            stay: None,
+        };
+        let about = serde_json::json!({ "schedule": schedule.id, "date": occasion.date });
+        let event = NewEvent::new(now, Subject::Run(id), EventKind::RunDrafted, who);
+        let events = vec![event.evidence(about.to_string())];
+        let schedule = self
+            .schedules()
+            .record_occurrence(schedule, occurrence, run, content, events)
+            .await?;
+        self.tell(ScheduleChange::Changed(schedule.id));
+        if !by_itself && who == Source::Remit {
+            self.tell(ScheduleChange::Drafted(schedule, id));
+        }
+        Ok(id)
+    }
+
+    async fn known(&self, id: ScheduleId) -> Result<Schedule, Error> {
+        let found = self.schedules().schedule(id).await?;
+        found.ok_or_else(owner::not_found)
+    }
+
+    fn tell(&self, change: ScheduleChange) {
+        self.ports.observer.heard(change);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+}
+
+/// Whether a schedule's days still come round.
+fn is_active(schedule: &Schedule) -> bool {
+    schedule.state == ScheduleState::Active
+}

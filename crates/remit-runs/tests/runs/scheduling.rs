@@ -1,0 +1,536 @@
+//! Schedules under a clock that does as told: each day is made once, what was missed asks, and nothing goes by itself that
+//! wants a word.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use crate::shop::{self, Counter, Shop};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::date;
+use remit_core::{
+    AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, OccurrenceState,
+    Rhythm, RunState, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleRow, ScheduleState,
+    Schedules, Source, Stay, Subject,
+};
+use remit_runs::{
+    Draft, ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts, Scheduling, Till,
+};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use uuid::Uuid;
+
+const ID: ScheduleId = ScheduleId(Uuid::from_u128(77));
+
+/// A clock that stands still until it is set.
+struct FakeClock(Mutex<Timestamp>);
+
+#[async_trait]
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn steady(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn sleep(&self, _: Duration) {}
+}
+
+/// What the account holds, and what was told.
+struct World {
+    ready: Mutex<bool>,
+    balance: Mutex<Option<i64>>,
+    /// Whoever asks for the balance waits for ever.
+    hangs: Mutex<bool>,
+    told: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Till for World {
+    fn is_ready(&self) -> bool {
+        *self.ready.lock().unwrap()
+    }
+
+    async fn balance(&self, currency: Currency) -> Option<Money> {
+        if *self.hangs.lock().unwrap() {
+            std::future::pending::<()>().await;
+        }
+        let minor = *self.balance.lock().unwrap();
+        minor.map(|minor| Money::new(minor, currency))
+    }
+}
+
+impl ScheduleObserver for World {
+    fn heard(&self, change: ScheduleChange) {
+        let word = match change {
+            ScheduleChange::Changed(_) => return,
+            ScheduleChange::Drafted(..) => "drafted".to_owned(),
+            ScheduleChange::Released(..) => "released".to_owned(),
+            ScheduleChange::Stayed(_, _, stay) => format!("stays: {stay:?}"),
+            ScheduleChange::Missed(_, count) => format!("missed: {count}"),
+            ScheduleChange::Trouble(error) => format!("trouble: {error}"),
+        };
+        self.told.lock().unwrap().push(word);
+    }
+}
+
+/// An office with a schedule, and its clock.
+struct Office {
+    shop: Shop,
+    clock: Arc<FakeClock>,
+    world: Arc<World>,
+    scheduling: Scheduling,
+}
+
+impl Office {
+    async fn new() -> Self {
+        let shop = Shop::new().await;
+        let clock = Arc::new(FakeClock(Mutex::new(shop::now())));
+        let world = Arc::new(World {
+            ready: Mutex::new(true),
+            balance: Mutex::new(None),
+            hangs: Mutex::new(false),
+            told: Mutex::default(),
+        });
+        let scheduling = scheduling(&shop, &clock, &world);
+        Self {
+            shop,
+            clock,
+            world,
+            scheduling,
+        }
+    }
+
+    /// Every Friday at nine in Berlin: the first is 27 November 2026, 08:00 UTC.
+    fn form(&self, mode: ScheduleMode) -> ScheduleForm {
+        ScheduleForm {
+            name: "Rent".to_owned(),
+            rhythm: Rhythm::Week { weekday: 5 },
+            time: "09:00:00".parse().unwrap(),
+            zone: "Europe/Berlin".to_owned(),
+            prefix: "RENT".to_owned(),
+            rows: vec![ScheduleRow {
+                payee_id: self.shop.payee("ana").id,
+                account_token: Some(self.shop.account("ana", 0).token),
+                money: Money::new(10_000, Currency::USD),
+                description: "December".to_owned(),
+                note: String::new(),
+            }],
+            mode,
+        }
+    }
+
+    async fn begin(&self, mode: ScheduleMode) -> Schedule {
+        self.scheduling.begin(ID, self.form(mode)).await.unwrap()
+    }
+
+    /// A schedule that releases by itself, to a payee who was paid the like before.
+    async fn trusted(&self) -> Schedule {
+        self.shop.sent("ana", 10_100, "OLD-1").await;
+        self.begin(ScheduleMode::Release).await
+    }
+
+    fn set(&self, time: &str) {
+        *self.clock.0.lock().unwrap() = time.parse().unwrap();
+    }
+
+    /// The clock shows a time, and the task looks at it.
+    async fn at(&self, time: &str) {
+        self.set(time);
+        self.scheduling.round().await.unwrap();
+    }
+
+    /// The draft is made, and Remit ends before it is released.
+    async fn ends_before_the_release(&self, time: &str) {
+        self.set(time);
+        *self.world.hangs.lock().unwrap() = true;
+        let round = self.scheduling.round();
+        let round = tokio::time::timeout(Duration::from_millis(300), round);
+        assert!(round.await.is_err(), "it was to wait");
+        *self.world.hangs.lock().unwrap() = false;
+    }
+
+    /// The days that have come, newest first: state, stay, and where the run stands.
+    async fn days(&self) -> Vec<(String, OccurrenceState, Option<Stay>, Option<RunState>)> {
+        let mut found = Vec::new();
+        for day in self.shop.ledger.occurrences(ID).await.unwrap() {
+            let state = match day.run {
+                Some(run) => Some(self.shop.ledger.run(run).await.unwrap().unwrap().state),
+                None => None,
+            };
+            let date = day.occasion.date.to_string();
+            found.push((date, day.state, day.stay, state));
+        }
+        found
+    }
+
+    async fn only(&self) -> (OccurrenceState, Option<Stay>, Option<RunState>) {
+        let days = self.days().await;
+        assert_eq!(days.len(), 1, "{days:?}");
+        (days[0].1, days[0].2, days[0].3)
+    }
+
+    fn told(&self) -> Vec<String> {
+        std::mem::take(&mut *self.world.told.lock().unwrap())
+    }
+
+    async fn draft(&self) -> Draft {
+        let days = self.shop.ledger.occurrences(ID).await.unwrap();
+        self.shop.open(days[0].run.unwrap()).await
+    }
+}
+
+fn scheduling(shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> Scheduling {
+    Scheduling::new(SchedulePorts {
+        clock: clock.clone(),
+        ids: Arc::new(Counter::starting(500)),
+        ledger: shop.ledger.clone(),
+        runs: shop.ledger.clone(),
+        schedules: shop.ledger.clone(),
+        till: world.clone(),
+        observer: world.clone(),
+    })
+}
+
+#[tokio::test]
+async fn a_day_is_one_draft_however_often_the_task_looks() {
+    let office = Office::new().await;
+    let begun = office.begin(ScheduleMode::Draft).await;
+    assert_eq!(begun.next.unwrap().date, date(2026, 11, 27));
+    office.at("2026-11-27T07:59:59Z").await;
+    assert!(office.days().await.is_empty(), "not before its time");
+    office.at("2026-11-27T08:00:00Z").await;
+    office.at("2026-11-27T08:00:00Z").await;
+    // Another task, of a start after a crash.
+    let other = scheduling(&office.shop, &office.clock, &office.world);
+    other.round().await.unwrap();
+    let drafted = (OccurrenceState::Drafted, None, Some(RunState::Draft));
+    assert_eq!(office.only().await, drafted);
+    assert_eq!(office.told(), ["drafted"]);
+
+    let draft = office.draft().await;
+    assert_eq!(draft.run().name, "Rent 2026-11-27");
+    let row = &draft.checked().rows()[0];
+    assert_eq!(row.invoice_id.as_deref(), Some("RENT-2026-11-27"));
+    assert_eq!(row.money, Some(Money::new(10_000, Currency::USD)));
+    office.at("2026-12-04T08:00:10Z").await;
+    assert_eq!(office.days().await.len(), 2);
+    let known = office.shop.ledger.schedule(ID).await.unwrap().unwrap();
+    assert_eq!(known.next.unwrap().date, date(2026, 12, 11));
+    let event = office
+        .shop
+        .ledger
+        .events(Subject::Run(draft.run().id))
+        .await;
+    let event = &event.unwrap()[0].event;
+    assert_eq!(
+        (event.kind, event.source),
+        (EventKind::RunDrafted, Source::Remit)
+    );
+}
+
+#[tokio::test]
+async fn what_asks_nothing_is_released_by_itself_week_after_week() {
+    let office = Office::new().await;
+    office.trusted().await;
+    for (time, count) in [
+        ("2026-11-27T08:00:00Z", 1),
+        // The very same amount within a week, down to the second.
+        ("2026-12-04T08:00:00Z", 2),
+        ("2026-12-11T08:00:00Z", 3),
+    ] {
+        office.at(time).await;
+        office.at(time).await;
+        assert_eq!(office.told(), ["released"], "{time}");
+        let days = office.days().await;
+        assert_eq!(days.len(), count);
+        assert_eq!(days[0].3, Some(RunState::Released), "{time}");
+        office.shop.pays_released(time.parse().unwrap()).await;
+    }
+    let run = office.shop.ledger.occurrences(ID).await.unwrap()[0].run;
+    let events = office.shop.ledger.events(Subject::Run(run.unwrap())).await;
+    let released = events.unwrap().pop().unwrap().event;
+    assert_eq!(
+        (released.kind, released.source),
+        (EventKind::RunReleased, Source::Remit)
+    );
+}
+
+#[tokio::test]
+async fn whatever_wants_a_word_stays_a_draft() {
+    async fn stays(office: &Office, stay: Stay) {
+        office.at("2026-11-27T08:00:05Z").await;
+        let expected = (OccurrenceState::Drafted, Some(stay), Some(RunState::Draft));
+        assert_eq!(office.only().await, expected);
+        assert_eq!(office.told(), [format!("stays: {stay:?}")]);
+        office.at("2026-11-27T08:00:35Z").await;
+        assert_eq!(office.only().await, expected, "and is not tried again");
+    }
+    // A first payout.
+    let office = Office::new().await;
+    office.begin(ScheduleMode::Release).await;
+    stays(&office, Stay::Asks).await;
+    // A balance that does not suffice.
+    let office = Office::new().await;
+    office.trusted().await;
+    *office.world.balance.lock().unwrap() = Some(9_999);
+    stays(&office, Stay::BalanceTooLow).await;
+    // No token, or a comparison under way.
+    let office = Office::new().await;
+    office.trusted().await;
+    *office.world.ready.lock().unwrap() = false;
+    stays(&office, Stay::NotReady).await;
+    // An account that changed.
+    let office = Office::new().await;
+    office.trusted().await;
+    let mut account = office.shop.account("ana", 0);
+    account.masked = Some("****9999".to_owned());
+    account.changed_at = Some(shop::now());
+    office.shop.sees("ana", vec![account]).await;
+    stays(&office, Stay::Asks).await;
+    // An account that is gone, though there is another that was paid before.
+    let office = Office::new().await;
+    office.trusted().await;
+    let mut gone = office.shop.account("ana", 0);
+    gone.status = AccountStatus::Gone;
+    let mut other = office.shop.account("ana", 0);
+    other.token = remit_core::AccountToken::from("another");
+    office.shop.sees("ana", vec![gone, other.clone()]).await;
+    office.shop.sent_to("ana", &other, 10_200, "OLD-2").await;
+    stays(&office, Stay::Asks).await;
+    // An invoice ID that was used.
+    let office = Office::new().await;
+    office.trusted().await;
+    office.shop.sent("bo", 500, "RENT-2026-11-27").await;
+    stays(&office, Stay::Asks).await;
+    // The same amount was sent this week, and not by the schedule.
+    let office = Office::new().await;
+    office.trusted().await;
+    office.shop.sent("ana", 10_000, "OLD-3").await;
+    stays(&office, Stay::Asks).await;
+}
+
+#[tokio::test]
+async fn what_passed_by_asks_and_never_fires() {
+    for mode in [ScheduleMode::Draft, ScheduleMode::Release] {
+        let office = Office::new().await;
+        office.shop.sent("ana", 10_100, "OLD-1").await;
+        office.begin(mode).await;
+        // Three Fridays, the last one within the hour.
+        office.at("2026-12-11T08:30:00Z").await;
+        assert_eq!(office.told(), ["missed: 3"]);
+        let days = office.days().await;
+        let missed = |date: &str| (date.to_owned(), OccurrenceState::Missed, None, None);
+        let dates = ["2026-12-11", "2026-12-04", "2026-11-27"];
+        assert_eq!(days, dates.map(missed));
+        office.at("2026-12-11T08:31:00Z").await;
+        assert_eq!(office.days().await, days, "it waits");
+
+        let second = [date(2026, 12, 4)];
+        let made = office.scheduling.draft_missed(ID, &second);
+        assert_eq!(made.await.unwrap().len(), 1);
+        let again = office.scheduling.draft_missed(ID, &second);
+        let error = again.await.unwrap_err();
+        assert_eq!(error.code(), Code::ScheduleAnswered, "answered once");
+        let rest = [date(2026, 12, 11), date(2026, 11, 27)];
+        office.scheduling.skip_missed(ID, &rest).await.unwrap();
+        office.at("2026-12-11T08:32:00Z").await;
+        let days = office.days().await;
+        let states: Vec<_> = days.iter().map(|day| (day.1, day.3)).collect();
+        use OccurrenceState::{Drafted, Skipped};
+        let draft = Some(RunState::Draft);
+        assert_eq!(states, [(Skipped, None), (Drafted, draft), (Skipped, None)]);
+    }
+}
+
+#[tokio::test]
+async fn a_little_late_is_in_time_and_more_than_an_hour_asks() {
+    for (time, state) in [
+        ("2026-11-27T09:00:00Z", OccurrenceState::Drafted),
+        ("2026-11-27T09:00:01Z", OccurrenceState::Missed),
+    ] {
+        let office = Office::new().await;
+        office.begin(ScheduleMode::Draft).await;
+        office.at(time).await;
+        assert_eq!(office.only().await.0, state, "{time}");
+    }
+}
+
+#[tokio::test]
+async fn a_crash_before_the_release_releases_once_or_asks() {
+    for (time, expected) in [
+        ("2026-11-27T08:20:00Z", (None, RunState::Released)),
+        ("2026-11-27T09:20:00Z", (Some(Stay::Late), RunState::Draft)),
+    ] {
+        let office = Office::new().await;
+        office.trusted().await;
+        office.ends_before_the_release("2026-11-27T08:00:00Z").await;
+        let (state, _, run) = office.only().await;
+        assert_eq!(
+            (state, run),
+            (OccurrenceState::Releasing, Some(RunState::Draft))
+        );
+        office.at(time).await;
+        office.at(time).await;
+        let (_, stay, run) = office.only().await;
+        assert_eq!((stay, run), (expected.0, Some(expected.1)), "{time}");
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_the_owner_changed_is_the_owners() {
+    let office = Office::new().await;
+    office.trusted().await;
+    office.ends_before_the_release("2026-11-27T08:00:00Z").await;
+    let mut draft = office.draft().await;
+    let edit = [(1, remit_import::Field::Note, "Changed".to_owned())];
+    let kept = draft.edit(&edit).unwrap();
+    let id = draft.run().id;
+    kept.record(&*office.shop.ledger, id).await.unwrap();
+    office.at("2026-11-27T08:00:30Z").await;
+    let stays = (
+        OccurrenceState::Drafted,
+        Some(Stay::Changed),
+        Some(RunState::Draft),
+    );
+    assert_eq!(office.only().await, stays);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_makes_questions_and_takes_them_back() {
+    let office = Office::new().await;
+    office.trusted().await;
+    office.at("2046-11-27T08:30:00Z").await;
+    let asked = office.days().await;
+    assert!(asked.len() > 1000, "twenty years of Fridays");
+    assert!(asked.iter().all(|day| day.1 == OccurrenceState::Missed));
+    office.told();
+    office.at("2026-11-26T12:00:00Z").await;
+    assert!(office.days().await.is_empty(), "none of them has come");
+    office.at("2026-11-27T08:00:10Z").await;
+    assert_eq!(office.told(), ["released"]);
+    // Back over a day that was made, and on over it again.
+    office.at("2026-11-26T12:00:00Z").await;
+    office.at("2026-11-27T08:00:20Z").await;
+    assert_eq!(office.days().await.len(), 1, "once at most");
+    assert!(office.told().is_empty());
+}
+
+#[tokio::test]
+async fn after_a_restore_what_may_have_happened_asks() {
+    let office = Office::new().await;
+    let known = office.trusted().await;
+    // The copy is of Thursday, and was put back on Friday, ten past nine.
+    let asks_until = Some("2026-11-27T08:10:00Z".parse().unwrap());
+    let restored = Schedule {
+        asks_until,
+        ..known
+    };
+    let ledger = &office.shop.ledger;
+    ledger.change_schedule(restored, Vec::new()).await.unwrap();
+    office.at("2026-11-27T08:11:00Z").await;
+    assert_eq!(office.told(), ["missed: 1"]);
+    assert_eq!(office.only().await.0, OccurrenceState::Missed);
+    office.at("2026-12-04T08:00:00Z").await;
+    assert_eq!(office.told(), ["released"], "the next is certain");
+}
+
+#[tokio::test]
+async fn pausing_changing_and_ending() {
+    let office = Office::new().await;
+    office.begin(ScheduleMode::Draft).await;
+    let paused = office.scheduling.set_state(ID, ScheduleState::Paused).await;
+    assert_eq!(paused.unwrap().next, None);
+    office.at("2026-12-05T08:00:00Z").await;
+    assert!(office.days().await.is_empty(), "what passes is not missed");
+    let active = office.scheduling.set_state(ID, ScheduleState::Active).await;
+    assert_eq!(active.unwrap().next.unwrap().date, date(2026, 12, 11));
+
+    // Made today at nine; another time of today comes no second time.
+    office.at("2026-12-11T08:00:00Z").await;
+    let later = ScheduleForm {
+        time: "17:00:00".parse().unwrap(),
+        zone: "America/New_York".to_owned(),
+        ..office.form(ScheduleMode::Draft)
+    };
+    let changed = office.scheduling.change(ID, later.clone()).await.unwrap();
+    assert_eq!(changed.next.unwrap().date, date(2026, 12, 18));
+    assert_eq!(
+        changed.next.unwrap().at,
+        "2026-12-18T22:00:00Z".parse().unwrap()
+    );
+
+    // A change of what is due just now comes after it.
+    office.set("2026-12-18T22:00:01Z");
+    let monthly = ScheduleForm {
+        rhythm: Rhythm::Month { day: 31 },
+        ..later.clone()
+    };
+    let changed = office.scheduling.change(ID, monthly).await.unwrap();
+    assert_eq!(office.days().await.len(), 2);
+    assert_eq!(changed.next.unwrap().date, date(2026, 12, 31));
+
+    let ended = office.scheduling.set_state(ID, ScheduleState::Ended).await;
+    assert_eq!(ended.unwrap().next, None);
+    let error = office.scheduling.change(ID, later).await.unwrap_err();
+    assert_eq!(error.code(), Code::ScheduleEnded);
+    office.at("2027-02-28T22:00:00Z").await;
+    assert_eq!(office.days().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_schedule_is_told_at_its_field() {
+    let office = Office::new().await;
+    office.begin(ScheduleMode::Draft).await;
+    let other = ScheduleId(office.shop.ids.uuid());
+    let good = ScheduleForm {
+        prefix: "PAY".to_owned(),
+        ..office.form(ScheduleMode::Draft)
+    };
+    let wrong = |change: &dyn Fn(&mut ScheduleForm)| {
+        let mut form = good.clone();
+        change(&mut form);
+        form
+    };
+    for (form, expected) in [
+        (wrong(&|form| form.name = " ".to_owned()), "name"),
+        (wrong(&|form| form.name = "n".repeat(101)), "name"),
+        (wrong(&|form| form.prefix = "rent".to_owned()), "prefix"),
+        (wrong(&|form| form.prefix = String::new()), "prefix"),
+        (wrong(&|form| form.prefix = "房租".to_owned()), "prefix"),
+        (wrong(&|form| form.zone = "Mars/Olympus".to_owned()), "zone"),
+        (
+            wrong(&|form| form.rhythm = Rhythm::Month { day: 0 }),
+            "rhythm",
+        ),
+        (
+            wrong(&|form| {
+                form.rhythm = Rhythm::Once {
+                    date: date(2026, 11, 24),
+                };
+            }),
+            "date",
+        ),
+        (
+            wrong(&|form| form.rows[0].money = Money::new(0, Currency::USD)),
+            "rows",
+        ),
+    ] {
+        match office.scheduling.begin(other, form).await.unwrap_err() {
+            Error::Input { field, .. } => assert_eq!(field, expected),
+            error => assert_eq!(error.to_string(), expected),
+        }
+    }
+    let once = ScheduleForm {
+        rhythm: Rhythm::Once {
+            date: date(2026, 11, 26),
+        },
+        ..good
+    };
+    let begun = office.scheduling.begin(other, once).await.unwrap();
+    assert_eq!(begun.next.unwrap().date, date(2026, 11, 26));
+    office.at("2026-11-26T08:00:00Z").await;
+    let done = office.shop.ledger.schedule(other).await.unwrap().unwrap();
+    assert_eq!(done.next, None, "once is once");
+}

@@ -1,0 +1,69 @@
+//! Makes what the schedules of the open account say, when their days come.
+
+use async_trait::async_trait;
+use remit_core::{Currency, Engine, Money};
+use remit_runs::{Scheduling, Till};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// How long a balance is waited for; one that does not come is not known.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// The running schedules. Dropping it stops them; the next start goes on where the ledger says that they stand.
+pub(crate) struct Scheduler {
+    scheduling: Arc<Scheduling>,
+    task: JoinHandle<()>,
+}
+
+impl Scheduler {
+    pub(crate) fn start(scheduling: Scheduling) -> Self {
+        let scheduling = Arc::new(scheduling);
+        let driven = Arc::clone(&scheduling);
+        Self {
+            scheduling,
+            task: tokio::spawn(async move { driven.drive().await }),
+        }
+    }
+
+    pub(crate) fn scheduling(&self) -> &Scheduling {
+        &self.scheduling
+    }
+
+    /// Stops them, and returns when they do nothing any more.
+    pub(crate) async fn stop(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Scheduler {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What a release by itself asks of the account.
+pub(crate) struct AccountTill {
+    engine: Arc<Engine>,
+    has_token: bool,
+}
+
+impl AccountTill {
+    pub(crate) fn new(engine: Arc<Engine>, has_token: bool) -> Self {
+        Self { engine, has_token }
+    }
+}
+
+#[async_trait]
+impl Till for AccountTill {
+    fn is_ready(&self) -> bool {
+        self.has_token && !self.engine.compares()
+    }
+
+    async fn balance(&self, currency: Currency) -> Option<Money> {
+        let asked = self.engine.ports().gateway.balance(currency);
+        let answer = tokio::time::timeout(PATIENCE, asked).await.ok()?;
+        Some(answer.ok()?.value)
+    }
+}

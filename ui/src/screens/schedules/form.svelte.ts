@@ -1,0 +1,129 @@
+import { readDay } from '../payouts/period';
+import { t } from '$lib/i18n';
+import type {
+  ScheduleDetail,
+  ScheduleForm,
+  ScheduleMode,
+  ScheduleProposal,
+  ScheduleRhythm,
+  ScheduleRow,
+} from '$lib/platform';
+import { weekdayOf } from './rhythm';
+
+/** How many payments are shown to be changed. */
+const SHOWN = 100;
+
+export const everies = ['month', 'week', 'two_weeks', 'once'] as const;
+type Every = ScheduleRhythm['every'];
+
+interface Payment {
+  row: ScheduleRow;
+  typed: string;
+  amount: string | null;
+}
+
+/** What the owner says about a schedule, as it is typed. */
+export class Form {
+  name = $state('');
+  every: Every = $state('month');
+  date = $state('');
+  weekday = $state('1');
+  day = $state('1');
+  time = $state('09:00');
+  zone = $state('UTC');
+  mode: ScheduleMode = $state('draft');
+  prefix = $state('');
+  payments: Payment[] = $state([]);
+  /** Payments that are not shown to be changed. */
+  readonly rest: readonly ScheduleRow[];
+  /** The day that the example of an invoice ID names where none is chosen. */
+  readonly #today: string;
+
+  constructor(from: ScheduleProposal | ScheduleDetail) {
+    const kept = 'schedule' in from ? from.schedule : null;
+    const today = 'today' in from ? from.today : (kept?.next?.date ?? '');
+    this.name = kept?.name ?? ('name' in from ? from.name : '');
+    this.prefix = kept?.prefix ?? ('prefix' in from ? from.prefix : '');
+    this.zone = kept?.zone ?? ('zone' in from ? from.zone : 'UTC');
+    this.time = kept?.time ?? this.time;
+    this.mode = kept?.mode ?? 'draft';
+    this.date = today;
+    this.#today = today;
+    if (today) {
+      this.weekday = String(weekdayOf(today));
+      this.day = String(Number(today.slice(8)));
+    }
+    if (kept) this.#take(kept.rhythm);
+    this.payments = from.rows
+      .slice(0, SHOWN)
+      .map((row) => ({ row, typed: row.amount.amount, amount: row.amount.amount }));
+    this.rest = from.rows.slice(SHOWN);
+  }
+
+  #take(rhythm: ScheduleRhythm) {
+    this.every = rhythm.every;
+    if (rhythm.every === 'once') this.date = rhythm.date;
+    if (rhythm.every === 'two_weeks') this.date = rhythm.from;
+    if (rhythm.every === 'week') this.weekday = String(rhythm.weekday);
+    if (rhythm.every === 'month') this.day = String(rhythm.day);
+  }
+
+  get needsDate(): boolean {
+    return this.every === 'once' || this.every === 'two_weeks';
+  }
+
+  readonly nameError = $derived(this.name.trim() === '' ? t('schedules.nameMissing') : null);
+  readonly dateError = $derived(
+    this.needsDate && !readDay(this.date) ? t('schedules.dayUnreadable') : null,
+  );
+  readonly timeError = $derived(
+    /^([01]\d|2[0-3]):[0-5]\d$/.test(this.time.trim()) ? null : t('schedules.timeUnreadable'),
+  );
+  readonly prefixError = $derived(
+    /^[A-Za-z0-9._-]{1,24}$/.test(this.prefix.trim()) ? null : t('schedules.prefixUnreadable'),
+  );
+  readonly faulty = $derived(
+    [this.nameError, this.dateError, this.timeError, this.prefixError].some(Boolean) ||
+      this.payments.some(({ amount }) => amount === null),
+  );
+
+  /** The invoice ID of the first payment on a day that looks like one. */
+  readonly example = $derived.by(() => {
+    const day = this.needsDate && readDay(this.date) ? this.date : this.#today;
+    const number = this.payments.length > 1 ? '-1' : '';
+    return `${this.prefix.trim()}-${day}${number}`;
+  });
+
+  get #rhythm(): ScheduleRhythm {
+    switch (this.every) {
+      case 'once':
+        return { every: 'once', date: this.date.trim() };
+      case 'two_weeks':
+        return { every: 'two_weeks', from: this.date.trim() };
+      case 'week':
+        return { every: 'week', weekday: Number(this.weekday) };
+      case 'month':
+        return { every: 'month', day: Number(this.day) };
+    }
+  }
+
+  /** All of it, as the backend takes it. */
+  read(): ScheduleForm {
+    const shown = this.payments.map(({ row, amount }) => ({
+      ...row,
+      amount: { ...row.amount, amount: amount ?? row.amount.amount },
+    }));
+    const rows = [...shown, ...this.rest].map(
+      ({ payeeId, accountToken, amount, description, note }) => ({
+        payeeId,
+        accountToken,
+        amount,
+        description,
+        note,
+      }),
+    );
+    const { name, zone, mode } = this;
+    const [time, prefix] = [this.time.trim(), this.prefix.trim()];
+    return { name: name.trim(), rhythm: this.#rhythm, time, zone, prefix, rows, mode };
+  }
+}

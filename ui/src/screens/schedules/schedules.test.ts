@@ -1,0 +1,178 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, expect, it } from 'vitest';
+import { messages } from '$lib/components';
+import { spoken } from '$lib/i18n';
+import { failure, FakePlatform } from '$lib/platform/fake';
+import type { Schedule } from '$lib/platform';
+import { assertNoBarriers } from '../../../tests/barriers';
+import { layOutLists } from '../../../tests/list-layout';
+import { renderAppOn } from '../../../tests/render-app';
+import { router } from '../../app/router.svelte';
+import { rhythmWords, weekdayOf } from './rhythm';
+
+layOutLists();
+
+afterEach(async () => {
+  for (const { cause } of messages.shown) messages.dismiss(cause);
+  await spoken.prefer('en');
+});
+
+const missed = ['2026-11-06', '2026-11-13', '2026-11-20'];
+
+function calls(platform: FakePlatform, name: string) {
+  return platform.calls.filter(({ command }) => command === name).map(({ args }) => args);
+}
+
+it('says how to begin while there is none', async () => {
+  const { user } = await renderAppOn(new FakePlatform(), '#/schedules');
+  expect(await screen.findByText('Nothing is paid by the calendar yet')).toBeInTheDocument();
+  await assertNoBarriers();
+  await user.click(screen.getByRole('link', { name: 'Go to the runs' }));
+  expect(router.route).toEqual({ name: 'runs' });
+});
+
+it('lists when each comes, what it pays and how it stands, beside the runs', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule();
+  platform.addSchedule({ name: 'Cleaning', rhythm: { every: 'week', weekday: 5 }, missed });
+  const { user } = await renderAppOn(platform, '#/runs');
+  await user.click(await screen.findByRole('link', { name: 'Schedules' }));
+  const rent = await screen.findByRole('row', { name: /Rent/ });
+  expect(rent).toHaveTextContent('On day 1 of every month at 09:00');
+  expect(rent).toHaveTextContent('Dec 1, 2026');
+  expect(rent).toHaveTextContent('USD 900.00');
+  expect(rent).toHaveTextContent('Active');
+  expect(screen.getByRole('row', { name: /Cleaning/ })).toHaveTextContent('Asks you');
+  expect(screen.getByRole('link', { name: 'Runs', current: 'page' })).toBeInTheDocument();
+  await assertNoBarriers();
+});
+
+it('makes a schedule of a run once, however often the deed is pressed', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([{ payee: 'payee1@example.com', amount: '900.00' }]);
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  await user.click(await screen.findByRole('button', { name: 'More' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Repeat this run/ }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Repeat by the calendar' }));
+  const name = await dialog.findByRole('textbox', { name: 'Name' });
+  await user.clear(name);
+  const deed = dialog.getByRole('button', { name: 'Make the schedule' });
+  await user.click(deed);
+  expect(await dialog.findByText('Give it a name.')).toBeInTheDocument();
+  expect(calls(platform, 'makeSchedule')).toHaveLength(0);
+  await user.type(name, 'Rent');
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'How often' }), 'week');
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'Day of the week' }), '5');
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'On that day' }), 'release');
+  expect(dialog.getByText(/Only if nothing about it wants your word/)).toBeInTheDocument();
+  await assertNoBarriers();
+  await user.dblClick(deed);
+  await waitFor(() => expect(router.route.name).toBe('schedule'));
+  const made = calls(platform, 'makeSchedule');
+  expect(new Set(made.map(([id]) => id)).size).toBe(1);
+  expect(made[0]?.[1]).toMatchObject({
+    name: 'Rent',
+    rhythm: { every: 'week', weekday: 5 },
+    time: '09:00',
+    zone: 'Europe/Berlin',
+    mode: 'release',
+    rows: [{ amount: { amount: '900.00', currency: 'USD' } }],
+  });
+  expect(await screen.findByRole('heading', { level: 1, name: 'Rent' })).toBeInTheDocument();
+});
+
+it('repeats a single payout', async () => {
+  const platform = new FakePlatform();
+  const [payout] = platform.payouts;
+  const { user } = await renderAppOn(platform, `#/payouts/${payout?.id}`);
+  await user.click(await screen.findByRole('button', { name: 'Repeat…' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(await dialog.findByRole('textbox', { name: 'Name' })).toHaveValue(payout?.payeeName);
+  expect(calls(platform, 'proposeSchedule')).toEqual([[{ kind: 'payout', id: payout?.id }]]);
+});
+
+it('tells at its field what only the backend knows', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule();
+  const { user } = await renderAppOn(platform, '#/schedules/schedule-1');
+  await user.click(await screen.findByRole('button', { name: 'Change' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the schedule' }));
+  platform.failNext('changeSchedule', failure('field_invalid', { field: 'prefix' }));
+  await user.click(await dialog.findByRole('button', { name: 'Save' }));
+  const prefix = dialog.getByRole('textbox', { name: 'Invoice IDs begin with' });
+  await waitFor(() => expect(prefix).toBeInvalid());
+  platform.failNext('changeSchedule', failure('disk_full'));
+  await user.click(dialog.getByRole('button', { name: 'Save' }));
+  expect(await dialog.findByRole('alert')).toHaveTextContent('The disk is full');
+  await user.clear(dialog.getByRole('textbox', { name: /^Amount to/ }));
+  await user.type(dialog.getByRole('textbox', { name: /^Amount to/ }), '950');
+  await user.click(dialog.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  const said = calls(platform, 'changeSchedule').at(-1)?.[1];
+  expect(said).toMatchObject({ rows: [{ amount: { amount: '950.00' } }] });
+});
+
+it('asks about each missed date, and pays none by itself', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule({ rhythm: { every: 'week', weekday: 5 }, missed });
+  const { user } = await renderAppOn(platform, '#/runs');
+  expect(
+    await screen.findByText('3 dates of “Rent” passed while Remit was closed'),
+  ).toBeInTheDocument();
+  await user.click(screen.getByRole('link', { name: 'Answer' }));
+  const draft = 'Make a draft for Friday, November 13, 2026';
+  await user.click(await screen.findByRole('button', { name: draft }));
+  await waitFor(() => expect(messages.shown[0]?.title).toBe('A draft is among the runs'));
+  expect(calls(platform, 'draftMissed')).toEqual([['schedule-1', ['2026-11-13']]]);
+  await assertNoBarriers();
+  await user.click(await screen.findByRole('button', { name: 'Skip all' }));
+  await waitFor(() => expect(screen.queryByText(/passed while Remit was closed/)).toBeNull());
+  expect(calls(platform, 'skipMissed')).toEqual([['schedule-1', ['2026-11-06', '2026-11-20']]]);
+  expect(calls(platform, 'releaseRun')).toHaveLength(0);
+  expect(screen.getByRole('link', { name: 'Draft' })).toHaveAttribute('href', '#/runs/run-1');
+});
+
+it('pauses, goes on and ends', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule();
+  const { user } = await renderAppOn(platform, '#/schedules/schedule-1');
+  await user.click(await screen.findByRole('button', { name: 'Pause' }));
+  await user.click(await screen.findByRole('button', { name: 'Resume' }));
+  await screen.findByRole('button', { name: 'Pause' });
+  await user.click(screen.getByRole('button', { name: 'More about this schedule' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'End…' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await user.click(dialog.getByRole('button', { name: 'End the schedule' }));
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Change' })).toBeNull());
+  const states = calls(platform, 'setScheduleState').map(([, state]) => state);
+  expect(states).toEqual(['paused', 'active', 'ended']);
+});
+
+it('stands among what needs the owner', async () => {
+  const platform = new FakePlatform();
+  const drafts = [{ date: '2026-12-01', runId: 'run-9', stay: 'asks' as const }];
+  platform.addSchedule({ missed, drafts });
+  await renderAppOn(platform, '#/overview');
+  const asks = await screen.findByRole('link', { name: /3 dates of “Rent” passed/ });
+  expect(asks).toHaveAttribute('href', '#/schedules/schedule-1');
+  const waits = screen.getByRole('link', { name: /“Rent” of Dec 1, 2026 waits/ });
+  expect(waits).toHaveTextContent('a row wants your word');
+  expect(waits).toHaveAttribute('href', '#/runs/run-9');
+});
+
+it('says when each comes in the owner’s words', async () => {
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const words = (rhythm: Schedule['rhythm'], zone = here) =>
+    rhythmWords({ rhythm, time: '09:00', zone } as Schedule);
+  expect(words({ every: 'once', date: '2026-12-24' })).toBe('On Dec 24, 2026 at 09:00');
+  expect(words({ every: 'two_weeks', from: '2026-12-04' })).toBe('Every second Friday at 09:00');
+  expect(words({ every: 'month', day: 15 })).toBe('On day 15 of every month at 09:00');
+  expect(words({ every: 'month', day: 30 })).toContain('or its last');
+  expect(words({ every: 'month', day: 31 })).toBe('On the last day of every month at 09:00');
+  expect(words({ every: 'week', weekday: 1 }, 'Asia/Tokyo')).toBe(
+    'Every Monday at 09:00 (Asia/Tokyo)',
+  );
+  await spoken.prefer('zh-CN');
+  expect(words({ every: 'month', day: 31 })).toBe('每月最后一天 09:00');
+  expect(weekdayOf('2026-11-29')).toBe(7);
+});
