@@ -13,6 +13,7 @@
 
 pub mod app;
 mod bookmark;
+mod chosen;
 pub mod commands;
 mod copies;
 mod doorbell;

@@ -3,15 +3,19 @@
 
 use crate::ipc::IpcError;
 use crate::session::Session;
-use remit_core::{Code, Run, RunId, RunState};
+use remit_core::{Code, Currency, Engine, Money, Run, RunId, RunState};
 use remit_import::{OtherFormat, ReadError, WriteError};
 use remit_runs::{Draft, RunError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
 /// How many drafts stay open: a large one is as large as its file.
 const OPEN: usize = 3;
+
+/// How long a balance is waited for before a release; one that does not come is not known.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 type Slot = Arc<Mutex<Option<Draft>>>;
 
@@ -21,6 +25,7 @@ pub(crate) struct Drafts {
     /// The one that was looked at last comes last.
     open: Lock<Vec<(RunId, Slot)>>,
     cancelled: AtomicBool,
+    releasing: Mutex<()>,
 }
 
 /// A draft that nobody else uses at the moment.
@@ -69,6 +74,11 @@ impl Drafts {
         Ok(Opened { slot, afresh })
     }
 
+    /// Waits until no other run is being released: each is looked at with all that were released before it.
+    pub(crate) async fn release_alone(&self) -> MutexGuard<'_, ()> {
+        self.releasing.lock().await
+    }
+
     /// The reading that goes on is to stop.
     pub(crate) fn cancel(&self) {
         self.cancelled.store(true, Ordering::Release);
@@ -83,6 +93,13 @@ impl Drafts {
     pub(crate) fn goes_on(&self) -> bool {
         !self.cancelled.load(Ordering::Acquire)
     }
+}
+
+/// What is there to pay from; nothing when it is not known.
+pub(crate) async fn balance(engine: &Engine, currency: Currency) -> Option<Money> {
+    let asked = engine.ports().gateway.balance(currency);
+    let answer = tokio::time::timeout(PATIENCE, asked).await.ok()?;
+    Some(answer.ok()?.value)
 }
 
 /// Holds all rows against the ledger.

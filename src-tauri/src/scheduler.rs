@@ -1,14 +1,11 @@
 //! Makes what the schedules of the open account say, when their days come.
 
+use crate::runs::balance;
 use async_trait::async_trait;
 use remit_core::{Currency, Engine, Money};
 use remit_runs::{Scheduling, Till};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::JoinHandle;
-
-/// How long a balance is waited for; one that does not come is not known.
-const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The running schedules. Dropping it stops them; the next start goes on where the ledger says that they stand.
 pub(crate) struct Scheduler {
@@ -62,8 +59,6 @@ impl Till for AccountTill {
     }
 
     async fn balance(&self, currency: Currency) -> Option<Money> {
-        let asked = self.engine.ports().gateway.balance(currency);
-        let answer = tokio::time::timeout(PATIENCE, asked).await.ok()?;
-        Some(answer.ok()?.value)
+        balance(&self.engine, currency).await
     }
 }

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod backups;
+mod bulk;
 mod desk;
 mod doubles;
 mod engine;
@@ -31,6 +32,8 @@ mod registering;
 mod relay;
 mod restoring;
 mod reviewing;
+mod runs_after;
+mod runs_doubts;
 mod runs_drafting;
 mod runs_sending;
 mod schedules;

@@ -110,6 +110,7 @@ impl Office {
             "same_amount_recently",
             "invoice_similar",
             "new_account",
+            "account_unseen",
         ] {
             self.desk().ok(
                 "accept_run_warning",
@@ -206,7 +207,8 @@ fn forty_rows_with_every_kind_of_fault_are_mended_reviewed_and_released() {
     let waits = office.decide(&id, 39, json!({ "kind": "wait", "waits": true }));
     assert_eq!(
         (&waits["standing"], &waits["waits"]),
-        (&json!("waiting"), &json!(true))
+        (&json!("waiting"), &json!(false)),
+        "the account that nobody has seen wants a word first"
     );
     office.decide(&id, 40, json!({ "kind": "skip" }));
 

@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Whom a row pays, and where to; nowhere for one that waits.
-type Target = (PayeeId, Option<FundingAccount>);
+pub type Target = (PayeeId, Option<FundingAccount>);
 
 /// Payees that can be paid.
-fn payable(shop: &Shop, count: usize) -> Vec<Target> {
+pub fn payable(shop: &Shop, count: usize) -> Vec<Target> {
     let who = |number| format!("payee{number}@example.com");
     (0..count)
         .map(|number| {
@@ -31,7 +31,7 @@ fn payable(shop: &Shop, count: usize) -> Vec<Target> {
 }
 
 /// A row as a review makes it.
-fn row(number: u32, (payee, account): &Target) -> RunRow {
+pub fn row(number: u32, (payee, account): &Target) -> RunRow {
     RunRow {
         row: number,
         line: number + 2,
@@ -56,7 +56,7 @@ fn row(number: u32, (payee, account): &Target) -> RunRow {
 }
 
 /// As many rows, to these in turn.
-fn rows(count: u32, to: &[Target]) -> Vec<RunRow> {
+pub fn rows(count: u32, to: &[Target]) -> Vec<RunRow> {
     (0..count)
         .map(|number| row(number, &to[number as usize % to.len()]))
         .collect()
@@ -108,8 +108,15 @@ fn release(desk: &Desk, run: Run) -> String {
     run.id.to_string()
 }
 
-fn released(desk: &Desk, rows: &[RunRow]) -> String {
+pub fn released(desk: &Desk, rows: &[RunRow]) -> String {
     release(desk, reviewed(desk, rows))
+}
+
+/// Released, and put off until after the test.
+pub fn released_later(desk: &Desk, rows: &[RunRow]) -> String {
+    let not_before = Some("2031-01-01T00:00:00Z".parse().unwrap());
+    let run = reviewed(desk, rows);
+    release(desk, Run { not_before, ..run })
 }
 
 /// At most so many requests a minute, one at a time, so that there is time to press something.
@@ -123,7 +130,7 @@ fn quickly(desk: &Desk) {
 }
 
 #[track_caller]
-fn until_status(desk: &Desk, id: &str, status: &str) -> Value {
+pub fn until_status(desk: &Desk, id: &str, status: &str) -> Value {
     let begun = Instant::now();
     loop {
         let run = desk.ok("run", json!({ "id": id }));
@@ -141,7 +148,7 @@ fn until_paid(pockyt: &Control, at_least: usize) {
     });
 }
 
-fn outcomes(desk: &Desk, id: &str) -> Vec<Value> {
+pub fn outcomes(desk: &Desk, id: &str) -> Vec<Value> {
     let arguments = json!({ "id": id, "states": [], "after": null, "limit": 500 });
     let page = desk.ok("run_outcomes", arguments);
     page["rows"].as_array().unwrap().clone()
@@ -149,7 +156,7 @@ fn outcomes(desk: &Desk, id: &str) -> Vec<Value> {
 
 /// Every row is one transfer, of its amount.
 #[track_caller]
-fn assert_each_paid_once(pockyt: &Control, rows: &[RunRow]) {
+pub fn assert_each_paid_once(pockyt: &Control, rows: &[RunRow]) {
     let transfers = pockyt.transfers();
     let expected: BTreeSet<_> = rows
         .iter()

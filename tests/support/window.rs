@@ -8,7 +8,7 @@ use fantoccini::actions::{
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -69,6 +69,14 @@ impl Window {
             }
             tokio::time::sleep(GLANCE).await;
         }
+    }
+
+    /// Waits until a CSS selector finds something that is to be seen.
+    pub(crate) async fn see_css(&self, selector: &str) {
+        self.patiently(selector, async |window| {
+            window.displayed(Locator::Css(selector)).await.map(drop)
+        })
+        .await;
     }
 
     /// Presses what has this text: a button, a link, a menu's entry, a choice.
@@ -286,18 +294,24 @@ impl Window {
 
     /// Keeps a picture of the window, and lets axe look for barriers. It must find none.
     pub(crate) async fn inspect(&self, name: &str) {
-        // What fades in is judged, and seen, when it is there.
         tokio::time::sleep(Duration::from_millis(350)).await;
+        self.stand_still().await;
+        self.picture(name).await;
+        let barriers = self.barriers(name).await;
+        assert_eq!(barriers, json!([]), "barriers in {name}");
+    }
+
+    /// Waits until nothing moves: what fades in is judged, and seen, when it is there.
+    pub(crate) async fn stand_still(&self) {
         let moving = "return document.getAnimations().some((one) => \
                       one.playState === 'running' && one.effect.getComputedTiming().endTime < Infinity)";
         while self.driver.run(moving).await == json!(true) {
             tokio::time::sleep(GLANCE).await;
         }
-        self.picture(name).await;
-        self.assert_accessible(name).await;
     }
 
-    async fn assert_accessible(&self, name: &str) {
+    /// What axe finds to be in somebody's way.
+    pub(crate) async fn barriers(&self, name: &str) -> Value {
         if self.driver.run("return typeof window.axe").await != json!("object") {
             let axe =
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
@@ -308,26 +322,33 @@ impl Window {
         let found = self
             .driver
             .run_async(
-                "axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
+                // An open menu belongs to its button, wherever in the document it lies.
+                "(axe.configure({ rules: [{ id: 'region', selector: 'body *:not([role=menu] *)' }] }),
+                 axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
                  .then(({ violations, passes, error }) => ({
                     checked: passes.length,
                     found: violations.map(({ id, help, nodes }) =>
                       `${id}: ${help}: ` + nodes.map((node) => `${node.html} ${node.any.concat(node.all).map((check) => check.message).join('; ')}`).join(' | ')),
-                 }))",
+                 })))",
             )
             .await;
         assert!(
             found["checked"].as_u64() > Some(5),
             "axe could not look at {name}: {found}"
         );
-        assert_eq!(found["found"], json!([]), "barriers in {name}");
+        found["found"].clone()
     }
 
     /// Keeps a picture of the window as the display shows it: WebKitWebDriver's own never come from this display.
     pub(crate) async fn picture(&self, name: &str) {
+        self.picture_in(&self.album.join(format!("{name}.png")));
+    }
+
+    /// The same, kept in this file.
+    pub(crate) fn picture_in(&self, file: &Path) {
         let window = self.driver.window_on_display(self.title);
         let window = window.unwrap_or_else(|| panic!("no window “{}” is shown", self.title));
-        capture(&window, &self.album.join(format!("{name}.png")));
+        capture(&window, file);
     }
 }
 

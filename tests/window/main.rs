@@ -19,6 +19,7 @@ mod desktop;
 mod driver;
 mod guards;
 mod journey;
+mod looks;
 mod mishaps;
 mod notifications;
 mod overview;
@@ -26,6 +27,7 @@ mod overview;
 #[expect(dead_code, reason = "the crash tests use the rest")]
 mod owner;
 mod portal;
+mod reader;
 mod relay;
 mod runs;
 mod schedules;

@@ -15,7 +15,8 @@ const WITHIN: Duration = Duration::from_secs(90);
 async fn repeat(owner: &Owner, picture: &str) {
     let more = format!("[aria-label='{}']", owner.say("runs.more"));
     owner.press_css(&more).await;
-    owner.press(&owner.say("schedules.repeatRun")).await;
+    // Its note is a part of the entry.
+    owner.press_css("[role=menuitem]:nth-child(2)").await;
     owner.read("schedules.newTitle").await;
     owner.enter("schedules.name", "Cleaning").await;
     let (how, week) = (
@@ -45,7 +46,7 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     let rows = format!("Payee;Amount;Currency{enter}ana@example.com;85.00;USD{enter}");
     owner.enter("runs.pasteLabel", &rows).await;
     owner.push("runs.pasteDeed").await;
-    owner.see("1 row is ready").await;
+    owner.see("No row is ready").await;
     repeat(&owner, "61-schedule-form").await;
     owner.inspect("62-schedule").await;
 
@@ -75,7 +76,9 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     let apart = then.unwrap().timestamp().as_second() - Timestamp::now().as_second();
     clock.set(&format!("+{apart}"));
     owner.push("overview.title").await;
-    let waits = owner.say("schedules.draftWaitsText");
+    let day = day.strftime("%b %-d, %Y").to_string();
+    let waits = [("name", "Cleaning"), ("day", day.as_str())];
+    let waits = owner.say_with("schedules.draftWaits", &waits);
     owner.see_within(&waits, WITHIN).await;
     owner.inspect("67-schedule-came").await;
     assert!(

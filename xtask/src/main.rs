@@ -1,4 +1,5 @@
-//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | bench | audit`.
+//! Every chore of the repository, on all three systems: `cargo xtask setup | run | test | simulate | crash | screens | bench | audit |
+//! icons`.
 #![expect(
     clippy::print_stdout,
     reason = "a command-line program tells on standard output what it does"
@@ -8,8 +9,10 @@ mod app;
 mod audit;
 mod bench;
 mod crash;
+mod icons;
 mod place;
 mod run;
+mod screens;
 #[cfg(target_os = "linux")]
 mod session;
 #[cfg(not(target_os = "linux"))]
@@ -45,10 +48,14 @@ enum Chore {
     Crash(crash::Options),
     /// Run many seeds of the engine in a made-up world where everything goes wrong
     Simulate(simulate::Options),
+    /// Take pictures of every screen in every state, into target/screens/looks (Linux)
+    Screens(screens::Options),
     /// Check dependencies: licences, bans and sources of the crates; known flaws of the npm packages
     Audit,
     /// Set up and measure how quick Remit is, each row against a named reference of the same run
     Bench(bench::Options),
+    /// Make the app's icon at every size from its drawings in src-tauri/icons
+    Icons,
 }
 
 fn main() -> ExitCode {
@@ -58,8 +65,10 @@ fn main() -> ExitCode {
         Chore::Test(options) => tiers::run(&options),
         Chore::Crash(options) => crash::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
+        Chore::Screens(options) => screens::run(&options),
         Chore::Audit => audit::run(),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Icons => icons::make(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -20,6 +20,10 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "dbus",
     "gnome-keyring",
     "xvfb",
+    // what a screen reader would find
+    "at-spi2-core",
+    "gir1.2-atspi-2.0",
+    "python3-gi",
     // window tests, screenshots
     "fonts-dejavu-core",
     "fonts-noto-cjk",

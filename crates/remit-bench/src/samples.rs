@@ -65,7 +65,8 @@ pub(crate) fn payout(payee: &Payee, number: u64) -> Payout {
         ),
         fee: None,
         invoice_id: InvoiceId(format!("INV-202611-{number:06}")),
-        request_key: RequestKey(Uuid::new_v4()),
+        // As the app makes them: in the order of time, so that one group's keys share the pages of their index.
+        request_key: RequestKey(Uuid::now_v7()),
         channel: Channel::StandardAch,
         description: "October design work".to_owned(),
         note: String::new(),

@@ -78,6 +78,8 @@ pub enum EventKind {
     RunStopped,
     /// The owner accepted a warning about a row of a payout run, with a reason.
     WarningAccepted,
+    /// The owner looked at a held row of a payout run, and let it go on.
+    RowQueued,
     /// A schedule made the draft of a payout run.
     RunDrafted,
     /// The owner made a schedule.

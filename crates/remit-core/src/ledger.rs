@@ -230,7 +230,8 @@ pub struct History {
     pub last_fee: Option<Money>,
 }
 
-/// A payout whose invoice ID is one that was asked about, or differs from it only in how it is written.
+/// A payout, or a row of a released run that becomes one, whose invoice ID is one that was asked about, or differs from it
+/// only in how it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimilarInvoice {
     /// The invoice ID that was asked about.
@@ -243,8 +244,10 @@ pub struct SimilarInvoice {
     pub payee_id: PayeeId,
     /// How much.
     pub money: Money,
-    /// Where it stands.
+    /// Where it stands; ready, if it is still to be a payout.
     pub state: State,
+    /// The run of which a row becomes it; nothing once it is a payout.
+    pub run: Option<RunId>,
 }
 
 /// What a check of the whole ledger found.
@@ -485,13 +488,23 @@ pub trait Ledger: Send + Sync {
         &self,
         invoice_id: &InvoiceId,
     ) -> Result<Option<Payout>, LedgerError>;
-    /// The payouts, to whomever and whatever became of them, that have these invoice IDs or similar ones, which
-    /// [come out the same](crate::normalised_invoice): those of the first that was asked about first, the newest of each
-    /// first. Quick for many at once and over many years.
+    /// The payouts, to whomever and whatever became of them, and the rows of released runs still to become payouts, that have
+    /// these invoice IDs or similar ones, which [come out the same](crate::normalised_invoice): those of the first that was
+    /// asked about first, the newest of each first. Quick for many at once and over many years.
     async fn similar_invoices(
         &self,
         invoices: &[InvoiceId],
     ) -> Result<Vec<SimilarInvoice>, LedgerError>;
+    /// Which of these invoice IDs payouts, or rows of released runs that are still to be sent, have; in no order.
+    async fn invoices_used(
+        &self,
+        invoice_ids: Vec<InvoiceId>,
+    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError>;
+    /// For each payee and amount the payout that a row of a released run is still to become, and that run. Quick for many.
+    async fn still_to_pay(
+        &self,
+        of: Vec<(PayeeId, Money)>,
+    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
     /// What the engine has to do now, at most so many of each kind, but up to [`Due::OVERDUE`] that are overdue.

@@ -42,7 +42,7 @@ mod schedules;
 mod unusual;
 mod vault;
 
-pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports};
+pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
 pub use form::{FormFault, form_faults};
@@ -81,5 +81,5 @@ pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
     Stay,
 };
-pub use unusual::{Unusual, sent_lately, unlike_before};
+pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

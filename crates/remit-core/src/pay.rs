@@ -166,6 +166,7 @@ impl Engine {
         let (money, invoice_id) = self.check_draft(draft).await?;
         let (payee, account) = self.fresh_target(draft, self.owner_waits_until()).await?;
         usable(&payee, &account, money.currency)?;
+        let _turn = self.turn_to_release([payee.id]).await;
         let history = self
             .ports
             .ledger
@@ -251,8 +252,8 @@ impl Engine {
     async fn retry_invoice_id(&self, of: &InvoiceId) -> Result<InvoiceId, Error> {
         let mut next = retry_invoice_id(of);
         while let Some(invoice_id) = next {
-            let taken = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
-            if taken.is_none() {
+            let asked = vec![invoice_id.clone()];
+            if self.ports.ledger.invoices_used(asked).await?.is_empty() {
                 return Ok(invoice_id);
             }
             next = retry_invoice_id(&invoice_id);
@@ -287,7 +288,10 @@ impl Engine {
 
     /// While a ledger that was put back is compared with Pockyt nothing is reviewed or released: what the lost ledger paid could
     /// be paid again, under another number, before it is found.
-    fn check_compared(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Code::StillComparing`].
+    pub fn check_compared(&self) -> Result<(), Error> {
         if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
             let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
             return Err(Error::rule(Code::StillComparing, message));
@@ -328,9 +332,12 @@ impl Engine {
             check_retryable(&self.known_payout(earlier).await?, draft.id)?;
         }
         let invoice = InvoiceId(invoice.to_owned());
-        if let Some(other) = self.ports.ledger.payout_by_invoice(&invoice).await?
-            && other.id != draft.id
-        {
+        let used = self
+            .ports
+            .ledger
+            .invoices_used(vec![invoice.clone()])
+            .await?;
+        if used.iter().any(|(_, other)| *other != draft.id) {
             return Err(LedgerError::InvoiceUsed(invoice).into());
         }
         Ok((money, invoice))

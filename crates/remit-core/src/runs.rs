@@ -306,9 +306,15 @@ pub trait Runs: Send + Sync {
     /// Holds a row that is queued or waits and cannot become a payout as it was reviewed. [`LedgerError::Conflict`] when it is
     /// something else by now.
     async fn hold_row(&self, payout: PayoutId, hold: Hold) -> Result<(), LedgerError>;
-    /// Queues a held row of a released run again, with its account as the owner has seen it now; one that has none waits.
-    /// [`LedgerError::Conflict`] when it is not held any more.
-    async fn queue_row(&self, payout: PayoutId, account_seen: String) -> Result<(), LedgerError>;
+    /// Queues a held row of a released run again, with its account as the owner has seen it now; one that has none is given
+    /// this one, or waits. [`LedgerError::Conflict`] when it is not held any more.
+    async fn queue_row(
+        &self,
+        payout: PayoutId,
+        account: Option<AccountToken>,
+        account_seen: String,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError>;
     /// Stops a released run, as [`Runs::change_run`] would: what is queued, waits or is held never becomes a payout, and what is
     /// ready is not sent any more (see [`Runs::to_withdraw`]).
     async fn stop_run(&self, run: Run, events: Vec<NewEvent>) -> Result<Run, LedgerError>;
@@ -332,11 +338,6 @@ pub trait Runs: Send + Sync {
     async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;
     /// Released runs of which something is still to be sent or to be settled, oldest first.
     async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError>;
-    /// Which of these invoice IDs payouts, or rows of released runs that are still to be sent, have; in no order.
-    async fn invoices_used(
-        &self,
-        invoice_ids: Vec<InvoiceId>,
-    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError>;
     /// Of these payouts, those that other days of the schedule have made that this run is a day of.
     async fn of_same_schedule(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::ids::{InvoiceId, PayoutId};
+use crate::ids::{InvoiceId, PayoutId, RunId};
 use crate::ledger::{History, LedgerError, Sent, SimilarInvoice};
 use crate::money::{Currency, Money};
 use crate::pay::Draft;
@@ -27,11 +27,15 @@ pub enum Unusual {
     SimilarInvoice {
         /// That payout.
         payout: PayoutId,
+        /// The released run that is still to make it.
+        run: Option<RunId>,
     },
-    /// The same payee was sent the same amount within the last week.
+    /// The same payee was sent the same amount within the last week, or a released run is still to send it.
     SameAmountRecently {
         /// That payout.
         payout: PayoutId,
+        /// The released run that is still to make it.
+        run: Option<RunId>,
     },
     /// The balance could not be read.
     BalanceUnknown,
@@ -47,7 +51,9 @@ impl Unusual {
     #[must_use]
     pub const fn may_have_paid(&self) -> Option<PayoutId> {
         match self {
-            Self::SimilarInvoice { payout } | Self::SameAmountRecently { payout } => Some(*payout),
+            Self::SimilarInvoice { payout, .. } | Self::SameAmountRecently { payout, .. } => {
+                Some(*payout)
+            }
             _ => None,
         }
     }
@@ -80,17 +86,19 @@ impl Engine {
             .filter(|other| other.state.may_pay())
             .map(|other| Unusual::SimilarInvoice {
                 payout: other.payout,
+                run: other.run,
             })
             .collect();
-        let same = sent_lately(money, history, self.now()).find(|sent| sent.payout != draft.id);
-        if let Some(sent) = same
-            && doubts
-                .iter()
-                .all(|doubt| doubt.may_have_paid() != Some(sent.payout))
-        {
-            doubts.push(Unusual::SameAmountRecently {
-                payout: sent.payout,
-            });
+        let sent = sent_lately(money, history, self.now()).find(|sent| sent.payout != draft.id);
+        let sent = sent.map(|sent| (sent.payout, None));
+        let to_come = ledger.still_to_pay(vec![(draft.payee_id, money)]).await?;
+        let to_come = to_come.into_iter().flatten().next();
+        let to_come = to_come.map(|(payout, run)| (payout, Some(run)));
+        for (payout, run) in sent.into_iter().chain(to_come) {
+            let mut known = doubts.iter();
+            if known.all(|doubt| doubt.may_have_paid() != Some(payout)) {
+                doubts.push(Unusual::SameAmountRecently { payout, run });
+            }
         }
         Ok(doubts)
     }
@@ -132,19 +140,20 @@ pub fn unlike_before(account: &FundingAccount, money: Money, history: &History) 
     {
         found.push(Unusual::AccountChanged);
     }
+    found.extend(far_from_usual(money, history));
+    found
+}
+
+/// Whether an amount is far from what the payee usually gets.
+#[must_use]
+pub fn far_from_usual(money: Money, history: &History) -> Option<Unusual> {
     let mut amounts: Vec<i64> = history.recent.iter().map(|sent| sent.minor).collect();
     amounts.sort_unstable();
-    if let Some(usual) = amounts
-        .get(amounts.len() / 2)
-        .copied()
-        .filter(|_| amounts.len() >= 3)
-        && (money.minor / 3 > usual || money.minor < usual / 3)
-    {
-        found.push(Unusual::AmountFarFromUsual {
-            usual: Money::new(usual, money.currency),
-        });
-    }
-    found
+    let usual = amounts.get(amounts.len() / 2).copied()?;
+    let far = money.minor / 3 > usual || money.minor < usual / 3;
+    (amounts.len() >= 3 && far).then(|| Unusual::AmountFarFromUsual {
+        usual: Money::new(usual, money.currency),
+    })
 }
 
 /// The payouts of the last week to the same payee that are of the same amount, and have paid or may still; newest first.

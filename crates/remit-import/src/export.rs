@@ -74,22 +74,27 @@ pub struct Outcomes<'o> {
 /// Writes a row of the table, or a blank one, and what comes after it.
 type WriteRow<'w> = &'w mut dyn FnMut(Option<usize>, &[String]) -> Result<(), WriteError>;
 
+/// CSV as Excel reads it best: UTF-8 with its mark, and its ends of lines.
+fn for_spreadsheets<W: Write>(mut out: W) -> Result<csv::Writer<W>, WriteError> {
+    out.write_all("\u{feff}".as_bytes())?;
+    Ok(csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out))
+}
+
 /// Writes CSV as Excel reads it best: UTF-8 with its mark, commas, and no cell that a spreadsheet would run (see
 /// [`guarded`]).
 ///
 /// # Errors
 /// When the disk does not take it, or the watcher says no.
 pub fn write_csv<W: Write>(
-    mut out: W,
+    out: W,
     table: &Table,
     mapping: &Mapping,
     outcomes: Outcomes<'_>,
     watcher: Watcher<'_>,
 ) -> Result<(), WriteError> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut csv = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(out);
+    let mut csv = for_spreadsheets(out)?;
     let width = table.width();
     each_row(table, mapping, outcomes, watcher, &mut |row, more| {
         for column in 0..width {
@@ -102,6 +107,28 @@ pub fn write_csv<W: Write>(
         csv.write_record(None::<&[u8]>)?;
         Ok(())
     })?;
+    csv.flush()?;
+    Ok(())
+}
+
+/// Writes headers and rows as CSV in the way of [`write_csv`].
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn write_list<W: Write, R: AsRef<[String]>>(
+    out: W,
+    headers: &[impl AsRef<str>],
+    rows: impl IntoIterator<Item = R>,
+) -> Result<(), WriteError> {
+    let mut csv = for_spreadsheets(out)?;
+    csv.write_record(
+        headers
+            .iter()
+            .map(|text| guarded(text.as_ref()).into_owned()),
+    )?;
+    for row in rows {
+        csv.write_record(row.as_ref().iter().map(|text| guarded(text).into_owned()))?;
+    }
     csv.flush()?;
     Ok(())
 }

@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{self, DateOrder, Votes};
 use crate::field::{Confidence, Language, bare};
-use crate::guard::guarded;
 use crate::mapping::{find_header, fingerprint};
 use crate::payee::{identifier, is_email};
 use crate::problem::unusable;
 use crate::table::Table;
-use crate::{Problem, WriteError};
+use crate::{Problem, WriteError, write_list};
 
 /// How many rows a look at what stands in a column takes.
 const SAMPLE: usize = 50;
@@ -453,29 +452,8 @@ pub fn people_template<W: std::io::Write>(out: W, language: Language) -> Result<
             PersonField::CustomerNo | PersonField::GovernmentId | PersonField::GovernmentIdType
         )
     });
-    let headers: Vec<_> = fields
-        .map(|field| field.header(language).to_owned())
-        .collect();
-    write_cells(out, [headers])
-}
-
-/// Writes CSV as Excel reads it best, with no cell that a spreadsheet would run (see [`guarded`]).
-///
-/// # Errors
-/// When the disk does not take it.
-pub fn write_cells<W: std::io::Write>(
-    mut out: W,
-    rows: impl IntoIterator<Item = Vec<String>>,
-) -> Result<(), WriteError> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut csv = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(out);
-    for row in rows {
-        csv.write_record(row.iter().map(|cell| guarded(cell).into_owned()))?;
-    }
-    csv.flush()?;
-    Ok(())
+    let headers: Vec<_> = fields.map(|field| field.header(language)).collect();
+    write_list(out, &headers, [] as [[String; 0]; 0])
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::errors::translate;
 use jiff::Timestamp;
 use remit_core::LedgerError;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, Params, Row, params_from_iter};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use uuid::Uuid;
@@ -151,6 +151,19 @@ impl<'a, 's> Cells<'a, 's> {
         let at = self.next::<Option<At>>()?;
         Ok(at.map(|at| at.0))
     }
+}
+
+/// Every row that a query finds.
+pub(crate) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, LedgerError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_map(values, read)?.collect())
+        .map_err(translate)
 }
 
 /// Inserts a row.

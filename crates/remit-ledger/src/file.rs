@@ -27,9 +27,6 @@ pub(crate) const LEAST: u64 = 512;
 /// How much a connection remembers of what it has decrypted, in KiB.
 const CACHE_KIB: u32 = 16 * 1024;
 
-/// A log of so many pages, a few groups of the writer, is folded into the file.
-const AT_ONCE: &str = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;";
-
 /// How many compiled statements a connection keeps.
 const STATEMENTS: usize = 64;
 
@@ -64,9 +61,7 @@ pub(crate) fn open(
 
     let mut connection = connect(path, key)?;
     // Until the key is known to fit, not even closing may write.
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
-        .map_err(translate)?;
+    leave_log(&connection)?;
     schema::refuse_newer(&connection)?;
     if connection.is_readonly("main").map_err(translate)? {
         return Err(LedgerError::ReadOnly(path.display().to_string()));
@@ -154,6 +149,14 @@ pub(crate) fn fold_log(connection: &Connection) -> Result<(), LedgerError> {
         .map_err(translate)
 }
 
+/// Leaves the log where it is when the connection is closed, though it be the last: else that folds the log and removes it.
+pub(crate) fn leave_log(connection: &Connection) -> Result<(), LedgerError> {
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map(drop)
+        .map_err(translate)
+}
+
 /// Opens the file, which was opened before, for writing once more.
 pub(crate) fn open_writer(path: &Path, key: &LedgerKey) -> Result<Connection, LedgerError> {
     let connection = connect(path, key)?;
@@ -163,23 +166,23 @@ pub(crate) fn open_writer(path: &Path, key: &LedgerKey) -> Result<Connection, Le
 
 fn set_up_writer(connection: &Connection) -> Result<(), LedgerError> {
     flush_commits(connection, Durability::AtOnce)?;
-    // On macOS only fullfsync makes the disk itself write.
+    // On macOS only fullfsync makes the disk itself write. The log is folded into the file by the writer itself: of what fails
+    // while SQLite does so of its own accord it tells nobody.
     connection
-        .execute_batch(&format!("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"))
+        .execute_batch(&format!("PRAGMA wal_autocheckpoint = 0; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"))
         .map_err(translate)
 }
 
 /// Says whether commits are on the disk when they return (I1). Those that are not are in the log, and follow the ones before
-/// them there; they leave it to the next that is to fold the log into the file, as SQLite tells nobody of a flush that failed
-/// there.
+/// them there.
 pub(crate) fn flush_commits(
     connection: &Connection,
     durability: Durability,
 ) -> Result<(), LedgerError> {
     connection
         .execute_batch(match durability {
-            Durability::AtOnce => AT_ONCE,
-            Durability::Deferred => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;",
+            Durability::AtOnce => "PRAGMA synchronous = FULL;",
+            Durability::Deferred => "PRAGMA synchronous = NORMAL;",
         })
         .map_err(translate)
 }
@@ -192,6 +195,8 @@ pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, Le
             "PRAGMA query_only = ON; PRAGMA cache_size = -{CACHE_KIB};"
         ))
         .map_err(translate)?;
+    // Only the writer folds.
+    leave_log(&connection)?;
     Ok(connection)
 }
 

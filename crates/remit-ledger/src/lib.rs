@@ -54,6 +54,7 @@ mod schema;
 mod search;
 mod similar;
 mod store;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -1,6 +1,6 @@
 //! Payouts: how they are listed, summed and looked back at.
 
-use crate::columns::{At, Word, instant, values_of, word, words_of};
+use crate::columns::{self, At, Word, instant, values_of, word, words_of};
 use crate::errors::translate;
 use crate::lookup::{Lookup, PayoutsWanted};
 use crate::paging::{Cursor, Filter, Sort, page, page_of, rows_of};
@@ -24,10 +24,7 @@ pub(crate) fn all(
     sql: &str,
     values: impl Params,
 ) -> Result<Vec<Payout>, LedgerError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.query_map(values, read)?.collect())
-        .map_err(translate)
+    columns::all(connection, sql, values, read)
 }
 
 fn payouts() -> Filter {

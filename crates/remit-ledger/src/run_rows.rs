@@ -4,12 +4,12 @@ use crate::columns::{
     Cells, Columns, id, id_or_null, owned, text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
-use crate::payouts;
 use crate::runs::execute;
 use crate::writer::Scope;
+use crate::{events, payouts};
 use remit_core::{
     AccountToken, Hold, InvoiceId, LedgerError, Money, NewEvent, PayeeId, Payout, PayoutId,
-    RequestKey, RowState, RunId, RunRow,
+    RequestKey, RowState, RunId, RunRow, normalised_invoice,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
@@ -67,7 +67,10 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<(RunId, RunRow)> {
 }
 
 pub(crate) fn insert(connection: &Connection, run: RunId, row: &RunRow) -> Result<(), LedgerError> {
-    crate::columns::insert(connection, "run_rows", &columns(&run, row)?)
+    let mut columns = columns(&run, row)?;
+    let normalised = normalised_invoice(row.invoice_id.as_str());
+    columns.push(("normalised", normalised.into()));
+    crate::columns::insert(connection, "run_rows", &columns)
 }
 
 /// The row that becomes a payout, and whether its run goes on.
@@ -146,12 +149,18 @@ pub(crate) fn hold(scope: &mut Scope<'_>, payout: PayoutId, hold: Hold) -> Resul
 pub(crate) fn queue(
     scope: &mut Scope<'_>,
     payout: PayoutId,
+    account: Option<&AccountToken>,
     account_seen: &str,
+    events: &[NewEvent],
 ) -> Result<(), LedgerError> {
-    // Only who was shown that the account changed has looked at it.
-    let sql = "UPDATE run_rows SET state=iif(account_token IS NULL, 'waiting', 'queued'), hold=NULL,
-               account_seen=iif(hold='account_changed', ?, account_seen) WHERE payout_id=? AND state='held'";
-    one(execute(scope, sql, (account_seen, payout.0))?)
+    // Only who was shown that the account changed has looked at it, or who has chosen one.
+    let sql = "UPDATE run_rows SET state=iif(ifnull(account_token, ?1) IS NULL, 'waiting', 'queued'), hold=NULL,
+               account_seen=iif(hold='account_changed' OR account_token IS NULL, ?2, account_seen),
+               account_token=ifnull(account_token, ?1)
+               WHERE payout_id=?3 AND state='held'";
+    let token = account.map(AccountToken::as_str);
+    one(execute(scope, sql, (token, account_seen, payout.0))?)?;
+    events::append(scope, events)
 }
 
 /// Holds what is still to be sent of every released run.

@@ -5,7 +5,7 @@ use crate::{run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    CellEdit, Hold, InvoiceId, LedgerError, NewEvent, Page, Payout, PayoutId, RowDecision, Run,
+    AccountToken, CellEdit, Hold, LedgerError, NewEvent, Page, Payout, PayoutId, RowDecision, Run,
     RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, Runs, State,
 };
 
@@ -134,9 +134,17 @@ impl Runs for SqliteLedger {
             .await
     }
 
-    async fn queue_row(&self, payout: PayoutId, account_seen: String) -> Result<(), LedgerError> {
+    async fn queue_row(
+        &self,
+        payout: PayoutId,
+        account: Option<AccountToken>,
+        account_seen: String,
+        events: Vec<NewEvent>,
+    ) -> Result<(), LedgerError> {
         self.writer
-            .write(move |ledger| run_rows::queue(ledger, payout, &account_seen))
+            .write(move |ledger| {
+                run_rows::queue(ledger, payout, account.as_ref(), &account_seen, &events)
+            })
             .await
     }
 
@@ -185,15 +193,6 @@ impl Runs for SqliteLedger {
 
     async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError> {
         self.readers.read(runs_query::open).await
-    }
-
-    async fn invoices_used(
-        &self,
-        invoice_ids: Vec<InvoiceId>,
-    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
-        self.readers
-            .read(move |ledger| runs_query::invoices_used(ledger, &invoice_ids))
-            .await
     }
 
     async fn of_same_schedule(

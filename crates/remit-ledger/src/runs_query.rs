@@ -1,6 +1,6 @@
 //! Payout runs: how they and their rows are listed, counted and chosen.
 
-use crate::columns::{At, Word, instant, word};
+use crate::columns::{At, Word, all, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::runs::HELD_BACK;
@@ -11,20 +11,8 @@ use remit_core::{
     RunProgress, RunQuery, RunRow, RunRowOutcome, State,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use uuid::Uuid;
-
-fn all<T>(
-    connection: &Connection,
-    sql: &str,
-    values: impl Params,
-    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, LedgerError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.query_map(values, read)?.collect())
-        .map_err(translate)
-}
 
 pub(crate) fn list(connection: &Connection, query: &RunQuery) -> Result<Page<Run>, LedgerError> {
     let mut filter = Filter::over("runs", "runs_whole");

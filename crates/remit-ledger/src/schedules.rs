@@ -1,8 +1,8 @@
 //! Schedules and the days of theirs that have come. A day is one row, made in the transaction that makes its draft.
 
 use crate::columns::{
-    Cells, Columns, count, id, insert_unless_taken, instant, instant_or_null, owned, replace, text,
-    word,
+    Cells, Columns, all, count, id, insert_unless_taken, instant, instant_or_null, owned, replace,
+    text, word,
 };
 use crate::errors::translate;
 use crate::runs::{self, execute};
@@ -15,7 +15,7 @@ use remit_core::{
     Schedule, ScheduleId, ScheduleState, Stay,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -151,18 +151,6 @@ fn read_day(row: &Row<'_>) -> rusqlite::Result<Occurrence> {
         run: cells.next::<Option<Uuid>>()?.map(RunId),
         stay: cells.word_or_null()?,
     })
-}
-
-fn all<T>(
-    connection: &Connection,
-    sql: &str,
-    values: impl Params,
-    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, LedgerError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.query_map(values, read)?.collect())
-        .map_err(translate)
 }
 
 pub(crate) fn find(

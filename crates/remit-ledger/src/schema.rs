@@ -33,6 +33,9 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(guards::SCHEMA),
         M::up(due::SCHEMA),
         M::up(schedules::SCHEMA),
+        M::up_with_hook(similar::OF_ROWS, |ledger: &Transaction<'_>| {
+            Ok(similar::enter_rows(ledger)?)
+        }),
         M::up(rosters::SCHEMA),
         M::up(payouts::PAID),
     ]

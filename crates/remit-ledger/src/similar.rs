@@ -1,11 +1,12 @@
 //! Invoice IDs that differ only in how they are written: under what comes out the same for all of them, in a table of its own
-//! that one short search finds them in, however many payouts there are.
+//! that one short search finds them in, however many payouts there are; and rows of released runs that are still to become
+//! payouts, found as quickly.
 
 use crate::columns::Word;
 use crate::errors::translate;
 use remit_core::normalised_invoice;
-use remit_core::{InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, SimilarInvoice};
-use rusqlite::{Connection, Row};
+use remit_core::{InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice};
+use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 pub(crate) const SCHEMA: &str = "
@@ -18,10 +19,28 @@ CREATE TABLE similar_invoices (
 
 const INSERT: &str = "INSERT INTO similar_invoices (normalised, payout_id) VALUES (?1, ?2)";
 
+/// What is released is seen by whoever may pay the same, before it is a payout too.
+pub(crate) const OF_ROWS: &str = "
+ALTER TABLE run_rows ADD COLUMN normalised TEXT NOT NULL DEFAULT '';
+CREATE INDEX run_rows_similar ON run_rows (normalised) WHERE state IN ('queued','waiting','held');
+CREATE INDEX run_rows_to_pay ON run_rows (payee_id, currency, amount_minor) WHERE state IN ('queued','waiting','held');
+";
+
 pub(crate) const FIND: &str = "
-SELECT id, invoice_id, payee_id, amount_minor, currency, state
+SELECT id, invoice_id, payee_id, amount_minor, currency, state, NULL AS run_id, created_at AS age
   FROM similar_invoices JOIN payouts ON id=payout_id
-  WHERE normalised=? ORDER BY created_at DESC, id DESC
+  WHERE normalised=?1
+UNION ALL
+SELECT payout_id, invoice_id, payee_id, amount_minor, currency, 'ready', run_id, released_at
+  FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
+  WHERE normalised=?1 AND run_rows.state IN ('queued','waiting','held') AND runs.state='released'
+ORDER BY age DESC, 1 DESC
+";
+
+pub(crate) const TO_PAY: &str = "
+SELECT payout_id, run_id FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
+  WHERE payee_id=? AND currency=? AND amount_minor=?
+    AND run_rows.state IN ('queued','waiting','held') AND runs.state='released' LIMIT 1
 ";
 
 /// Enters the payouts that were recorded before there was the table.
@@ -39,6 +58,20 @@ pub(crate) fn enter_all(connection: &Connection) -> rusqlite::Result<()> {
     let mut insert = connection.prepare(INSERT)?;
     for entry in all {
         insert.execute(entry)?;
+    }
+    Ok(())
+}
+
+/// Enters the rows that were prepared before there was the column.
+pub(crate) fn enter_rows(connection: &Connection) -> rusqlite::Result<()> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let all: Vec<(i64, String)> = connection
+        .prepare("SELECT rowid, invoice_id FROM run_rows")?
+        .query_map([], read)?
+        .collect::<Result<_, _>>()?;
+    let mut enter = connection.prepare("UPDATE run_rows SET normalised=?2 WHERE rowid=?1")?;
+    for (row, invoice_id) in all {
+        enter.execute((row, normalised_invoice(&invoice_id)))?;
     }
     Ok(())
 }
@@ -83,11 +116,30 @@ pub(crate) fn find(
                     payee_id: PayeeId(row.get(2)?),
                     money: Money::new(row.get(3)?, row.get::<_, Word<_>>(4)?.0),
                     state: row.get::<_, Word<_>>(5)?.0,
+                    run: row.get::<_, Option<Uuid>>(6)?.map(RunId),
                 })
             };
             for similar in statement.query_map([normalised_invoice(asked.as_str())], read)? {
                 found.push(similar?);
             }
+        }
+        Ok(found)
+    };
+    look_up().map_err(translate)
+}
+
+/// For each payee and amount the payout that a row of a released run is still to become.
+pub(crate) fn still_to_pay(
+    connection: &Connection,
+    of: &[(PayeeId, Money)],
+) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+    let look_up = || {
+        let mut statement = connection.prepare_cached(TO_PAY)?;
+        let read = |row: &Row<'_>| Ok((PayoutId(row.get(0)?), RunId(row.get(1)?)));
+        let mut found = Vec::with_capacity(of.len());
+        for (payee, money) in of {
+            let values = (payee.0, money.currency.code(), money.minor);
+            found.push(statement.query_row(values, read).optional()?);
         }
         Ok(found)
     };

@@ -9,16 +9,16 @@ use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
     accounts, due, events, file, merchant, notifications_query, overview, payees, payouts,
-    payouts_query, recovery, similar,
+    payouts_query, recovery, runs_query, similar,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
-    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
-    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
-    Subject, Verified,
+    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, RunId, SimilarInvoice,
+    State, Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -323,6 +323,24 @@ impl Ledger for SqliteLedger {
         let invoices = invoices.to_vec();
         self.readers
             .read(move |ledger| similar::find(ledger, &invoices))
+            .await
+    }
+
+    async fn invoices_used(
+        &self,
+        invoice_ids: Vec<InvoiceId>,
+    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::invoices_used(ledger, &invoice_ids))
+            .await
+    }
+
+    async fn still_to_pay(
+        &self,
+        of: Vec<(PayeeId, Money)>,
+    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+        self.readers
+            .read(move |ledger| similar::still_to_pay(ledger, &of))
             .await
     }
 

@@ -8,6 +8,7 @@ use crate::head::HeadFile;
 use crate::log::Log;
 use crate::lookup::Lookup;
 use crate::queue::{GROUP, Operation, Queue};
+use crate::telling::{Settled, Telling};
 use remit_core::{ChainHead, Durability, LedgerError};
 use rusqlite::{Connection, TransactionBehavior};
 use std::io;
@@ -39,9 +40,10 @@ impl Writer {
         lookup: Arc<Lookup>,
     ) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
+        let telling = Telling::start()?;
         let thread = thread::Builder::new()
             .name("ledger writer".to_owned())
-            .spawn(move || serve(connection, log, head, &lookup, waiting))?;
+            .spawn(move || serve(connection, log, head, &lookup, waiting, &telling))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -239,6 +241,7 @@ fn serve(
     mut head: HeadFile,
     lookup: &Lookup,
     waiting: mpsc::Receiver<Box<dyn Operation>>,
+    telling: &Telling,
 ) {
     let mut queue = Queue::of(waiting);
     while let Some(group) = queue.next() {
@@ -253,14 +256,14 @@ fn serve(
         lookup.written();
         // Before anybody is answered, who may be back at once.
         queue.expect(done.len(), begun.elapsed());
-        for (operation, committed) in done {
-            operation.answer(committed);
-        }
+        telling.tell(done);
+    }
+    if log.is_kept()
+        && let Err(error) = connection.get().and_then(|last| file::leave_log(last))
+    {
+        tracing::warn!(%error, "the ledger could not be closed as it should be");
     }
 }
-
-/// An operation, and whether it was committed.
-type Settled = (Box<dyn Operation>, Result<(), LedgerError>);
 
 /// Does a group of operations, and what joins them from the queue.
 fn settle(
@@ -279,12 +282,18 @@ fn settle(
             let queue = queue.as_deref_mut();
             queue.is_some_and(|queue| queue.join_late(group, durability))
         };
-        commit(connection, &mut group, join).inspect_err(|_| {
+        let head = commit(connection, &mut group, join).inspect_err(|_| {
             log.doubt();
             if let Err(error) = log.secure(connection) {
                 tracing::warn!(%error, "the log could not be made good after a commit that failed");
             }
-        })
+        })?;
+        if durability == Durability::AtOnce
+            && let Err(error) = log.fold(connection)
+        {
+            tracing::warn!(%error, "the log could not be folded into the ledger");
+        }
+        Ok(head)
     });
     if let Err(error) = &mut committed
         && connection.give_up_after(error)

@@ -125,10 +125,12 @@ async fn who_dawdles_is_cut_off_and_keeps_nobody_else_waiting() {
 
 #[tokio::test]
 async fn what_has_begun_is_answered_when_it_stops() {
-    let (listener, url, _) = listen().await;
+    let (listener, url, intake) = listen().await;
     let address = url.clone();
     let sent = tokio::spawn(async move { post(&address, "slow").await });
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    while intake.0.lock().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     listener.stop().await;
     assert_eq!(sent.await.unwrap(), (200, "success".to_owned()));
     assert!(TcpStream::connect(host(&url)).await.is_err());

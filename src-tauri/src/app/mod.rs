@@ -4,11 +4,13 @@ mod accounts;
 mod backups;
 mod choices;
 mod engine;
+mod lists;
 mod recovery_keys;
 mod restoring;
 mod rosters;
 mod runs;
 mod way_in;
+mod words;
 
 use crate::doorbell;
 use crate::folder::DataFolder;

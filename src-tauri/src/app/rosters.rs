@@ -1,7 +1,8 @@
 //! Payees from a file: the open file, and what becomes of its rows.
 
 use super::App;
-use super::runs::{language, read_file, write_whole};
+use super::runs::{read_file, write_whole};
+use super::words;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RosterChanged, RunImport};
 use crate::ipc::inputs::{RosterEdit, RosterMapping};
@@ -9,8 +10,8 @@ use crate::ipc::views::{
     RosterDraftView, RosterPerson, RosterPersonPage, RosterRowPage, RosterView,
 };
 use crate::session::Session;
-use remit_core::{Code, LedgerError, RosterId, RosterRow, RosterState};
-use remit_import::{Language, PersonField, Progress, people_template, write_cells};
+use remit_core::{Code, LedgerError, RosterId, RosterState};
+use remit_import::{Language, PersonField, Progress, people_template, write_list};
 use remit_runs::{Acquainted, Book, House, PersonStanding, RosterDraft};
 use secrecy::ExposeSecret;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ impl App {
     pub(crate) async fn open_roster(&self, path: String) -> Result<RosterDraftView, IpcError> {
         let remembered = self.current().await?.people_mappings;
         let preferences = self.host.settings()?.preferences.language;
-        let chinese = language(&preferences) == Language::Chinese;
+        let chinese = words::language(&preferences) == Language::Chinese;
         let id = RosterId(self.ids.uuid());
         let host = std::sync::Arc::clone(&self.host);
         self.session().await?.drafts().begin();
@@ -236,7 +237,7 @@ impl App {
 
     pub(crate) async fn export_roster(&self, id: String) -> Result<Option<String>, IpcError> {
         let id = roster_id(&id)?;
-        let language = language(&self.host.settings()?.preferences.language);
+        let language = words::language(&self.host.settings()?.preferences.language);
         let session = self.session().await?;
         let found = session.inviting().rosters().roster(id).await?;
         let (roster, _) = found.ok_or_else(not_found)?;
@@ -252,24 +253,26 @@ impl App {
             let rosters = session.inviting().rosters();
             let rows = rosters.roster_rows(id, &[], None, u32::MAX).await?;
             let width = roster.headers.len();
-            let [status, reason] = headers(language);
-            let mut lines = vec![cells(
-                roster.headers,
-                width,
-                [status.to_owned(), reason.to_owned()],
-            )];
-            lines.extend(rows.into_iter().map(|row| {
-                let told = [word(row.state, language).to_owned(), told(&row, language)];
-                cells(row.cells, width, told)
-            }));
-            write_whole(&path, |file| write_cells(file, lines))
+            let own = roster.headers.iter().map(String::as_str);
+            let headers: Vec<_> = own.chain(words::roster_headers(language)).collect();
+            let lines = rows.into_iter().map(|row| {
+                let told = [
+                    words::of_roster_row(row.state, language).to_owned(),
+                    words::why_of_roster_row(&row, language),
+                ];
+                let mut cells = row.cells;
+                cells.resize(width, String::new());
+                cells.extend(told);
+                cells
+            });
+            write_whole(&path, |file| write_list(file, &headers, lines))
         })
         .await
         .map(Some)
     }
 
     pub(crate) async fn save_roster_template(&self) -> Result<Option<String>, IpcError> {
-        let language = language(&self.host.settings()?.preferences.language);
+        let language = words::language(&self.host.settings()?.preferences.language);
         let Some(path) = self.host.choose_place("payees.csv").await else {
             return Ok(None);
         };
@@ -331,54 +334,4 @@ fn not_found() -> IpcError {
         Code::RosterNotFound,
         "This file is not open any more. Go back to the payees and open it again; whoever was invited is not invited twice.",
     )
-}
-
-fn cells(mut row: Vec<String>, width: usize, told: [String; 2]) -> Vec<String> {
-    row.resize(width, String::new());
-    row.extend(told);
-    row
-}
-
-fn pick([english, chinese, spanish]: [&'static str; 3], language: Language) -> &'static str {
-    match language {
-        Language::English => english,
-        Language::Chinese => chinese,
-        Language::Spanish => spanish,
-    }
-}
-
-fn headers(language: Language) -> [&'static str; 2] {
-    [
-        pick(["Status", "状态", "Estado"], language),
-        pick(["Reason", "原因", "Motivo"], language),
-    ]
-}
-
-fn word(state: RosterState, language: Language) -> &'static str {
-    let words = match state {
-        RosterState::Queued => ["Queued", "排队中", "En cola"],
-        RosterState::Invited => ["Invited", "已邀请", "Invitado"],
-        RosterState::Known => ["Was a payee already", "已是收款方", "Ya era beneficiario"],
-        RosterState::Repeated => ["Repeats another row", "与另一行重复", "Repite otra fila"],
-        RosterState::Refused => ["Refused", "被拒绝", "Rechazado"],
-        RosterState::Faulty => ["Left out", "未邀请", "Omitido"],
-        RosterState::Cancelled => ["Cancelled", "已取消", "Cancelado"],
-        RosterState::IdGone => ["Not invited", "未邀请", "No invitado"],
-    };
-    pick(words, language)
-}
-
-fn told(row: &RosterRow, language: Language) -> String {
-    if row.state == RosterState::IdGone {
-        let words = [
-            "Remit was closed before its turn came, and keeps no government IDs. Open the file again.",
-            "轮到此行之前 Remit 已关闭，且不保存证件号码。请重新打开文件。",
-            "Remit se cerró antes de su turno y no guarda documentos de identidad. Abra el archivo otra vez.",
-        ];
-        return pick(words, language).to_owned();
-    }
-    match row.same_as {
-        Some(line) => format!("{} {line}", pick(["Row", "第几行：", "Fila"], language)),
-        None => row.words.clone().unwrap_or_default(),
-    }
 }

@@ -2,6 +2,7 @@
 //! engine and the answer into a view; nothing else happens here.
 
 pub mod backups;
+pub mod bulk;
 pub mod engine;
 pub mod notices;
 pub mod notifications;

@@ -1,5 +1,6 @@
 //! Steps 1 to 4: payees and their funding accounts.
 
+use super::bulk::stops_all;
 use super::{account_view, account_views, count, payee_id, payee_row, start_of_year};
 use crate::app::App;
 use crate::ipc::IpcError;
@@ -8,7 +9,7 @@ use crate::ipc::views::{
     AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport, TimelineEvent,
 };
 use crate::session::Session;
-use remit_core::{Code, PayeeId, PayeeSort, Subject};
+use remit_core::{Code, Payee, PayeeId, PayeeSort, Subject};
 use tauri::State;
 
 /// Step 1: registers a payee.
@@ -68,12 +69,7 @@ pub async fn refresh_payee(app: State<'_, App>, id: String) -> Result<PayeeDetai
 #[specta::specta]
 pub async fn refresh_all_payees(app: State<'_, App>) -> Result<RefreshReport, IpcError> {
     let session = app.session().await?;
-    let mut report = RefreshReport {
-        asked: 0,
-        changed: 0,
-        failed: 0,
-        first_error: None,
-    };
+    let mut report = RefreshReport::default();
     let mut cursor = None;
     loop {
         let query = remit_core::PayeeQuery {
@@ -88,30 +84,30 @@ pub async fn refresh_all_payees(app: State<'_, App>) -> Result<RefreshReport, Ip
             .payees(query, start_of_year(&session))
             .await?;
         for row in page.rows {
-            report.asked += 1;
-            match session.engine().refresh_payee(row.payee.id).await {
-                Ok(payee) => report.changed += u32::from(payee.status != row.payee.status),
-                Err(error) => {
-                    report.failed += 1;
-                    // What stops one from being asked about stops the others too: do not wait for each.
-                    let in_vain = matches!(
-                        error.code(),
-                        Code::Unreachable
-                            | Code::Timeout
-                            | Code::TokenRejected
-                            | Code::MerchantRejected
-                            | Code::TokenMissing
-                    );
-                    report.first_error.get_or_insert(error.into());
-                    if in_vain {
-                        return Ok(report);
-                    }
-                }
+            if refresh(&session, &row.payee, &mut report).await {
+                return Ok(report);
             }
         }
         cursor = page.next;
         if cursor.is_none() {
             return Ok(report);
+        }
+    }
+}
+
+/// Asks about one more payee. Whether asking about others is in vain: then nobody waits for each.
+pub(super) async fn refresh(session: &Session, known: &Payee, report: &mut RefreshReport) -> bool {
+    report.asked += 1;
+    match session.engine().refresh_payee(known.id).await {
+        Ok(payee) => {
+            report.changed += u32::from(payee.status != known.status);
+            false
+        }
+        Err(error) => {
+            let in_vain = stops_all(error.code());
+            report.failed += 1;
+            report.first_error.get_or_insert(error.into());
+            in_vain
         }
     }
 }

@@ -4,9 +4,9 @@ use super::count;
 use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::RunQuery;
-use crate::ipc::views::{RunOutcomePage, RunOutcomeView, RunPage, RunView};
+use crate::ipc::views::{RunAccount, RunOutcomePage, RunOutcomeView, RunPage, RunView};
 use crate::session::Session;
-use remit_core::{Code, PayeeId, Run, RunId, RunState, State};
+use remit_core::{AccountToken, Code, Hold, PayeeId, Run, RunId, RunRow, RunState, State};
 use std::collections::HashMap;
 use tauri::State as Managed;
 
@@ -73,7 +73,8 @@ pub async fn run_outcomes(
                 name
             }
         };
-        rows.push(RunOutcomeView::new(outcome, name));
+        let accounts = accounts(&session, &outcome.row).await?;
+        rows.push(RunOutcomeView::new(outcome, name, accounts));
     }
     Ok(RunOutcomePage { rows, next })
 }
@@ -105,17 +106,34 @@ pub async fn stop_run(app: Managed<'_, App>, id: String) -> Result<RunView, IpcE
     view(&session, &run).await
 }
 
-/// Queues a held row again, after the owner has looked.
+/// Queues a held row again, after the owner has looked; one that waited goes to this account.
 #[tauri::command]
 #[specta::specta]
 pub async fn queue_run_row(
     app: Managed<'_, App>,
     id: String,
     row: u32,
+    account: Option<String>,
 ) -> Result<RunView, IpcError> {
     let session = app.session().await?;
-    let run = session.sending().queue_row(run_id(&id)?, row).await?;
+    let account = account.map(AccountToken);
+    let queued = session.sending().queue_row(run_id(&id)?, row, account);
+    let run = queued.await?;
     view(&session, &run).await
+}
+
+/// Where a row may go that waited and is held because of its account: the owner has seen none of them yet.
+async fn accounts(session: &Session, row: &RunRow) -> Result<Vec<RunAccount>, IpcError> {
+    let asks = matches!(row.hold, Some(Hold::AccountUnclear | Hold::AccountChanged));
+    if !asks || row.account_token.is_some() {
+        return Ok(Vec::new());
+    }
+    let code = row.money.currency.code();
+    let accounts = session.ledger().accounts(row.payee_id).await?;
+    let usable = accounts
+        .iter()
+        .filter(|account| account.usable() && account.currency.eq_ignore_ascii_case(code));
+    Ok(usable.map(RunAccount::from).collect())
 }
 
 async fn view(session: &Session, run: &Run) -> Result<RunView, IpcError> {

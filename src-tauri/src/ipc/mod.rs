@@ -11,8 +11,8 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, engine, notices, notifications, overview, payees, payouts, profiles, recovery_keys,
-    rosters, run_drafts, runs, schedules, startup,
+    backups, bulk, engine, notices, notifications, overview, payees, payouts, profiles,
+    recovery_keys, rosters, run_drafts, runs, schedules, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -53,6 +53,14 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             payouts::list_payouts,
             payouts::payout,
             payouts::balances,
+            bulk::look_at_payouts,
+            bulk::check_payouts,
+            bulk::withdraw_payouts,
+            bulk::retry_payouts,
+            bulk::export_payouts,
+            bulk::chosen_payees,
+            bulk::refresh_payees,
+            bulk::export_payees,
             overview::overview,
             engine::engine_status,
             engine::set_limits,

@@ -1,5 +1,11 @@
 import { createContext } from 'svelte';
-import { toIpcError, type IpcError, type Platform, type RunDraft } from '$lib/platform';
+import {
+  toIpcError,
+  type IpcError,
+  type PayoutChoice,
+  type Platform,
+  type RunDraft,
+} from '$lib/platform';
 import type { Route } from './route';
 import { router } from './router.svelte';
 
@@ -77,6 +83,10 @@ export class RunImport {
 
   retry(id: string) {
     return this.#make(null, () => this.#platform.retryRun(id));
+  }
+
+  retryPayouts(choice: PayoutChoice) {
+    return this.#make(null, () => this.#platform.retryPayouts(choice));
   }
 
   /** Stops the reading; nothing of it is kept. */

@@ -170,6 +170,7 @@ async fn similar_invoice_ids_are_found(ledger: &impl Ledger) {
                 payee_id: other.id,
                 money: usd(1),
                 state: State::Cancelled,
+                run: None,
             },
             SimilarInvoice {
                 asked: InvoiceId::from("#7"),
@@ -178,6 +179,7 @@ async fn similar_invoice_ids_are_found(ledger: &impl Ledger) {
                 payee_id: owner.id,
                 money: usd(1),
                 state: State::Ready,
+                run: None,
             },
         ],
         "to whomever and whatever became of it, newest first"

@@ -27,6 +27,8 @@ pub(super) async fn run<L: Ledger + Runs>(open: &impl AsyncFn() -> L) {
     held_rows_wait_for_the_owner(&open().await).await;
     progress_is_counted(&open().await).await;
     invoices_are_used_by_payouts_and_by_rows_to_come(&open().await).await;
+    what_is_still_to_be_paid_is_seen(&open().await).await;
+    a_row_that_waited_is_given_an_account(&open().await).await;
 }
 
 fn run_id(number: u128) -> RunId {
@@ -95,6 +97,7 @@ fn made_of(row: &RunRow, payee: &Payee) -> Payout {
     let number = row.payout_id.0.as_u128();
     Payout {
         money: row.money,
+        invoice_id: row.invoice_id.clone(),
         retry_of: row.retry_of,
         created_at: at(1),
         since: at(1),
@@ -157,6 +160,18 @@ async fn send(
 ) -> Vec<Result<Payout, LedgerError>> {
     let payouts = rows.iter().map(|row| sent(row, payee)).collect();
     ledger.send_rows(payouts).await.unwrap()
+}
+
+async fn queue(
+    ledger: &impl Runs,
+    payout: PayoutId,
+    account: Option<&str>,
+    seen: &str,
+) -> Result<(), LedgerError> {
+    let account = account.map(|token| AccountToken(token.to_owned()));
+    ledger
+        .queue_row(payout, account, seen.to_owned(), Vec::new())
+        .await
 }
 
 async fn states(ledger: &impl Runs, run: RunId) -> Vec<RowState> {
@@ -669,7 +684,7 @@ async fn a_stop_is_for_good(ledger: &(impl Ledger + Runs)) {
         [Err(LedgerError::Conflict)]
     );
     assert_eq!(
-        ledger.queue_row(rows[2].payout_id, String::new()).await,
+        queue(ledger, rows[2].payout_id, None, "").await,
         Err(LedgerError::Conflict)
     );
     let again = Run {
@@ -715,13 +730,12 @@ async fn held_rows_wait_for_the_owner(ledger: &(impl Ledger + Runs)) {
         "what is held is not sent"
     );
     for row in &rows[..2] {
-        ledger
-            .queue_row(row.payout_id, "seen again".to_owned())
+        queue(ledger, row.payout_id, None, "seen again")
             .await
             .unwrap();
     }
     assert_eq!(
-        ledger.queue_row(rows[2].payout_id, String::new()).await,
+        queue(ledger, rows[2].payout_id, None, "").await,
         Err(LedgerError::Conflict),
         "it is not held"
     );
@@ -832,4 +846,85 @@ async fn invoices_are_used_by_payouts_and_by_rows_to_come(ledger: &(impl Ledger 
         Ok(Vec::new()),
         "what was stopped never was"
     );
+}
+
+async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Ruiz")).await;
+    let other = record_payee(ledger, &payee(2, "Bo", "Ek")).await;
+    let named = |place, number, invoice: &str| RunRow {
+        invoice_id: InvoiceId::from(invoice),
+        ..row(place, number, &owner)
+    };
+    let prepared = record(ledger, &draft(2, "November")).await;
+    ledger
+        .prepare_run(prepared.id, "review".to_owned(), vec![named(0, 9, "INV-7")])
+        .await
+        .unwrap();
+    let similar = async || {
+        let found = ledger.similar_invoices(&[InvoiceId::from("#7")]).await;
+        let found = found.unwrap().into_iter();
+        found
+            .map(|one| (one.payout, one.state, one.run))
+            .collect::<Vec<_>>()
+    };
+    let to_pay = async |payee: &Payee, minor| {
+        let asked = vec![(payee.id, usd(1)), (payee.id, usd(minor))];
+        ledger.still_to_pay(asked).await.unwrap()
+    };
+    assert_eq!(similar().await, [], "a draft pays nothing");
+    assert_eq!(to_pay(&owner, 100).await, [None, None]);
+
+    let waits = RunRow {
+        invoice_id: InvoiceId::from("inv 007"),
+        ..waiting(1, 2, &owner)
+    };
+    let rows = [named(0, 1, "INV-0007"), waits.clone()];
+    let run = released(ledger, 1, &rows).await;
+    let ready = |row: &RunRow, run| (row.payout_id, State::Ready, run);
+    assert_eq!(
+        similar().await,
+        [ready(&waits, Some(run.id)), ready(&rows[0], Some(run.id))]
+    );
+    let first = Some((rows[0].payout_id, run.id));
+    assert_eq!(to_pay(&owner, 100).await, [None, first]);
+    assert_eq!(to_pay(&other, 100).await, [None, None], "to nobody else");
+
+    send(ledger, &[&rows[0]], &owner).await.remove(0).unwrap();
+    let found = similar().await;
+    assert_eq!(found.len(), 2, "each once: {found:?}");
+    assert!(found.contains(&ready(&rows[0], None)));
+    assert_eq!(to_pay(&owner, 100).await, [None, None], "it is a payout");
+    let stopped = Run {
+        state: RunState::Stopped,
+        ..run
+    };
+    ledger.stop_run(stopped, Vec::new()).await.unwrap();
+    assert_eq!(similar().await, [ready(&rows[0], None)]);
+    assert_eq!(to_pay(&owner, 101).await, [None, None], "it was stopped");
+}
+
+async fn a_row_that_waited_is_given_an_account(ledger: &(impl Ledger + Runs)) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Ruiz")).await;
+    let waits = waiting(0, 1, &owner);
+    let chosen = row(1, 2, &owner);
+    let run = released(ledger, 1, &[waits.clone(), chosen.clone()]).await;
+    for row in [&waits, &chosen] {
+        ledger
+            .hold_row(row.payout_id, Hold::AccountUnclear)
+            .await
+            .unwrap();
+    }
+    queue(ledger, waits.payout_id, Some("new"), "seen")
+        .await
+        .unwrap();
+    queue(ledger, chosen.payout_id, Some("new"), "seen")
+        .await
+        .unwrap();
+    let rows = ledger.run_rows(run.id, &[], None, 9).await.unwrap();
+    let token = |at: usize| rows[at].row.account_token.clone();
+    assert_eq!(token(0), Some(AccountToken("new".to_owned())));
+    assert_eq!(rows[0].row.account_seen, "seen");
+    assert_eq!(rows[0].row.state, RowState::Queued);
+    assert_eq!(token(1), chosen.account_token, "what was reviewed stays");
+    assert_eq!(rows[1].row.account_seen, chosen.account_seen);
 }

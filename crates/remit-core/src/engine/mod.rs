@@ -16,11 +16,13 @@ mod recovery;
 mod told;
 mod traffic;
 pub(crate) mod transition;
+mod turns;
 mod wire;
 
 pub use flood::Flood;
 pub use policy::Policy;
 pub use traffic::Limits;
+pub use turns::Turn;
 
 use crate::error::Error;
 use crate::event::Verdict;
@@ -37,6 +39,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use traffic::Traffic;
 use transition::{Input, Step};
+use turns::Turns;
 use wire::Wire;
 
 /// Everything that the engine runs on.
@@ -106,6 +109,7 @@ pub struct Engine {
     compared: Mutex<Compared>,
     certain: Mutex<Certain>,
     floods: Mutex<Floods>,
+    turns: Turns,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
     ipn_url: Mutex<Option<String>>,
 }
@@ -151,6 +155,7 @@ impl Engine {
             compared: Mutex::default(),
             certain: Mutex::new(certain),
             floods: Mutex::default(),
+            turns: Turns::default(),
             ipn_url: Mutex::new(ipn_url),
         }
     }

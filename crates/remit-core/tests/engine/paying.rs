@@ -1,12 +1,15 @@
 //! Step 5: what may be paid, what the review shows and binds, and what the owner may do afterwards.
 
 use crate::support::{Fate, World, account, code, refusal, trouble};
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use remit_core::{
-    AccountToken, Certainty, Changed, Code, Draft, Engine, Payee, PayoutId, Refusal, State,
-    Unusual, WireStatus,
+    AccountToken, Certainty, Changed, Code, Draft, Engine, Payee, PayeeId, PayoutId, Refusal,
+    State, Unusual, WireStatus,
 };
+use std::pin::pin;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Both ways in refuse with the same code and field, and nothing is released.
 async fn refused(
@@ -630,6 +633,62 @@ async fn the_review_points_at_what_is_unusual() {
         engine.preview_payout(&new).await.unwrap().unusual,
         [Unusual::NewAccount]
     );
+}
+
+#[tokio::test]
+async fn two_releases_at_the_same_moment_do_not_miss_each_other() {
+    let (world, engine, payee) = World::with_payee().await;
+    let named = |amount: &str, invoice: &str| Draft {
+        invoice_id: invoice.to_owned(),
+        ..world.draft(&payee, amount)
+    };
+    for (one, other) in [
+        (named("100.00", "INV-007"), named("250.00", "inv 7")),
+        (named("300.00", "A-1"), named("300.00", "B-1")),
+    ] {
+        let seen = engine.preview_payout(&one).await.unwrap();
+        let also_seen = engine.preview_payout(&other).await.unwrap();
+        let (first, second) = tokio::join!(
+            engine.submit_payout(&one, &seen.review),
+            engine.submit_payout(&other, &also_seen.review),
+        );
+        let (released, refused, left) = match (first, second) {
+            (Ok(payout), refused) => (payout, refused, other),
+            (refused, Ok(payout)) => (payout, refused, one),
+            (first, second) => panic!("one goes through: {first:?}, {second:?}"),
+        };
+        assert_eq!(code(refused), Code::ReviewChanged, "the other is told");
+        let again = engine.preview_payout(&left).await.unwrap();
+        let doubts: Vec<_> = again
+            .unusual
+            .iter()
+            .filter_map(Unusual::may_have_paid)
+            .collect();
+        assert_eq!(doubts, [released.id], "and why");
+        engine.submit_payout(&left, &again.review).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn only_releases_to_the_same_payee_wait_for_each_other() {
+    let (world, engine, payee) = World::with_payee().await;
+    let draft = world.draft(&payee, "100.00");
+    let review = engine.preview_payout(&draft).await.unwrap().review;
+    let [one, other] = [900, 901].map(|number| PayeeId(Uuid::from_u128(number)));
+    let turn = engine.turn_to_release([payee.id]).await;
+    let free = engine.turn_to_release([other, one]).now_or_never();
+    assert!(free.is_some(), "others are released meanwhile");
+    drop(free);
+    let mut released = pin!(engine.submit_payout(&draft, &review));
+    for _ in 0..100 {
+        assert!(released.as_mut().now_or_never().is_none(), "it waits");
+        tokio::task::yield_now().await;
+    }
+    let mut waits = pin!(engine.turn_to_release([one, payee.id]));
+    assert!(waits.as_mut().now_or_never().is_none());
+    drop(turn);
+    released.await.unwrap();
+    assert!(waits.now_or_never().is_some());
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
  * flushed and is in no more than the cache. Loaded before the C library (LD_PRELOAD), for the log of a ledger.
  *
  * NAME-wal is what the system shows; NAME-wal.disk is what a power cut would leave of it. While NAME-wal.fails holds one
- * byte or more, a flush takes one away and fails.
+ * byte or more, a flush takes one away and fails. Of the ledger NAME itself only that a flush fails is shown, once, when
+ * there is a NAME.fails.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -83,10 +84,24 @@ int ftruncate64(int fd, off64_t length)
 
 int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
 
+/* Any other file whose name and ".fails" is that of a file: that goes, and the flush fails. */
+static int fails_once(int fd)
+{
+  char link[64], path[4096], name[4200];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length < 0) return 0;
+  path[length] = 0;
+  snprintf(name, sizeof name, "%s.fails", path);
+  if (unlink(name) != 0) return 0;
+  errno = EIO;
+  return 1;
+}
+
 static int flush(int fd, int (*real)(int))
 {
   char path[4096];
-  if (!is_log(fd, path, sizeof path)) return real(fd);
+  if (!is_log(fd, path, sizeof path)) return fails_once(fd) ? -1 : real(fd);
   pthread_mutex_lock(&lock);
   int fails = beside(path, ".fails", O_RDWR);
   struct stat left;

@@ -162,7 +162,10 @@ async fn nothing_of_a_run_goes_out_by_itself_after_a_copy_was_put_back() {
     let holds: Vec<_> = rows.iter().map(|outcome| outcome.row.hold).collect();
     assert_eq!(holds, [None, Some(Hold::Restored), Some(Hold::Restored)]);
     let second = payout(2, &payee).id;
-    ledger.queue_row(second, String::new()).await.unwrap();
+    ledger
+        .queue_row(second, None, String::new(), Vec::new())
+        .await
+        .unwrap();
     let next = ledger.rows_to_send(at(9), 10).await.unwrap();
     assert_eq!(next.len(), 1, "the owner has looked at one");
 }
@@ -179,7 +182,7 @@ async fn only_a_look_at_a_changed_account_accepts_it() {
         let id = payout(number, &payee).id;
         ledger.hold_row(id, hold).await.unwrap();
         ledger
-            .queue_row(id, "as it is now".to_owned())
+            .queue_row(id, None, "as it is now".to_owned(), Vec::new())
             .await
             .unwrap();
         let place = u32::try_from(number).unwrap();

@@ -8,8 +8,8 @@ use super::{Draft, rows};
 use crate::error::RunError;
 use jiff::Timestamp;
 use remit_core::{
-    Currency, Ledger, Money, RunOrigin, Runs, Sent, Unusual, normalised_invoice, sent_lately,
-    unlike_before,
+    AccountToken, Currency, FundingAccount, Ledger, Money, PayeeId, PayoutId, RunOrigin, Runs,
+    Sent, Unusual, far_from_usual, normalised_invoice, sent_lately, unlike_before,
 };
 use remit_import::{Field, Standing};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -28,6 +28,8 @@ pub struct CheckedRow {
     pub asks: bool,
     /// Whether it is sent by itself once its payee can be paid.
     pub waits: bool,
+    /// Whether nothing but the owner's word about warnings keeps it from being sent, now or later.
+    pub warned: bool,
     /// Whom it pays.
     pub payee: Found,
     /// Where to, by its place among the payee's accounts.
@@ -166,6 +168,8 @@ impl Draft {
         self.number(ledger, runs, &mut rows, now).await?;
         let targets = rows.iter().filter_map(|row| self.target(row)).collect();
         self.facts.recall(ledger, targets).await?;
+        let payments = rows.iter().filter_map(|row| self.payment(row)).collect();
+        self.facts.look_ahead(ledger, payments).await?;
         if self.run.origin == RunOrigin::Scheduled {
             self.facts.recall_schedule(runs, self.run.id).await?;
         }
@@ -174,6 +178,7 @@ impl Draft {
         for row in &mut rows {
             self.settle(row);
         }
+        refuse_beyond_sums(&mut rows);
         self.checked = Checked { rows };
         Ok(())
     }
@@ -192,7 +197,7 @@ impl Draft {
             .filter_map(|row| row.invoice_id.clone())
             .collect();
         self.facts
-            .look_for(ledger, runs, theirs.iter().map(String::as_str))
+            .look_for(ledger, theirs.iter().map(String::as_str))
             .await?;
         self.facts
             .look_for_similar(ledger, theirs.iter().map(String::as_str))
@@ -212,9 +217,11 @@ impl Draft {
                 .map(|row| numbers.of(row.row as usize))
                 .collect();
             let asked = own.iter().map(String::as_str);
-            self.facts.look_for(ledger, runs, asked).await?;
+            self.facts.look_for(ledger, asked).await?;
             let taken = |number: &String| self.facts.is_used(number) || theirs.contains(number);
-            if !own.iter().any(taken) {
+            // In a ledger that was put back a number may be taken because the lost one paid that very row.
+            let kept = self.facts.put_back && !before.prefix.is_empty();
+            if kept || !own.iter().any(taken) {
                 break;
             }
             let next = Numbers::next(ledger, now).await?;
@@ -236,20 +243,43 @@ impl Draft {
         Ok(())
     }
 
+    /// Whom a row pays, and where, in which currency; to no account yet where the payee has none.
     fn target(&self, row: &CheckedRow) -> Option<Target> {
+        let (payee, money) = self.payment(row)?;
+        let token = self.account(row).map(|account| account.token.clone());
+        let token = token.unwrap_or_else(|| AccountToken(String::new()));
+        Some((payee, token, money.currency))
+    }
+
+    fn payment(&self, row: &CheckedRow) -> Option<(PayeeId, Money)> {
         let Found::One(place) = row.payee else {
             return None;
         };
-        let account = self.book().accounts(place).get(row.account? as usize)?;
-        let payee = self.book().payee(place)?;
-        Some((payee.id, account.token.clone(), row.money?.currency))
+        Some((self.book().payee(place)?.id, row.money?))
+    }
+
+    fn account(&self, row: &CheckedRow) -> Option<&FundingAccount> {
+        let Found::One(place) = row.payee else {
+            return None;
+        };
+        self.book().accounts(place).get(row.account? as usize)
+    }
+
+    /// The payout that a row tries again; none once another payee is meant than that one paid.
+    pub(super) fn retried(&self, row: &CheckedRow) -> Option<PayoutId> {
+        let retried = *self.settings.retries.get(&row.row)?;
+        let Found::One(place) = row.payee else {
+            return None;
+        };
+        let payee = self.book().payee(place)?.id;
+        (self.facts.retried.get(&retried) == Some(&payee)).then_some(retried)
     }
 
     fn hold_against_ledger(&self, rows: &mut [CheckedRow]) {
         let invoice_column = self.settings.mapping.column(Field::InvoiceId);
         for row in rows {
-            let retried = self.settings.retries.get(&row.row);
-            let retried = retried.and_then(|payout| self.facts.not_retryable.get(payout));
+            let retried = self.retried(row);
+            let retried = retried.and_then(|payout| self.facts.not_retryable.get(&payout));
             let typed =
                 invoice_column.is_some_and(|column| self.table.is_edited(row.row as usize, column));
             // The same row of the same file, unless the owner gives it a number of its own.
@@ -261,7 +291,8 @@ impl Draft {
                     RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceUsed)
                         .with("payout", used.payout)
                         .with("state", &used.state)
-                        .with("name", &used.name),
+                        .with("name", &used.name)
+                        .of_run(used.run),
                 );
             }
             let payee = match row.payee {
@@ -278,20 +309,32 @@ impl Draft {
                 row.problems.push(
                     RowProblem::new(Field::InvoiceId, ProblemCode::InvoiceSimilar)
                         .with("invoice", &similar.invoice_id)
-                        .with("payout", similar.payout),
+                        .with("payout", similar.payout)
+                        .of_run(similar.run),
                 );
             }
-            let Some(target) = self.target(row) else {
+            let (Some(target), Some((payee, money))) = (self.target(row), self.payment(row)) else {
                 continue;
             };
-            let (Found::One(place), Some(account), Some(money)) =
-                (&row.payee, row.account, row.money)
-            else {
-                continue;
+            let to_come = self.facts.to_come.get(&(payee, money)).copied().flatten();
+            // A payout is not named for two reasons.
+            let named = |payout: PayoutId| {
+                let named = ("payout", payout.to_string());
+                let mut problems = row.problems.iter();
+                problems.any(|problem| problem.params.contains(&named))
             };
-            let account = self.book().accounts(*place).get(account as usize);
-            if let (Some(history), Some(account)) = (self.facts.histories.get(&target), account) {
-                let unusual = unlike_before(account, money, history);
+            if let Some((payout, run)) = to_come.filter(|(payout, _)| !named(*payout)) {
+                row.problems.push(
+                    RowProblem::new(Field::Amount, ProblemCode::SameAmountToCome)
+                        .with("payout", payout)
+                        .of_run(Some(run)),
+                );
+            }
+            if let Some(history) = self.facts.histories.get(&target) {
+                let unusual = match self.account(row) {
+                    Some(account) => unlike_before(account, money, history),
+                    None => far_from_usual(money, history).into_iter().collect(),
+                };
                 row.problems.extend(unusual.into_iter().filter_map(warning));
                 // That its schedule paid the same a week ago is what the schedule is for.
                 let other = |sent: &&Sent| !self.facts.same_schedule.contains(&sent.payout);
@@ -310,6 +353,12 @@ impl Draft {
     /// Says where a row stands, now that all is known that is wrong with it.
     fn settle(&self, row: &mut CheckedRow) {
         let said = self.decisions.get(&row.row);
+        let waits = said.is_some_and(|said| said.waits);
+        let mut problems = row.problems.iter();
+        if waits && problems.any(|problem| problem.code.may_wait()) {
+            row.problems
+                .push(RowProblem::new(Field::Payee, ProblemCode::AccountUnseen));
+        }
         for problem in &mut row.problems {
             let word = problem.code.word();
             problem.accepted = problem.code.kind() == ProblemKind::Warning
@@ -317,6 +366,7 @@ impl Draft {
         }
         row.waits = false;
         row.asks = false;
+        row.warned = false;
         if row.standing == Standing::Skipped {
             return;
         }
@@ -325,7 +375,6 @@ impl Draft {
             .iter()
             .filter(|problem| problem.open())
             .collect();
-        let waits = said.is_some_and(|said| said.waits);
         row.standing = if open.is_empty() {
             Standing::Ready
         } else if !open.iter().all(|problem| problem.code.asks()) {
@@ -335,6 +384,12 @@ impl Draft {
             row.asks = !row.waits;
             Standing::Waiting
         };
+        row.warned = open
+            .iter()
+            .any(|problem| problem.code.kind() == ProblemKind::Warning)
+            && open.iter().all(|problem| {
+                problem.code.kind() == ProblemKind::Warning || waits && problem.code.may_wait()
+            });
     }
 }
 
@@ -354,6 +409,32 @@ fn warning(unusual: Unusual) -> Option<RowProblem> {
         | Unusual::FeeUnknown
         | Unusual::DecimalsUnconfirmed => return None,
     })
+}
+
+/// Refuses rows from the one on with which the rows of a currency would come to more than an amount can be: no sum of a run,
+/// and of none that it becomes, fails or is left out for that.
+fn refuse_beyond_sums(rows: &mut [CheckedRow]) {
+    let mut sums: HashMap<Currency, Money> = HashMap::new();
+    for row in rows {
+        let counts = matches!(row.standing, Standing::Ready | Standing::Waiting);
+        let Some(money) = row.money.filter(|_| counts) else {
+            continue;
+        };
+        let sum = sums
+            .entry(money.currency)
+            .or_insert_with(|| Money::new(0, money.currency));
+        match sum.checked_add(money) {
+            Ok(more) => *sum = more,
+            Err(_) => {
+                row.problems
+                    .push(RowProblem::new(Field::Amount, ProblemCode::TotalTooLarge));
+                row.standing = Standing::Refused;
+                row.waits = false;
+                row.asks = false;
+                row.warned = false;
+            }
+        }
+    }
 }
 
 /// The same invoice ID twice, nearly the same, or the same payee and amount.

@@ -4,8 +4,8 @@ use super::book::Book;
 use super::settings::Settings;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, PayeeId, Payout, PayoutId,
-    RowState, Run, RunId, RunState, Runs, SimilarInvoice,
+    AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
+    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -21,6 +21,8 @@ pub(super) struct Used {
     pub(super) payout: PayoutId,
     pub(super) state: String,
     pub(super) name: String,
+    /// The run that is still to make it.
+    pub(super) run: Option<RunId>,
 }
 
 /// What the ledger says.
@@ -37,8 +39,14 @@ pub(super) struct Facts {
     pub(super) paid: HashMap<u32, Used>,
     /// Payouts of other days of the schedule that the run is a day of.
     pub(super) same_schedule: HashSet<PayoutId>,
-    /// Payouts that rows try again and that cannot be tried again any more.
+    /// Whom the payouts paid that rows try again.
+    pub(super) retried: HashMap<PayoutId, PayeeId>,
+    /// Those of them that cannot be tried again any more.
     pub(super) not_retryable: HashMap<PayoutId, Used>,
+    /// What released runs are still to pay, by payee and amount.
+    pub(super) to_come: HashMap<(PayeeId, Money), Option<(PayoutId, RunId)>>,
+    /// Whether the ledger was put back after the draft was made: the lost one may have released it.
+    pub(super) put_back: bool,
 }
 
 impl Facts {
@@ -53,6 +61,10 @@ impl Facts {
         let mut facts = Self {
             now,
             book: Book::load(ledger).await?,
+            put_back: ledger
+                .recovery()
+                .await?
+                .is_some_and(|recovery| recovery.since >= run.created_at),
             ..Self::default()
         };
         for other in runs.runs_of_content(&run.content_hash).await? {
@@ -63,6 +75,9 @@ impl Facts {
         }
         for retried in settings.retries.values() {
             let payout = ledger.payout(*retried).await?;
+            if let Some(payout) = &payout {
+                facts.retried.insert(*retried, payout.payee_id);
+            }
             if let Some(payout) = payout.filter(|payout| !payout.retryable()) {
                 let by = payout.retried_by.unwrap_or(payout.id);
                 let used = Used {
@@ -99,9 +114,8 @@ impl Facts {
                 let used = match &outcome.payout {
                     Some(payout) if payout.state.may_pay() => Used::of(payout),
                     None if outcome.row.state != RowState::Stopped => Used {
-                        payout: outcome.row.payout_id,
-                        state: "ready".to_owned(),
-                        name: String::new(),
+                        run: Some(other.id),
+                        ..Used::to_come(outcome.row.payout_id)
                     },
                     _ => continue,
                 };
@@ -117,7 +131,6 @@ impl Facts {
     pub(super) async fn look_for(
         &mut self,
         ledger: &dyn Ledger,
-        runs: &dyn Runs,
         invoices: impl Iterator<Item = &str>,
     ) -> Result<(), LedgerError> {
         let unknown: HashSet<&str> = invoices
@@ -127,18 +140,14 @@ impl Facts {
             return Ok(());
         }
         let asked: Vec<InvoiceId> = unknown.iter().map(|text| InvoiceId::from(*text)).collect();
-        let found = runs.invoices_used(asked).await?;
+        let found = ledger.invoices_used(asked).await?;
         for invoice in unknown {
             self.invoices.insert(invoice.to_owned(), None);
         }
         for (invoice, payout) in found {
             let used = match ledger.payout(payout).await? {
                 Some(payout) => Used::of(&payout),
-                None => Used {
-                    payout,
-                    state: "ready".to_owned(),
-                    name: String::new(),
-                },
+                None => Used::to_come(payout),
             };
             self.invoices.insert(invoice.0, Some(used));
         }
@@ -164,6 +173,11 @@ impl Facts {
         }
         for similar in found {
             let another = similar.asked != similar.invoice_id;
+            if let Some(Some(used)) = self.invoices.get_mut(similar.asked.as_str())
+                && used.payout == similar.payout
+            {
+                used.run = similar.run;
+            }
             if let Some(others) = self.similar.get_mut(similar.asked.as_str())
                 && another
                 && similar.state.may_pay()
@@ -177,6 +191,24 @@ impl Facts {
     /// Whether an invoice ID is known to be another's.
     pub(super) fn is_used(&self, invoice: &str) -> bool {
         self.invoices.get(invoice).is_some_and(Option::is_some)
+    }
+
+    /// Finds out what released runs are still to pay.
+    pub(super) async fn look_ahead(
+        &mut self,
+        ledger: &dyn Ledger,
+        payments: HashSet<(PayeeId, Money)>,
+    ) -> Result<(), LedgerError> {
+        let unknown: Vec<_> = payments
+            .into_iter()
+            .filter(|payment| !self.to_come.contains_key(payment))
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let found = ledger.still_to_pay(unknown.clone()).await?;
+        self.to_come.extend(unknown.into_iter().zip(found));
+        Ok(())
     }
 
     /// Reads what was paid there before.
@@ -219,6 +251,16 @@ impl Used {
             payout: payout.id,
             state: state.unwrap_or_default(),
             name: payout.payee_name.clone(),
+            run: None,
+        }
+    }
+
+    fn to_come(payout: PayoutId) -> Self {
+        Self {
+            payout,
+            state: "ready".to_owned(),
+            name: String::new(),
+            run: None,
         }
     }
 }

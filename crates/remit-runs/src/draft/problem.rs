@@ -1,5 +1,6 @@
 //! What may be wrong with a row, the file's own problems and those that only the ledger shows.
 
+use remit_core::RunId;
 use remit_import::{Field, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub enum ProblemCode {
     AmountNotPositive,
     AmountTooPrecise,
     AmountTooLarge,
+    TotalTooLarge,
     CurrencyUnknown,
     CurrencyMissing,
     CurrencyConflict,
@@ -46,10 +48,12 @@ pub enum ProblemCode {
     InvoiceSimilar,
     PayeeAmountRepeated,
     SameAmountRecently,
+    SameAmountToCome,
     AmountFarFromUsual,
     FirstPayout,
     NewAccount,
     AccountChanged,
+    AccountUnseen,
 }
 
 /// How serious it is.
@@ -80,10 +84,12 @@ impl ProblemCode {
             Self::InvoiceSimilar
             | Self::PayeeAmountRepeated
             | Self::SameAmountRecently
+            | Self::SameAmountToCome
             | Self::AmountFarFromUsual
             | Self::FirstPayout
             | Self::NewAccount
-            | Self::AccountChanged => ProblemKind::Warning,
+            | Self::AccountChanged
+            | Self::AccountUnseen => ProblemKind::Warning,
             _ => ProblemKind::Error,
         }
     }
@@ -139,6 +145,14 @@ impl RowProblem {
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.push((name, value.to_string()));
         self
+    }
+
+    /// With the run that is still to make the payout that it names.
+    pub(crate) fn of_run(self, run: Option<RunId>) -> Self {
+        match run {
+            Some(run) => self.with("run", run),
+            None => self,
+        }
     }
 
     /// Whether it still stands in the way.

@@ -84,7 +84,7 @@ impl Draft {
         let count = count.count();
         let totals = sums(rows.iter().map(|row| row.money));
         let warnings = self.warnings();
-        let open = self.checked.rows().iter().any(is_blocked);
+        let open = self.checked.rows().iter().any(|row| row.warned);
         let may_release = !rows.is_empty() && !open && self.settings.mapping.is_complete();
         let review = sha256_hex(seen.join("\n"));
         let summary = serde_json::json!({
@@ -212,7 +212,7 @@ impl Draft {
             channel: Channel::StandardAch,
             description: read.description.into_owned(),
             note: read.note.into_owned(),
-            retry_of: self.settings.retries.get(&checked.row).copied(),
+            retry_of: self.retried(checked),
             state,
             hold: None,
         };
@@ -264,9 +264,7 @@ impl Draft {
     fn warnings(&self) -> Vec<ReviewedWarning> {
         let mut counts: BTreeMap<ProblemCode, (usize, usize)> = BTreeMap::new();
         let rows = self.checked.rows().iter();
-        for row in
-            rows.filter(|row| row.standing == Standing::Ready || row.waits || is_blocked(row))
-        {
+        for row in rows.filter(|row| row.standing == Standing::Ready || row.waits || row.warned) {
             for problem in &row.problems {
                 if problem.code.kind() == ProblemKind::Warning {
                     let count = counts.entry(problem.code).or_default();
@@ -303,22 +301,13 @@ impl Draft {
     }
 }
 
-/// Whether nothing but the owner's word about a warning keeps a row from being sent.
-fn is_blocked(row: &CheckedRow) -> bool {
-    let mut open = row.problems.iter().filter(|problem| problem.open());
-    let warned = open
-        .clone()
-        .any(|problem| problem.code.kind() == ProblemKind::Warning);
-    row.asks && warned && open.all(|problem| problem.code.kind() == ProblemKind::Warning)
-}
-
 fn problems_seen(problems: &[RowProblem]) -> Vec<(ProblemCode, &[(&'static str, String)])> {
     let seen = problems.iter();
     seen.map(|problem| (problem.code, problem.params.as_slice()))
         .collect()
 }
 
-/// Sums by currency; one too large to be an amount is left out.
+/// Sums by currency. What is checked comes to no more than an amount can be.
 fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
     let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
     for money in amounts {

@@ -127,6 +127,7 @@ fn read_row(draft: &Draft, reading: &Reading<'_>, row: usize) -> CheckedRow {
         },
         asks: false,
         waits: false,
+        warned: false,
         payee,
         account,
         money: read.money,

@@ -4,8 +4,8 @@
 use super::Sending;
 use crate::account_seen;
 use remit_core::{
-    Code, Error, FundingAccount, Hold, Intent, NewEvent, Payee, PayeeStatus, Payout, RowState,
-    RunRow,
+    AccountStatus, Code, Error, FundingAccount, Hold, Intent, NewEvent, Payee, PayeeStatus, Payout,
+    RowState, RunRow,
 };
 
 /// What becomes of a row.
@@ -31,7 +31,7 @@ impl Sending {
             });
         }
         let accounts = ledger.accounts(payee.id).await?;
-        match chosen(row, &accounts) {
+        match chosen(row, &payee, &accounts) {
             Chosen::One(account) => self.pay(row, &payee, account),
             Chosen::Unclear => Ok(Fate::Holds(Hold::AccountUnclear)),
             Chosen::Changed => Ok(Fate::Holds(Hold::AccountChanged)),
@@ -69,13 +69,13 @@ enum Chosen<'a> {
     One(&'a FundingAccount),
     /// There are several, and the owner chose none.
     Unclear,
-    /// The one that was reviewed is gone, or is not as the owner saw it.
+    /// The one that was reviewed is gone, or is not as the owner saw it; or the one that the payee registered was replaced.
     Changed,
     /// There is none yet.
     None,
 }
 
-fn chosen<'a>(row: &RunRow, accounts: &'a [FundingAccount]) -> Chosen<'a> {
+fn chosen<'a>(row: &RunRow, payee: &Payee, accounts: &'a [FundingAccount]) -> Chosen<'a> {
     if let Some(token) = &row.account_token {
         let reviewed = accounts.iter().find(|account| account.token == *token);
         return reviewed
@@ -83,10 +83,16 @@ fn chosen<'a>(row: &RunRow, accounts: &'a [FundingAccount]) -> Chosen<'a> {
             .map_or(Chosen::Changed, Chosen::One);
     }
     let code = row.money.currency.code();
-    let mut usable = accounts
+    let mut fitting = accounts
         .iter()
-        .filter(|account| account.usable() && account.currency.eq_ignore_ascii_case(code));
+        .filter(|account| account.currency.eq_ignore_ascii_case(code));
+    // The owner let it go to the account that the payee registers, and to no other after that.
+    let replaced = fitting.clone().any(|account| {
+        account.status == AccountStatus::Gone || account.changed_at > Some(payee.status_since)
+    });
+    let mut usable = fitting.by_ref().filter(|account| account.usable());
     match (usable.next(), usable.next()) {
+        (Some(_), None) if replaced => Chosen::Changed,
         (Some(only), None) => Chosen::One(only),
         (Some(_), Some(_)) => Chosen::Unclear,
         (None, _) => Chosen::None,

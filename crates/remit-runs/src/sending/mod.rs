@@ -193,7 +193,10 @@ impl Sending {
             }
         }
         let of: Vec<PayoutId> = payouts.iter().map(|(payout, _)| payout.id).collect();
+        let payees = payouts.iter().map(|(payout, _)| payout.payee_id);
+        let turn = self.engine.turn_to_release(payees).await;
         let answers = self.runs.send_rows(payouts).await?;
+        drop(turn);
         for (id, answer) in of.into_iter().zip(answers) {
             let Some((run, row)) = rows.iter().find(|(_, row)| row.payout_id == id) else {
                 continue;

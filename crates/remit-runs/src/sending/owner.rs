@@ -3,7 +3,8 @@
 use super::Sending;
 use crate::account_seen;
 use remit_core::{
-    Code, Error, EventKind, LedgerError, NewEvent, RowState, Run, RunId, RunState, Source, Subject,
+    AccountToken, Code, Error, EventKind, FundingAccount, LedgerError, NewEvent, RowState, Run,
+    RunId, RunState, Source, Subject,
 };
 
 impl Sending {
@@ -86,11 +87,17 @@ impl Sending {
         }
     }
 
-    /// Queues a held row again, after the owner has looked: what changed since the review is what is paid.
+    /// Queues a held row again, after the owner has looked: what changed since the review is what is paid. A row that waited
+    /// goes to `account`, which the owner has seen now.
     ///
     /// # Errors
-    /// [`Code::RunNotReleased`] for a run that is not being sent.
-    pub async fn queue_row(&self, id: RunId, row: u32) -> Result<Run, Error> {
+    /// [`Code::RunNotReleased`] for a run that is not being sent, [`Code::AccountGone`] for an account that cannot be paid.
+    pub async fn queue_row(
+        &self,
+        id: RunId,
+        row: u32,
+        account: Option<AccountToken>,
+    ) -> Result<Run, Error> {
         let run = self.released_run(id).await?;
         let after = row.checked_sub(1);
         let found = self.runs.run_rows(id, &[], after, 1).await?;
@@ -98,11 +105,41 @@ impl Sending {
         let held = held.filter(|found| found.row == row && found.state == RowState::Held);
         for row in held {
             let accounts = self.engine.ports().ledger.accounts(row.payee_id).await?;
-            let account = accounts
+            let wanted = row.account_token.as_ref().or(account.as_ref());
+            let found = accounts
                 .iter()
-                .find(|account| Some(&account.token) == row.account_token.as_ref());
-            let seen = account.map(account_seen).unwrap_or_default();
-            match self.runs.queue_row(row.payout_id, seen).await {
+                .find(|account| Some(&account.token) == wanted);
+            if row.account_token.is_none() && wanted.is_some() {
+                let currency = row.money.currency.code();
+                let fits = |account: &&FundingAccount| {
+                    account.usable() && account.currency.eq_ignore_ascii_case(currency)
+                };
+                if found.filter(fits).is_none() {
+                    return Err(Error::input(
+                        Code::AccountGone,
+                        "account",
+                        "This account cannot be paid in the currency of the row any more. Look at the payee's accounts again.",
+                    ));
+                }
+            }
+            let seen = found.map(account_seen).unwrap_or_default();
+            let evidence = serde_json::json!({
+                "row": row.row,
+                "line": row.line,
+                "payout": row.payout_id,
+                "invoice": row.invoice_id,
+                "hold": row.hold,
+                "account": found.map(FundingAccount::label),
+            });
+            let event = self
+                .event(id, EventKind::RowQueued)
+                .evidence(evidence.to_string());
+            let token = account.clone().filter(|_| row.account_token.is_none());
+            let queued = self
+                .runs
+                .queue_row(row.payout_id, token, seen, vec![event])
+                .await;
+            match queued {
                 Err(LedgerError::Conflict) => {}
                 queued => queued?,
             }

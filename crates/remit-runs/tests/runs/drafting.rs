@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use remit_core::{Code, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject};
 use remit_import::{Field, Standing};
 use remit_runs::ProblemCode::{
-    self, AccountAmbiguous, AmountFarFromUsual, AmountUnreadable, CurrencyUnknown, FirstPayout,
-    InvoiceRepeated, InvoiceSimilar, InvoiceUsed, NoAccount, NoAccountInCurrency, PayeeAmbiguous,
-    PayeeAmountRepeated, PayeeDeclined, PayeeNotActive, PayeeUnknown, SameAmountRecently,
+    self, AccountAmbiguous, AccountUnseen, AmountFarFromUsual, AmountUnreadable, CurrencyUnknown,
+    FirstPayout, InvoiceRepeated, InvoiceSimilar, InvoiceUsed, NoAccount, NoAccountInCurrency,
+    PayeeAmbiguous, PayeeAmountRepeated, PayeeDeclined, PayeeNotActive, PayeeUnknown,
+    SameAmountRecently, SameAmountToCome, TotalTooLarge,
 };
 use remit_runs::{Decision, Draft, Filter, Found, RunError};
 
@@ -201,10 +202,10 @@ async fn what_is_typed_and_said_survives_a_crash() {
         .await
         .unwrap();
     let accept = Decision::Accept {
-        codes: vec![FirstPayout],
+        codes: vec![FirstPayout, AccountUnseen],
         reason: "Asked on the telephone".to_owned(),
     };
-    let kept = draft.decide(&[1, 2, 4], &accept).unwrap();
+    let kept = draft.decide(&[1, 2, 3, 4], &accept).unwrap();
     kept.record(&*shop.ledger, id).await.unwrap();
     draft
         .check(&*shop.ledger, &*shop.ledger, now(), false)
@@ -273,14 +274,13 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
         reason: "A bonus".to_owned(),
     };
     let before = review.review;
-    for (row, decision) in [(1, accept), (2, Decision::Wait(true))] {
-        let kept = draft.decide(&[row], &decision).unwrap();
-        kept.record(&*shop.ledger, id).await.unwrap();
-    }
-    draft
-        .check(&*shop.ledger, &*shop.ledger, now(), true)
-        .await
-        .unwrap();
+    say(&shop, &mut draft, &[2], Decision::Wait(true)).await;
+    let unseen = Decision::Accept {
+        codes: vec![AccountUnseen],
+        reason: "She registers it today".to_owned(),
+    };
+    say(&shop, &mut draft, &[2], unseen).await;
+    say(&shop, &mut draft, &[1], accept).await;
     let stale = draft.release(&*shop.ledger, now(), &before, None).await;
     assert_eq!(code(stale), Code::ReviewChanged);
     let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
@@ -314,13 +314,14 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     assert_eq!(rows[1].row.account_token, None);
     let events = shop.ledger.events(Subject::Run(id)).await.unwrap();
     let kinds: Vec<_> = events.iter().map(|event| event.event.kind).collect();
-    assert_eq!(kinds.last(), Some(&EventKind::WarningAccepted));
-    assert!(kinds.contains(&EventKind::RunReleased));
-    assert_eq!(
-        events.last().unwrap().event.reason.as_deref(),
-        Some("A bonus")
-    );
-    let evidence = events.last().unwrap().event.evidence.clone().unwrap();
+    let [.., released, accepted, unseen] = kinds[..] else {
+        panic!("{kinds:?}");
+    };
+    assert_eq!(released, EventKind::RunReleased);
+    assert_eq!([accepted, unseen], [EventKind::WarningAccepted; 2]);
+    let accepted = &events[events.len() - 2].event;
+    assert_eq!(accepted.reason.as_deref(), Some("A bonus"));
+    let evidence = accepted.evidence.clone().unwrap();
     assert!(
         evidence.contains("amount_far_from_usual") && evidence.contains("A-1"),
         "{evidence}"
@@ -476,7 +477,7 @@ proptest! {
             }
             for (index, what) in &said {
                 let row = u32::try_from(rows.start + index.index(rows.len())).unwrap();
-                let codes = vec![FirstPayout, PayeeAmountRepeated, InvoiceSimilar];
+                let codes = vec![FirstPayout, PayeeAmountRepeated, InvoiceSimilar, AccountUnseen];
                 let decision = match what {
                     0 => Decision::Skip,
                     1 => Decision::Include,
@@ -498,6 +499,214 @@ proptest! {
             assert_eq!(review.waits, waits);
         });
     }
+}
+
+/// Releases what of a draft can be sent.
+async fn release(shop: &Shop, draft: &mut Draft) {
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    let released = draft.release(&*shop.ledger, now(), &review.review, None);
+    released.await.unwrap();
+}
+
+async fn say(shop: &Shop, draft: &mut Draft, rows: &[u32], decision: Decision) {
+    let kept = draft.decide(rows, &decision).unwrap();
+    kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+    let checked = draft.check(&*shop.ledger, &*shop.ledger, now(), true);
+    checked.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_released_run_is_still_to_pay_wants_a_word() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 100, "OLD-1").await;
+    let file =
+        format!("{HEADER}ana@example.com,30.00,USD,INV-0042,,\nana@example.com,31.00,USD,Z-1,,\n");
+    let mut first = shop.draft(&file).await;
+    let run = first.run().id;
+    release(&shop, &mut first).await;
+    let file = format!(
+        "{HEADER}ana@example.com,32.00,USD,inv 42,,\nana@example.com,31.00,USD,Z-2,,\n\
+         ana@example.com,33.00,USD,Z-1,,\nbo@example.com,31.00,USD,Z-3,,\n"
+    );
+    let second = shop.draft(&file).await;
+    for (row, expected) in [
+        (1, &[InvoiceSimilar][..]),
+        (2, &[SameAmountToCome]),
+        (3, &[InvoiceUsed]),
+        (4, &[FirstPayout]),
+    ] {
+        assert_eq!(codes(&second, row), expected, "row {row}");
+    }
+    for row in 1..=3 {
+        let problem = &second.checked().row(row).unwrap().problems[0];
+        let params = &problem.params;
+        assert!(params.contains(&("run", run.to_string())), "{params:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_runs_in_review_with_the_same_rows_the_second_is_told() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 100, "OLD-1").await;
+    let mut drafts = Vec::new();
+    for invoice in ["A-1", "B-1"] {
+        let file = format!("{HEADER}ana@example.com,30.00,USD,{invoice},,\n");
+        let mut draft = shop.draft(&file).await;
+        let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+        assert!(review.may_release, "{:?}", draft.checked());
+        drafts.push((draft, review.review));
+    }
+    let (first, review) = &mut drafts[0];
+    let released = first.release(&*shop.ledger, now(), review, None);
+    released.await.unwrap();
+    // As the release of the window does.
+    let (second, review) = &mut drafts[1];
+    second
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
+        .await
+        .unwrap();
+    second.review(&*shop.ledger, &shop.ids).await.unwrap();
+    let refused = second.release(&*shop.ledger, now(), review, None).await;
+    assert_eq!(code(refused), Code::ReviewChanged);
+    assert_eq!(codes(second, 1), [SameAmountToCome]);
+}
+
+#[tokio::test]
+async fn a_restored_draft_keeps_its_own_numbers_and_says_which_are_paid() {
+    let shop = Shop::new().await;
+    shop.sent("bo", 100, "OLD-1").await;
+    let file = "Payee,Amount,Currency\nana@example.com,30.00,USD\nbo@example.com,31.00,USD\n";
+    let draft = shop.draft(file).await;
+    let numbers: Vec<String> = [1, 2]
+        .map(|row| {
+            draft
+                .checked()
+                .row(row)
+                .unwrap()
+                .invoice_id
+                .clone()
+                .unwrap()
+        })
+        .into();
+    // The ledger is put back; the comparison finds at Pockyt what the lost one paid of the run.
+    let recovery = remit_core::Recovery {
+        cause: remit_core::RecoveryCause::Restored,
+        since: now() + jiff::SignedDuration::from_mins(1),
+        done_at: Some(now() + jiff::SignedDuration::from_mins(2)),
+        found: 1,
+        replaced: None,
+    };
+    shop.ledger
+        .record_recovery(recovery, Vec::new())
+        .await
+        .unwrap();
+    shop.sent("ana", 3_000, &numbers[0]).await;
+    let again = shop.open(draft.run().id).await;
+    assert!(
+        codes(&again, 1).contains(&InvoiceUsed),
+        "{:?}",
+        codes(&again, 1)
+    );
+    assert_eq!(standing(&again, 1), Standing::Refused);
+    let kept = again.checked().row(2).unwrap().invoice_id.as_ref();
+    assert_eq!(kept, Some(&numbers[1]), "the others keep theirs");
+    assert!(!codes(&again, 2).contains(&InvoiceUsed));
+}
+
+#[tokio::test]
+async fn a_row_that_waits_wants_a_word_about_the_account_that_nobody_has_seen() {
+    let shop = Shop::new().await;
+    let file = format!("{HEADER}pending@example.com,30.00,USD,A-1,,\n");
+    let mut draft = shop.draft(&file).await;
+    say(&shop, &mut draft, &[1], Decision::Wait(true)).await;
+    assert_eq!(codes(&draft, 1), [PayeeNotActive, AccountUnseen]);
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    assert!(!review.may_release && review.waits == 0, "{review:?}");
+    let unseen = review.warnings.iter().find(|one| one.code == AccountUnseen);
+    assert_eq!(unseen.map(|one| (one.rows, one.accepted)), Some((1, 0)));
+    let accept = Decision::Accept {
+        codes: vec![AccountUnseen],
+        reason: "She sends her number".to_owned(),
+    };
+    say(&shop, &mut draft, &[1], accept).await;
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    assert!(review.may_release && review.waits == 1, "{review:?}");
+    release(&shop, &mut draft).await;
+    let events = shop
+        .ledger
+        .events(Subject::Run(draft.run().id))
+        .await
+        .unwrap();
+    let last = &events.last().unwrap().event;
+    assert_eq!(last.kind, EventKind::WarningAccepted);
+    assert!(last.evidence.as_ref().unwrap().contains("account_unseen"));
+}
+
+#[tokio::test]
+async fn a_row_that_waits_is_held_against_what_was_paid() {
+    let shop = Shop::new().await;
+    shop.sent("bare", 3_000, "OLD-1").await;
+    let file = format!("{HEADER}bare@example.com,30.00,USD,A-1,,\n");
+    let draft = shop.draft(&file).await;
+    assert_eq!(codes(&draft, 1), [NoAccount, SameAmountRecently]);
+}
+
+#[tokio::test]
+async fn a_retry_whose_payee_is_typed_over_is_one_no_more() {
+    let shop = Shop::new().await;
+    let failed = shop.sent("ana", 3_000, "OLD-1").await;
+    let source = format!("{HEADER}ana@example.com,30.00,USD,OLD-1-R2,,\n").into_bytes();
+    let mut draft = shop
+        .following(source, RunOrigin::Retried, &[(1, failed)])
+        .await;
+    let linked = async |draft: &mut Draft| {
+        draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+        let rows = shop.ledger.run_rows(draft.run().id, &[], None, 9).await;
+        rows.unwrap()
+            .first()
+            .and_then(|outcome| outcome.row.retry_of)
+    };
+    assert_eq!(
+        codes(&draft, 1),
+        [InvoiceUsed, SameAmountRecently],
+        "it did not fail yet"
+    );
+    let kept = draft
+        .edit(&[(1, Field::Payee, "bo@example.com".to_owned())])
+        .unwrap();
+    kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+    let accept = Decision::Accept {
+        codes: vec![FirstPayout],
+        reason: String::new(),
+    };
+    draft
+        .check(&*shop.ledger, &*shop.ledger, now(), true)
+        .await
+        .unwrap();
+    say(&shop, &mut draft, &[1], accept).await;
+    assert_eq!(codes(&draft, 1), []);
+    assert_eq!(linked(&mut draft).await, None, "Bo was not paid before");
+}
+
+#[tokio::test]
+async fn a_sum_beyond_what_an_amount_can_be_refuses_the_row_that_makes_it() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 100, "OLD-1").await;
+    let most = "90000000000000000.00";
+    let file = format!(
+        "{HEADER}ana@example.com,{most},USD,A-1,,\nbo@example.com,{most},USD,A-2,,\nbo@example.com,1.00,USD,A-3,,\n"
+    );
+    let mut draft = shop.draft(&file).await;
+    assert_eq!(standing(&draft, 1), Standing::Ready);
+    assert_eq!(standing(&draft, 2), Standing::Refused);
+    assert!(codes(&draft, 2).contains(&TotalTooLarge));
+    assert!(
+        !codes(&draft, 3).contains(&TotalTooLarge),
+        "there is room for it"
+    );
+    agrees(&draft);
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    assert_eq!(review.totals.len(), 1, "no sum is left out");
 }
 
 #[tokio::test]

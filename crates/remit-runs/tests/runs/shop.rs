@@ -15,7 +15,7 @@ use remit_core::{
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_runs::{Draft, NewDraft};
 use secrecy::SecretString;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
@@ -155,16 +155,29 @@ impl Shop {
     }
 
     /// A payout that was made two days ago.
-    pub async fn sent(&self, name: &str, minor: i64, invoice: &str) {
-        let account = self.account(name, 0);
-        self.sent_to(name, &account, minor, invoice).await;
+    pub async fn sent(&self, name: &str, minor: i64, invoice: &str) -> PayoutId {
+        // Who has none now had one then.
+        let of = if self.payees[name].1.is_empty() {
+            "ana"
+        } else {
+            name
+        };
+        let account = self.account(of, 0);
+        self.sent_to(name, &account, minor, invoice).await
     }
 
     /// The same to this account.
-    pub async fn sent_to(&self, name: &str, to: &FundingAccount, minor: i64, invoice: &str) {
+    pub async fn sent_to(
+        &self,
+        name: &str,
+        to: &FundingAccount,
+        minor: i64,
+        invoice: &str,
+    ) -> PayoutId {
         let at = now() - jiff::SignedDuration::from_hours(48);
+        let id = PayoutId(self.ids.uuid());
         let payout = Payout {
-            id: PayoutId(self.ids.uuid()),
+            id,
             money: Money::new(minor, Currency::USD),
             invoice_id: InvoiceId::from(invoice),
             request_key: RequestKey(self.ids.uuid()),
@@ -180,6 +193,7 @@ impl Shop {
             .record_payout(payout, vec![event])
             .await
             .unwrap();
+        id
     }
 
     /// The rows of released runs, all Ana's, are payouts that were sent.
@@ -252,12 +266,22 @@ impl Shop {
     }
 
     pub async fn made(&self, source: Vec<u8>, origin: RunOrigin) -> Draft {
+        self.following(source, origin, &[]).await
+    }
+
+    /// One whose rows try payouts again.
+    pub async fn following(
+        &self,
+        source: Vec<u8>,
+        origin: RunOrigin,
+        retries: &[(u32, PayoutId)],
+    ) -> Draft {
         let new = NewDraft {
             name: "payroll.csv".to_owned(),
             origin,
             source,
             follows: None,
-            retries: BTreeMap::new(),
+            retries: retries.iter().copied().collect(),
         };
         let id = RunId(self.ids.uuid());
         let (mut draft, content) = new.read(id, now(), &[], &mut |_| true).unwrap();

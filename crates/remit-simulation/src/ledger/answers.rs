@@ -149,6 +149,7 @@ impl Content {
                 payee_id: payout.payee_id,
                 money: payout.money,
                 state: payout.state,
+                run: None,
             });
             similar.collect::<Vec<_>>()
         };

@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
-    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
+    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
     PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
-    SimilarInvoice, State, Subject, Verified,
+    RunId, SimilarInvoice, State, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -407,6 +407,27 @@ impl Ledger for MemoryLedger {
         Ok(self
             .read(|content| content.similar_invoices(invoices))
             .await)
+    }
+
+    async fn invoices_used(
+        &self,
+        invoice_ids: Vec<InvoiceId>,
+    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
+        let used = |content: &Content| {
+            let payouts = content.payouts.values();
+            let used = payouts.filter(|payout| invoice_ids.contains(&payout.invoice_id));
+            used.map(|payout| (payout.invoice_id.clone(), payout.id))
+                .collect()
+        };
+        Ok(self.read(used).await)
+    }
+
+    /// There are no runs here.
+    async fn still_to_pay(
+        &self,
+        of: Vec<(PayeeId, Money)>,
+    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+        Ok(vec![None; of.len()])
     }
 
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {

@@ -10,10 +10,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
-    History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, NewEvent, NotificationQuery,
-    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
-    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
-    Subject, Verified,
+    History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
+    NotificationQuery, NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, RunId,
+    SimilarInvoice, State, Subject, Verified,
 };
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -262,6 +262,20 @@ impl Ledger for Watched {
         invoices: &[InvoiceId],
     ) -> Result<Vec<SimilarInvoice>, LedgerError> {
         self.read(self.ledger.similar_invoices(invoices)).await
+    }
+
+    async fn invoices_used(
+        &self,
+        invoice_ids: Vec<InvoiceId>,
+    ) -> Result<Vec<(InvoiceId, PayoutId)>, LedgerError> {
+        self.read(self.ledger.invoices_used(invoice_ids)).await
+    }
+
+    async fn still_to_pay(
+        &self,
+        of: Vec<(PayeeId, Money)>,
+    ) -> Result<Vec<Option<(PayoutId, RunId)>>, LedgerError> {
+        self.read(self.ledger.still_to_pay(of)).await
     }
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {

@@ -1,7 +1,7 @@
 //! Files out: templates, and what became of the rows of a run. A file appears whole or not at all.
 
-use super::super::App;
-use super::{run_id, words};
+use super::super::{App, words};
+use super::run_id;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::RunFormat;
 use crate::runs::{check, known_run, read};

@@ -2,15 +2,18 @@
 
 use super::super::App;
 use super::{run_id, view};
+use crate::chosen;
+use crate::commands::bulk::ENDED;
 use crate::host::{Choice, Host};
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RunImport};
+use crate::ipc::inputs::PayoutChoice;
 use crate::ipc::views::RunDraftView;
 use crate::runs::known_run;
 use crate::session::Session;
 use remit_core::{
-    AccountToken, Code, PayeeId, PayoutId, RowDecision, Run, RunId, RunOrigin, RunRowOutcome,
-    RunState, State,
+    AccountToken, Code, PayeeId, Payout, PayoutId, RowDecision, Run, RunId, RunOrigin,
+    RunRowOutcome, RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
 use remit_runs::made::{MadeRow, below_header, table};
@@ -121,35 +124,23 @@ impl App {
         let id = run_id(&id)?;
         self.make(move |session| async move {
             let earlier = released_run(&session, id).await?;
-            let book = Book::load(session.ledger()).await?;
-            let mut made = Made::following(&earlier, RunOrigin::Retried);
-            let mut rows = Vec::new();
-            for outcome in outcomes(&session, id, &[State::Failed, State::Returned]).await? {
-                let Some(payout) = outcome.payout.filter(|payout| payout.retryable()) else {
-                    continue;
-                };
-                let draft = session.engine().prepare_retry(payout.id).await?;
-                let Some(to) = book.place(draft.payee_id).and_then(|place| book.payee(place))
-                else {
-                    continue;
-                };
-                made.say(rows.len(), Some(draft.account_token));
-                made.retry(rows.len(), payout.id);
-                rows.push(MadeRow {
-                    invoice_id: draft.invoice_id,
-                    description: draft.description,
-                    note: draft.note,
-                    ..MadeRow::to(to).pay(payout.money)
-                });
-            }
-            if rows.is_empty() {
-                return Err(IpcError::new(
-                    Code::RunNothingToRetry,
-                    "No payout of this run failed or came back that is not being tried again already. There is nothing to do.",
-                ));
-            }
-            made.source = table(&rows);
-            Ok(made)
+            let outcomes = outcomes(&session, id, &[State::Failed, State::Returned]).await?;
+            let payouts = outcomes.into_iter().filter_map(|outcome| outcome.payout);
+            let made = Made::following(&earlier, RunOrigin::Retried);
+            tried_again(&session, made, payouts).await
+        })
+        .await
+    }
+
+    pub(crate) async fn retry_payouts(
+        &self,
+        choice: PayoutChoice,
+    ) -> Result<RunDraftView, IpcError> {
+        self.make(move |session| async move {
+            let ended = chosen::payouts(&session, &choice, &ENDED).await?;
+            let name = named_by_day(&session);
+            let made = Made::new(name, RunOrigin::Retried, Vec::new());
+            tried_again(&session, made, ended.into_iter()).await
         })
         .await
     }
@@ -219,6 +210,41 @@ impl Made {
     fn retry(&mut self, index: usize, payout: PayoutId) {
         self.retries.insert(below_header(index), payout);
     }
+}
+
+/// A row for each of these that may be tried again.
+async fn tried_again(
+    session: &Session,
+    mut made: Made,
+    payouts: impl Iterator<Item = Payout>,
+) -> Result<Made, IpcError> {
+    let book = Book::load(session.ledger()).await?;
+    let mut rows = Vec::new();
+    for payout in payouts.filter(Payout::retryable) {
+        let draft = session.engine().prepare_retry(payout.id).await?;
+        let Some(to) = book
+            .place(draft.payee_id)
+            .and_then(|place| book.payee(place))
+        else {
+            continue;
+        };
+        made.say(rows.len(), Some(draft.account_token));
+        made.retry(rows.len(), payout.id);
+        rows.push(MadeRow {
+            invoice_id: draft.invoice_id,
+            description: draft.description,
+            note: draft.note,
+            ..MadeRow::to(to).pay(payout.money)
+        });
+    }
+    if rows.is_empty() {
+        return Err(IpcError::new(
+            Code::RunNothingToRetry,
+            "No payout here failed or came back that is not being tried again already. There is nothing to do.",
+        ));
+    }
+    made.source = table(&rows);
+    Ok(made)
 }
 
 async fn record(

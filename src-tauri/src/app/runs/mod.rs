@@ -5,11 +5,9 @@ mod exporting;
 mod making;
 mod releasing;
 mod scheduling;
-mod words;
 
 pub(super) use exporting::write_whole;
 pub(super) use making::read_file;
-pub(super) use words::language;
 
 use super::{App, no_profile};
 use crate::ipc::IpcError;

@@ -4,20 +4,15 @@ use super::super::App;
 use super::run_id;
 use crate::ipc::IpcError;
 use crate::ipc::views::{RunReviewView, RunView};
-use crate::runs::{check, known_run};
-use crate::session::Session;
-use remit_core::{Code, Currency, Error, Money, RunState};
+use crate::runs::{balance, check, known_run};
+use remit_core::{Code, Error, RunState};
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-/// How long the owner waits for a balance.
-const PATIENCE: Duration = Duration::from_secs(8);
 
 impl App {
     pub(crate) async fn review_run(&self, id: String) -> Result<RunReviewView, IpcError> {
         let id = run_id(&id)?;
         self.aside(move |session| async move {
-            check_compared(&session)?;
+            session.engine().check_compared()?;
             let mut opened = session.drafts().open(&session, id).await?;
             let afresh = !opened.afresh;
             let draft = opened.draft()?;
@@ -28,7 +23,7 @@ impl App {
             let review = draft.review(session.runs(), ids).await?;
             let mut balances = BTreeMap::new();
             for total in &review.totals {
-                if let Some(balance) = balance(&session, total.currency).await {
+                if let Some(balance) = balance(session.engine(), total.currency).await {
                     balances.insert(total.currency, balance);
                 }
             }
@@ -57,7 +52,8 @@ impl App {
                     let again = session.runs().release_run(known, review, Vec::new()).await;
                     again.map_err(|_| IpcError::from(changed()))?
                 } else {
-                    check_compared(&session)?;
+                    session.engine().check_compared()?;
+                    let _alone = session.drafts().release_alone().await;
                     let mut opened = session.drafts().open(&session, id).await?;
                     let draft = opened.draft()?;
                     // What was paid, or changed, since the review may want a word: then this is another review.
@@ -80,25 +76,9 @@ impl App {
     }
 }
 
-/// While a ledger that was put back is compared with Pockyt nothing is reviewed or released, as with a single payout.
-fn check_compared(session: &Session) -> Result<(), IpcError> {
-    let recovery = session.engine().recovery();
-    if recovery.is_some_and(|recovery| recovery.done_at.is_none()) {
-        let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
-        return Err(Error::rule(Code::StillComparing, message).into());
-    }
-    Ok(())
-}
-
 fn changed() -> Error {
     Error::rule(
         Code::ReviewChanged,
         "This run was released already, as it was reviewed at another time. Open it to see how it stands.",
     )
-}
-
-async fn balance(session: &Session, currency: Currency) -> Option<Money> {
-    let asked = session.engine().ports().gateway.balance(currency);
-    let answer = tokio::time::timeout(PATIENCE, asked).await.ok()?;
-    Some(answer.ok()?.value)
 }

@@ -227,7 +227,8 @@ fn prefix(name: &str, taken: &[String]) -> String {
         .take(PREFIX)
         .collect::<String>()
         .to_ascii_uppercase();
-    if prefix.is_empty() {
+    // A date alone says nothing, and the day follows by itself.
+    if !prefix.contains(|char: char| char.is_ascii_alphabetic()) {
         "PAY".clone_into(&mut prefix);
     }
     let numbered = (2_u32..).map(|number| format!("{prefix}-{number}"));
@@ -247,6 +248,7 @@ mod tests {
         assert_eq!(stem("Dr. Who"), "Dr. Who");
         assert_eq!(prefix("Rent, flat 2", &[]), "RENTFLAT2");
         assert_eq!(prefix("房租", &[]), "PAY");
+        assert_eq!(prefix("2026-11-26", &[]), "PAY");
         let taken = ["rent".to_owned(), "RENT-2".to_owned()];
         assert_eq!(prefix("Rent", &taken), "RENT-3");
     }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod bulk;
 mod engine;
 mod notices;
 mod notifications;
@@ -16,6 +17,7 @@ pub use accounts::{
     ConnectInput, DemoPage, Environment, Language, Preferences, ProfileChanges, Theme,
 };
 pub use backups::{BackupOptions, RestoreElsewhere};
+pub use bulk::{PayeeChoice, PayoutChoice};
 pub use engine::Limits;
 pub use notices::Notice;
 pub use notifications::{NotificationQuery, NotificationSource};

@@ -150,7 +150,7 @@ pub struct PayeeDetail {
 }
 
 /// What a refresh of all payees did.
-#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[derive(Default, Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RefreshReport {
     /// How many were asked about.

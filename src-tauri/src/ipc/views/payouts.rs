@@ -1,7 +1,9 @@
 //! Payouts, and what is reviewed before one is released.
 
 use super::{AccountView, MoneyView, PayeeView, PayoutRun, TimelineEvent};
-use remit_core::{Actor, Channel, Engine, PayeeRow, Payout, Preview, Reason, State, Unusual};
+use remit_core::{
+    Actor, Channel, Engine, PayeeRow, Payout, PayoutId, Preview, Reason, RunId, State, Unusual,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -142,14 +144,12 @@ impl From<Unusual> for UnusualView {
                 UnusualKind::AmountFarFromUsual,
                 vec![pair("usual", usual.decimal())],
             ),
-            Unusual::SimilarInvoice { payout } => (
-                UnusualKind::SimilarInvoice,
-                vec![pair("payout", payout.0.to_string())],
-            ),
-            Unusual::SameAmountRecently { payout } => (
-                UnusualKind::SameAmountRecently,
-                vec![pair("payout", payout.0.to_string())],
-            ),
+            Unusual::SimilarInvoice { payout, run } => {
+                (UnusualKind::SimilarInvoice, earlier(payout, run))
+            }
+            Unusual::SameAmountRecently { payout, run } => {
+                (UnusualKind::SameAmountRecently, earlier(payout, run))
+            }
             Unusual::BalanceUnknown => (UnusualKind::BalanceUnknown, vec![]),
             Unusual::FeeUnknown => (UnusualKind::FeeUnknown, vec![]),
             Unusual::DecimalsUnconfirmed => (UnusualKind::DecimalsUnconfirmed, vec![]),
@@ -159,6 +159,14 @@ impl From<Unusual> for UnusualView {
             params: params.into_iter().collect(),
         }
     }
+}
+
+/// A payout, or the run that is still to make it.
+fn earlier(payout: PayoutId, run: Option<RunId>) -> Vec<(String, String)> {
+    vec![match run {
+        Some(run) => ("run".to_owned(), run.to_string()),
+        None => ("payout".to_owned(), payout.to_string()),
+    }]
 }
 
 /// What is reviewed before pressing once.

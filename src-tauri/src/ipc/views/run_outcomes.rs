@@ -1,6 +1,6 @@
 //! What became of payout runs and their rows.
 
-use super::{MoneyView, RunView};
+use super::{MoneyView, RunAccount, RunView};
 use remit_core::{Hold, Reason, RowState, RunRowOutcome, State};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -46,6 +46,8 @@ pub struct RunOutcomeView {
     pub state: Option<RowState>,
     /// Why it is held.
     pub hold: Option<Hold>,
+    /// The accounts that it may be paid to, where the owner must say which.
+    pub accounts: Vec<RunAccount>,
     /// The payout that it became.
     pub payout_id: Option<String>,
     /// Where that stands.
@@ -55,9 +57,9 @@ pub struct RunOutcomeView {
 }
 
 impl RunOutcomeView {
-    /// A row of a payee with this name.
+    /// A row of a payee with this name, and the accounts among which the owner must choose.
     #[must_use]
-    pub fn new(outcome: RunRowOutcome, payee_name: String) -> Self {
+    pub fn new(outcome: RunRowOutcome, payee_name: String, accounts: Vec<RunAccount>) -> Self {
         let RunRowOutcome { row, payout } = outcome;
         Self {
             row: row.row,
@@ -67,6 +69,7 @@ impl RunOutcomeView {
             invoice_id: row.invoice_id.0,
             state: (row.state != RowState::Sent).then_some(row.state),
             hold: row.hold,
+            accounts,
             payout_id: payout.as_ref().map(|payout| payout.id.to_string()),
             payout_state: payout.as_ref().map(|payout| payout.state),
             reason: payout.and_then(|payout| payout.reason),

@@ -1,5 +1,6 @@
 export { default as Badge, type Icon, type Tone } from './Badge.svelte';
 export { default as Banner } from './Banner.svelte';
+export { default as BulkBar } from './BulkBar.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Card } from './Card.svelte';
 export { default as CheckField } from './CheckField.svelte';
@@ -29,6 +30,7 @@ export { default as Timeline } from './Timeline.svelte';
 export { default as Tooltip } from './Tooltip.svelte';
 export { default as TooltipLayer } from './TooltipLayer.svelte';
 export { default as VirtualTable, type Column } from './VirtualTable.svelte';
+export { Marked, type Choice } from './marked.svelte';
 export { messages, type Message } from './messages.svelte';
 export { belongsToTyping, layerIsOpen } from './typing';
 export { tooltip } from './tooltip.svelte';

@@ -47,6 +47,7 @@ const icons: Record<EventKind, Icon> = {
   run_released: CircleCheck,
   run_paused: CirclePause,
   run_resumed: CirclePlay,
+  row_queued: CirclePlay,
   run_stopped: CircleSlash,
   warning_accepted: PenLine,
   run_drafted: PenLine,

@@ -65,6 +65,22 @@ export const commands = {
 	payout: (id: string) => typedError<PayoutDetail, IpcError>(__TAURI_INVOKE("payout", { id })),
 	/**  The balance at Pockyt. */
 	balances: () => typedError<Balances, IpcError>(__TAURI_INVOKE("balances")),
+	/**  Says what may be done with the payouts that are marked. Changes nothing. */
+	lookAtPayouts: (choice: PayoutChoice) => typedError<PayoutsChosen, IpcError>(__TAURI_INVOKE("look_at_payouts", { choice })),
+	/**  Asks Pockyt about those of the marked payouts that have not ended. */
+	checkPayouts: (choice: PayoutChoice) => typedError<BulkReport, IpcError>(__TAURI_INVOKE("check_payouts", { choice })),
+	/**  Withdraws those of the marked payouts that nothing has left of yet. */
+	withdrawPayouts: (choice: PayoutChoice) => typedError<BulkReport, IpcError>(__TAURI_INVOKE("withdraw_payouts", { choice })),
+	/**  Makes a draft of a run of those of the marked payouts that failed or came back, linked to them, under new invoice IDs. */
+	retryPayouts: (choice: PayoutChoice) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("retry_payouts", { choice })),
+	/**  Writes a CSV file of the marked payouts, where the owner chooses; nothing when the owner chose no place. */
+	exportPayouts: (choice: PayoutChoice) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payouts", { choice })),
+	/**  The marked payees, as far as a deed of many needs them. */
+	chosenPayees: (choice: PayeeChoice) => typedError<PayeeChosen[], IpcError>(__TAURI_INVOKE("chosen_payees", { choice })),
+	/**  Asks Pockyt where the marked payees stand. */
+	refreshPayees: (choice: PayeeChoice) => typedError<RefreshReport, IpcError>(__TAURI_INVOKE("refresh_payees", { choice })),
+	/**  Writes a CSV file of the marked payees, where the owner chooses; nothing when the owner chose no place. */
+	exportPayees: (choice: PayeeChoice) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payees", { choice })),
 	/**  What waits for the owner, what is on its way, and what was paid in the last twelve months of the owner's calendar. */
 	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
@@ -123,8 +139,8 @@ export const commands = {
 	resumeRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("resume_run", { id })),
 	/**  Stops what of a run has not been sent, for good. */
 	stopRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("stop_run", { id })),
-	/**  Queues a held row again, after the owner has looked. */
-	queueRunRow: (id: string, row: number) => typedError<Run, IpcError>(__TAURI_INVOKE("queue_run_row", { id, row })),
+	/**  Queues a held row again, after the owner has looked; one that waited goes to this account. */
+	queueRunRow: (id: string, row: number, account: string | null) => typedError<Run, IpcError>(__TAURI_INVOKE("queue_run_row", { id, row, account })),
 	/**  Lets the owner choose a file of payouts; nothing when the owner chose none. */
 	chooseRunFile: () => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_run_file")),
 	/**  Makes a draft of a file. The file is only read. */
@@ -375,6 +391,30 @@ export type Balances = {
 	checkedAt: string,
 };
 
+/**  A payout for which it was not done. */
+export type BulkFailure = {
+	/**  Its number. */
+	payoutId: string,
+	/**  Who is paid. */
+	payeeName: string,
+	/**  The owner's number. */
+	invoiceId: string,
+	/**  Why. */
+	error: IpcError,
+};
+
+/**  What a deed of many came to. */
+export type BulkReport = {
+	/**  For how many it was done. */
+	done: number,
+	/**  For how many it was not done, though it was tried. */
+	failed: number,
+	/**  How many were not tried: what stopped the one before stops these too. */
+	untried: number,
+	/**  The first of those that failed. */
+	failures: BulkFailure[],
+};
+
 /**  An account to connect. */
 export type ConnectInput = {
 	/**  The owner's name for it. */
@@ -518,6 +558,8 @@ export type EventKind =
 "run_stopped" | 
 /**  The owner accepted a warning about a row of a payout run, with a reason. */
 "warning_accepted" | 
+/**  The owner looked at a held row of a payout run, and let it go on. */
+"row_queued" | 
 /**  A schedule made the draft of a payout run. */
 "run_drafted" | 
 /**  The owner made a schedule. */
@@ -896,6 +938,24 @@ export type PayeeChanged = {
 	id: string,
 };
 
+/**  Payees that the owner has marked. */
+export type PayeeChoice = {
+	/**  All that it finds but `ids`; without it, `ids` alone. */
+	query: PayeeQuery | null,
+	/**  The marked ones, or the ones left out. */
+	ids: string[],
+};
+
+/**  A payee that is marked. */
+export type PayeeChosen = {
+	/**  Its number. */
+	id: string,
+	/**  Its address. */
+	email: string,
+	/**  Whether it can be paid. */
+	payable: boolean,
+};
+
 /**  A payee with its accounts and history. */
 export type PayeeDetail = {
 	/**  The payee. */
@@ -997,6 +1057,14 @@ export type PayoutChanged = {
 	id: string,
 	/**  Where it stands now. */
 	state: PayoutState,
+};
+
+/**  Payouts that the owner has marked. */
+export type PayoutChoice = {
+	/**  All that it finds but `ids`; without it, `ids` alone. */
+	query: PayoutQuery | null,
+	/**  The marked ones, or the ones left out. */
+	ids: string[],
 };
 
 /**  A payout with its payee and history. */
@@ -1163,6 +1231,18 @@ export type PayoutState =
 "returned" | 
 /**  Withdrawn before it was sent. */
 "cancelled";
+
+/**  What may be done with the payouts that are marked. */
+export type PayoutsChosen = {
+	/**  How many are marked. */
+	count: number,
+	/**  Pockyt can be asked about these. */
+	checkable: number,
+	/**  Nothing has left of these. */
+	withdrawable: number,
+	/**  These failed or came back, and are not being tried again. */
+	retryable: number,
+};
 
 /**  What is wrong with a cell. Each has one thing to do about it. */
 export type PersonFault = 
@@ -1885,6 +1965,8 @@ export type RunOutcome = {
 	state: RowState | null,
 	/**  Why it is held. */
 	hold: Hold | null,
+	/**  The accounts that it may be paid to, where the owner must say which. */
+	accounts: RunAccount[],
 	/**  The payout that it became. */
 	payoutId: string | null,
 	/**  Where that stands. */
@@ -1941,7 +2023,7 @@ export type RunProblem = {
 };
 
 /**  What is wrong. The texts are in the message catalogue. */
-export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed";
+export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
 
 /**  On how many rows a problem is open. */
 export type RunProblemCount = {

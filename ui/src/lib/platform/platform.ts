@@ -58,6 +58,14 @@ export interface Platform {
   listPayouts(query: Ipc.PayoutQuery): Promise<Ipc.PayoutPage>;
   payout(id: string): Promise<Ipc.PayoutDetail>;
   balances(): Promise<Ipc.Balances>;
+  lookAtPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.PayoutsChosen>;
+  checkPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.BulkReport>;
+  withdrawPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.BulkReport>;
+  retryPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.RunDraft>;
+  exportPayouts(choice: Ipc.PayoutChoice): Promise<string | null>;
+  chosenPayees(choice: Ipc.PayeeChoice): Promise<Ipc.PayeeChosen[]>;
+  refreshPayees(choice: Ipc.PayeeChoice): Promise<Ipc.RefreshReport>;
+  exportPayees(choice: Ipc.PayeeChoice): Promise<string | null>;
   overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
   setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
@@ -114,7 +122,7 @@ export interface Platform {
     after: number | null,
     limit: number,
   ): Promise<Ipc.RunOutcomePage>;
-  queueRunRow(id: string, row: number): Promise<Ipc.Run>;
+  queueRunRow(id: string, row: number, account: string | null): Promise<Ipc.Run>;
   exportRun(id: string, format: Ipc.RunFormat): Promise<string | null>;
   openRoster(path: string): Promise<Ipc.RosterDraft>;
   rosterDraft(id: string): Promise<Ipc.RosterDraft>;

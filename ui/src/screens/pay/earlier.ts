@@ -1,9 +1,9 @@
 import type { Payout, PayoutPreview, Platform } from '$lib/platform';
 
-/** Why a payout may pay an invoice a second time, and the payout that may have paid it. */
+/** Why a payout may pay an invoice a second time, and the payout that may have paid it, or the run that may yet. */
 export interface Doubt {
   kind: 'similar_invoice' | 'same_amount_recently';
-  earlier: Payout;
+  earlier: { payout: Payout } | { run: string };
 }
 
 const PAGE = 200;
@@ -28,15 +28,15 @@ export async function payoutWithInvoice(
 
 /** What speaks for a payout being of an invoice that was paid already: the ledger has found it. */
 export function doubtsAbout(platform: Platform, { unusual }: PayoutPreview): Promise<Doubt[]> {
-  const doubts = unusual.flatMap(({ kind, params }) =>
-    (kind === 'similar_invoice' || kind === 'same_amount_recently') && params.payout
-      ? [{ kind, payout: params.payout }]
+  const doubts = unusual.flatMap(({ kind, params: { payout, run } }) =>
+    (kind === 'similar_invoice' || kind === 'same_amount_recently') && (payout ?? run)
+      ? [{ kind, payout, run: run ?? '' }]
       : [],
   );
   return Promise.all(
-    doubts.map(async ({ kind, payout }) => ({
+    doubts.map(async ({ kind, payout, run }) => ({
       kind,
-      earlier: (await platform.payout(payout)).payout,
+      earlier: payout ? { payout: (await platform.payout(payout)).payout } : { run },
     })),
   );
 }

@@ -28,6 +28,7 @@ it('lists payouts with the sum of all of them', async () => {
   await renderApp({ payouts: 3 }, LIST);
   const rows = within(await table());
   expect(rows.getAllByRole('columnheader').map((cell) => cell.textContent?.trim())).toEqual([
+    '',
     'Date',
     'Payee',
     'Account',

@@ -145,8 +145,8 @@ it('makes a run of pasted rows and of picked payees', async () => {
 
   router.go({ name: 'payees' });
   await user.click(await screen.findByRole('button', { name: 'Pay several in a run' }));
-  await user.click(await screen.findByRole('checkbox', { name: /Ana Ruiz/ }));
-  await user.click(screen.getByRole('checkbox', { name: /Marcus Chen/ }));
+  await user.click(await screen.findByRole('checkbox', { name: /^Ana Ruiz/ }));
+  await user.click(screen.getByRole('checkbox', { name: /^Marcus Chen/ }));
   await user.click(screen.getByRole('button', { name: 'Make a run of 2 payees' }));
   await waitFor(() => expect(router.route).toEqual({ name: 'run', id: 'run-2' }));
   expect(platform.calls.find(({ command }) => command === 'composeRun')?.args).toEqual([

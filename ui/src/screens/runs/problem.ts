@@ -30,6 +30,7 @@ const atAccount: readonly RunProblemCode[] = [
   'account_ambiguous',
   'new_account',
   'account_changed',
+  'account_unseen',
 ];
 
 function cellOf(field: RunField | null): CellName {
@@ -103,6 +104,7 @@ const fixes: Record<RunProblemCode, Fix> = {
   amount_not_positive: 'amount',
   amount_too_precise: 'amount',
   amount_too_large: 'amount',
+  total_too_large: 'amount',
   currency_unknown: 'currency',
   currency_missing: 'currency',
   currency_conflict: 'currency',
@@ -121,10 +123,12 @@ const fixes: Record<RunProblemCode, Fix> = {
   invoice_similar: 'accept',
   payee_amount_repeated: 'accept',
   same_amount_recently: 'accept',
+  same_amount_to_come: 'accept',
   amount_far_from_usual: 'accept',
   first_payout: 'accept',
   new_account: 'accept',
   account_changed: 'accept',
+  account_unseen: 'accept',
 };
 
 /** How to fix it, as a sentence. */

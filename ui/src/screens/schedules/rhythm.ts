@@ -29,9 +29,19 @@ function daysWords(rhythm: ScheduleRhythm): string {
   }
 }
 
+/** Whether it is the computer's own time zone, under whichever of its names. */
+function isHere(zone: string): boolean {
+  const nameOf = (timeZone?: string) =>
+    new Intl.DateTimeFormat(undefined, { timeZone }).resolvedOptions().timeZone;
+  try {
+    return nameOf(zone) === nameOf();
+  } catch {
+    return false;
+  }
+}
+
 /** When a schedule comes round: "Every Friday at 09:00"; the time zone is named where it is not the computer's. */
 export function rhythmWords({ rhythm, time, zone }: Schedule): string {
-  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const told = zone === here ? time : t('schedules.inZone', { time, zone });
+  const told = isHere(zone) ? time : t('schedules.inZone', { time, zone });
   return t('schedules.atTime', { rhythm: daysWords(rhythm), time: told });
 }

@@ -93,6 +93,7 @@ export const domain = {
   event_found: 'Found at Pockyt',
   event_run_released: 'Run released',
   event_run_paused: 'Run paused',
+  event_row_queued: 'Held row let go on',
   event_run_resumed: 'Run resumed',
   event_run_stopped: 'Run stopped',
   event_warning_accepted: 'Warning accepted',

@@ -86,6 +86,11 @@ export const pay = {
   doubtTitle: 'This may be an invoice that you have paid already',
   doubtSameInvoice: 'An earlier payout has the same invoice ID, only written differently.',
   doubtSameAmountOn: '{payee} was sent the same amount on {day}.',
+  doubtToCome_similar_invoice:
+    'A released payout run is still to send an invoice ID that differs only in how it is written.',
+  doubtToCome_same_amount_recently:
+    'A released payout run is still to send {payee} the same amount.',
+  openRun: 'Open that run',
   doubtAnswer: 'This is another invoice; pay it too',
   doubtOpen: 'Say first that this is another invoice.',
 

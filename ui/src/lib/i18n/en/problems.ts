@@ -74,6 +74,14 @@ export const problems = {
   text_first_payout: 'This is the first payout to this payee.',
   kind_new_account: 'New account',
   text_new_account: 'Nothing was ever sent to this account.',
+  kind_total_too_large: 'Total too large',
+  text_total_too_large:
+    'With this row the run’s total in {currency} is too large to be added up exactly. Split the file.',
+  kind_same_amount_to_come: 'Same amount to be sent',
+  text_same_amount_to_come: 'A released run is still to send this payee the same amount.',
+  kind_account_unseen: 'Account not seen',
+  text_account_unseen:
+    'It goes to the account that the payee registers, which you have not seen yet.',
   kind_account_changed: 'Account changed',
   text_account_changed: 'The account’s details changed since you last paid to it.',
   fix_text: 'Type what belongs here, or skip the row.',

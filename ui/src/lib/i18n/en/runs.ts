@@ -109,6 +109,8 @@ export const runs = {
   currencyElse: 'Currency of rows that say none',
   currencyElseHint: 'A three-letter code, such as USD.',
   columnsRemembered: 'Remit remembers this for files with the same headings.',
+  columnsEmpty:
+    'No row of the file is under these headers. Choose another row as the headers, or another file.',
   columnsDeed: 'Continue with {count, plural, one {# row} other {# rows}}',
   samePaidTitle: 'This very file was released before',
   samePaid: '{name}, released on {day}',
@@ -192,7 +194,7 @@ export const runs = {
     'Pockyt refuses payouts that the balance does not cover. Top it up first, or skip rows.',
   later: 'Later',
   laterText:
-    '{count, plural, one {# row goes} other {# rows go}} out by themselves once their payees can be paid',
+    '{count, plural, one {# row goes} other {# rows go}} out by themselves once their payees can be paid, to the account that each registers',
   stays: 'Not sent',
   staysRefused: '{count, plural, one {# row that must be fixed} other {# rows that must be fixed}}',
   staysAsks: '{count, plural, one {# row that waits} other {# rows that wait}} for your word',
@@ -235,7 +237,7 @@ export const runs = {
   hold_payee_not_active: 'The payee cannot be paid any more. Look at the payee, then send it.',
   hold_account_changed:
     'The account changed after the release. Make sure that the payee changed it, then send it.',
-  hold_account_unclear: 'It is not clear which account is meant. Pay it by hand instead.',
+  hold_account_unclear: 'The payee has several accounts. Choose the one that is meant.',
   hold_invoice_used: 'Another payout has taken its invoice ID. Check that it is not paid already.',
   hold_refused: 'Remit could not make a payout of it. Look at the payee and the amount.',
   hold_restored:

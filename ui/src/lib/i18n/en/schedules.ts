@@ -78,11 +78,11 @@ export const schedules = {
   endTitle: 'End this schedule?',
   endText:
     'It does not come round any more. Drafts and payments that it has made stay as they are. This cannot be undone.',
-  endMissed: '{count, plural, one {# date} other {# dates}} that still asks is skipped.',
+  endMissed:
+    '{count, plural, one {# date that still asks is} other {# dates that still ask are}} skipped.',
   endDeed: 'End the schedule',
   endKeep: 'Keep it',
   nextIs: 'Next on {day}',
-  comes: '{day} at {time}',
   details: 'What it says',
   days: 'What has come',
   daysNone: 'None of its days has come yet.',

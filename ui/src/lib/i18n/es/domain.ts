@@ -97,6 +97,7 @@ export const domain: Translation<typeof en> = {
   event_found: 'Encontrado en Pockyt',
   event_run_released: 'Lote autorizado',
   event_run_paused: 'Lote en pausa',
+  event_row_queued: 'Fila retenida reanudada',
   event_run_resumed: 'Lote reanudado',
   event_run_stopped: 'Lote detenido',
   event_warning_accepted: 'Aviso aceptado',

@@ -91,6 +91,10 @@ export const pay: Translation<typeof en> = {
   doubtTitle: 'Puede que esta factura ya esté pagada',
   doubtSameInvoice: 'Un pago anterior tiene el mismo número de factura, escrito de otra forma.',
   doubtSameAmountOn: 'A {payee} se le envió el mismo importe el {day}.',
+  doubtToCome_similar_invoice:
+    'Un lote ya autorizado enviará un número de factura que solo se escribe distinto.',
+  doubtToCome_same_amount_recently: 'Un lote ya autorizado enviará a {payee} el mismo importe.',
+  openRun: 'Abrir ese lote',
   doubtAnswer: 'Es otra factura; pagarla también',
   doubtOpen: 'Confirme antes que es otra factura.',
 

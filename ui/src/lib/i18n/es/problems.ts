@@ -76,6 +76,13 @@ export const problems: Translation<typeof en> = {
   text_first_payout: 'Es el primer pago a este beneficiario.',
   kind_new_account: 'Cuenta nueva',
   text_new_account: 'Nunca se ha enviado nada a esta cuenta.',
+  kind_total_too_large: 'Total demasiado grande',
+  text_total_too_large:
+    'Con esta fila el total en {currency} es demasiado grande para sumarlo con exactitud. Divide el archivo.',
+  kind_same_amount_to_come: 'Mismo importe por enviar',
+  text_same_amount_to_come: 'Un lote ya autorizado enviará a este beneficiario el mismo importe.',
+  kind_account_unseen: 'Cuenta sin ver',
+  text_account_unseen: 'Va a la cuenta que registre el beneficiario, que aún no has visto.',
   kind_account_changed: 'Cuenta cambiada',
   text_account_changed: 'Los datos de la cuenta cambiaron desde tu último pago.',
   fix_text: 'Escribe lo que va aquí u omite la fila.',

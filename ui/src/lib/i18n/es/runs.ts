@@ -111,6 +111,8 @@ export const runs: Translation<typeof en> = {
   currencyElse: 'Moneda de las filas que no dicen ninguna',
   currencyElseHint: 'Un código de tres letras, como USD.',
   columnsRemembered: 'Remit lo recuerda para archivos con los mismos títulos.',
+  columnsEmpty:
+    'Ninguna fila del archivo está bajo estos encabezados. Elige otra fila como encabezados u otro archivo.',
   columnsDeed: 'Continuar con {count, plural, one {# fila} other {# filas}}',
   samePaidTitle: 'Este mismo archivo ya se envió antes',
   samePaid: '{name}, enviado el {day}',
@@ -194,7 +196,7 @@ export const runs: Translation<typeof en> = {
     'Pockyt rechaza los pagos que el saldo no cubre. Recárgalo antes u omite filas.',
   later: 'Más tarde',
   laterText:
-    '{count, plural, one {# fila sale sola cuando se le pueda pagar} other {# filas salen solas cuando se les pueda pagar}}',
+    '{count, plural, one {# fila sale sola cuando se le pueda pagar, a la cuenta que registre el beneficiario} other {# filas salen solas cuando se les pueda pagar, a la cuenta que registre cada beneficiario}}',
   stays: 'No se envían',
   staysRefused: '{count, plural, one {# fila por corregir} other {# filas por corregir}}',
   staysAsks: '{count, plural, one {# fila que espera} other {# filas que esperan}} tu decisión',
@@ -237,7 +239,7 @@ export const runs: Translation<typeof en> = {
   hold_payee_not_active: 'Ya no se puede pagar al beneficiario. Revísalo y luego envíala.',
   hold_account_changed:
     'La cuenta cambió después de autorizar. Comprueba que la cambió el beneficiario y luego envíala.',
-  hold_account_unclear: 'No está claro qué cuenta es. Págala a mano.',
+  hold_account_unclear: 'El beneficiario tiene varias cuentas. Elige cuál es.',
   hold_invoice_used: 'Otro pago tomó su número de factura. Comprueba que no esté pagada.',
   hold_refused: 'Remit no pudo hacer un pago de ella. Revisa el beneficiario y el importe.',
   hold_restored:

@@ -81,11 +81,11 @@ export const schedules: Translation<typeof en> = {
   endTitle: '¿Terminar esta programación?',
   endText:
     'Ya no volverá. Los borradores y pagos que hizo quedan como están. No se puede deshacer.',
-  endMissed: 'Se {count, plural, one {omite # fecha} other {omiten # fechas}} que aún le pregunta.',
+  endMissed:
+    'Se {count, plural, one {omite # fecha que aún le pregunta} other {omiten # fechas que aún le preguntan}}.',
   endDeed: 'Terminar la programación',
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
-  comes: '{day} a las {time}',
   details: 'Qué dice',
   days: 'Fechas pasadas',
   daysNone: 'Aún no ha llegado ninguna de sus fechas.',

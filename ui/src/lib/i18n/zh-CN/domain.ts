@@ -94,6 +94,7 @@ export const domain: Translation<typeof en> = {
   event_found: '在 Pockyt 找到',
   event_run_released: '批次已放行',
   event_run_paused: '批次已暂停',
+  event_row_queued: '已搁置的行继续发送',
   event_run_resumed: '批次已继续',
   event_run_stopped: '批次已停止',
   event_warning_accepted: '已接受提醒',

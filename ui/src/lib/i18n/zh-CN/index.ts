@@ -18,4 +18,5 @@ export { activity } from './activity';
 export { wayIn } from './wayIn';
 export { palette } from './palette';
 export { lists } from './lists';
+export { bulk } from './bulk';
 export { help } from './help';

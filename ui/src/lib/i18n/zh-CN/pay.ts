@@ -84,6 +84,9 @@ export const pay: Translation<typeof en> = {
   doubtTitle: '这张发票可能已经付过',
   doubtSameInvoice: '之前有一笔付款的发票号与此相同，只是写法不同。',
   doubtSameAmountOn: '{day} 已向 {payee} 付过同样的金额。',
+  doubtToCome_similar_invoice: '一个已放行的批次还要发送写法不同的同一发票号。',
+  doubtToCome_same_amount_recently: '一个已放行的批次还要向 {payee} 付同样的金额。',
+  openRun: '打开该批次',
   doubtAnswer: '这是另一张发票，也要付款',
   doubtOpen: '请先确认这是另一张发票。',
 

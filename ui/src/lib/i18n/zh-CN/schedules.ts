@@ -81,7 +81,6 @@ export const schedules: Translation<typeof en> = {
   endDeed: '结束付款计划',
   endKeep: '保留',
   nextIs: '下一次：{day}',
-  comes: '{day} {time}',
   details: '计划内容',
   days: '已到期的日期',
   daysNone: '还没有到期的日期。',

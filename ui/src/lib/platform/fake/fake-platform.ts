@@ -3,8 +3,8 @@ import type { Platform } from '../platform';
 import { failure } from './failure';
 import { cents, decimal } from './fake-money';
 import { overviewOf } from './fake-overview';
+import { FakeBulk } from './fake-bulk';
 import type { RunsOptions } from './fake-runs';
-import { FakeRosters } from './fake-rosters';
 import { sampleNotification } from './fake-way-in';
 import {
   demoProfile,
@@ -34,7 +34,7 @@ export interface FakeOptions extends RunsOptions {
 }
 
 /** A backend in memory: for tests, and for `npm run dev` in a plain browser. */
-export class FakePlatform extends FakeRosters implements Platform {
+export class FakePlatform extends FakeBulk implements Platform {
   readonly payees: Ipc.Payee[];
   readonly payouts: Ipc.Payout[];
   profiles: Ipc.Profile[];
@@ -232,27 +232,31 @@ export class FakePlatform extends FakeRosters implements Platform {
     }));
   }
 
+  protected foundPayees(query: Ipc.PayeeQuery): Ipc.Payee[] {
+    const wanted = query.search.toLowerCase();
+    const found = this.payees.filter(
+      (payee) =>
+        (query.statuses.length === 0 || query.statuses.includes(payee.status)) &&
+        `${payee.displayName} ${payee.email}`.toLowerCase().includes(wanted),
+    );
+    return found.toSorted((a, b) => {
+      switch (query.sort) {
+        case 'name':
+          return a.displayName.localeCompare(b.displayName);
+        case 'status':
+          return a.status.localeCompare(b.status);
+        case 'last_paid':
+          return (b.lastPaidAt ?? '').localeCompare(a.lastPaidAt ?? '');
+        case 'newest':
+          return b.createdAt.localeCompare(a.createdAt);
+      }
+    });
+  }
+
   listPayees(query: Ipc.PayeeQuery) {
     return this.answer('listPayees', [query], (): Ipc.PayeePage => {
-      const wanted = query.search.toLowerCase();
-      const found = this.payees.filter(
-        (payee) =>
-          (query.statuses.length === 0 || query.statuses.includes(payee.status)) &&
-          `${payee.displayName} ${payee.email}`.toLowerCase().includes(wanted),
-      );
-      const ordered = found.toSorted((a, b) => {
-        switch (query.sort) {
-          case 'name':
-            return a.displayName.localeCompare(b.displayName);
-          case 'status':
-            return a.status.localeCompare(b.status);
-          case 'last_paid':
-            return (b.lastPaidAt ?? '').localeCompare(a.lastPaidAt ?? '');
-          case 'newest':
-            return b.createdAt.localeCompare(a.createdAt);
-        }
-      });
-      const { page, next } = cut(ordered, query);
+      const found = this.foundPayees(query);
+      const { page, next } = cut(found, query);
       return { payees: page, next, total: found.length };
     });
   }
@@ -418,28 +422,32 @@ export class FakePlatform extends FakeRosters implements Platform {
     });
   }
 
+  protected foundPayouts(query: Ipc.PayoutQuery): Ipc.Payout[] {
+    const words = query.search.toLowerCase().split(' ');
+    const found = this.payouts.filter(
+      (payout) =>
+        (query.states.length === 0 || query.states.includes(payout.state)) &&
+        (query.payeeId === null || payout.payeeId === query.payeeId) &&
+        (query.run === null || payout.id.startsWith(`${query.run}-row-`)) &&
+        (query.from === null || payout.createdAt >= query.from) &&
+        (query.to === null || payout.createdAt <= query.to) &&
+        words.every((word) =>
+          `${payout.payeeName} ${payout.invoiceId} ${payout.transactionNo ?? ''}`
+            .toLowerCase()
+            .includes(word),
+        ),
+    );
+    return found.toSorted((a, b) =>
+      query.sort === 'newest'
+        ? b.createdAt.localeCompare(a.createdAt)
+        : Number(cents(b.amount.amount) - cents(a.amount.amount)),
+    );
+  }
+
   listPayouts(query: Ipc.PayoutQuery) {
     return this.answer('listPayouts', [query], (): Ipc.PayoutPage => {
-      const words = query.search.toLowerCase().split(' ');
-      const found = this.payouts.filter(
-        (payout) =>
-          (query.states.length === 0 || query.states.includes(payout.state)) &&
-          (query.payeeId === null || payout.payeeId === query.payeeId) &&
-          (query.run === null || payout.id.startsWith(`${query.run}-row-`)) &&
-          (query.from === null || payout.createdAt >= query.from) &&
-          (query.to === null || payout.createdAt <= query.to) &&
-          words.every((word) =>
-            `${payout.payeeName} ${payout.invoiceId} ${payout.transactionNo ?? ''}`
-              .toLowerCase()
-              .includes(word),
-          ),
-      );
-      const ordered = found.toSorted((a, b) =>
-        query.sort === 'newest'
-          ? b.createdAt.localeCompare(a.createdAt)
-          : Number(cents(b.amount.amount) - cents(a.amount.amount)),
-      );
-      const { page, next } = cut(ordered, query);
+      const found = this.foundPayouts(query);
+      const { page, next } = cut(found, query);
       // As the backend does: without a state filter, only what was paid or is on its way.
       const counted = found.filter(
         ({ state }) =>

@@ -223,8 +223,12 @@ export abstract class FakeRuns extends FakeSafety {
     return this.answer('composeRun', [payees], () => {
       const chosen = this.payees.filter(({ id }) => payees.includes(id));
       const texts = chosen.map(({ email }) => ({ payee: email }));
-      return this.#draft(this.addDraft(texts, {}, { name: 'New run', origin: 'composed' }));
+      return this.draftOf(texts, 'composed');
     });
+  }
+
+  protected draftOf(texts: Partial<FakeRow['texts']>[], origin: Ipc.Run['origin']) {
+    return this.#draft(this.addDraft(texts, {}, { name: 'New run', origin }));
   }
 
   #again(id: string, origin: 'copied' | 'retried', rows: (kept: FakeRun) => FakeRow[]) {
@@ -449,11 +453,11 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  queueRunRow(id: string, row: number) {
-    return this.answer('queueRunRow', [id, row], () => {
+  queueRunRow(id: string, row: number, account: string | null) {
+    return this.answer('queueRunRow', [id, row, account], () => {
       const kept = this.#run(id);
       const held = kept.outcomes.find((one) => one.row === row);
-      if (held) Object.assign(held, { state: 'queued', hold: null });
+      if (held) Object.assign(held, { state: 'queued', hold: null, accounts: [] });
       this.emit('runChanged', { id });
       return this.#view(kept);
     });
@@ -524,6 +528,7 @@ function outcomeOf(row: Ipc.RunRow): Ipc.RunOutcome[] {
       invoiceId: row.invoiceId ?? '',
       state: row.standing === 'ready' ? 'queued' : 'waiting',
       hold: null,
+      accounts: [],
       payoutId: null,
       payoutState: null,
       reason: null,

@@ -1,0 +1,42 @@
+import type { Translation } from '../catalogue';
+import type { bulk as en } from '../en/bulk';
+
+export const bulk: Translation<typeof en> = {
+  title: '已选的行',
+  count: '{count, plural, other {已选 # 项}}',
+  clear: '取消选择',
+  all: '全选',
+  row: '选择 {name}',
+  keysMark: '选择该行',
+  keysMore: '选择更多行',
+  keysAll: '选择所有行',
+
+  check: '立即核实（{of}/{count}）',
+  checkNone: '所选付款都已结束或尚未发送，无需询问。',
+  withdraw: '撤回（{of}/{count}）',
+  withdrawNone: '无法撤回：所选付款都已发出或已结束。',
+  withdrawTitle: '撤回 {of, plural, other {# 笔付款}}？',
+  withdrawText: '{of, plural, other {这 # 笔付款}}尚未发送，撤回后也不会发送。',
+  withdrawOthers: '{others, plural, other {另外 # 笔已发出或已结束，不受影响。}}',
+  withdrawKeep: '不撤回',
+  again: '重付为新批次（{of}/{count}）',
+  againNone: '所选付款中没有失败或退回的，或已在重付。',
+  export: '导出 CSV',
+  exported: '文件已保存',
+  pay: '批量付款',
+  payNone: '所选收款人目前都不能收款',
+  payNoneText: '需等 Pockyt 将其状态变为可收款。',
+  payLeft: '{left, plural, other {# 位收款人未加入}}',
+  payLeftText: '他们目前不能收款。批次中是其余的收款人，复核前不会发送任何款项。',
+  status: '查询状态',
+  emails: '复制邮箱地址',
+  emailsCopied: '{count, plural, other {已复制 # 个地址}}',
+
+  checked: '{done, plural, other {已向 Pockyt 核实 # 笔付款}}',
+  withdrawn: '{done, plural, other {已撤回 # 笔付款}}',
+  failedTitle: '{failed, plural, other {有 # 笔付款未能完成}}',
+  done: '{done, plural, =0 {没有一笔完成。} other {已完成 # 笔。}}',
+  untried: '{untried, plural, other {还有 # 笔因同样的原因未尝试。}}',
+  failure: '{payee}，发票号 {invoiceId}',
+  more: '{more, plural, other {另有 # 笔}}',
+};
