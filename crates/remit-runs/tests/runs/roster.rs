@@ -44,7 +44,7 @@ fn person(email: &str, code: &str) -> String {
 async fn each_row_is_ready_known_repeated_or_says_what_to_mend() {
     let shop = Shop::new().await;
     let known = Acquainted {
-        book: Book::load(&shop.ledger).await.unwrap(),
+        book: Book::load(shop.ledger.as_ref()).await.unwrap(),
         codes: [("k-1".to_owned(), PayeeId(Uuid::from_u128(9)))].into(),
     };
     let mut text = HEADER.to_owned();
