@@ -1,12 +1,13 @@
 //! Many payees from one file: each person once, whatever is repeated, crashed or lost.
 
-use crate::desk::wait_for;
+use crate::desk::{wait_for, wait_within};
 use crate::shop::{Shop, config};
 use pockyt_sandbox::{Config, Effect, Fault};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 const REGISTER: &str = "/v3/payee/register";
@@ -71,7 +72,8 @@ impl Office {
 
     #[track_caller]
     fn until_done(&self, id: &Value) -> Value {
-        wait_for("every row to be settled", || {
+        // A registration that a crash kept from leaving goes out anew only after Pockyt was asked about it four times.
+        wait_within(Duration::from_mins(6), "every row to be settled", || {
             let roster = self.shop.desk.ok("roster", json!({ "id": id }));
             (roster["open"] == 0).then_some(roster)
         })
@@ -297,7 +299,10 @@ fn government_ids_pass_through_and_are_found_nowhere() {
 #[test]
 fn a_government_id_that_a_crash_took_along_is_told_and_the_file_again_invites_the_rest() {
     let (mut office, path) = with_ids();
-    let slow = Fault::on(REGISTER, Effect::Genuine).delayed(1500).times(1);
+    let slow = Fault::on(REGISTER, Effect::Genuine)
+        .after_processing()
+        .delayed(1500)
+        .times(1);
     office.shop.pockyt.inject(slow);
     let draft = office.open(&path);
     let id = office.invite(&draft)["id"].clone();

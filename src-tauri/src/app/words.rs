@@ -198,7 +198,7 @@ pub(super) fn of_roster_row(state: RosterState, language: Language) -> &'static 
     let words = match state {
         RosterState::Queued => ["Queued", "排队中", "En cola"],
         RosterState::Invited => ["Invited", "已邀请", "Invitado"],
-        RosterState::Known => ["Was a payee already", "已是收款方", "Ya era beneficiario"],
+        RosterState::Known => ["Was a payee already", "已是收款人", "Ya era beneficiario"],
         RosterState::Repeated => ["Repeats another row", "与另一行重复", "Repite otra fila"],
         RosterState::Refused => ["Refused", "被拒绝", "Rechazado"],
         RosterState::Faulty => ["Left out", "未邀请", "Omitido"],
