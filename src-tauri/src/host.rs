@@ -4,9 +4,9 @@
 use crate::doorbell;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, NoticePressed};
-use crate::ipc::inputs::{Notice, Theme};
+use crate::ipc::inputs::{Notice, Theme, TrayWords};
 use crate::profiles::{Profile, Settings};
-use crate::{notices, platform};
+use crate::{notices, platform, tray};
 use async_trait::async_trait;
 use remit_core::Code;
 use rfd::{AsyncFileDialog, FileHandle};
@@ -47,6 +47,8 @@ pub trait Host: Send + Sync {
     fn hang_doorbell(&self, folder: &Path);
     /// Lets the system show a notification. Pressing it brings the main window to the front, where the system tells.
     fn notify(&self, notice: Notice);
+    /// Shows Remit's sign in the system's tray, where it has one, and sets whether closing the window ends Remit.
+    fn show_tray(&self, words: TrayWords);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
     /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
@@ -249,6 +251,14 @@ impl<R: Runtime> Host for Desktop<R> {
         });
     }
 
+    fn show_tray(&self, words: TrayWords) {
+        let app = self.app.clone();
+        let shown = self.app.run_on_main_thread(move || tray::show(&app, words));
+        if let Err(cause) = shown {
+            tracing::warn!(%cause, "the sign in the tray could not be shown");
+        }
+    }
+
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
         let cannot = |cause: &dyn std::fmt::Display| {
             tracing::error!(%cause, "the demo window could not be shown");
@@ -300,7 +310,7 @@ impl<R: Runtime> Host for Desktop<R> {
 }
 
 /// Brings the main window to the front, wherever it was.
-fn bring_forward<R: Runtime>(app: &AppHandle<R>) -> bool {
+pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) -> bool {
     let Some(window) = app.get_webview_window("main") else {
         return false;
     };

@@ -33,6 +33,7 @@ mod scheduler;
 mod sender;
 pub mod session;
 pub mod system;
+mod tray;
 mod upkeep;
 mod way_in;
 
@@ -44,7 +45,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use system::RandomIds;
-use tauri::Manager;
+use tauri::{Manager, Runtime, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
 /// The name under which the keychain keeps Remit's secrets.
@@ -57,7 +58,7 @@ const LATEST_END: Duration = Duration::from_secs(4);
 /// How long the window may take to paint before it is shown all the same: blank is better than missing.
 const LATEST_SHOW: Duration = Duration::from_secs(12);
 
-/// Runs Remit until its window is closed.
+/// Runs Remit until its window is closed, and longer where the owner wants it (`tray`).
 #[must_use]
 pub fn run() -> ExitCode {
     platform::prepare();
@@ -86,10 +87,20 @@ pub fn run() -> ExitCode {
             show_at_the_latest(tauri.handle().clone());
             Ok(())
         })
+        .on_menu_event(|app, event| tray::chosen(app, &event))
         .on_window_event(|window, event| {
             // The demo's pages make no sense without Remit.
-            if window.label() == "main" && matches!(event, tauri::WindowEvent::Destroyed) {
-                end(window.app_handle().clone());
+            if window.label() != "main" {
+                return;
+            }
+            match event {
+                WindowEvent::CloseRequested { api, .. }
+                    if tray::outlives_window(window.app_handle()) =>
+                {
+                    api.prevent_close();
+                }
+                WindowEvent::Destroyed => end(window.app_handle().clone()),
+                _ => (),
             }
         })
         .build(tauri::generate_context!());
@@ -122,7 +133,7 @@ fn data_folder(tauri: &tauri::App) -> tauri::Result<PathBuf> {
 }
 
 /// Closes the account, then ends the process.
-fn end(tauri: tauri::AppHandle) {
+fn end<R: Runtime>(tauri: tauri::AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
         let app = tauri.state::<App>();
         if tokio::time::timeout(LATEST_END, app.end()).await.is_err() {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use remit::host::{Choice, Host};
 use remit::ipc::IpcError;
 use remit::ipc::events::AppEvent;
-use remit::ipc::inputs::{Notice, Theme};
+use remit::ipc::inputs::{Notice, Theme, TrayWords};
 use remit::profiles::Settings;
 use remit_core::{Code, Secret, State, Vault, VaultError};
 use remit_vault::MemoryVault;
@@ -30,6 +30,7 @@ pub struct Notebook {
     pub pages: Mutex<Vec<String>>,
     /// What the system was to show.
     pub notices: Mutex<Vec<Notice>>,
+    pub tray: Mutex<Option<TrayWords>>,
     /// Whether the settings can be read, but not written.
     pub full: AtomicBool,
     /// What the owner will choose next.
@@ -45,6 +46,7 @@ impl Notebook {
             payouts: Mutex::default(),
             pages: Mutex::default(),
             notices: Mutex::default(),
+            tray: Mutex::default(),
             full: AtomicBool::new(false),
             choice: Mutex::default(),
         })
@@ -160,6 +162,10 @@ impl Host for Notebook {
 
     fn notify(&self, notice: Notice) {
         self.notices.lock().unwrap().push(notice);
+    }
+
+    fn show_tray(&self, words: TrayWords) {
+        *self.tray.lock().unwrap() = Some(words);
     }
 
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {

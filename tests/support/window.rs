@@ -333,7 +333,7 @@ impl Window {
             .driver
             .run_async(
                 // An open menu belongs to its button, wherever in the document it lies.
-                "(axe.configure({ rules: [{ id: 'region', selector: 'body *:not([role=menu] *)' }] }),
+                "(axe.configure({ rules: [{ id: 'region', selector: 'body *:not([data-bits-floating-content-wrapper], [data-bits-floating-content-wrapper] *)' }] }),
                  axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
                  .then(({ violations, passes, error }) => ({
                     checked: passes.length,
@@ -356,9 +356,22 @@ impl Window {
 
     /// The same, kept in this file.
     pub(crate) fn picture_in(&self, file: &Path) {
+        capture(&self.on_display(), file);
+    }
+
+    /// Gives the window this size, even one that it would not take from a person.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        let window = self.on_display();
+        let resized = Command::new("xdotool")
+            .args(["windowsize", &window])
+            .args([width, height].map(|side| side.to_string()))
+            .status();
+        assert!(resized.unwrap().success(), "there is no window {window}");
+    }
+
+    fn on_display(&self) -> String {
         let window = self.driver.window_on_display(self.title);
-        let window = window.unwrap_or_else(|| panic!("no window “{}” is shown", self.title));
-        capture(&window, file);
+        window.unwrap_or_else(|| panic!("no window “{}” is shown", self.title))
     }
 }
 

@@ -51,7 +51,7 @@ async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
 }
 
 /// Does what a press on the window's cross does; WebDriver's own way of closing kills the program.
-fn ask_to_close(window: u32) {
+pub(crate) fn ask_to_close(window: u32) {
     let (display, _) = x11rb::connect(None).unwrap();
     let atom = |name: &[u8]| {
         let asked = display.intern_atom(false, name).unwrap();
@@ -67,7 +67,7 @@ fn ask_to_close(window: u32) {
 }
 
 /// Whether a process still does something; one that nobody has taken leave of yet does not.
-fn runs(process: Pid) -> bool {
+pub(crate) fn runs(process: Pid) -> bool {
     std::fs::read_to_string(format!("/proc/{process}/stat"))
         .is_ok_and(|stat| !stat.contains(") Z "))
 }

@@ -35,6 +35,7 @@ mod schedules;
 mod screens;
 #[path = "../support/steps.rs"]
 mod steps;
+mod tray;
 mod trouble;
 #[path = "../support/wall.rs"]
 mod wall;

@@ -38,9 +38,9 @@ it('gives three hints on the first start, and none ever again', async () => {
   await user.click(screen.getByRole('button', { name: 'Next' }));
   expect(screen.getByText('Nothing is paid twice')).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: 'Got it' }));
-  expect(screen.queryByRole('complementary', { name: 'First steps' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'First steps' })).toBeNull();
   unmount();
   await renderAppOn(platform);
   await screen.findByRole('heading', { name: 'Payees' });
-  expect(screen.queryByRole('complementary', { name: 'First steps' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'First steps' })).toBeNull();
 });

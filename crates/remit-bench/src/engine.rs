@@ -2,47 +2,26 @@
 //! intent made durable, the answer recorded, and the loop between them. Measured against the bare request to the same local Pockyt, which is a process of its own, so that
 //! only this side's processor time counts.
 
-use crate::notifications;
+use crate::ports::{NoVault, RandomIds, SystemClock, Wire, client, order, refused};
 use crate::samples;
+use crate::sandbox::{self, Target};
 use crate::table::Row;
 use anyhow::{Context, Result, bail};
-use async_trait::async_trait;
 use cpu_time::ProcessTime;
-use jiff::{SignedDuration, Timestamp};
-use pockyt::{BaseUrl, Client, Config, Merchant, MerchantNo, PreparedPay, RequestId, StoreNo};
-use pockyt_sandbox::{NewMethod, Sandbox};
+use jiff::SignedDuration;
 use remit_core::{
-    Accepted, AccountSnapshot, AccountToken, Answer, Certainty, Changed, Clock, Currency,
-    CustomerNo, Engine, Gateway, GatewayError, Ids, InvoiceId, Ledger, Money, Notification,
-    Observer, PayOrder, Payee, PayeeChanges, PayeeKey, PayeeSnapshot, Payout, PayoutId,
-    PayoutSnapshot, Policy, Ports, Refusal, Registered, Registration, RequestKey, Secret, State,
-    TransactionNo, Vault, VaultError, WireBody, WireStatus,
+    AccountToken, Changed, CustomerNo, Engine, Gateway, InvoiceId, Ledger, Observer, Payee, Payout,
+    PayoutId, Policy, Ports, State,
 };
 use remit_ledger::SqliteLedger;
-use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 /// How many payouts a run measures.
 const PAYOUTS: u64 = 200;
-
-/// Where the local Pockyt is, and whom it can pay.
-#[derive(Clone, Serialize, Deserialize, clap::Args)]
-pub(crate) struct Target {
-    #[arg(long)]
-    base_url: String,
-    #[arg(long)]
-    customer_no: String,
-    #[arg(long)]
-    account_token: String,
-}
 
 /// Pays so many payouts through the engine.
 #[derive(clap::Args)]
@@ -56,79 +35,8 @@ pub(crate) struct Errand {
     only_release: bool,
 }
 
-/// Runs the local Pockyt until standard input ends, and tells on standard output where it is.
-pub(crate) async fn serve() -> Result<()> {
-    let config = pockyt_sandbox::Config {
-        outcomes_by_amount: false,
-        ..pockyt_sandbox::Config::default()
-    };
-    let sandbox = Sandbox::start(config).await?;
-    let client = client(&sandbox.base_url())?;
-    let payee = pockyt::NewPayee {
-        profile_type: pockyt::ProfileType::Individual,
-        email: "wilhelmina@example.com".to_owned(),
-        details: pockyt::PayeeDetails {
-            first_name: Some("Wilhelmina".to_owned()),
-            last_name: Some("Grunwald".to_owned()),
-            date_of_birth: Some("1990-04-30".parse()?),
-            country_code: Some("US".to_owned()),
-            state: Some("NY".to_owned()),
-            city: Some("New York".to_owned()),
-            street: Some("1 Main St".to_owned()),
-            zip: Some("10005".to_owned()),
-            lang: Some("en".to_owned()),
-            ..pockyt::PayeeDetails::default()
-        },
-    };
-    let customer_no = client
-        .register_payee(&payee)
-        .await?
-        .value
-        .customer_no
-        .to_string();
-    let method = NewMethod {
-        kind: pockyt_sandbox::AccountKind::BankAccount,
-        country: "US".to_owned(),
-        currency: "USD".to_owned(),
-        masked: "****5655".to_owned(),
-        label: "Bank".to_owned(),
-    };
-    let account_token = sandbox
-        .control()
-        .complete_payee(&customer_no, method)
-        .await?;
-    let rich = pockyt_sandbox::Money {
-        minor: 1_000_000_000_000,
-        currency: pockyt_sandbox::Currency::Usd,
-    };
-    sandbox.control().set_balance(rich).await?;
-    let target = Target {
-        base_url: sandbox.base_url(),
-        customer_no,
-        account_token,
-    };
-    println!("{}", serde_json::to_string(&target)?);
-    tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
-    sandbox.stop().await;
-    Ok(())
-}
-
-/// Starts this program as the local Pockyt; it ends with the value.
-async fn start_sandbox() -> Result<(Child, Target)> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("sandbox")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let output = child.stdout.take().context("no output")?;
-    let line = BufReader::new(output).lines().next_line().await?;
-    let target = serde_json::from_str(&line.context("the local Pockyt did not start")?)?;
-    Ok((child, target))
-}
-
 pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
-    let (_sandbox, target) = start_sandbox().await?;
+    let (_sandbox, target) = sandbox::start(Duration::ZERO).await?;
     let (mut wall, mut more_wall, mut more_cpu) = (Vec::new(), Vec::new(), Vec::new());
     let mut own_cpu = Vec::new();
     for run in 1..=runs {
@@ -356,197 +264,6 @@ fn payout(target: &Target, payee: &Payee, number: u64) -> Payout {
     payout.invoice_id = InvoiceId(format!("INV-{}", payout.id.0.simple()));
     payout.ipn_url = None;
     payout
-}
-
-fn order(payout: &Payout) -> PayOrder {
-    PayOrder {
-        customer_no: payout.customer_no.clone(),
-        account_token: payout.account_token.clone(),
-        invoice_id: payout.invoice_id.clone(),
-        money: payout.money,
-        channel: payout.channel,
-        description: payout.description.clone(),
-        note: payout.note.clone(),
-        ipn_url: payout.ipn_url.clone(),
-    }
-}
-
-pub(crate) fn client(base_url: &str) -> Result<Client> {
-    let config = pockyt_sandbox::Config::default();
-    let merchant = Merchant {
-        merchant_no: MerchantNo::new(config.merchant_no.as_str())?,
-        store_no: StoreNo::new(config.store_no.as_str())?,
-        mer_group_no: None,
-        payor_no: None,
-    };
-    let token = SecretString::from(config.api_token);
-    Ok(Client::new(Config::new(
-        BaseUrl::parse(base_url)?,
-        merchant,
-        token,
-    ))?)
-}
-
-fn refused(error: GatewayError) -> anyhow::Error {
-    anyhow::anyhow!(
-        "the local Pockyt refused: {:?} {:?}",
-        error.kind,
-        error.words
-    )
-}
-
-/// The way to Pockyt, as far as a payout needs it.
-pub(crate) struct Wire {
-    pub(crate) client: Client,
-}
-
-fn trouble(error: &dyn std::fmt::Display) -> GatewayError {
-    GatewayError {
-        certainty: Certainty::Unknown,
-        kind: Refusal::Other,
-        words: Some(error.to_string()),
-        field: None,
-        evidence: None,
-    }
-}
-
-/// What no payout here asks for.
-fn not_measured<T>() -> Result<T, GatewayError> {
-    Err(trouble(&"it is not measured"))
-}
-
-#[async_trait]
-impl Gateway for Wire {
-    async fn register(&self, _: &Registration) -> Result<Answer<Registered>, GatewayError> {
-        not_measured()
-    }
-
-    async fn update(&self, _: &CustomerNo, _: &PayeeChanges) -> Result<Answer<()>, GatewayError> {
-        not_measured()
-    }
-
-    async fn retrieve(&self, _: &PayeeKey) -> Result<Answer<PayeeSnapshot>, GatewayError> {
-        not_measured()
-    }
-
-    async fn accounts(
-        &self,
-        _: &CustomerNo,
-        _: Option<&AccountToken>,
-    ) -> Result<Answer<Vec<AccountSnapshot>>, GatewayError> {
-        not_measured()
-    }
-
-    fn prepare_pay(&self, order: &PayOrder, at: Timestamp) -> Result<WireBody, GatewayError> {
-        let wire = || -> Result<pockyt::PayOrder> {
-            Ok(pockyt::PayOrder {
-                customer_no: pockyt::CustomerNo::new(order.customer_no.as_str())?,
-                account_token: pockyt::AccountToken::new(order.account_token.as_str())?,
-                invoice_id: pockyt::InvoiceId::new(order.invoice_id.as_str())?,
-                amount: pockyt::WireAmount::new(order.money.decimal())?,
-                currency: pockyt::CurrencyCode::new(order.money.currency.code())?,
-                ipn_url: order.ipn_url.clone(),
-                processing_channel: Some(pockyt::ProcessingChannel::StandardAch),
-                description: Some(order.description.clone()),
-                note: None,
-                subject: None,
-            })
-        };
-        let wire = wire().map_err(|error| trouble(&error))?;
-        let prepared = self
-            .client
-            .prepare_pay(&wire, at)
-            .map_err(|error| trouble(&error))?;
-        Ok(WireBody(prepared.to_json()))
-    }
-
-    async fn pay(
-        &self,
-        body: &WireBody,
-        key: RequestKey,
-    ) -> Result<Answer<Accepted>, GatewayError> {
-        let prepared = PreparedPay::from_json(body.as_str()).map_err(|error| trouble(&error))?;
-        let answer = self
-            .client
-            .pay(&prepared, RequestId::from(key.0))
-            .await
-            .map_err(|error| trouble(&error))?;
-        Ok(Answer {
-            value: Accepted {
-                transaction_no: TransactionNo(answer.value.transaction_no.to_string()),
-                fee: None,
-                status: WireStatus::from_wire(answer.value.status.as_str()),
-            },
-            evidence: answer.raw,
-        })
-    }
-
-    async fn inquire(&self, _: &InvoiceId) -> Result<Answer<PayoutSnapshot>, GatewayError> {
-        not_measured()
-    }
-
-    async fn balance(&self, _: Currency) -> Result<Answer<Money>, GatewayError> {
-        not_measured()
-    }
-
-    fn read_notification(
-        &self,
-        content_type: Option<&str>,
-        body: &[u8],
-    ) -> Result<Notification, Option<InvoiceId>> {
-        notifications::read(content_type, body)
-    }
-}
-
-pub(crate) struct SystemClock(pub(crate) Instant);
-
-#[async_trait]
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
-
-    fn steady(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    async fn sleep(&self, span: Duration) {
-        tokio::time::sleep(span).await;
-    }
-}
-
-pub(crate) struct RandomIds;
-
-impl Ids for RandomIds {
-    fn uuid(&self) -> Uuid {
-        Uuid::now_v7()
-    }
-
-    fn below(&self, bound: u64) -> u64 {
-        let (high, _) = Uuid::new_v4().as_u64_pair();
-        high.checked_rem(bound).unwrap_or(0)
-    }
-}
-
-pub(crate) struct NoVault;
-
-#[async_trait]
-impl Vault for NoVault {
-    async fn probe(&self) -> Result<(), VaultError> {
-        Ok(())
-    }
-
-    async fn get(&self, _: &Secret) -> Result<Option<SecretString>, VaultError> {
-        Ok(None)
-    }
-
-    async fn set(&self, _: &Secret, _: &SecretString) -> Result<(), VaultError> {
-        Ok(())
-    }
-
-    async fn delete(&self, _: &Secret) -> Result<(), VaultError> {
-        Ok(())
-    }
 }
 
 /// Passes on what became of payouts.

@@ -7,9 +7,13 @@
 mod bare;
 mod bundle;
 mod engine;
+mod import;
 mod intents;
 mod notifications;
+mod ports;
+mod runs;
 mod samples;
+mod sandbox;
 mod search;
 mod table;
 
@@ -41,6 +45,10 @@ enum Subject {
     Intents,
     /// Payouts through the engine
     Engine,
+    /// A file of 100,000 payouts read and validated
+    Import,
+    /// A run of 10,000 payouts: how long it takes, in how much memory, and when its first request leaves
+    Run,
     /// Notifications taken by the relay and by the app's listener
     Notifications,
     /// Search as you type over 100,000 payees and 500,000 payouts
@@ -54,7 +62,11 @@ enum Subject {
 enum Part {
     /// A local Pockyt, until its standard input ends
     #[command(hide = true)]
-    Sandbox,
+    Sandbox {
+        /// By how many milliseconds each answer is late
+        #[arg(long)]
+        latency_ms: u64,
+    },
     /// A route that takes notifications and keeps nothing, until its standard input ends
     #[command(hide = true)]
     Route,
@@ -71,7 +83,7 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     std::fs::create_dir_all(&arguments.folder)?;
     match arguments.part {
-        Some(Part::Sandbox) => engine::serve().await,
+        Some(Part::Sandbox { latency_ms }) => sandbox::serve(latency_ms).await,
         Some(Part::Pay(errand)) => engine::run_errand(&errand, &arguments.folder).await,
         Some(Part::Route) => notifications::serve_route().await,
         Some(Part::Listener) => notifications::serve_listener(&arguments.folder).await,
@@ -83,6 +95,12 @@ async fn main() -> Result<()> {
             }
             if wanted(Subject::Engine) {
                 rows.extend(engine::measure(arguments.runs, &arguments.folder).await?);
+            }
+            if wanted(Subject::Import) {
+                rows.extend(import::measure(arguments.runs)?);
+            }
+            if wanted(Subject::Run) {
+                rows.extend(runs::measure(arguments.runs, &arguments.folder).await?);
             }
             if wanted(Subject::Notifications) {
                 rows.extend(notifications::measure(arguments.runs, &arguments.folder).await?);

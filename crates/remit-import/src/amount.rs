@@ -176,6 +176,9 @@ impl<'t> AmountCell<'t> {
         let number = self.text.get(number).unwrap_or_default();
         let in_use = match style {
             AmountStyle::Decided { mark, by_owner } => {
+                if !negative && let Some(money) = quick(number, mark, currency) {
+                    return Ok(money);
+                }
                 // One stray `12.5` must not make 1.25 dollars of `1.250`: nobody writes three decimals of a dollar.
                 let odd = !by_owner && currency.exponent() < 3 && number.contains(mark.char());
                 if odd && evidence(number) == Evidence::Either {
@@ -354,6 +357,51 @@ fn decimal(number: &str, mark: DecimalMark) -> Option<Cow<'_, str>> {
         plain.push_str(fraction);
     }
     Some(Cow::Owned(plain))
+}
+
+/// Reads what nearly all cells hold, in one go: digits, in groups of three or in none, and no more decimals than the currency
+/// has. Nothing for anything else, which may be an amount all the same.
+fn quick(number: &str, mark: DecimalMark, currency: Currency) -> Option<Money> {
+    // So many digits fit into minor units with all decimals there are.
+    const MOST: usize = 14;
+    if number.len() > MOST {
+        return None;
+    }
+    let exponent = currency.exponent();
+    let mark = u32::from(mark.char());
+    let (mut minor, mut run, mut grouped, mut fraction) = (0_i64, 0, false, false);
+    for byte in number.bytes() {
+        if byte.is_ascii_digit() {
+            minor = minor * 10 + i64::from(byte - b'0');
+            run += 1;
+        } else if u32::from(byte) == mark && !fraction {
+            if run == 0 || (grouped && run != 3) {
+                return None;
+            }
+            (fraction, run) = (true, 0);
+        } else if matches!(byte, b'.' | b',') && !fraction {
+            let whole_group = if grouped {
+                run == 3
+            } else {
+                (1..=3).contains(&run)
+            };
+            if !whole_group {
+                return None;
+            }
+            (grouped, run) = (true, 0);
+        } else {
+            return None;
+        }
+    }
+    let missing = if fraction {
+        exponent.checked_sub(run).filter(|_| run > 0)?
+    } else if run > 0 && (!grouped || run == 3) {
+        exponent
+    } else {
+        return None;
+    };
+    let minor = minor.checked_mul(10_i64.checked_pow(missing)?)?;
+    (minor > 0).then(|| Money::new(minor, currency))
 }
 
 /// `1,250,000`, or `12,50,000` as in India.

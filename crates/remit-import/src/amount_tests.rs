@@ -233,6 +233,21 @@ proptest! {
     }
 
     #[test]
+    fn what_is_read_in_one_go_is_what_is_read_step_by_step(
+        number in prop_oneof!["[0-9]{0,2}[0-9.,' +-]{0,12}", "[0-9]{1,3}([.,][0-9]{3}){0,3}([.,][0-9]{0,3})?"],
+        code in prop::sample::select(vec!["USD", "JPY", "KWD", "CLF"]),
+        mark in prop::sample::select(vec![DecimalMark::Point, DecimalMark::Comma]),
+    ) {
+        let currency = Currency::from_code(code).unwrap();
+        if let Some(read) = quick(&number, mark, currency) {
+            let steps = decimal(&number, mark).and_then(|decimal| money(&decimal, currency).ok());
+            prop_assert_eq!(Some(read), steps);
+            let odd = currency.exponent() < 3 && number.contains(mark.char());
+            prop_assert!(!odd || evidence(&number) != Evidence::Either, "it must be asked about");
+        }
+    }
+
+    #[test]
     fn no_text_panics_and_none_is_read_both_ways(text in "[0-9.,' $€()+-]{0,14}") {
         let (style, read) = read_all(&[&text]);
         if read[0].is_ok() {

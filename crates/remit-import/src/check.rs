@@ -1,10 +1,13 @@
 //! What can be said of all rows together without the ledger: which are ready, which wait for the owner's word, which cannot be
 //! paid, which look like one another, and what they come to.
 
-use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 use std::ops::Range;
 
+use foldhash::quality::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use remit_core::{Currency, Money, normalised_invoice};
 use serde::Serialize;
 
@@ -144,14 +147,14 @@ pub fn check(reading: &Reading<'_>, decisions: &Decisions) -> Checked {
     let Part {
         mut standings,
         amounts,
-        mut invoices,
-        mut payments,
+        invoices,
+        payments,
     } = in_parts(reading, decisions);
     let mut duplicates = Vec::new();
-    for group in alike(&mut invoices) {
+    for group in alike(&invoices) {
         same_invoices(reading, &group, &mut duplicates);
     }
-    for group in alike(&mut payments) {
+    for group in alike(&payments) {
         pair(&group, Likeness::SamePayeeAndAmount, &mut duplicates);
     }
     duplicates.sort_unstable();
@@ -190,20 +193,24 @@ fn in_parts(reading: &Reading<'_>, decisions: &Decisions) -> Part {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let parts = (rows.len() / ROWS_A_THREAD).clamp(1, cores);
     let size = rows.len().div_ceil(parts).max(1);
+    // Nobody can know it beforehand and make a file whose rows all seem alike.
+    let hash = RandomState::default();
     let ranges = rows
         .clone()
         .step_by(size)
         .map(|from| from..(from + size).min(rows.end));
     std::thread::scope(|scope| {
+        let hash = &hash;
         // All are started before the first is waited for.
         let threads: Vec<_> = ranges
             .skip(1)
-            .map(|range| scope.spawn(move || part(reading, range, decisions)))
+            .map(|range| scope.spawn(move || part(reading, range, decisions, hash)))
             .collect();
         let mut whole = part(
             reading,
             rows.start..(rows.start + size).min(rows.end),
             decisions,
+            hash,
         );
         for thread in threads {
             let next = thread
@@ -218,7 +225,12 @@ fn in_parts(reading: &Reading<'_>, decisions: &Decisions) -> Part {
     })
 }
 
-fn part(reading: &Reading<'_>, rows: Range<usize>, decisions: &Decisions) -> Part {
+fn part(
+    reading: &Reading<'_>,
+    rows: Range<usize>,
+    decisions: &Decisions,
+    hash: &RandomState,
+) -> Part {
     let mut part = Part::default();
     part.standings.reserve(rows.len());
     part.amounts.reserve(rows.len());
@@ -233,14 +245,14 @@ fn part(reading: &Reading<'_>, rows: Range<usize>, decisions: &Decisions) -> Par
             continue;
         }
         if let Some(invoice_id) = draft.invoice_id {
-            part.invoices
-                .push((hash(&normalised_invoice(invoice_id)), row));
+            let normalised = hash.hash_one(normalised_invoice(invoice_id));
+            part.invoices.push((normalised, row));
         }
         if let (Some(payee), Some(money)) = (draft.payee.surest(), draft.money) {
             scratch.clear();
             scratch.push_str(payee);
             scratch.make_ascii_lowercase();
-            part.payments.push((hash(&(&scratch, money)), row));
+            part.payments.push((hash.hash_one((&scratch, money)), row));
         }
         part.standings.push(standing(&draft));
     }
@@ -283,12 +295,22 @@ fn totals(standings: &[Standing], amounts: &[Option<Money>]) -> Vec<Total> {
 }
 
 /// The rows that share a number, where there is more than one, each group in their order.
-fn alike(numbered: &mut [(u64, usize)]) -> impl Iterator<Item = Vec<usize>> {
-    numbered.sort_unstable();
-    numbered
-        .chunk_by(|one, other| one.0 == other.0)
-        .filter(|group| group.len() > 1)
-        .map(|group| group.iter().map(|(_, row)| *row).collect())
+fn alike(numbered: &[(u64, usize)]) -> Vec<Vec<usize>> {
+    let mut first: HashTable<(u64, usize)> = HashTable::with_capacity(numbered.len());
+    let mut groups: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (number, row) in numbered {
+        let same = |known: &(u64, usize)| known.0 == *number;
+        match first.entry(*number, same, |known| known.0) {
+            Entry::Vacant(entry) => {
+                entry.insert((*number, *row));
+            }
+            Entry::Occupied(entry) => groups
+                .entry(*number)
+                .or_insert_with(|| vec![entry.get().1])
+                .push(*row),
+        }
+    }
+    groups.into_values().collect()
 }
 
 /// Among rows whose invoice IDs are nearly the same, those that have the very same one are told so.
@@ -328,10 +350,4 @@ fn pair(rows: &[usize], likeness: Likeness, duplicates: &mut Vec<Duplicate>) {
                 other: *other,
             }),
     );
-}
-
-fn hash(what: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
 }

@@ -30,7 +30,7 @@ pub(crate) struct Votes {
 impl Votes {
     pub(crate) fn count(&mut self, cell: Cell<'_>) {
         // The year first, as it nearly always is in a file that a program wrote, says nothing.
-        if cell.kind != Kind::Text || year_first(cell.text) {
+        if cell.kind != Kind::Text || year_first(cell.text).is_some() {
             return;
         }
         if let Some(Written::Slashed { first, second, .. }) = written(cell.text) {
@@ -58,7 +58,8 @@ pub(crate) fn read(cell: Cell<'_>, order: Option<DateOrder>) -> Result<Option<Da
     if !matches!(cell.kind, Kind::Text | Kind::Date) {
         return Err(Problem::DateUnreadable);
     }
-    let date = match written(cell.text).ok_or(Problem::DateUnreadable)? {
+    let written = year_first(cell.text).or_else(|| written(cell.text));
+    let date = match written.ok_or(Problem::DateUnreadable)? {
         Written::YearFirst { year, month, day } => date(year, month, day),
         Written::Dotted { day, month, year } => date(year, month, day),
         Written::Slashed {
@@ -90,9 +91,23 @@ enum Written {
     Slashed { first: i8, second: i8, year: i16 },
 }
 
-/// `2026-01-31`
-fn year_first(text: &str) -> bool {
-    text.len() == 10 && text.as_bytes().get(4) == Some(&b'-')
+/// `2026-01-31`, read in one go.
+fn year_first(text: &str) -> Option<Written> {
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
+        return None;
+    };
+    let digits = [a, b, c, d, e, f, g, h];
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let [a, b, c, d, e, f, g, h] = digits.map(|digit| digit - b'0');
+    let two = |tens: u8, ones: u8| tens * 10 + ones;
+    let narrow = |two: u8| i8::try_from(two).ok();
+    Some(Written::YearFirst {
+        year: i16::from(two(a, b)) * 100 + i16::from(two(c, d)),
+        month: narrow(two(e, f))?,
+        day: narrow(two(g, h))?,
+    })
 }
 
 fn date(year: i16, month: i8, day: i8) -> Option<Date> {

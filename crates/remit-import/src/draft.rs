@@ -309,8 +309,10 @@ impl<'t> Reading<'t> {
 
 fn free_text(cell: Cell<'_>) -> Result<Cow<'_, str>, Problem> {
     problem::unusable(cell)?;
-    let broken = !invoice::is_plain(cell.text) && cell.text.contains(['\n', '\r', '\t']);
-    let text = if broken {
+    if cell.text.len() <= LONGEST_TEXT && invoice::is_plain(cell.text) {
+        return Ok(Cow::Borrowed(cell.text));
+    }
+    let text = if cell.text.contains(['\n', '\r', '\t']) {
         let words: Vec<_> = cell.text.split_whitespace().collect();
         Cow::Owned(words.join(" "))
     } else {

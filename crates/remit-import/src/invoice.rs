@@ -41,5 +41,7 @@ pub(crate) fn text(text: &str, most: usize) -> Result<(), Problem> {
 
 /// Whether it holds nothing but printable ASCII, as nearly all texts do.
 pub(crate) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+    // Without a way out in the middle, many bytes are looked at in one go.
+    let plain = |so_far, byte| so_far & (0x20..0x7f).contains(&byte);
+    text.bytes().fold(true, plain)
 }

@@ -98,17 +98,22 @@ pub(crate) fn is_customer_no(text: &str) -> bool {
 
 /// The same test as the form for a payee has.
 pub(crate) fn is_email(text: &str) -> bool {
-    let mut parts = text.as_bytes().split(|byte| *byte == b'@');
-    let (Some(name), Some(host), None) = (parts.next(), parts.next(), parts.next()) else {
+    let bytes = text.as_bytes();
+    let Some((name, [b'@', host @ ..])) =
+        memchr(b'@', bytes).and_then(|at| bytes.split_at_checked(at))
+    else {
         return false;
     };
+    if memchr(b'@', host).is_some() {
+        return false;
+    }
     let dotted = !host.starts_with(b".") && !host.ends_with(b".") && memchr(b'.', host).is_some();
     !name.is_empty() && dotted && !has_space(text)
 }
 
 fn has_space(text: &str) -> bool {
     if invoice::is_plain(text) {
-        text.bytes().any(|byte| byte == b' ')
+        memchr(b' ', text.as_bytes()).is_some()
     } else {
         text.contains(char::is_whitespace)
     }

@@ -135,7 +135,7 @@ impl Table {
             return Cell::default();
         }
         Cell {
-            text: self.at(index).trim(),
+            text: trimmed(self.at(index)),
             kind: self.kinds.get(index).copied().unwrap_or_default(),
         }
     }
@@ -221,6 +221,15 @@ impl Table {
                 }
             }
         }
+    }
+}
+
+/// Without space around it, which hardly any cell has.
+fn trimmed(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => text,
+        _ => text.trim(),
     }
 }
 

@@ -69,7 +69,8 @@ pub(crate) fn paid_since(
     sums(connection, &filter)
 }
 
-/// A page of payouts with the sums. It is looked up; but those of one payee or run are few, and an index finds them.
+/// A page of payouts with the sums. It is looked up once they are held; but those of one payee or run are few, and an index
+/// finds them.
 pub(crate) fn list(
     connection: &Connection,
     lookup: &Lookup,
@@ -87,7 +88,8 @@ pub(crate) fn list(
             descending: false,
         },
     };
-    if query.payee_id.is_none() && query.run.is_none() {
+    let one_of_all = query.payee_id.is_none() && query.run.is_none();
+    if one_of_all && (lookup.has_payouts() || search::words(&query.search).next().is_some()) {
         return looked_up(connection, lookup, query, &sort);
     }
     let mut filter = payouts();

@@ -241,7 +241,7 @@ impl Ledger for SqliteLedger {
             .readers
             .read(move |ledger| payees::list(ledger, &lookup, &query, paid_since))
             .await?;
-        if !self.lookup.has_payees() {
+        if self.lookup.wants_payees() {
             let lookup = Arc::clone(&self.lookup);
             // The next list, or the first search, then has them at hand. An error is met again by whoever searches.
             drop(
@@ -346,9 +346,19 @@ impl Ledger for SqliteLedger {
 
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         let lookup = Arc::clone(&self.lookup);
-        self.readers
+        let page = self
+            .readers
             .read(move |ledger| payouts_query::list(ledger, &lookup, &query))
-            .await
+            .await?;
+        if self.lookup.wants_payouts() {
+            let lookup = Arc::clone(&self.lookup);
+            // As of the payees.
+            drop(
+                self.readers
+                    .start_to_read(move |ledger| lookup.load_payouts(ledger)),
+            );
+        }
+        Ok(page)
     }
 
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {

@@ -60,6 +60,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "list_notifications",
     "notification_text",
     "show_notification",
+    "show_tray",
     "list_runs",
     "run",
     "run_outcomes",

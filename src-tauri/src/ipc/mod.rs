@@ -84,6 +84,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             notifications::list_notifications,
             notifications::notification_text,
             notices::show_notification,
+            notices::show_tray,
             runs::list_runs,
             runs::run,
             runs::run_outcomes,

@@ -16,7 +16,7 @@ pub(super) enum Look {
     ContrastDark,
     /// The smallest window.
     Small,
-    /// Text at twice its size.
+    /// Text at twice its size: WebKit then gives the page half the room.
     Large,
 }
 
@@ -38,13 +38,19 @@ impl Look {
             _ => "light",
         };
         let contrast = matches!(self, Self::Contrast | Self::ContrastDark);
-        let size = if self == Self::Large { "200%" } else { "" };
         format!(
             "const root = document.documentElement;
              root.dataset.theme = '{theme}';
-             if ({contrast}) root.dataset.contrast = 'more'; else delete root.dataset.contrast;
-             root.style.fontSize = '{size}';"
+             if ({contrast}) root.dataset.contrast = 'more'; else delete root.dataset.contrast;"
         )
+    }
+
+    fn size(self) -> (u32, u32) {
+        match self {
+            Self::Small => LEAST,
+            Self::Large => (SIZE.0 / 2, SIZE.1 / 2),
+            _ => SIZE,
+        }
     }
 }
 
@@ -124,9 +130,8 @@ impl<'o> Album<'o> {
 
     async fn wear(&self, look: Look) {
         let owner = self.owner;
-        let (width, height) = if look == Look::Small { LEAST } else { SIZE };
-        let client = &owner.driver.client;
-        client.set_window_size(width, height).await.unwrap();
+        let (width, height) = look.size();
+        owner.resize(width, height);
         owner.driver.run(&look.dresses()).await;
         let fits = format!("return innerWidth === {width}");
         while owner.driver.run(&fits).await != json!(true) {

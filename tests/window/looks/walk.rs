@@ -120,6 +120,7 @@ pub(super) async fn with_nothing_in_it(album: &mut Album<'_>, pockyt: &Sandbox) 
         ("overview", "overview.emptyTitle"),
         ("payouts", "payouts.emptyTitle"),
         ("runs", "runs.emptyTitle"),
+        ("schedules", "schedules.emptyTitle"),
         ("activity", "activity.emptyTitle"),
     ] {
         come(owner, &format!("#/{screen}"), key).await;
@@ -153,8 +154,10 @@ pub(super) async fn payees(album: &mut Album<'_>, pockyt: &Sandbox) {
     world::people(owner, pockyt).await;
     come(owner, "#/payees", "payees.columnPayee").await;
     album.stop("payees", "filled").await;
-    owner.fill_css("[data-search]", "no").await;
-    owner.see("Marek").await;
+    owner.fill_css("[data-search]", "novak").await;
+    while owner.count("[role=row][aria-selected]").await != 1 {
+        tokio::time::sleep(crate::window::GLANCE).await;
+    }
     album.stop("payees", "found").await;
     owner.fill_css("[data-search]", "nobody at all").await;
     owner.read("payees.noResultTitle").await;
@@ -287,6 +290,10 @@ pub(super) async fn payouts(album: &mut Album<'_>, pockyt: &Sandbox) {
     world::until(owner, &checking, &["unknown"]).await;
     come(owner, &format!("#/payouts/{checking}"), "payouts.details").await;
     album.stop("payout", "checking").await;
+    owner.push("help.checking").await;
+    owner.read("help.checkingAnswer").await;
+    album.stop("payout", "help").await;
+    owner.keys(&[Key::Escape]).await;
     control.clear_faults();
 
     for (id, _, name) in &pages {
@@ -333,7 +340,8 @@ async fn open_menu(owner: &Owner, label: &str) {
     owner.see_css("[role=menu]").await;
 }
 
-pub(super) async fn runs(album: &mut Album<'_>) {
+/// Returns the number of a run that has gone out.
+pub(super) async fn runs(album: &mut Album<'_>) -> String {
     let owner = album.owner;
     come(owner, "#/runs", "runs.emptyTitle").await;
     owner.push("runs.paste").await;
@@ -400,6 +408,29 @@ pub(super) async fn runs(album: &mut Album<'_>) {
     album.stop("runs", "no-match").await;
     owner.push("runs.showAll").await;
     awaited_and_failed(album, "runs", "#/runs", "list_runs").await;
+    finished
+}
+
+pub(super) async fn schedules(album: &mut Album<'_>, run: &str) {
+    let owner = album.owner;
+    come(owner, &format!("#/runs/{run}"), "runs.columnLine").await;
+    open_menu(owner, "runs.more").await;
+    album.stop("run", "more").await;
+    // Its note is a part of the entry.
+    owner.press_css("[role=menuitem]:nth-child(4)").await;
+    owner.read("schedules.make").await;
+    album.stop("schedules", "new").await;
+    owner.push("schedules.make").await;
+    owner.read("schedules.details").await;
+    album.stop("schedule", "active").await;
+    let address = owner.driver.run("return location.hash").await;
+    owner.push("schedules.pause").await;
+    owner.read("schedules.resume").await;
+    album.stop("schedule", "paused").await;
+    come(owner, "#/schedules", "schedules.columnNext").await;
+    album.stop("schedules", "filled").await;
+    awaited_and_failed(album, "schedules", "#/schedules", "list_schedules").await;
+    awaited_and_failed(album, "schedule", address.as_str().unwrap(), "schedule").await;
 }
 
 pub(super) async fn around(album: &mut Album<'_>) {
@@ -453,6 +484,10 @@ pub(super) async fn settings(album: &mut Album<'_>) {
             .stop("settings", &format!("section-{}", section + 1))
             .await;
     }
+    owner.push("backups.keyShow").await;
+    owner.see_css("[role=dialog] ol").await;
+    album.stop("settings", "recovery-key").await;
+    owner.keys(&[Key::Escape]).await;
 }
 
 pub(super) async fn without_a_network(album: &mut Album<'_>, pockyt: Sandbox) {

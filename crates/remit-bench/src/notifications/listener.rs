@@ -2,7 +2,7 @@
 //! a payout that this ledger does not know: it is read, checked, looked up, and kept as evidence.
 
 use super::TOKEN;
-use crate::engine::{NoVault, RandomIds, SystemClock, Wire, client};
+use crate::ports::{NoVault, RandomIds, SystemClock, Wire, client};
 use crate::samples;
 use anyhow::Result;
 use pockyt::Received;

@@ -22,7 +22,8 @@ use payees::PayeeEntry;
 use payouts::PayoutEntry;
 use remit_core::LedgerError;
 use rusqlite::Connection;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use table::{Entry, Order, Table};
 use touched::Touched;
 
@@ -65,9 +66,29 @@ impl Lookup {
         self.payees.is_loaded()
     }
 
+    /// Whether payouts can be looked up at once.
+    pub(crate) fn has_payouts(&self) -> bool {
+        self.payouts.is_loaded()
+    }
+
+    /// Whether the payees should be read now, behind a first answer: asked for the first time.
+    pub(crate) fn wants_payees(&self) -> bool {
+        self.payees.is_wanted()
+    }
+
+    /// Whether the payouts should be.
+    pub(crate) fn wants_payouts(&self) -> bool {
+        self.payouts.is_wanted()
+    }
+
     /// Reads the payees, unless they are held. The transaction must not have read anything yet.
     pub(crate) fn load_payees(&self, connection: &Connection) -> Result<(), LedgerError> {
         self.payees.with(connection, |_| Ok(()))
+    }
+
+    /// Reads the payouts likewise.
+    pub(crate) fn load_payouts(&self, connection: &Connection) -> Result<(), LedgerError> {
+        self.payouts.with(connection, |_| Ok(()))
     }
 }
 
@@ -89,6 +110,9 @@ fn order<'a, K>(
 /// A table as it was at some moment, and what was touched since.
 struct Held<E: Entry> {
     touched: Touched,
+    /// Whether the table is there. Told without its lock, which whoever reads it for the first time has for long.
+    loaded: AtomicBool,
+    wanted: AtomicBool,
     table: Mutex<Option<Table<E>>>,
 }
 
@@ -96,6 +120,8 @@ impl<E: Entry> Default for Held<E> {
     fn default() -> Self {
         Self {
             touched: Touched::default(),
+            loaded: AtomicBool::default(),
+            wanted: AtomicBool::default(),
             table: Mutex::default(),
         }
     }
@@ -103,11 +129,12 @@ impl<E: Entry> Default for Held<E> {
 
 impl<E: Entry> Held<E> {
     fn is_loaded(&self) -> bool {
-        match self.table.try_lock() {
-            Ok(table) => table.is_some(),
-            Err(TryLockError::Poisoned(table)) => table.into_inner().is_some(),
-            Err(TryLockError::WouldBlock) => false,
-        }
+        self.loaded.load(Ordering::Acquire)
+    }
+
+    /// One reader at most reads it behind an answer: others have work to do.
+    fn is_wanted(&self) -> bool {
+        !self.is_loaded() && !self.wanted.swap(true, Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Table<E>>> {
@@ -127,19 +154,24 @@ impl<E: Entry> Held<E> {
         let settled = self.touched.take_settled();
         begin(connection)?;
         // Not held when an error ends this: the next look then reads everything.
+        self.loaded
+            .store(held.is_some() && settled.is_some(), Ordering::Release);
         let mut table = match held.take().zip(settled) {
             Some((mut table, settled)) => {
                 let mut rowids = settled;
                 self.touched.add_unsettled(&mut rowids);
                 rowids.sort_unstable();
                 rowids.dedup();
-                table.refresh(connection, &rowids)?;
+                table
+                    .refresh(connection, &rowids)
+                    .inspect_err(|_| self.loaded.store(false, Ordering::Release))?;
                 table
             }
             None => Table::load(connection)?,
         };
         let seen = look(&mut table);
         *held = Some(table);
+        self.loaded.store(true, Ordering::Release);
         seen
     }
 }

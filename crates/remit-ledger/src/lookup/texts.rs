@@ -5,6 +5,8 @@ use super::lines::Lines;
 use super::marks::{Marks, is_proof};
 use memchr::memmem::Finder;
 use remit_core::LedgerError;
+use std::num::NonZero;
+use std::thread;
 
 /// So many slots share a word of [`Slots`].
 const WIDE: usize = 64;
@@ -32,17 +34,37 @@ impl Slots {
         }
     }
 
-    /// Whether one is kept can be guessed so rarely that it must not be branched upon.
-    fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
-        for (index, word) in self.0.iter_mut().enumerate() {
-            let (mut left, mut kept) = (*word, 0);
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                kept |= u64::from(keep(index * WIDE + bit as usize)) << bit;
-                left &= left - 1;
-            }
-            *word = kept;
+    /// Leaves those that are to be kept. Many are looked at on all processors at once.
+    fn retain(&mut self, keep: impl Fn(usize) -> bool + Sync) {
+        if self.0.len() <= SHARE {
+            return retain(&mut self.0, 0, &keep);
         }
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = self.0.len().div_ceil(processors).max(SHARE);
+        thread::scope(|scope| {
+            let (own, others) = self.0.split_at_mut(share);
+            let keep = &keep;
+            for (nth, words) in others.chunks_mut(share).enumerate() {
+                scope.spawn(move || retain(words, (nth + 1) * share, keep));
+            }
+            retain(own, 0, keep);
+        });
+    }
+}
+
+/// So many words of [`Slots`] are worth a thread of their own.
+const SHARE: usize = 1024;
+
+/// Whether one is kept can be guessed so rarely that it must not be branched upon. `first` is the number of the first word.
+fn retain(words: &mut [u64], first: usize, keep: &impl Fn(usize) -> bool) {
+    for (index, word) in words.iter_mut().enumerate() {
+        let (mut left, mut kept) = (*word, 0);
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            kept |= u64::from(keep((first + index) * WIDE + bit as usize)) << bit;
+            left &= left - 1;
+        }
+        *word = kept;
     }
 }
 
@@ -67,6 +89,15 @@ struct Own {
     begin: u32,
     length: u32,
     marks: Marks,
+}
+
+/// A longer beginning than this is of few numbers.
+const LONGEST_BEGINNING: usize = 16;
+
+/// What a number has in common with its neighbours, such as the `inv-202611-` of an invoice ID.
+fn beginning(line: &[u8]) -> Option<&[u8]> {
+    let end = line.iter().rposition(|byte| *byte == b'-')? + 1;
+    (end <= LONGEST_BEGINNING && !line.contains(&b'@')).then(|| &line[..end])
 }
 
 #[derive(Default)]
@@ -137,6 +168,14 @@ impl Texts {
                     self.bytes.push(b'\n');
                 }
                 self.bytes.extend_from_slice(line);
+                // Looked at once for all of them; what goes on beyond it is found in the whole.
+                if let Some(beginning) = beginning(line).filter(|_| count < SHARED) {
+                    let line = self.lines.number(beginning).ok_or_else(too_much)?;
+                    if !shared.contains(&line) {
+                        shared[count] = line;
+                        count += 1;
+                    }
+                }
             }
         }
         let (begin, length) = u32::try_from(begin)
@@ -259,6 +298,27 @@ mod tests {
                 }
                 prop_assert_eq!(found(&mut held, words), expected(&texts, words));
             }
+        }
+    }
+
+    #[test]
+    fn as_a_plain_scan_on_several_processors() {
+        let texts: Vec<String> = (0..3 * SHARE * WIDE + 7)
+            .map(|number| {
+                format!(
+                    "name {}\ninv-2026{:02}-{number:06}",
+                    number % 97,
+                    number % 12
+                )
+            })
+            .collect();
+        let mut held = Texts::default();
+        for text in &texts {
+            held.push(text).unwrap();
+        }
+        for word in ["inv", "05-1", "-0", "name 9", "196614", "nowhere"] {
+            let words = [word.to_owned()];
+            assert_eq!(found(&mut held, &words), expected(&texts, &words), "{word}");
         }
     }
 

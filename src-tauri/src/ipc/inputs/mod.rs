@@ -19,7 +19,7 @@ pub use accounts::{
 pub use backups::{BackupOptions, RestoreElsewhere};
 pub use bulk::{PayeeChoice, PayoutChoice};
 pub use engine::Limits;
-pub use notices::Notice;
+pub use notices::{Notice, TrayWords};
 pub use notifications::{NotificationQuery, NotificationSource};
 pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,

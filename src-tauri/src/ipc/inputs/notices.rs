@@ -14,3 +14,17 @@ pub struct Notice {
     /// The payout that pressing it leads to.
     pub payout_id: Option<String>,
 }
+
+/// What Remit's sign in the system's tray says; nothing secret is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TrayWords {
+    /// What is being sent, in one line.
+    pub status: String,
+    /// The entry that opens the window.
+    pub open: String,
+    /// The entry that ends Remit.
+    pub quit: String,
+    /// What the system tells when the window is closed and Remit goes on; nothing where closing the window ends Remit.
+    pub stays: Option<Notice>,
+}

@@ -1,6 +1,8 @@
+import Activity from '@lucide/svelte/icons/activity';
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Contrast from '@lucide/svelte/icons/contrast';
 import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
 import FileUp from '@lucide/svelte/icons/file-up';
@@ -51,6 +53,8 @@ export function places(): Entry[] {
     place({ name: 'payees' }, t('common.payees'), Users),
     place({ name: 'payouts', payee: null }, t('common.payouts'), ArrowLeftRight),
     place({ name: 'runs' }, t('runs.title'), Layers),
+    place({ name: 'schedules' }, t('schedules.title'), CalendarClock),
+    place({ name: 'activity' }, t('common.activity'), Activity),
     place({ name: 'settings' }, t('common.settings'), Settings),
   ];
 }

@@ -127,6 +127,8 @@ export const commands = {
 	notificationText: (id: string) => typedError<string, IpcError>(__TAURI_INVOKE("notification_text", { id })),
 	/**  Lets the system show a notification, where it has any. */
 	showNotification: (notice: Notice) => typedError<null, IpcError>(__TAURI_INVOKE("show_notification", { notice })),
+	/**  Shows what is being sent in the system's tray, where it has one, and sets whether closing the window ends Remit. */
+	showTray: (words: TrayWords) => typedError<null, IpcError>(__TAURI_INVOKE("show_tray", { words })),
 	/**  A page of runs, newest first. */
 	listRuns: (query: RunQuery) => typedError<RunPage, IpcError>(__TAURI_INVOKE("list_runs", { query })),
 	/**  One run. */
@@ -2477,6 +2479,18 @@ export type TimelineEvent = {
 	reason: string | null,
 	verdict: NotificationVerdict | null,
 	evidence: string | null,
+};
+
+/**  What Remit's sign in the system's tray says; nothing secret is in it. */
+export type TrayWords = {
+	/**  What is being sent, in one line. */
+	status: string,
+	/**  The entry that opens the window. */
+	open: string,
+	/**  The entry that ends Remit. */
+	quit: string,
+	/**  What the system tells when the window is closed and Remit goes on; nothing where closing the window ends Remit. */
+	stays: Notice | null,
 };
 
 /**  Something failed in the background, and the owner must know. */

@@ -93,6 +93,7 @@ export interface Platform {
   listNotifications(query: Ipc.NotificationQuery): Promise<Ipc.NotificationPage>;
   notificationText(id: string): Promise<string>;
   showNotification(notice: Ipc.Notice): Promise<null>;
+  showTray(words: Ipc.TrayWords): Promise<null>;
   listRuns(query: Ipc.RunQuery): Promise<Ipc.RunPage>;
   run(id: string): Promise<Ipc.Run>;
   chooseRunFile(): Promise<string | null>;

@@ -109,6 +109,7 @@ export const tauriPlatform: Platform = {
   listNotifications: (query) => unwrap(commands.listNotifications(query)),
   notificationText: (id) => unwrap(commands.notificationText(id)),
   showNotification: (notice) => unwrap(commands.showNotification(notice)),
+  showTray: (words) => unwrap(commands.showTray(words)),
   listRuns: (query) => unwrap(commands.listRuns(query)),
   run: (id) => unwrap(commands.run(id)),
   chooseRunFile: () => unwrap(commands.chooseRunFile()),

@@ -13,6 +13,7 @@ export { settings } from './settings';
 export { backups } from './backups';
 export { overview } from './overview';
 export { notices } from './notices';
+export { tray } from './tray';
 export { engine } from './engine';
 export { activity } from './activity';
 export { wayIn } from './wayIn';

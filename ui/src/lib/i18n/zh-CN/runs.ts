@@ -70,7 +70,7 @@ export const runs: Translation<typeof en> = {
   pickBlocked: '请至少选择一位收款人。',
   pickDeed: '用 {count, plural, other {# 位}}收款人新建批次',
   pickOne: '选择此收款人',
-  payChosen: '批量付款',
+  payChosen: '给多人付款',
   columns: '列',
   columnsTitle: '各列是什么内容？',
   columnsText: '{name}。请更正 Remit 猜错的地方。',

@@ -162,6 +162,10 @@ export abstract class FakeWayIn extends FakeBackend {
     return this.answer('showNotification', [notice], () => null);
   }
 
+  showTray(words: Ipc.TrayWords) {
+    return this.answer('showTray', [words], () => null);
+  }
+
   notificationText(id: string) {
     return this.answer('notificationText', [id], () => {
       const found = this.notifications.find((known) => known.id === id);
