@@ -21,6 +21,7 @@ mod driver;
 mod folder;
 mod gateway;
 pub mod host;
+mod inviter;
 pub mod ipc;
 mod log;
 mod notices;

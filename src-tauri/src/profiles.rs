@@ -5,7 +5,7 @@ use crate::ipc::inputs::{Environment, Limits, Preferences};
 use crate::ipc::views::{BackupAccount, ProfileView};
 use jiff::Timestamp;
 use remit_core::Code;
-use remit_import::Mapping;
+use remit_import::{Mapping, PeopleMapping};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -48,6 +48,9 @@ pub struct Profile {
     /// How the owner has files of payouts read, the last file first.
     #[serde(default)]
     pub mappings: Vec<Mapping>,
+    /// How the owner has files of people read, the last file first.
+    #[serde(default)]
+    pub people_mappings: Vec<PeopleMapping>,
 }
 
 /// The owner's choices about copies of a ledger.

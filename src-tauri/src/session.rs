@@ -5,7 +5,9 @@ use crate::driver::Driver;
 use crate::folder::cannot_write;
 use crate::gateway::PockytGateway;
 use crate::host::Host;
+use crate::inviter::Inviter;
 use crate::ipc::IpcError;
+use crate::ipc::events::{AppEvent, RosterChanged};
 use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
 use crate::opening::open_ledger;
@@ -18,16 +20,18 @@ use crate::upkeep::{Archive, Upkeep};
 use crate::way_in::{Addresses, Intake, Parts, WayIn, relay_link};
 use pockyt_sandbox::{FeePayer, Sandbox};
 use remit_core::{
-    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, Runs, Secret, Vault,
+    Changed, Code, Engine, Ledger, Observer, Policy, Ports, RecoveryCause, RosterId, Runs, Secret,
+    Vault,
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
 use remit_runs::{
-    RunChange, RunObserver, ScheduleChange, ScheduleObserver, SchedulePorts, Scheduling, Sending,
+    Inviting, RosterDraft, RunChange, RunObserver, ScheduleChange, ScheduleObserver, SchedulePorts,
+    Scheduling, Sending,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
@@ -35,6 +39,7 @@ use tokio::sync::{Notify, watch};
 pub struct Session {
     engine: Arc<Engine>,
     drafts: Drafts,
+    people: Mutex<Option<RosterDraft>>,
     profile: Profile,
     base_url: String,
     token_stored: bool,
@@ -44,6 +49,7 @@ pub struct Session {
     closing: watch::Sender<bool>,
     scheduler: Scheduler,
     sender: RunSender,
+    inviter: Inviter,
     driver: Driver,
     way_in: WayIn,
     listener: Listener,
@@ -202,6 +208,10 @@ impl Session {
             // Nothing may be sent from an older file before that is on record.
             Err(error) => return Err(error.into()),
         }
+        let tell = Arc::clone(&host);
+        let told =
+            move |id: RosterId| tell.tell(AppEvent::Roster(RosterChanged { id: id.to_string() }));
+        let inviting = Inviting::new(Arc::clone(&engine), ledger.clone(), Box::new(told));
         let runs: Arc<dyn Runs> = ledger.clone();
         let scheduling = Scheduling::new(SchedulePorts {
             clock: Arc::clone(&engine.ports().clock),
@@ -241,11 +251,13 @@ impl Session {
         let way_in = WayIn::open(parts, &profile).await;
         let driver = Driver::start(Arc::clone(&engine));
         let sender = RunSender::start(sending);
+        let inviter = Inviter::start(Arc::new(inviting));
         let scheduler = Scheduler::start(scheduling);
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,
             drafts: Drafts::default(),
+            people: Mutex::default(),
             profile,
             base_url,
             token_stored,
@@ -254,6 +266,7 @@ impl Session {
             closing,
             scheduler,
             sender,
+            inviter,
             driver,
             way_in,
             listener,
@@ -281,6 +294,16 @@ impl Session {
     /// What sends the released ones.
     pub(crate) fn sending(&self) -> &Sending {
         self.sender.sending()
+    }
+
+    /// What registers the rows of files of people.
+    pub(crate) fn inviting(&self) -> &Inviting {
+        self.inviter.inviting()
+    }
+
+    /// The file of people that is open.
+    pub(crate) fn people(&self) -> &Mutex<Option<RosterDraft>> {
+        &self.people
     }
 
     /// The schedules.
@@ -348,6 +371,7 @@ impl Session {
         let Self {
             scheduler,
             sender,
+            inviter,
             driver,
             way_in,
             listener,
@@ -357,6 +381,7 @@ impl Session {
         } = self;
         scheduler.stop().await;
         sender.stop().await;
+        inviter.stop().await;
         driver.stop().await;
         way_in.stop().await;
         listener.stop().await;
@@ -370,6 +395,7 @@ impl Session {
     pub fn wake(&self) {
         self.engine.wake();
         self.sending().wake();
+        self.inviting().wake();
     }
 }
 

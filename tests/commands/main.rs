@@ -27,6 +27,7 @@ mod pages;
 mod payees;
 mod paying;
 mod recovery_keys;
+mod register_file;
 mod registering;
 mod relay;
 mod restoring;

@@ -276,6 +276,16 @@ impl Window {
         panic!("Tab does not reach “{name}”. It came by {seen:?}");
     }
 
+    /// Opens a file of people as the system's file dialog would, which is no part of this window.
+    pub(crate) async fn open_people(&self, path: &Path) {
+        let path = json!(path);
+        let open = format!(
+            "window.__TAURI_INTERNALS__.invoke('open_roster', {{ path: {path} }})
+             .then(({{ id }}) => {{ location.hash = '#/invitations/' + id; return id; }})"
+        );
+        self.driver.run_async(&open).await;
+    }
+
     /// The name of what has the focus: its label or its text.
     pub(crate) async fn focused(&self) -> String {
         let name = self

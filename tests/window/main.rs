@@ -29,6 +29,7 @@ mod owner;
 mod portal;
 mod reader;
 mod relay;
+mod roster;
 mod runs;
 mod schedules;
 mod screens;

@@ -93,6 +93,7 @@ pub enum Code {
     RunSheetFixed,
     RunEmpty,
     RunNothingToRetry,
+    RosterNotFound,
     ScheduleNotFound,
     ScheduleEnded,
     ScheduleNeverComes,

@@ -76,6 +76,10 @@ uuid_id!(
     RunId
 );
 uuid_id!(
+    /// Remit's own number of a roster; made when the file is opened, so that one that is invited twice is invited once.
+    RosterId
+);
+uuid_id!(
     /// Remit's own number of a schedule; made when its form is opened, so that a form submitted twice is one schedule.
     ScheduleId
 );

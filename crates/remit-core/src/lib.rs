@@ -20,6 +20,7 @@ mod digest;
 mod engine;
 mod error;
 mod event;
+mod form;
 mod gateway;
 mod ids;
 mod invoice;
@@ -35,6 +36,7 @@ mod payout;
 mod registration;
 mod release;
 mod rhythm;
+mod rosters;
 mod runs;
 mod schedules;
 mod unusual;
@@ -43,13 +45,14 @@ mod vault;
 pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
+pub use form::{FormFault, form_faults};
 pub use gateway::{
     Accepted, AccountSnapshot, Answer, Certainty, Gateway, GatewayError, Notification, PayOrder,
     PayeeKey, PayeeSnapshot, PayoutSnapshot, Refusal, Registered, Registration, WireStatus,
 };
 pub use ids::{
-    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RunId,
-    ScheduleId, TransactionNo, WireBody,
+    AccountToken, Clock, CustomerNo, Ids, InvoiceId, PayeeId, PayoutId, RequestKey, RosterId,
+    RunId, ScheduleId, TransactionNo, WireBody,
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
@@ -69,6 +72,7 @@ pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus,
 pub use payout::{Actor, Channel, Payout, Reason, State};
 pub use release::Intent;
 pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
+pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
     RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,

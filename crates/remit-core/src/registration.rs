@@ -3,6 +3,7 @@
 use crate::engine::{Changed, Engine};
 use crate::error::{Code, Error};
 use crate::event::{EventKind, NewEvent, Source, Subject};
+use crate::form::{check_email, check_registration};
 use crate::gateway::{
     AccountSnapshot, Answer, Certainty, GatewayError, PayeeKey, PayeeSnapshot, Refusal,
     Registration,
@@ -25,8 +26,8 @@ impl Engine {
     /// Input that cannot be sent; Pockyt's refusal; [`Code::RegistrationUnknown`] when there is no reliable answer, in which
     /// case Remit goes on asking by itself and the payee shows as being registered.
     pub async fn register_payee(&self, registration: Registration) -> Result<Payee, Error> {
-        check_registration(&registration)?;
         let now = self.now();
+        check_registration(&registration, now.to_zoned(jiff::tz::TimeZone::UTC).date())?;
         let id = registration.payee_id;
         let mut event = NewEvent::new(now, Subject::Payee(id), EventKind::Created, Source::Owner);
         event.to = Some("registering".to_owned());
@@ -499,78 +500,6 @@ pub(crate) fn registered(payee: &Payee) -> Result<&CustomerNo, Error> {
     payee.customer_no.as_ref().ok_or_else(|| {
         Error::rule(Code::PayeeNotRegistered, "Pockyt has not confirmed this payee's registration yet. Remit is checking; try again in a moment.")
     })
-}
-
-fn check_email(email: &str) -> Result<(), Error> {
-    let email = email.trim();
-    let fine = email.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty()
-            && host.contains('.')
-            && !host.contains('@')
-            && !host.starts_with('.')
-            && !host.ends_with('.')
-            && !email.contains(char::is_whitespace)
-    });
-    if fine {
-        Ok(())
-    } else {
-        Err(Error::input(
-            Code::EmailInvalid,
-            "email",
-            "This is not an e-mail address. Write one such as ana@example.com.",
-        ))
-    }
-}
-
-fn check_registration(registration: &Registration) -> Result<(), Error> {
-    let required = [
-        ("firstName", &registration.first_name),
-        ("lastName", &registration.last_name),
-        ("email", &registration.email),
-        ("dateOfBirth", &registration.date_of_birth),
-        ("countryCode", &registration.country_code),
-        ("state", &registration.state),
-        ("city", &registration.city),
-        ("street", &registration.street),
-        ("zip", &registration.zip),
-    ];
-    for (field, value) in required {
-        if value.trim().is_empty() {
-            return Err(Error::input(
-                Code::FieldMissing,
-                field,
-                "Pockyt needs this to register a payee.",
-            ));
-        }
-        if value.chars().count() > 200 {
-            return Err(Error::input(
-                Code::TextTooLong,
-                field,
-                "This is longer than 200 characters. Shorten it.",
-            ));
-        }
-    }
-    check_email(&registration.email)?;
-    if registration
-        .date_of_birth
-        .parse::<jiff::civil::Date>()
-        .is_err()
-    {
-        return Err(Error::input(
-            Code::FieldInvalid,
-            "dateOfBirth",
-            "This is not a date. Write it as year-month-day, such as 1990-04-30.",
-        ));
-    }
-    let country = &registration.country_code;
-    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(Error::input(
-            Code::FieldInvalid,
-            "countryCode",
-            "Use the country's two-letter code, such as US.",
-        ));
-    }
-    Ok(())
 }
 
 fn new_payee(registration: &Registration, now: Timestamp) -> Payee {

@@ -111,19 +111,23 @@ pub fn write_csv<W: Write>(
     Ok(())
 }
 
-/// Writes a list that came from no file, as CSV in the way of [`write_csv`].
+/// Writes headers and rows as CSV in the way of [`write_csv`].
 ///
 /// # Errors
 /// When the disk does not take it.
-pub fn write_list<W: Write, const N: usize>(
+pub fn write_list<W: Write, R: AsRef<[String]>>(
     out: W,
-    headers: &[&str; N],
-    rows: &[[String; N]],
+    headers: &[impl AsRef<str>],
+    rows: impl IntoIterator<Item = R>,
 ) -> Result<(), WriteError> {
     let mut csv = for_spreadsheets(out)?;
-    csv.write_record(headers)?;
+    csv.write_record(
+        headers
+            .iter()
+            .map(|text| guarded(text.as_ref()).into_owned()),
+    )?;
     for row in rows {
-        csv.write_record(row.iter().map(|text| guarded(text).into_owned()))?;
+        csv.write_record(row.as_ref().iter().map(|text| guarded(text).into_owned()))?;
     }
     csv.flush()?;
     Ok(())

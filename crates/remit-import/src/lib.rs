@@ -1,5 +1,6 @@
-//! Files of payouts: reads CSV and XLSX as Excel, Numbers, LibreOffice and Google Sheets write them, and says of each row what
-//! it would pay and what is wrong with it. Knows neither the ledger nor Pockyt nor a window.
+//! Files of payouts, and of people who are to become payees: reads CSV and XLSX as Excel, Numbers, LibreOffice and Google
+//! Sheets write them, and says of each row what it means and what is wrong with it. Knows neither the ledger nor Pockyt nor a
+//! window.
 //!
 //! ```
 //! use remit_import::{Decisions, Limits, Reading, Standing, check, propose, read_text};
@@ -39,6 +40,7 @@ mod limits;
 mod mapping;
 mod open;
 mod payee;
+mod people;
 mod problem;
 mod synonyms;
 mod table;
@@ -60,6 +62,7 @@ pub use limits::Limits;
 pub use mapping::{Mapping, Proposal, Proposed, propose};
 pub use open::{Choices, read, read_path, read_text};
 pub use payee::PayeeKey;
+pub use people::{PeopleMapping, PeopleReading, PersonField, people_template};
 pub use problem::Problem;
 pub use table::{Cell, Kind, Origin, Table};
 pub use watch::{Progress, Watcher};

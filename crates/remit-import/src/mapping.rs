@@ -102,7 +102,7 @@ impl Mapping {
     /// header, where it stood.
     #[must_use]
     pub fn for_table(&self, table: &Table) -> Option<Self> {
-        let mut headers = [find_header(table), self.header].into_iter();
+        let mut headers = [find_header(table, field::by_header), self.header].into_iter();
         let header = headers.find(|header| fingerprint(table, *header) == self.fingerprint)?;
         Some(Self {
             header,
@@ -114,7 +114,7 @@ impl Mapping {
 /// Proposes which column holds what.
 #[must_use]
 pub fn propose(table: &Table) -> Proposed {
-    let header = find_header(table);
+    let header = find_header(table, field::by_header);
     let mut claims: Vec<Proposal> = match header {
         Some(row) => (0..table.row_width(row))
             .filter_map(|column| {
@@ -176,7 +176,10 @@ pub(crate) fn fingerprint(table: &Table, header: Option<usize>) -> String {
 }
 
 /// The row that names most fields; at least two, or all that it has.
-fn find_header(table: &Table) -> Option<usize> {
+pub(crate) fn find_header<F: PartialEq>(
+    table: &Table,
+    by_header: impl Fn(&str) -> Option<(F, Confidence)>,
+) -> Option<usize> {
     let mut best = None;
     for row in 0..table.len().min(HEADER_WITHIN) {
         let mut filled = 0;
@@ -192,7 +195,7 @@ fn find_header(table: &Table) -> Option<usize> {
             if cell.kind != Kind::Text || is_email(cell.text) || cell.text.chars().count() > 60 {
                 continue;
             }
-            if let Some((field, confidence)) = field::by_header(cell.text) {
+            if let Some((field, confidence)) = by_header(cell.text) {
                 sure |= confidence == Confidence::Certain;
                 if !known.contains(&field) {
                     known.push(field);

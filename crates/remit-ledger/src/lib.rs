@@ -42,6 +42,8 @@ mod queue;
 mod readers;
 mod recovery;
 mod restore;
+mod rosters;
+mod rosters_port;
 mod run_rows;
 mod runs;
 mod runs_port;

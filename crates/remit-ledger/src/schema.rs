@@ -4,7 +4,7 @@ use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
     accounts, copies, disk, due, events, guards, merchant, notifications_query, overview, payees,
-    payouts, recovery, runs, schedules, similar,
+    payouts, recovery, rosters, runs, schedules, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -39,6 +39,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(similar::OF_PAYOUTS),
         M::up(schedules::NUMBERED),
         M::up(recovery::LOST),
+        M::up(rosters::SCHEMA),
         M::up(payouts::PAID),
     ]
 });

@@ -6,6 +6,8 @@
 //! 3. [`Draft::review`] says what would be sent, and [`Draft::release`] releases exactly that.
 //! 4. [`Sending`] turns the rows of released runs into payouts, which the engine sends; [`RunStatus`] says how a run stands.
 //! 5. [`Scheduling`] makes the drafts of schedules whose day has come.
+//!
+//! A file of people goes the same way: [`RosterDraft`] opens and checks it, and [`Inviting`] registers its rows.
 
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(
@@ -20,6 +22,7 @@
 
 mod draft;
 mod error;
+mod roster;
 mod scheduling;
 mod seen;
 mod sending;
@@ -31,6 +34,10 @@ pub use draft::{
     StandingTotal, made,
 };
 pub use error::RunError;
+pub use roster::{
+    Acquainted, Begun, CheckedPerson, House, Inviting, PersonFault, PersonStanding, RosterDraft,
+    Told,
+};
 pub use scheduling::{
     ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts, Scheduling, Till,
 };

@@ -7,6 +7,7 @@ mod engine;
 mod lists;
 mod recovery_keys;
 mod restoring;
+mod rosters;
 mod runs;
 mod way_in;
 mod words;
@@ -242,6 +243,7 @@ impl App {
             public_url: None,
             reader_id: None,
             mappings: Vec::new(),
+            people_mappings: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! file is written.
 
 use crate::ipc::inputs::Language as Chosen;
-use remit_core::{PayeeStatus, RowState, State};
+use remit_core::{PayeeStatus, RosterRow, RosterState, RowState, State};
 use remit_import::{Language, Standing};
 
 /// The headers after the file's own columns.
@@ -116,7 +116,7 @@ pub(super) fn payee_headers(language: Language) -> [&'static str; 6] {
 }
 
 /// The language of files, as the owner chose it for the window.
-pub(super) fn language(chosen: &Chosen) -> Language {
+pub(in crate::app) fn language(chosen: &Chosen) -> Language {
     match chosen.chosen() {
         Some(tag) if tag.starts_with("zh") => Language::Chinese,
         Some(tag) if tag.starts_with("es") => Language::Spanish,
@@ -182,6 +182,49 @@ pub(super) fn of_draft(standing: Standing, language: Language) -> &'static str {
 /// A row of a released run that was not part of it.
 pub(super) fn not_sent(language: Language) -> &'static str {
     in_language(["Not sent", "未发送", "No enviado"], language)
+}
+
+/// The headers after the own columns of a file of people.
+pub(super) fn roster_headers(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::English => ["Status", "Reason"],
+        Language::Chinese => ["状态", "原因"],
+        Language::Spanish => ["Estado", "Motivo"],
+    }
+}
+
+/// What became of a row of a file of people.
+pub(super) fn of_roster_row(state: RosterState, language: Language) -> &'static str {
+    let words = match state {
+        RosterState::Queued => ["Queued", "排队中", "En cola"],
+        RosterState::Invited => ["Invited", "已邀请", "Invitado"],
+        RosterState::Known => ["Was a payee already", "已是收款人", "Ya era beneficiario"],
+        RosterState::Repeated => ["Repeats another row", "与另一行重复", "Repite otra fila"],
+        RosterState::Refused => ["Refused", "被拒绝", "Rechazado"],
+        RosterState::Faulty => ["Left out", "未邀请", "Omitido"],
+        RosterState::Cancelled => ["Cancelled", "已取消", "Cancelado"],
+        RosterState::IdGone => ["Not invited", "未邀请", "No invitado"],
+    };
+    in_language(words, language)
+}
+
+/// Why, as far as there is more to say.
+pub(super) fn why_of_roster_row(row: &RosterRow, language: Language) -> String {
+    if row.state == RosterState::IdGone {
+        let words = [
+            "Remit was closed before its turn came, and keeps no government IDs. Open the file again.",
+            "轮到此行之前 Remit 已关闭，且不保存证件号码。请重新打开文件。",
+            "Remit se cerró antes de su turno y no guarda documentos de identidad. Abra el archivo otra vez.",
+        ];
+        return in_language(words, language).to_owned();
+    }
+    match row.same_as {
+        Some(line) => format!(
+            "{} {line}",
+            in_language(["Row", "第几行：", "Fila"], language)
+        ),
+        None => row.words.clone().unwrap_or_default(),
+    }
 }
 
 fn in_language([english, chinese, spanish]: [&'static str; 3], language: Language) -> &'static str {

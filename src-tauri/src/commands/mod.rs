@@ -11,6 +11,7 @@ pub mod payees;
 pub mod payouts;
 pub mod profiles;
 pub mod recovery_keys;
+pub mod rosters;
 pub mod run_drafts;
 pub mod runs;
 pub mod schedules;

@@ -89,6 +89,14 @@ pub struct RunFinished {
     pub id: String,
 }
 
+/// A file of people, or one of its rows, changed; `roster` tells.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RosterChanged {
+    /// Which.
+    pub id: String,
+}
+
 /// How far the reading of a file has come.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
@@ -178,6 +186,8 @@ pub enum AppEvent {
     Run(RunChanged),
     /// See [`RunFinished`].
     RunFinished(RunFinished),
+    /// See [`RosterChanged`].
+    Roster(RosterChanged),
     /// See [`RunImport`].
     Import(RunImport),
     /// See [`ScheduleChanged`].

@@ -12,7 +12,7 @@ pub use error::IpcError;
 
 use crate::commands::{
     backups, bulk, engine, notices, notifications, overview, payees, payouts, profiles,
-    recovery_keys, run_drafts, runs, schedules, startup,
+    recovery_keys, rosters, run_drafts, runs, schedules, startup,
 };
 use specta_typescript::Typescript;
 use std::path::Path;
@@ -111,6 +111,19 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             run_drafts::release_run,
             run_drafts::discard_run,
             run_drafts::export_run,
+            rosters::open_roster,
+            rosters::roster_draft,
+            rosters::set_roster_mapping,
+            rosters::roster_people,
+            rosters::edit_roster_cell,
+            rosters::invite_roster,
+            rosters::list_rosters,
+            rosters::roster,
+            rosters::roster_rows,
+            rosters::stop_roster,
+            rosters::resume_rosters,
+            rosters::export_roster,
+            rosters::save_roster_template,
             schedules::list_schedules,
             schedules::schedule,
             schedules::propose_schedule,
@@ -132,6 +145,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             events::NoticePressed,
             events::RunChanged,
             events::RunFinished,
+            events::RosterChanged,
             events::RunImport,
             events::ScheduleChanged,
             events::ScheduleCame,

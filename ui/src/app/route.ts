@@ -7,6 +7,8 @@ export type Route =
   | { name: 'payees'; status?: string }
   | { name: 'payee'; id: string }
   | { name: 'register' }
+  /** A file of people: open, or invited. */
+  | { name: 'roster'; id: string }
   | { name: 'pay'; payee: string | null; retryOf: string | null }
   /** All of them, a payee's, a run's, those in some states, or those that a comparison with Pockyt found. */
   | { name: 'payouts'; payee: string | null; run?: string; found?: boolean; states?: string[] }
@@ -43,6 +45,8 @@ export function parseRoute(hash: string): Route {
         return { name: 'payees', ...(status !== null && { status }) };
       }
       return rest === 'new' ? { name: 'register' } : { name: 'payee', id: rest };
+    case 'invitations':
+      return rest === undefined ? { name: 'lost' } : { name: 'roster', id: rest };
     case 'payouts':
       return rest === undefined
         ? {
@@ -102,6 +106,8 @@ export function href(route: Route): string {
       return `#/payees/${encodeURIComponent(route.id)}`;
     case 'register':
       return '#/payees/new';
+    case 'roster':
+      return `#/invitations/${encodeURIComponent(route.id)}`;
     case 'payout':
       return `#/payouts/${encodeURIComponent(route.id)}`;
     case 'pay':
@@ -131,6 +137,7 @@ export function parentRoute(route: Route): Route | null {
   switch (route.name) {
     case 'payee':
     case 'register':
+    case 'roster':
     case 'lost':
       return { name: 'payees' };
     case 'payout':

@@ -6,6 +6,7 @@ import {
   type Platform,
   type RunDraft,
 } from '$lib/platform';
+import type { Route } from './route';
 import { router } from './router.svelte';
 
 /** How far the reading has come, as far as it is known. */
@@ -17,7 +18,7 @@ interface Reading {
   rows: number;
 }
 
-/** Makes a draft of a run, one at a time, and opens it; the same from the button, a drop and the palette. */
+/** Reads files and what else runs are made of, one at a time; the same from the button, a drop and the palette. */
 export class RunImport {
   reading: Reading | null = $state.raw(null);
   error: IpcError | null = $state.raw(null);
@@ -45,28 +46,47 @@ export class RunImport {
     }
   }
 
+  /** Lets the owner choose a file of people. */
+  async choosePeople() {
+    if (this.reading) return;
+    try {
+      const path = await this.#platform.chooseRunFile();
+      if (path !== null) await this.people(path);
+    } catch (caught) {
+      this.error = toIpcError(caught);
+    }
+  }
+
+  /** Opens a file of people who are to become payees. */
+  people(path: string) {
+    return this.#begin(fileName(path), async () => {
+      const { id } = await this.#platform.openRoster(path);
+      return { name: 'roster', id };
+    });
+  }
+
   file(path: string) {
-    return this.#begin(fileName(path), () => this.#platform.importRun(path));
+    return this.#make(fileName(path), () => this.#platform.importRun(path));
   }
 
   paste(text: string) {
-    return this.#begin(null, () => this.#platform.pasteRun(text));
+    return this.#make(null, () => this.#platform.pasteRun(text));
   }
 
   compose(payees: string[]) {
-    return this.#begin(null, () => this.#platform.composeRun(payees));
+    return this.#make(null, () => this.#platform.composeRun(payees));
   }
 
   copy(id: string) {
-    return this.#begin(null, () => this.#platform.copyRun(id));
+    return this.#make(null, () => this.#platform.copyRun(id));
   }
 
   retry(id: string) {
-    return this.#begin(null, () => this.#platform.retryRun(id));
+    return this.#make(null, () => this.#platform.retryRun(id));
   }
 
   retryPayouts(choice: PayoutChoice) {
-    return this.#begin(null, () => this.#platform.retryPayouts(choice));
+    return this.#make(null, () => this.#platform.retryPayouts(choice));
   }
 
   /** Stops the reading; nothing of it is kept. */
@@ -78,13 +98,17 @@ export class RunImport {
     }
   }
 
-  async #begin(name: string | null, make: () => Promise<RunDraft>) {
+  #make(name: string | null, make: () => Promise<RunDraft>) {
+    return this.#begin(name, async () => ({ name: 'run', id: (await make()).run.id }));
+  }
+
+  /** Reads, and goes to where it leads. */
+  async #begin(name: string | null, read: () => Promise<Route>) {
     if (this.reading) return;
     this.error = null;
     this.reading = { name, bytes: 0, ofBytes: null, rows: 0 };
     try {
-      const { run } = await make();
-      router.go({ name: 'run', id: run.id });
+      router.go(await read());
     } catch (caught) {
       const error = toIpcError(caught);
       if (error.code !== 'cancelled') this.error = error;

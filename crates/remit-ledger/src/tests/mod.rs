@@ -9,6 +9,7 @@ mod history;
 mod loss;
 mod pages;
 mod restoring;
+mod rosters;
 mod runs;
 mod schedules;
 mod searching;

@@ -1,5 +1,6 @@
-//! Drafts, and the schedules that make them, on a real ledger.
+//! Drafts, files of people, and the schedules that make them, on a real ledger.
 
 mod drafting;
+mod roster;
 mod scheduling;
 mod shop;

@@ -280,7 +280,7 @@ async fn record(
 }
 
 /// The file's bytes; it is only ever read.
-fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
+pub(in crate::app) fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
     let known = std::fs::metadata(path)?;
     if !known.is_file() {
         return Err(ReadError::Binary);

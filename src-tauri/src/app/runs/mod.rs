@@ -7,6 +7,7 @@ mod releasing;
 mod scheduling;
 
 pub(super) use exporting::write_whole;
+pub(super) use making::read_file;
 
 use super::{App, no_profile};
 use crate::ipc::IpcError;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 impl App {
     /// Does something that takes long where it holds up nobody.
-    async fn aside<T, F>(
+    pub(in crate::app) async fn aside<T, F>(
         &self,
         work: impl FnOnce(Arc<Session>) -> F + Send + 'static,
     ) -> Result<T, IpcError>

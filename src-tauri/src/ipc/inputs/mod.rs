@@ -8,6 +8,7 @@ mod notices;
 mod notifications;
 mod payees;
 mod payouts;
+mod rosters;
 mod run_query;
 mod runs;
 mod schedules;
@@ -24,6 +25,7 @@ pub use payees::{
     Extra, GovernmentIdType, MailLanguage, PayeeOrder, PayeeQuery, RegisterPayee, UpdatePayee,
 };
 pub use payouts::{PayoutDraft, PayoutOrder, PayoutQuery};
+pub use rosters::{RosterEdit, RosterMapping};
 pub use run_query::RunQuery;
 pub use runs::{RunDecision, RunEdit, RunFormat, RunMapping};
 pub(crate) use schedules::day as schedule_day;

@@ -9,6 +9,7 @@ mod notifications;
 mod overview;
 mod payees;
 mod payouts;
+mod rosters;
 mod run_drafts;
 mod run_outcomes;
 mod run_rows;
@@ -25,6 +26,10 @@ pub use notifications::{NotificationPage, NotificationView};
 pub use overview::{NeededView, OverviewView, PaidMonth, UnderWayView};
 pub use payees::{AccountView, PayeeDetail, PayeePage, PayeeView, RefreshReport};
 pub use payouts::{PayoutDetail, PayoutPage, PayoutPreview, PayoutView, UnusualKind, UnusualView};
+pub use rosters::{
+    RosterColumn, RosterCount, RosterDraftView, RosterFault, RosterPerson, RosterPersonPage,
+    RosterRowPage, RosterRowView, RosterStanding, RosterView,
+};
 pub use run_drafts::{
     RunChecks, RunColumn, RunDraftView, RunProblemCount, RunSource, RunStanding, RunTotal,
     SameContent,

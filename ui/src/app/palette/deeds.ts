@@ -90,6 +90,13 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
       run: () => router.go({ name: 'register' }),
     },
     {
+      id: 'do:register-file',
+      label: t('roster.button'),
+      icon: FileUp,
+      words: 'csv xlsx excel',
+      run: () => void imports.choosePeople(),
+    },
+    {
       id: 'do:import',
       label: t('runs.import'),
       icon: FileUp,

@@ -181,6 +181,32 @@ export const commands = {
 	discardRun: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_run", { id })),
 	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
 	exportRun: (id: string, format: RunFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_run", { id, format })),
+	/**  Opens a file of people. The file is only read, and kept nowhere. */
+	openRoster: (path: string) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("open_roster", { path })),
+	/**  The open file, held against the ledger afresh. */
+	rosterDraft: (id: string) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("roster_draft", { id })),
+	/**  Says which column holds what; remembered for files with the same headers. */
+	setRosterMapping: (id: string, mapping: RosterMapping) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("set_roster_mapping", { id, mapping })),
+	/**  A stretch of the open file's rows. */
+	rosterPeople: (id: string, onlyProblems: boolean, from: number, limit: number) => typedError<RosterPersonPage, IpcError>(__TAURI_INVOKE("roster_people", { id, onlyProblems, from, limit })),
+	/**  Puts what the owner typed in place of a cell. */
+	editRosterCell: (id: string, edit: RosterEdit) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("edit_roster_cell", { id, edit })),
+	/**  Registers every row that is right, each once. Answers when that is durable; the rows follow one after the other. */
+	inviteRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("invite_roster", { id })),
+	/**  The latest files whose people were invited. */
+	listRosters: () => typedError<Roster[], IpcError>(__TAURI_INVOKE("list_rosters")),
+	/**  One of them. */
+	roster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("roster", { id })),
+	/**  What became of its rows; with `states`, only of those. */
+	rosterRows: (id: string, states: RosterRowState[], after: number | null, limit: number) => typedError<RosterRowPage, IpcError>(__TAURI_INVOKE("roster_rows", { id, states, after, limit })),
+	/**  Cancels what has not been sent. */
+	stopRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("stop_roster", { id })),
+	/**  Goes on at once after something kept it from doing so. */
+	resumeRosters: () => typedError<null, IpcError>(__TAURI_INVOKE("resume_rosters")),
+	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
+	exportRoster: (id: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_roster", { id })),
+	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
+	saveRosterTemplate: () => typedError<string | null, IpcError>(__TAURI_INVOKE("save_roster_template")),
 	/**  All schedules, the one that comes next first. */
 	listSchedules: () => typedError<Schedule[], IpcError>(__TAURI_INVOKE("list_schedules")),
 	/**  One schedule, with what it pays and the days that have come. */
@@ -208,6 +234,7 @@ export const events = {
 	payeeChanged: makeEvent<PayeeChanged, PayeeChanged>("payee-changed"),
 	payoutChanged: makeEvent<PayoutChanged, PayoutChanged>("payout-changed"),
 	profileChanged: makeEvent<ProfileChanged, ProfileChanged>("profile-changed"),
+	rosterChanged: makeEvent<RosterChanged, RosterChanged>("roster-changed"),
 	runChanged: makeEvent<RunChanged, RunChanged>("run-changed"),
 	runFinished: makeEvent<RunFinished, RunFinished>("run-finished"),
 	runImport: makeEvent<RunImport, RunImport>("run-import"),
@@ -476,7 +503,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "schedule_not_found" | "schedule_ended" | "schedule_never_comes" | "schedule_answered" | "schedule_rows_unclear" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "roster_not_found" | "schedule_not_found" | "schedule_ended" | "schedule_never_comes" | "schedule_answered" | "schedule_rows_unclear" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -1219,6 +1246,56 @@ export type PayoutsChosen = {
 	retryable: number,
 };
 
+/**  What is wrong with a cell. Each has one thing to do about it. */
+export type PersonFault = 
+/**  Nothing is in it, and something must be. */
+"missing" | 
+/**  It is longer than 200 characters. */
+"too_long" | 
+/**  It is no e-mail address. */
+"email_invalid" | 
+/**  It is no date. */
+"date_unreadable" | 
+/**  Nobody can tell the day from the month. */
+"date_ambiguous" | 
+/**  The date of birth is still to come. */
+"date_future" | 
+/**  Nobody under 18 is registered. */
+"under_age" | 
+/**  More than 120 years ago. */
+"too_old" | 
+/**  No country is called this. */
+"country_unknown" | 
+/**  No state of the USA is called this. */
+"state_unknown" | 
+/**  It is no postal code of the United States. */
+"zip_invalid" | 
+/**  A spreadsheet spoilt it. */
+"spoilt" | 
+/**  It says neither person nor company; or a company is named, and nothing says that it is the payee. */
+"kind_unknown" | 
+/**  Pockyt writes in English and Chinese. */
+"language_unknown" | 
+/**  It is no kind of document that Pockyt knows. */
+"id_type_unknown" | 
+/**  Pockyt gave this number to somebody whom the ledger does not know. */
+"number_unknown" | 
+/**  The e-mail address is one payee's, and the number or code another's. */
+"several_payees";
+
+/**  What a column of a file of people holds. */
+export type PersonField = "first_name" | "last_name" | "email" | "date_of_birth" | "country_code" | "state" | "city" | "street" | "street2" | "zip" | "phone" | 
+/**  A person or a company. */
+"profile_type" | "company" | 
+/**  In which language Pockyt writes. */
+"lang" | 
+/**  The owner's own code. */
+"code" | 
+/**  Pockyt's number of somebody who is a payee already. */
+"customer_no" | "government_id_type" | 
+/**  Secret: it is shown, kept and exported nowhere. */
+"government_id";
+
 /**  What the owner prefers. Nothing secret. */
 export type Preferences = {
 	/**  Light or dark. */
@@ -1409,6 +1486,198 @@ export type RestoreElsewhere = {
 	/**  The account's API token. */
 	token: SecretText,
 };
+
+/**  A file whose people the owner said to invite. */
+export type Roster = {
+	/**  Remit's number. */
+	id: string,
+	/**  The file's name. */
+	name: string,
+	/**  When the owner said so. */
+	createdAt: string,
+	/**  Whether the owner cancelled what had not been sent. */
+	stopped: boolean,
+	/**  How many rows stand where; those that there are none of are left out. */
+	counts: RosterCount[],
+	/**  How many rows there are. */
+	rows: number,
+	/**  How many are still to be settled. */
+	open: number,
+	/**  Of those, how many Remit is asking Pockyt about. */
+	checking: number,
+	/**  What keeps it from going on. */
+	trouble: IpcError | null,
+};
+
+/**  A file of people, or one of its rows, changed; `roster` tells. */
+export type RosterChanged = {
+	/**  Which. */
+	id: string,
+};
+
+/**  A column of an open file. */
+export type RosterColumn = {
+	/**  What stands above it. */
+	header: string,
+	/**  What stands in its first rows; of secret ones, that something does. */
+	samples: string[],
+	/**  What it holds. */
+	field: PersonField | null,
+};
+
+/**  How many rows of a roster stand where. */
+export type RosterCount = {
+	/**  Where. */
+	state: RosterRowState,
+	/**  How many. */
+	rows: number,
+};
+
+/**  An open file. Nothing of it is kept until the owner says to invite. */
+export type RosterDraft = {
+	/**  Remit's number. */
+	id: string,
+	/**  The file's name. */
+	name: string,
+	/**  Its columns. */
+	columns: RosterColumn[],
+	/**  The row of the headers, from 0. */
+	headerRow: number | null,
+	/**  Which comes first in a date, if the owner was asked. */
+	dateOrder: DateOrder | null,
+	/**  Whether the owner said so for an earlier file. */
+	remembered: boolean,
+	/**  The first field that no column holds and nobody can be registered without. */
+	missing: PersonField | null,
+	/**  Whether the account needs government IDs. */
+	wantsId: boolean,
+	/**  How many rows there are. */
+	rows: number,
+	/**  How many will be invited. */
+	ready: number,
+	/**  How many are payees already. */
+	known: number,
+	/**  How many repeat another row. */
+	repeated: number,
+	/**  How many have something to mend. */
+	faulty: number,
+};
+
+/**  What the owner typed in place of a cell. It may be a government ID. */
+export type RosterEdit = {
+	/**  The row. */
+	row: number,
+	/**  The field. */
+	field: PersonField,
+	/**  The text. */
+	text: SecretText,
+};
+
+/**  What is wrong with a cell. */
+export type RosterFault = {
+	/**  Which. */
+	field: PersonField,
+	/**  What. */
+	fault: PersonFault,
+};
+
+/**  Which column of an open file holds what. */
+export type RosterMapping = {
+	/**  The row of the headers, from 0. */
+	headerRow: number | null,
+	/**  What each column holds. */
+	columns: (PersonField | null)[],
+	/**  Which comes first in a date. */
+	dateOrder: DateOrder | null,
+};
+
+/**  A row of an open file. */
+export type RosterPerson = {
+	/**  Its place. */
+	row: number,
+	/**  The number that a spreadsheet shows beside it. */
+	line: number,
+	/**  Where it stands. */
+	standing: RosterStanding,
+	/**  The payee that it is already. */
+	payeeId: string | null,
+	/**  The line that it repeats. */
+	sameAs: number | null,
+	/**  Its cells in the order of the fields that were asked for. */
+	cells: string[],
+	/**  What is wrong. */
+	faults: RosterFault[],
+};
+
+/**  A stretch of an open file's rows. */
+export type RosterPersonPage = {
+	/**  What each cell of a row is of. */
+	fields: PersonField[],
+	/**  The rows. */
+	rows: RosterPerson[],
+	/**  How many there are altogether. */
+	total: number,
+};
+
+/**  What became of a row. */
+export type RosterRow = {
+	/**  Its place. */
+	row: number,
+	/**  The number that a spreadsheet shows beside it. */
+	line: number,
+	/**  Whom it names. */
+	name: string,
+	/**  E-mail address. */
+	email: string,
+	/**  What became of it. */
+	state: RosterRowState,
+	/**  Whether its registration was begun and has no reliable answer yet. */
+	checking: boolean,
+	/**  The payee that it is. */
+	payeeId: string | null,
+	/**  The line that it repeats. */
+	sameAs: number | null,
+	/**  Pockyt's words, or what was wrong. */
+	words: string | null,
+};
+
+/**  A stretch of a roster's rows. */
+export type RosterRowPage = {
+	/**  The rows. */
+	rows: RosterRow[],
+	/**  Where the next stretch begins. */
+	next: number | null,
+};
+
+/**  What became of a row. */
+export type RosterRowState = 
+/**  To be registered. */
+"queued" | 
+/**  Pockyt registered the payee, and invites it. */
+"invited" | 
+/**  It was a payee already. */
+"known" | 
+/**  An earlier row of the same file is the same one. */
+"repeated" | 
+/**  Pockyt refused. */
+"refused" | 
+/**  Something was wrong with it when the others were invited. */
+"faulty" | 
+/**  The owner cancelled it before it was sent. */
+"cancelled" | 
+/**  Its government ID was only in the file, which Remit keeps nowhere (I9), and Remit was closed before its turn came. */
+"id_gone";
+
+/**  Where a row of an open file stands. */
+export type RosterStanding = 
+/**  It will be invited. */
+"ready" | 
+/**  It is a payee already. */
+"known" | 
+/**  It repeats another row. */
+"repeated" | 
+/**  Something must be mended. */
+"faulty";
 
 /**  Where a row of a reviewed or released run stands, until it is a payout. */
 export type RowState = 

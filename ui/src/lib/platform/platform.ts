@@ -15,6 +15,7 @@ export interface PlatformEvents {
   runChanged: Ipc.RunChanged;
   runFinished: Ipc.RunFinished;
   runImport: Ipc.RunImport;
+  rosterChanged: Ipc.RosterChanged;
   scheduleChanged: Ipc.ScheduleChanged;
   scheduleCame: Ipc.ScheduleCame;
 }
@@ -124,6 +125,29 @@ export interface Platform {
   ): Promise<Ipc.RunOutcomePage>;
   queueRunRow(id: string, row: number, account: string | null): Promise<Ipc.Run>;
   exportRun(id: string, format: Ipc.RunFormat): Promise<string | null>;
+  openRoster(path: string): Promise<Ipc.RosterDraft>;
+  rosterDraft(id: string): Promise<Ipc.RosterDraft>;
+  setRosterMapping(id: string, mapping: Ipc.RosterMapping): Promise<Ipc.RosterDraft>;
+  rosterPeople(
+    id: string,
+    onlyProblems: boolean,
+    from: number,
+    limit: number,
+  ): Promise<Ipc.RosterPersonPage>;
+  editRosterCell(id: string, edit: Ipc.RosterEdit): Promise<Ipc.RosterDraft>;
+  inviteRoster(id: string): Promise<Ipc.Roster>;
+  listRosters(): Promise<Ipc.Roster[]>;
+  roster(id: string): Promise<Ipc.Roster>;
+  rosterRows(
+    id: string,
+    states: Ipc.RosterRowState[],
+    after: number | null,
+    limit: number,
+  ): Promise<Ipc.RosterRowPage>;
+  stopRoster(id: string): Promise<Ipc.Roster>;
+  resumeRosters(): Promise<null>;
+  exportRoster(id: string): Promise<string | null>;
+  saveRosterTemplate(): Promise<string | null>;
   listSchedules(): Promise<Ipc.Schedule[]>;
   schedule(id: string): Promise<Ipc.ScheduleDetail>;
   proposeSchedule(from: Ipc.ScheduleFrom): Promise<Ipc.ScheduleProposal>;

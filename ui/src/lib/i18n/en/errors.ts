@@ -182,6 +182,8 @@ export const errors = {
   'run_nothing_to_retry.title': 'There is nothing to try again',
   'run_nothing_to_retry.action':
     'No payout of this run failed or came back that is not being tried again already.',
+  'roster_not_found.title': 'This file is not open any more',
+  'roster_not_found.action': 'Open it again; whoever was invited is not invited twice.',
   'schedule_not_found.title': 'This schedule is not here',
   'schedule_not_found.action': 'Go back to the schedules and open it again.',
   'schedule_ended.title': 'This schedule was ended',

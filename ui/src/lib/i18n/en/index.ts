@@ -5,6 +5,7 @@ export { welcome } from './welcome';
 export { payees } from './payees';
 export { pay } from './pay';
 export { payouts } from './payouts';
+export { roster } from './roster';
 export { runs } from './runs';
 export { schedules } from './schedules';
 export { problems } from './problems';

@@ -193,6 +193,8 @@ export const errors: Translation<typeof en> = {
   'run_nothing_to_retry.title': 'No hay nada que reintentar',
   'run_nothing_to_retry.action':
     'Ningún pago de este lote falló o fue devuelto sin que ya se esté reintentando.',
+  'roster_not_found.title': 'Este archivo ya no está abierto',
+  'roster_not_found.action': 'Ábrelo otra vez; nadie recibe dos invitaciones.',
   'schedule_not_found.title': 'Esta programación no está aquí',
   'schedule_not_found.action': 'Vuelva a las programaciones y ábrala de nuevo.',
   'schedule_ended.title': 'Esta programación ya terminó',

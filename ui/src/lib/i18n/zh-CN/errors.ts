@@ -166,6 +166,8 @@ export const errors: Translation<typeof en> = {
   'run_empty.action': '请至少选择一位收款人。',
   'run_nothing_to_retry.title': '没有需要重试的付款',
   'run_nothing_to_retry.action': '此批次中没有尚未重试的失败或退回付款。',
+  'roster_not_found.title': '此文件已不再打开',
+  'roster_not_found.action': '请重新打开；已邀请的人不会再次被邀请。',
   'schedule_not_found.title': '找不到此付款计划',
   'schedule_not_found.action': '请返回付款计划列表后重新打开。',
   'schedule_ended.title': '此付款计划已结束',

@@ -1,10 +1,10 @@
 import type * as Ipc from '../bindings';
 import { failure } from './failure';
-import { FakeSchedules } from './fake-schedules';
+import { FakeRosters } from './fake-rosters';
 import { NOW } from './samples';
 
 /** What the fake does with many rows at once. */
-export abstract class FakeBulk extends FakeSchedules {
+export abstract class FakeBulk extends FakeRosters {
   /** Payouts that turn out to have left when they are withdrawn. */
   readonly leftMeanwhile = new Set<string>();
 

@@ -1,0 +1,526 @@
+//! Files of people who are to become payees: which column holds what, and what each row says. Whether a field is right is
+//! checked where the form for a single payee is checked, in `remit_core::form_faults`.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::date::{self, DateOrder, Votes};
+use crate::field::{Confidence, Language, bare};
+use crate::mapping::{find_header, fingerprint};
+use crate::payee::{identifier, is_email};
+use crate::problem::unusable;
+use crate::table::Table;
+use crate::{Problem, WriteError, write_list};
+
+/// How many rows a look at what stands in a column takes.
+const SAMPLE: usize = 50;
+
+/// What a column of a file of people holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[expect(missing_docs, reason = "named as in the form")]
+pub enum PersonField {
+    FirstName,
+    LastName,
+    Email,
+    DateOfBirth,
+    CountryCode,
+    State,
+    City,
+    Street,
+    Street2,
+    Zip,
+    Phone,
+    /// A person or a company.
+    ProfileType,
+    Company,
+    /// In which language Pockyt writes.
+    Lang,
+    /// The owner's own code.
+    Code,
+    /// Pockyt's number of somebody who is a payee already.
+    CustomerNo,
+    GovernmentIdType,
+    /// Secret: it is shown, kept and exported nowhere.
+    GovernmentId,
+}
+
+impl PersonField {
+    /// All of them, in the order of the template.
+    pub const ALL: [Self; 18] = [
+        Self::FirstName,
+        Self::LastName,
+        Self::Email,
+        Self::DateOfBirth,
+        Self::CountryCode,
+        Self::State,
+        Self::City,
+        Self::Street,
+        Self::Street2,
+        Self::Zip,
+        Self::Phone,
+        Self::ProfileType,
+        Self::Company,
+        Self::Lang,
+        Self::Code,
+        Self::CustomerNo,
+        Self::GovernmentIdType,
+        Self::GovernmentId,
+    ];
+    /// Without which nobody can be registered.
+    pub const REQUIRED: [Self; 9] = [
+        Self::FirstName,
+        Self::LastName,
+        Self::Email,
+        Self::DateOfBirth,
+        Self::CountryCode,
+        Self::State,
+        Self::City,
+        Self::Street,
+        Self::Zip,
+    ];
+
+    /// What columns that hold it are called, the header of the template first, in each language.
+    fn names(self) -> [&'static str; 3] {
+        match self {
+            Self::FirstName => [
+                "First name|given name|forename|firstname",
+                "名|名字",
+                "Nombre|nombres|nombre de pila",
+            ],
+            Self::LastName => [
+                "Last name|family name|surname",
+                "姓|姓氏",
+                "Apellidos|apellido",
+            ],
+            Self::Email => [
+                "E-mail|email address|mail",
+                "电子邮箱|邮箱|电子邮件|电邮",
+                "Correo electrónico|correo|e-mail",
+            ],
+            Self::DateOfBirth => [
+                "Date of birth|birth date|birthday|dob|born",
+                "出生日期|生日",
+                "Fecha de nacimiento|nacimiento",
+            ],
+            Self::CountryCode => [
+                "Country|country code",
+                "国家|国家代码|国家地区",
+                "País|código de país",
+            ],
+            Self::State => [
+                "State|state or province|province|region",
+                "省份|省|州|州省",
+                "Estado|provincia|estado o provincia",
+            ],
+            Self::City => ["City|town", "城市|市", "Ciudad|localidad|municipio"],
+            Self::Street => [
+                "Street|address|street address|address line 1|address 1",
+                "街道|地址|街道地址",
+                "Calle|dirección|domicilio",
+            ],
+            Self::Street2 => [
+                "Address line 2|street 2|address 2|apartment",
+                "地址第二行|地址2",
+                "Dirección 2|piso",
+            ],
+            Self::Zip => [
+                "Postal code|zip|zip code|postcode",
+                "邮政编码|邮编",
+                "Código postal|cp",
+            ],
+            Self::Phone => [
+                "Phone|phone number|telephone|mobile|cell",
+                "电话|手机|手机号|电话号码",
+                "Teléfono|móvil|celular",
+            ],
+            Self::ProfileType => [
+                "Person or company|type|profile type|payee type",
+                "个人或企业|类型",
+                "Persona o empresa|tipo",
+            ],
+            Self::Company => [
+                "Company|company name|business name|legal name",
+                "公司名称|公司|企业名称",
+                "Empresa|razón social",
+            ],
+            Self::Lang => ["Language|lang", "语言", "Idioma|lengua"],
+            Self::Code => [
+                "Own code|payee code|code|vendor id|contractor id|employee id|supplier id",
+                "编号|收款人编号|工号|供应商编号",
+                "Código|código propio|código del beneficiario",
+            ],
+            Self::CustomerNo => [
+                "Customer number|customerno|customer no|customer id",
+                "客户号|客户编号",
+                "Número de cliente",
+            ],
+            Self::GovernmentIdType => [
+                "ID type|government id type|document type|id kind",
+                "证件类型",
+                "Tipo de documento",
+            ],
+            Self::GovernmentId => [
+                "Government ID|id number|ssn|social security number|passport|passport number|tax id|tin|national id|document number|driver license|itin",
+                "证件号码|身份证|身份证号|身份证号码|护照号|护照",
+                "Documento de identidad|dni|nie|nif|curp|rfc|pasaporte|número de documento|cédula",
+            ],
+        }
+    }
+
+    /// The header that a template has for it.
+    #[must_use]
+    pub fn header(self, language: Language) -> &'static str {
+        let [english, chinese, spanish] = self.names();
+        let names = match language {
+            Language::English => english,
+            Language::Chinese => chinese,
+            Language::Spanish => spanish,
+        };
+        names.split('|').next().unwrap_or_default()
+    }
+
+    /// Its name in the form, where the form has it.
+    #[must_use]
+    pub fn form_name(self) -> &'static str {
+        match self {
+            Self::FirstName => "firstName",
+            Self::LastName => "lastName",
+            Self::Email => "email",
+            Self::DateOfBirth => "dateOfBirth",
+            Self::CountryCode => "countryCode",
+            Self::State => "state",
+            Self::City => "city",
+            Self::Street => "street",
+            Self::Street2 => "street2",
+            Self::Zip => "zip",
+            Self::Phone => "phone",
+            Self::ProfileType => "profileType",
+            Self::Company => "company",
+            Self::Lang => "lang",
+            Self::Code => "code",
+            Self::CustomerNo => "customerNo",
+            Self::GovernmentIdType => "governmentIdType",
+            Self::GovernmentId => "governmentId",
+        }
+    }
+
+    fn by_header(header: &str) -> Option<(Self, Confidence)> {
+        let bare = bare(header);
+        if bare.is_empty() {
+            return None;
+        }
+        let mut exact = NAMES.iter().filter(|(name, _)| *name == bare);
+        if let Some((_, field)) = exact.next() {
+            return Some((*field, Confidence::Certain));
+        }
+        // A longer header that contains a known name: the longest of them tells.
+        let contained = NAMES.iter().filter(|(name, _)| {
+            let long = name.chars().count() >= if name.is_ascii() { 4 } else { 2 };
+            long && bare.contains(name.as_str())
+        });
+        contained
+            .max_by_key(|(name, _)| name.chars().count())
+            .map(|(_, field)| (*field, Confidence::Likely))
+    }
+}
+
+/// What columns are called, as [`bare`] leaves it, with what such a column holds.
+static NAMES: LazyLock<Vec<(String, PersonField)>> = LazyLock::new(|| {
+    let fields = PersonField::ALL.into_iter();
+    let names = fields.flat_map(|field| field.names().map(|names| (names, field)));
+    names
+        .flat_map(|(names, field)| names.split('|').map(move |name| (bare(name), field)))
+        .collect()
+});
+
+/// Which column holds what; remembered for the next file with the same headers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleMapping {
+    /// Tells files with the same headers.
+    pub fingerprint: String,
+    /// The row of the headers, counted from 0.
+    pub header: Option<usize>,
+    /// What each column holds.
+    pub columns: Vec<Option<PersonField>>,
+    /// Which comes first in a date, if the owner was asked.
+    pub date_order: Option<DateOrder>,
+}
+
+impl PeopleMapping {
+    /// Proposes which column holds what.
+    #[must_use]
+    pub fn propose(table: &Table) -> Self {
+        let header = find_header(table, PersonField::by_header);
+        let mut columns: Vec<Option<PersonField>> = vec![None; table.width()];
+        let mut claims: Vec<_> = (0..table.width())
+            .filter_map(|column| {
+                let said =
+                    header.and_then(|row| PersonField::by_header(table.cell(row, column).text));
+                let (field, sure) = match said {
+                    Some(said) => said,
+                    None => (by_content(table, column, header)?, Confidence::Guess),
+                };
+                Some((std::cmp::Reverse(sure), column, field))
+            })
+            .collect();
+        claims.sort_by_key(|(sure, column, _)| (*sure, *column));
+        for (_, column, field) in claims {
+            // There may be several columns with government IDs, and none of them may be seen.
+            let free = field == PersonField::GovernmentId || !columns.contains(&Some(field));
+            if let Some(held) = columns.get_mut(column).filter(|_| free) {
+                *held = Some(field);
+            }
+        }
+        Self {
+            fingerprint: fingerprint(table, header),
+            header,
+            columns,
+            date_order: None,
+        }
+    }
+
+    /// This mapping for another file with the same headers.
+    #[must_use]
+    pub fn for_table(&self, table: &Table) -> Option<Self> {
+        let headers = [find_header(table, PersonField::by_header), self.header];
+        let same = |header: &Option<usize>| fingerprint(table, *header) == self.fingerprint;
+        let header = headers.into_iter().find(same)?;
+        let mut columns = self.columns.clone();
+        columns.resize(table.width(), None);
+        Some(Self {
+            header,
+            columns,
+            ..self.clone()
+        })
+    }
+
+    /// Says in which row the headers are.
+    pub fn set_header(&mut self, table: &Table, header: Option<usize>) {
+        self.header = header.filter(|row| *row < table.len());
+        self.fingerprint = fingerprint(table, self.header);
+    }
+
+    /// The column that holds this.
+    #[must_use]
+    pub fn column(&self, field: PersonField) -> Option<usize> {
+        self.columns.iter().position(|held| *held == Some(field))
+    }
+
+    /// The first row that is not header or above it.
+    #[must_use]
+    pub fn first_row(&self) -> usize {
+        self.header.map_or(0, |header| header + 1)
+    }
+
+    /// The first field without which nobody can be registered, if no column holds it.
+    #[must_use]
+    pub fn missing(&self) -> Option<PersonField> {
+        let mut required = PersonField::REQUIRED.into_iter();
+        required.find(|field| self.column(*field).is_none())
+    }
+
+    /// Whether what stands in a column is secret.
+    #[must_use]
+    pub fn is_secret(&self, column: usize) -> bool {
+        self.columns.get(column) == Some(&Some(PersonField::GovernmentId))
+    }
+}
+
+/// Without a header that tells, only what cannot be anything else is proposed, and what could be secret is taken as such.
+fn by_content(table: &Table, column: usize, header: Option<usize>) -> Option<PersonField> {
+    let first = header.map_or(0, |row| row + 1);
+    let cells: Vec<_> = (first..table.len().min(first + SAMPLE))
+        .map(|row| table.cell(row, column).text)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let all =
+        |test: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().all(|text| test(text));
+    if all(&is_email) {
+        Some(PersonField::Email)
+    } else if all(&like_government_id) {
+        Some(PersonField::GovernmentId)
+    } else {
+        None
+    }
+}
+
+/// `078-05-1120`, or the 18 characters of a Chinese identity card.
+fn like_government_id(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    let social = bytes.len() == 11
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            3 | 6 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let chinese = bytes.len() == 18
+        && bytes.get(..17).is_some_and(digits)
+        && bytes
+            .last()
+            .is_some_and(|last| last.is_ascii_digit() || *last == b'X');
+    social || chinese
+}
+
+/// A table read by a mapping.
+#[derive(Clone, Debug)]
+pub struct PeopleReading<'t> {
+    table: &'t Table,
+    mapping: &'t PeopleMapping,
+    date_order: Option<DateOrder>,
+}
+
+impl<'t> PeopleReading<'t> {
+    /// Looks at the column of dates, whose cells explain each other.
+    #[must_use]
+    pub fn new(table: &'t Table, mapping: &'t PeopleMapping) -> Self {
+        let date_order = mapping.date_order.or_else(|| {
+            let mut votes = Votes::default();
+            if let Some(column) = mapping.column(PersonField::DateOfBirth) {
+                (mapping.first_row()..table.len())
+                    .for_each(|row| votes.count(table.cell(row, column)));
+            }
+            votes.decide()
+        });
+        Self {
+            table,
+            mapping,
+            date_order,
+        }
+    }
+
+    /// The rows that are people.
+    #[must_use]
+    pub fn rows(&self) -> std::ops::Range<usize> {
+        let end = self.table.len();
+        self.mapping.first_row().min(end)..end
+    }
+
+    /// What a cell says; nothing if it is empty or no column holds the field.
+    ///
+    /// # Errors
+    /// When a spreadsheet spoilt it.
+    pub fn text(&self, row: usize, field: PersonField) -> Result<&'t str, Problem> {
+        let Some(column) = self.mapping.column(field) else {
+            return Ok("");
+        };
+        let cell = self.table.cell(row, column);
+        unusable(cell)?;
+        if matches!(
+            field,
+            PersonField::CustomerNo | PersonField::Code | PersonField::GovernmentId
+        ) {
+            identifier(cell)?;
+        }
+        if cell.text.chars().any(char::is_control) {
+            return Err(Problem::ControlCharacter);
+        }
+        Ok(cell.text)
+    }
+
+    /// The date of birth; nothing if the cell is empty.
+    ///
+    /// # Errors
+    /// When it is no date, or nobody can tell the day from the month.
+    pub fn date_of_birth(&self, row: usize) -> Result<Option<Date>, Problem> {
+        let Some(column) = self.mapping.column(PersonField::DateOfBirth) else {
+            return Ok(None);
+        };
+        let cell = self.table.cell(row, column);
+        // `19900430`, as some systems write it.
+        if cell.text.len() == 8
+            && cell.text.bytes().all(|byte| byte.is_ascii_digit())
+            && let Ok(date) = Date::strptime("%Y%m%d", cell.text)
+        {
+            return Ok(Some(date));
+        }
+        date::read(cell, self.date_order)
+    }
+}
+
+/// Writes an empty CSV file to fill in: what is always needed first. Government IDs are not asked for.
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn people_template<W: std::io::Write>(out: W, language: Language) -> Result<(), WriteError> {
+    let fields = PersonField::ALL.into_iter().filter(|field| {
+        !matches!(
+            field,
+            PersonField::CustomerNo | PersonField::GovernmentId | PersonField::GovernmentIdType
+        )
+    });
+    let headers: Vec<_> = fields.map(|field| field.header(language)).collect();
+    write_list(out, &headers, [] as [[String; 0]; 0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, read_text};
+    use proptest::prelude::*;
+
+    #[test]
+    fn headers_are_understood_in_three_languages() {
+        for field in PersonField::ALL {
+            for language in [Language::English, Language::Chinese, Language::Spanish] {
+                let header = field.header(language);
+                let read = PersonField::by_header(header);
+                assert_eq!(read, Some((field, Confidence::Certain)), "{header}");
+            }
+        }
+        let likely = PersonField::by_header("Contractor's SSN number");
+        assert_eq!(likely, None, "three letters are part of too many words");
+        let mut seen = std::collections::HashMap::new();
+        for field in PersonField::ALL {
+            for name in field.names().into_iter().flat_map(|all| all.split('|')) {
+                let other = seen.insert(bare(name), field);
+                assert!(other.is_none_or(|other| other == field), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_could_be_a_government_id_is_secret_whatever_its_column_is_called() {
+        let text = "First name;Last name;Email;Nr\nAna;Ruiz;ana@example.com;000-00-0000\n";
+        let table = read_text(text, &Limits::default()).unwrap();
+        let mapping = PeopleMapping::propose(&table);
+        assert_eq!(mapping.header, Some(0));
+        assert!(mapping.is_secret(3) && !mapping.is_secret(2));
+        assert_eq!(mapping.for_table(&table), Some(mapping.clone()));
+    }
+
+    #[test]
+    fn dates_are_read_by_their_column() {
+        let text =
+            "First name;Last name;Date of birth\nA;B;03/04/1990\nC;D;25/12/1991\nE;F;19900430\n";
+        let table = read_text(text, &Limits::default()).unwrap();
+        let mapping = PeopleMapping::propose(&table);
+        let reading = PeopleReading::new(&table, &mapping);
+        let dates = reading
+            .rows()
+            .map(|row| reading.date_of_birth(row).unwrap().unwrap().to_string());
+        assert_eq!(
+            dates.collect::<Vec<_>>(),
+            ["1990-04-03", "1991-12-25", "1990-04-30"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_proposed_and_read_without_a_fault(text in ".{0,300}") {
+            if let Ok(table) = read_text(&text, &Limits::default()) {
+                let mapping = PeopleMapping::propose(&table);
+                let reading = PeopleReading::new(&table, &mapping);
+                for row in reading.rows() {
+                    for field in PersonField::ALL {
+                        let _ = reading.text(row, field);
+                    }
+                    let _ = reading.date_of_birth(row);
+                }
+            }
+        }
+    }
+}
