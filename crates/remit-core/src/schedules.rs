@@ -217,7 +217,7 @@ pub enum Stay {
     NotReady,
     /// Remit was closed before the release, and its moment has passed.
     Late,
-    /// The owner changed the draft meanwhile.
+    /// The owner changed the draft or the schedule meanwhile.
     Changed,
     /// The ledger was put back to an earlier one before the release.
     Restored,
@@ -249,7 +249,8 @@ pub trait Schedules: Send + Sync {
         events: Vec<NewEvent>,
     ) -> Result<Schedule, LedgerError>;
     /// Replaces a schedule's record if it is still at the given revision, and returns it with the next one. One that is ended
-    /// remains so, and its missed days are skipped.
+    /// remains so, and its missed days are skipped. Its drafts that were about to be released by themselves are left to the
+    /// owner in the same transaction: what is changed may be just what they were to pay.
     async fn change_schedule(
         &self,
         schedule: Schedule,
@@ -291,8 +292,18 @@ pub trait Schedules: Send + Sync {
         days: Vec<Date>,
         events: Vec<NewEvent>,
     ) -> Result<u64, LedgerError>;
-    /// Leaves a draft that was about to be released by itself to the owner. One that no longer is, is left as it is.
-    async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<(), LedgerError>;
+    /// Releases the run of a day by itself, as [`Runs::release_run`](crate::Runs::release_run) does what the owner releases.
+    /// [`LedgerError::Conflict`] when the day no longer is about to be released, its schedule is not active and set to
+    /// release, or the run is no draft any more.
+    async fn release_occurrence(
+        &self,
+        run: Run,
+        review: String,
+        events: Vec<NewEvent>,
+    ) -> Result<Run, LedgerError>;
+    /// Leaves a draft that was about to be released by itself to the owner. Returns whether it was: what no longer is a draft,
+    /// or about to be released, is left as it is.
+    async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<bool, LedgerError>;
     /// The day of a schedule that a run is.
     async fn occurrence_of_run(&self, run: RunId) -> Result<Option<Occurrence>, LedgerError>;
 }

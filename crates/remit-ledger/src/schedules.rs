@@ -255,6 +255,9 @@ pub(crate) fn change(
         let sql = "UPDATE schedule_days SET state='skipped' WHERE schedule_id=? AND state='missed'";
         execute(scope, sql, [schedule.id.0])?;
     }
+    let sql = "UPDATE schedule_days SET state='drafted', stay=?1 WHERE schedule_id=?2 AND state='releasing'
+               AND run_id IN (SELECT id FROM runs WHERE state='draft')";
+    execute(scope, sql, (word(&Stay::Changed)?, schedule.id.0))?;
     events::append(scope, events)?;
     Ok(schedule)
 }
@@ -345,10 +348,33 @@ pub(crate) fn skip(
     Ok(skipped)
 }
 
-pub(crate) fn stay(scope: &mut Scope<'_>, run: RunId, stay: Stay) -> Result<(), LedgerError> {
+/// Looks again, where nothing can come in between, at all that lets a run go by itself.
+pub(crate) fn release(
+    scope: &mut Scope<'_>,
+    run: &Run,
+    review: &str,
+    events: &[NewEvent],
+) -> Result<Run, LedgerError> {
     let sql =
-        "UPDATE schedule_days SET state='drafted', stay=? WHERE run_id=? AND state='releasing'";
-    execute(scope, sql, (word(&stay)?, run.0)).map(drop)
+        "SELECT EXISTS (SELECT 1 FROM schedule_days JOIN schedules ON schedules.id=schedule_id
+                 JOIN runs ON runs.id=run_id
+                 WHERE run_id=? AND schedule_days.state='releasing' AND schedules.state='active'
+                   AND schedules.mode='release' AND runs.state='draft')";
+    let goes: bool = scope
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row([run.id.0], |row| row.get(0)))
+        .map_err(translate)?;
+    if !goes {
+        return Err(LedgerError::Conflict);
+    }
+    runs::release(scope, run, review, events)
+}
+
+pub(crate) fn stay(scope: &mut Scope<'_>, run: RunId, stay: Stay) -> Result<bool, LedgerError> {
+    let sql =
+        "UPDATE schedule_days SET state='drafted', stay=? WHERE run_id=? AND state='releasing'
+               AND run_id IN (SELECT id FROM runs WHERE state='draft')";
+    Ok(execute(scope, sql, (word(&stay)?, run.0))? > 0)
 }
 
 /// Whether a run is a day of a schedule that a lost ledger may have paid.

@@ -95,7 +95,18 @@ impl Schedules for SqliteLedger {
             .await
     }
 
-    async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<(), LedgerError> {
+    async fn release_occurrence(
+        &self,
+        run: Run,
+        review: String,
+        events: Vec<NewEvent>,
+    ) -> Result<Run, LedgerError> {
+        self.writer
+            .write(move |ledger| schedules::release(ledger, &run, &review, &events))
+            .await
+    }
+
+    async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<bool, LedgerError> {
         self.writer
             .write(move |ledger| schedules::stay(ledger, run, stay))
             .await

@@ -266,6 +266,85 @@ async fn the_file_refuses_a_second_run_for_a_day() {
     }
 }
 
+/// Prepares a day's run and releases it by itself.
+async fn goes_by_itself(ledger: &SqliteLedger, run: &Run) -> Result<Run, LedgerError> {
+    let released = Run {
+        state: RunState::Released,
+        ..ledger.run(run.id).await.unwrap().unwrap()
+    };
+    ledger
+        .release_occurrence(released, "review".to_owned(), Vec::new())
+        .await
+}
+
+async fn prepared(ledger: &SqliteLedger, run: &Run) {
+    let review = "review".to_owned();
+    ledger
+        .prepare_run(run.id, review, Vec::new())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_run_goes_by_itself_only_while_its_schedule_says_so() {
+    use OccurrenceState::{Drafted, Releasing};
+    // Written by whatever means, in between or by an earlier Remit.
+    for (statement, goes) in [
+        ("SELECT 1", true),
+        ("UPDATE schedules SET state='paused'", false),
+        ("UPDATE schedules SET mode='draft'", false),
+        ("UPDATE schedule_days SET state='drafted'", false),
+        ("UPDATE runs SET state='discarded'", false),
+        // The owner released it just before: it did not go by itself.
+        ("UPDATE runs SET state='released'", false),
+    ] {
+        let (_folder, path) = place();
+        let (ledger, known) = opened(&path).await;
+        make(&ledger, known, 0, &run(1), Releasing).await.unwrap();
+        prepared(&ledger, &run(1)).await;
+        drop(ledger);
+        let file = file::connect(&path, &key()).unwrap();
+        file.execute_batch(statement).unwrap();
+        drop(file);
+        let ledger = SqliteLedger::open(&path, &key()).unwrap();
+        let released = goes_by_itself(&ledger, &run(1)).await;
+        assert_eq!(released.is_ok(), goes, "{statement}: {released:?}");
+        let stayed = ledger.stay_draft(run(1).id, Stay::Asks).await;
+        assert!(!goes || stayed == Ok(false), "what is released is no draft");
+    }
+    // A draft that the owner releases is none of these.
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    make(&ledger, known, 0, &run(1), Drafted).await.unwrap();
+    prepared(&ledger, &run(1)).await;
+    let released = goes_by_itself(&ledger, &run(1)).await;
+    assert_eq!(released, Err(LedgerError::Conflict));
+    assert_eq!(ledger.stay_draft(run(1).id, Stay::Asks).await, Ok(false));
+}
+
+#[tokio::test]
+async fn whoever_changes_a_schedule_stops_what_was_about_to_go() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let state = OccurrenceState::Releasing;
+    let known = make(&ledger, known, 0, &run(1), state).await.unwrap();
+    prepared(&ledger, &run(1)).await;
+    goes_by_itself(&ledger, &run(1)).await.unwrap();
+    let known = make(&ledger, known, 1, &run(2), state).await.unwrap();
+    prepared(&ledger, &run(2)).await;
+    let renamed = Schedule {
+        name: "Flat".to_owned(),
+        ..known
+    };
+    ledger.change_schedule(renamed, Vec::new()).await.unwrap();
+    let days = ledger.occurrences(ID).await.unwrap();
+    let days: Vec<_> = days.iter().map(|day| (day.state, day.stay)).collect();
+    let left = (OccurrenceState::Drafted, Some(Stay::Changed));
+    assert_eq!(days, [left, (state, None)], "what went, went");
+    let released = goes_by_itself(&ledger, &run(2)).await;
+    assert_eq!(released, Err(LedgerError::Conflict));
+}
+
 #[tokio::test]
 async fn after_an_older_ledger_was_put_back_nothing_goes_by_itself() {
     let (folder, path) = place();

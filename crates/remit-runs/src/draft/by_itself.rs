@@ -7,7 +7,7 @@ use super::check::CheckedRow;
 use crate::error::RunError;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use remit_core::{Run, Runs, Schedule, ScheduleRow, Source};
+use remit_core::{Run, Schedule, ScheduleRow, Schedules, Source};
 use remit_import::Standing;
 
 impl Draft {
@@ -43,14 +43,15 @@ impl Draft {
     /// Releases what was reviewed as [`Draft::release`] does, by Remit's own hand.
     ///
     /// # Errors
-    /// As those of [`Draft::release`].
+    /// As those of [`Draft::release`]; [`remit_core::LedgerError::Conflict`] when the day, the schedule or the run changed meanwhile.
     pub(crate) async fn release_by_itself(
         &mut self,
-        runs: &dyn Runs,
+        schedules: &dyn Schedules,
         now: Timestamp,
         review: &str,
     ) -> Result<Run, RunError> {
-        self.release_as(Source::Remit, runs, now, review, None)
-            .await
+        let (run, events) = self.releasing(Source::Remit, now, review, None)?;
+        let released = schedules.release_occurrence(run, review.to_owned(), events);
+        Ok(self.released(released.await?))
     }
 }

@@ -130,19 +130,22 @@ impl Draft {
         review: &str,
         not_before: Option<Timestamp>,
     ) -> Result<Run, RunError> {
-        self.release_as(Source::Owner, runs, now, review, not_before)
-            .await
+        let (run, events) = self.releasing(Source::Owner, now, review, not_before)?;
+        match runs.release_run(run, review.to_owned(), events).await {
+            Ok(run) => Ok(self.released(run)),
+            Err(LedgerError::Conflict) => Err(changed()),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// The same, by whomever.
-    pub(super) async fn release_as(
-        &mut self,
+    /// The run as it is once it is released by whomever, and what the history keeps of it.
+    pub(super) fn releasing(
+        &self,
         who: Source,
-        runs: &dyn Runs,
         now: Timestamp,
         review: &str,
         not_before: Option<Timestamp>,
-    ) -> Result<Run, RunError> {
+    ) -> Result<(Run, Vec<NewEvent>), RunError> {
         let Some(prepared) = self.prepared.as_ref().filter(|one| one.review == review) else {
             return Err(changed());
         };
@@ -167,14 +170,13 @@ impl Draft {
             rows: self.checked.rows().len() as u64,
             ..self.run.clone()
         };
-        match runs.release_run(run, review.to_owned(), events).await {
-            Ok(run) => {
-                self.run = run.clone();
-                Ok(run)
-            }
-            Err(LedgerError::Conflict) => Err(changed()),
-            Err(error) => Err(error.into()),
-        }
+        Ok((run, events))
+    }
+
+    /// It was released.
+    pub(super) fn released(&mut self, run: Run) -> Run {
+        self.run = run.clone();
+        run
     }
 
     /// A row as it is sent, and what the owner sees of it.

@@ -20,7 +20,7 @@ use remit_core::{
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 /// How late a day's draft may be made without asking: the computer started up a little after its time.
 const GRACE: SignedDuration = SignedDuration::from_hours(1);
@@ -78,14 +78,28 @@ pub struct Scheduling {
     ports: SchedulePorts,
     /// Rung when a schedule was changed.
     bell: Notify,
+    /// One look at a time: two would each release, or leave to the owner, what the other just did.
+    rounds: Mutex<()>,
+}
+
+/// Who lets the runs of days that come go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hand {
+    /// They go by themselves, if their schedule says so.
+    Remit,
+    /// The owner, whatever their schedule says.
+    Owner,
 }
 
 impl Scheduling {
     /// With these ports.
     #[must_use]
     pub fn new(ports: SchedulePorts) -> Self {
-        let bell = Notify::new();
-        Self { ports, bell }
+        Self {
+            ports,
+            bell: Notify::new(),
+            rounds: Mutex::new(()),
+        }
     }
 
     /// Where the schedules are kept.
@@ -127,13 +141,14 @@ impl Scheduling {
     /// # Errors
     /// The first thing that failed; what else was due is made.
     pub async fn round(&self) -> Result<Option<Timestamp>, Error> {
+        let _alone = self.rounds.lock().await;
         let now = self.now();
         self.take_back(now).await?;
         let mut failed = None;
         for schedule in self.schedules().schedules().await? {
             let days = schedule.come(now);
             if !days.is_empty() {
-                match self.come(schedule, days, now).await {
+                match self.come(schedule, days, now, Hand::Remit).await {
                     // The owner changed it just now: the bell was rung.
                     Ok(()) | Err(Error::Ledger(LedgerError::Conflict)) => {}
                     // One that fails keeps no other from being paid.
@@ -177,6 +192,7 @@ impl Scheduling {
         schedule: Schedule,
         days: Vec<Occasion>,
         now: Timestamp,
+        hand: Hand,
     ) -> Result<(), Error> {
         let known = self.schedules().occurrences(schedule.id).await?;
         let mut made: Vec<_> = known.iter().map(|of| of.occasion.date).collect();
@@ -190,7 +206,10 @@ impl Scheduling {
         let schedule = Schedule { next, ..schedule };
         let in_time = |day: &Occasion| now.duration_since(day.at) <= GRACE && Some(day.at) > asked;
         match days.as_slice() {
-            [day] if in_time(day) => self.make(schedule, *day, Source::Remit).await.map(drop),
+            [day] if in_time(day) => self
+                .make(schedule, *day, Source::Remit, hand)
+                .await
+                .map(drop),
             _ => self.miss(schedule, days, now).await,
         }
     }
@@ -226,13 +245,13 @@ impl Scheduling {
         schedule: Schedule,
         occasion: Occasion,
         who: Source,
+        hand: Hand,
     ) -> Result<RunId, Error> {
         let now = self.now();
         let id = RunId(self.ports.ids.uuid());
         let ledger = self.ports.ledger.as_ref();
         let (run, content) = draft_of(ledger, &schedule, occasion.date, id, now).await?;
-        // What the owner asks for now is looked at by the owner.
-        let by_itself = schedule.mode == ScheduleMode::Release && who == Source::Remit;
+        let by_itself = schedule.mode == ScheduleMode::Release && hand == Hand::Remit;
         let occurrence = Occurrence {
             schedule: schedule.id,
             occasion,

@@ -1,6 +1,6 @@
 //! What the owner does with schedules.
 
-use super::{ScheduleChange, Scheduling, is_active};
+use super::{Hand, ScheduleChange, Scheduling, is_active};
 use jiff::civil::{Date, Time};
 use remit_core::{
     Code, Error, EventKind, LedgerError, NewEvent, OccurrenceState, Rhythm, RunId, Schedule,
@@ -96,12 +96,15 @@ impl Scheduling {
         change: impl Fn(Schedule) -> Schedule,
     ) -> Result<Schedule, Error> {
         loop {
-            let mut known = self.known(id).await?;
+            let known = self.known(id).await?;
             let now = self.now();
-            if known.next.is_some_and(|next| next.at <= now) {
-                // What is due was due by what the schedule said until now.
-                self.round().await?;
-                known = self.known(id).await?;
+            let days = known.come(now);
+            if !days.is_empty() {
+                // What is due was due by what the schedule said until now. It is a draft: the owner may be stopping just it.
+                match self.come(known, days, now, Hand::Owner).await {
+                    Ok(()) | Err(Error::Ledger(LedgerError::Conflict)) => continue,
+                    Err(error) => return Err(error),
+                }
             }
             if known.state == ScheduleState::Ended {
                 let message = "This schedule was ended, so it cannot be changed. Make a new one from one of its runs.";
@@ -149,7 +152,9 @@ impl Scheduling {
             let Some(day) = missed else {
                 return Ok(None);
             };
-            match self.make(schedule, day.occasion, Source::Owner).await {
+            // What the owner asks for now is looked at by the owner.
+            let made = self.make(schedule, day.occasion, Source::Owner, Hand::Owner);
+            match made.await {
                 Err(Error::Ledger(LedgerError::Conflict)) => {}
                 made => return made.map(Some),
             }

@@ -1,10 +1,12 @@
 //! The release of a draft by itself, or why it stays one.
 
-use super::{GRACE, ScheduleChange, Scheduling};
+use super::{GRACE, ScheduleChange, Scheduling, is_active};
 use crate::draft::{Draft, Review};
 use crate::error::RunError;
 use jiff::Timestamp;
-use remit_core::{Code, Error, Occurrence, RunId, RunState, Schedule, Stay};
+use remit_core::{
+    Code, Error, LedgerError, Occurrence, RunId, RunState, Schedule, ScheduleMode, Stay,
+};
 
 impl Scheduling {
     /// Releases the draft of a day, or leaves it to the owner.
@@ -17,15 +19,21 @@ impl Scheduling {
             return Ok(());
         };
         let schedule = self.known(occurrence.schedule).await?;
-        match self.try_release(&schedule, occurrence, id, now).await? {
-            Tried::Released => self.tell(ScheduleChange::Released(schedule, id)),
-            Tried::Stays(stay) => {
-                self.schedules().stay_draft(id, stay).await?;
-                self.tell(ScheduleChange::Changed(schedule.id));
-                self.tell(ScheduleChange::Stayed(schedule, id, stay));
+        let stay = match self.try_release(&schedule, occurrence, id, now).await {
+            Ok(Tried::Released) => {
+                self.tell(ScheduleChange::Released(schedule, id));
+                return Ok(());
             }
-            // The owner was first.
-            Tried::Settled => {}
+            Ok(Tried::Settled) => return Ok(()),
+            Ok(Tried::Stays(stay)) => stay,
+            // Something changed while it was looked at.
+            Err(Error::Ledger(LedgerError::Conflict)) => Stay::Changed,
+            Err(error) => return Err(error),
+        };
+        // Where the owner was first there is nothing to tell.
+        if self.schedules().stay_draft(id, stay).await? {
+            self.tell(ScheduleChange::Changed(schedule.id));
+            self.tell(ScheduleChange::Stayed(schedule, id, stay));
         }
         Ok(())
     }
@@ -43,6 +51,9 @@ impl Scheduling {
         };
         if run.state != RunState::Draft {
             return Ok(Tried::Settled);
+        }
+        if !is_active(schedule) || schedule.mode != ScheduleMode::Release {
+            return Ok(Tried::Stays(Stay::Changed));
         }
         if now.duration_since(occurrence.occasion.at) > GRACE {
             return Ok(Tried::Stays(Stay::Late));
@@ -63,13 +74,10 @@ impl Scheduling {
         if !self.suffices(&review).await {
             return Ok(Tried::Stays(Stay::BalanceTooLow));
         }
-        match draft.release_by_itself(runs, now, &review.review).await {
-            Ok(_) => Ok(Tried::Released),
-            Err(RunError::Core(error)) if error.code() == Code::ReviewChanged => {
-                Ok(Tried::Stays(Stay::Changed))
-            }
-            Err(error) => Err(plain(error)),
-        }
+        let schedules = self.schedules();
+        let released = draft.release_by_itself(schedules, now, &review.review);
+        released.await.map_err(plain)?;
+        Ok(Tried::Released)
     }
 
     /// Whether no balance that is known is lower than what is sent with its fees.
@@ -95,6 +103,7 @@ impl Scheduling {
 enum Tried {
     Released,
     Stays(Stay),
+    /// The owner was first.
     Settled,
 }
 

@@ -42,7 +42,7 @@ impl Clock for FakeClock {
 struct World {
     ready: Mutex<bool>,
     balance: Mutex<Option<i64>>,
-    /// Whoever asks for the balance waits for ever.
+    /// Whoever asks for the balance waits until it no longer hangs.
     hangs: Mutex<bool>,
     told: Mutex<Vec<String>>,
 }
@@ -54,8 +54,8 @@ impl Till for World {
     }
 
     async fn balance(&self, currency: Currency) -> Option<Money> {
-        if *self.hangs.lock().unwrap() {
-            std::future::pending::<()>().await;
+        while *self.hangs.lock().unwrap() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let minor = *self.balance.lock().unwrap();
         minor.map(|minor| Money::new(minor, currency))
@@ -98,7 +98,7 @@ impl Office {
             hangs: Mutex::new(false),
             told: Mutex::default(),
         });
-        let scheduling = scheduling(&shop, &clock, &world);
+        let scheduling = scheduling(1, &shop, &clock, &world);
         Self {
             shop,
             clock,
@@ -157,6 +157,52 @@ impl Office {
         *self.world.hangs.lock().unwrap() = false;
     }
 
+    /// The task looks at this time, and while it waits for Pockyt something else happens.
+    async fn meanwhile(&self, time: &str, what: impl Future<Output = ()>) {
+        self.set(time);
+        *self.world.hangs.lock().unwrap() = true;
+        let happens = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            what.await;
+            *self.world.hangs.lock().unwrap() = false;
+        };
+        let (round, ()) = tokio::join!(self.scheduling.round(), happens);
+        round.unwrap();
+    }
+
+    /// The owner reviews the draft and releases it.
+    async fn releases_by_hand(&self) {
+        let mut draft = self.draft().await;
+        let (ledger, ids) = (&*self.shop.ledger, &self.shop.ids);
+        let review = draft.review(ledger, ids).await.unwrap().review;
+        let now = self.clock.now();
+        draft.release(ledger, now, &review, None).await.unwrap();
+    }
+
+    /// What stops the payment of today, one way each.
+    async fn stop(&self, way: usize) {
+        let lower = |mode| {
+            let mut form = self.form(mode);
+            form.rows[0].money = Money::new(10_050, Currency::USD);
+            form
+        };
+        let stopped = match way {
+            0 => self.scheduling.set_state(ID, ScheduleState::Paused).await,
+            1 => self.scheduling.set_state(ID, ScheduleState::Ended).await,
+            2 => {
+                self.scheduling
+                    .change(ID, self.form(ScheduleMode::Draft))
+                    .await
+            }
+            _ => {
+                self.scheduling
+                    .change(ID, lower(ScheduleMode::Release))
+                    .await
+            }
+        };
+        stopped.unwrap();
+    }
+
     /// The days that have come, newest first: state, stay, and where the run stands.
     async fn days(&self) -> Vec<(String, OccurrenceState, Option<Stay>, Option<RunState>)> {
         let mut found = Vec::new();
@@ -187,10 +233,11 @@ impl Office {
     }
 }
 
-fn scheduling(shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> Scheduling {
+/// A task, by which start of Remit.
+fn scheduling(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> Scheduling {
     Scheduling::new(SchedulePorts {
         clock: clock.clone(),
-        ids: Arc::new(Counter::starting(500)),
+        ids: Arc::new(Counter::starting(500 + start)),
         ledger: shop.ledger.clone(),
         runs: shop.ledger.clone(),
         schedules: shop.ledger.clone(),
@@ -209,7 +256,7 @@ async fn a_day_is_one_draft_however_often_the_task_looks() {
     office.at("2026-11-27T08:00:00Z").await;
     office.at("2026-11-27T08:00:00Z").await;
     // Another task, of a start after a crash.
-    let other = scheduling(&office.shop, &office.clock, &office.world);
+    let other = scheduling(2, &office.shop, &office.clock, &office.world);
     other.round().await.unwrap();
     let drafted = (OccurrenceState::Drafted, None, Some(RunState::Draft));
     assert_eq!(office.only().await, drafted);
@@ -401,6 +448,104 @@ async fn a_draft_that_the_owner_changed_is_the_owners() {
         Some(RunState::Draft),
     );
     assert_eq!(office.only().await, stays);
+}
+
+/// How many ways there are to [`Office::stop`].
+const WAYS: usize = 4;
+
+#[tokio::test]
+async fn stopping_a_schedule_whose_day_just_came_releases_nothing() {
+    for way in 0..WAYS {
+        let office = Office::new().await;
+        office.trusted().await;
+        // It is due, and the task has not looked yet.
+        office.set("2026-11-27T08:00:05Z");
+        office.stop(way).await;
+        office.at("2026-11-27T08:00:30Z").await;
+        let (state, _, run) = office.only().await;
+        let draft = (OccurrenceState::Drafted, Some(RunState::Draft));
+        assert_eq!((state, run), draft, "way {way}");
+        assert_eq!(office.told(), ["drafted"], "way {way}");
+        let row = office.draft().await.checked().rows()[0].clone();
+        assert_eq!(row.money, Some(Money::new(10_000, Currency::USD)), "{way}");
+    }
+}
+
+#[tokio::test]
+async fn stopping_a_schedule_leaves_the_draft_that_was_about_to_be_released() {
+    let stays = (
+        OccurrenceState::Drafted,
+        Some(Stay::Changed),
+        Some(RunState::Draft),
+    );
+    for way in 0..WAYS {
+        // Remit ended before the release, and the next start is told to stop.
+        let office = Office::new().await;
+        office.trusted().await;
+        office.ends_before_the_release("2026-11-27T08:00:00Z").await;
+        office.stop(way).await;
+        assert_eq!(office.only().await, stays, "with the change, way {way}");
+        office.at("2026-11-27T08:00:30Z").await;
+        assert_eq!(office.only().await, stays, "way {way}");
+
+        // It is stopped while the release waits for Pockyt.
+        let office = Office::new().await;
+        office.trusted().await;
+        office
+            .meanwhile("2026-11-27T08:00:00Z", office.stop(way))
+            .await;
+        assert_eq!(office.only().await, stays, "meanwhile, way {way}");
+        assert!(office.told().is_empty(), "the owner knows, way {way}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_released_is_not_told_as_one_that_waits() {
+    let released = |day: (OccurrenceState, Option<Stay>, Option<RunState>)| {
+        assert_eq!((day.1, day.2), (None, Some(RunState::Released)));
+    };
+    // Two looks at once, of one task and of two.
+    let office = Office::new().await;
+    office.trusted().await;
+    let other = scheduling(2, &office.shop, &office.clock, &office.world);
+    for (time, second) in [
+        ("2026-11-27T08:00:00Z", &office.scheduling),
+        ("2026-12-04T08:00:00Z", &other),
+    ] {
+        let first = office.meanwhile(time, std::future::ready(()));
+        let ((), second) = tokio::join!(first, second.round());
+        second.unwrap();
+        assert_eq!(office.told(), ["released"], "{time}");
+        let (_, state, stay, run) = office.days().await.remove(0);
+        released((state, stay, run));
+        office.shop.pays_released(time.parse().unwrap()).await;
+    }
+    // The owner presses Release while it waits for Pockyt.
+    let office = Office::new().await;
+    office.trusted().await;
+    office
+        .meanwhile("2026-11-27T08:00:00Z", office.releases_by_hand())
+        .await;
+    released(office.only().await);
+    assert!(office.told().is_empty(), "the owner did it");
+    // And throws it away.
+    let office = Office::new().await;
+    office.trusted().await;
+    let discards = async {
+        let run = remit_core::Run {
+            state: RunState::Discarded,
+            ..office.draft().await.run().clone()
+        };
+        office
+            .shop
+            .ledger
+            .change_run(run, Vec::new())
+            .await
+            .unwrap();
+    };
+    office.meanwhile("2026-11-27T08:00:00Z", discards).await;
+    assert_eq!(office.only().await.2, Some(RunState::Discarded));
+    assert!(office.told().is_empty(), "the owner did it");
 }
 
 #[tokio::test]

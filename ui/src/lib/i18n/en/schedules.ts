@@ -115,6 +115,6 @@ export const schedules = {
   stay_balance_too_low: 'It was not released by itself: the balance does not suffice.',
   stay_not_ready: 'It was not released by itself: Remit could not send just then.',
   stay_late: 'It was not released by itself: its time had passed while Remit was not running.',
-  stay_changed: 'It was not released by itself: you had changed the draft.',
+  stay_changed: 'It was not released by itself: you had changed the draft or the schedule.',
   stay_restored: 'It was not released by itself: a backup was put back.',
 } as const;

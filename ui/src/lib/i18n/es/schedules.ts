@@ -118,6 +118,6 @@ export const schedules: Translation<typeof en> = {
   stay_balance_too_low: 'No se liberó solo: el saldo no alcanza.',
   stay_not_ready: 'No se liberó solo: Remit no podía enviar en ese momento.',
   stay_late: 'No se liberó solo: Remit se cerró antes.',
-  stay_changed: 'No se liberó solo: usted había cambiado el borrador.',
+  stay_changed: 'No se liberó solo: usted había cambiado el borrador o la programación.',
   stay_restored: 'No se liberó solo: se restauró una copia.',
 };

@@ -109,6 +109,6 @@ export const schedules: Translation<typeof en> = {
   stay_balance_too_low: '没有自动放行：余额不足。',
   stay_not_ready: '没有自动放行：当时 Remit 无法发送。',
   stay_late: '没有自动放行：Remit 在此之前被关闭。',
-  stay_changed: '没有自动放行：您更改过草稿。',
+  stay_changed: '没有自动放行：您更改过草稿或付款计划。',
   stay_restored: '没有自动放行：恢复过备份。',
 };
