@@ -2401,7 +2401,7 @@ export type ScheduleStay =
 "not_ready" | 
 /**  Remit was closed before the release, and its moment has passed. */
 "late" | 
-/**  The owner changed the draft meanwhile. */
+/**  The owner changed the draft or the schedule meanwhile. */
 "changed" | 
 /**  The ledger was put back to an earlier one before the release. */
 "restored";

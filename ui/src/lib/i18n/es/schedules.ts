@@ -117,7 +117,7 @@ export const schedules: Translation<typeof en> = {
   stay_asks: 'No se liberó solo: una fila requiere su decisión.',
   stay_balance_too_low: 'No se liberó solo: el saldo no alcanza.',
   stay_not_ready: 'No se liberó solo: Remit no podía enviar en ese momento.',
-  stay_late: 'No se liberó solo: Remit se cerró antes.',
+  stay_late: 'No se liberó solo: su hora pasó sin que Remit estuviera en marcha.',
   stay_changed: 'No se liberó solo: usted había cambiado el borrador o la programación.',
   stay_restored: 'No se liberó solo: se restauró una copia.',
 };

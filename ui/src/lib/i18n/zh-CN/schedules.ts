@@ -108,7 +108,7 @@ export const schedules: Translation<typeof en> = {
   stay_asks: '没有自动放行：有一行需要您确认。',
   stay_balance_too_low: '没有自动放行：余额不足。',
   stay_not_ready: '没有自动放行：当时 Remit 无法发送。',
-  stay_late: '没有自动放行：Remit 在此之前被关闭。',
+  stay_late: '没有自动放行：到点时 Remit 没有在运行。',
   stay_changed: '没有自动放行：您更改过草稿或付款计划。',
   stay_restored: '没有自动放行：恢复过备份。',
 };
