@@ -9,7 +9,7 @@ use remit_runs::{Draft, RunError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// How many drafts stay open: a large one is as large as its file.
 const OPEN: usize = 3;
@@ -25,7 +25,6 @@ pub(crate) struct Drafts {
     /// The one that was looked at last comes last.
     open: Lock<Vec<(RunId, Slot)>>,
     cancelled: AtomicBool,
-    releasing: Mutex<()>,
 }
 
 /// A draft that nobody else uses at the moment.
@@ -72,11 +71,6 @@ impl Drafts {
             }
         }
         Ok(Opened { slot, afresh })
-    }
-
-    /// Waits until no other run is being released: each is looked at with all that were released before it.
-    pub(crate) async fn release_alone(&self) -> MutexGuard<'_, ()> {
-        self.releasing.lock().await
     }
 
     /// The reading that goes on is to stop.

@@ -2,10 +2,16 @@
 
 use crate::runs::balance;
 use async_trait::async_trait;
-use remit_core::{Currency, Engine, Money};
+use remit_core::{Currency, Engine, Money, PayeeId, Turn};
 use remit_runs::{Scheduling, Till};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinHandle;
+
+/// How long Pockyt may take to tell about the payees of a run that is to go by itself: a computer that just woke has no
+/// network for a moment. Later than this, the run waits for the owner.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The running schedules. Dropping it stops them; the next start goes on where the ledger says that they stand.
 pub(crate) struct Scheduler {
@@ -56,6 +62,18 @@ impl AccountTill {
 impl Till for AccountTill {
     fn is_ready(&self) -> bool {
         self.has_token && !self.engine.compares()
+    }
+
+    async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool {
+        let asked = self.engine.refresh_payees(payees, PATIENCE).await;
+        if let Err(cause) = &asked {
+            tracing::info!(%cause, "Pockyt did not tell about a schedule's payees");
+        }
+        asked.is_ok()
+    }
+
+    async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn {
+        self.engine.turn_to_release_run(payees).await
     }
 
     async fn balance(&self, currency: Currency) -> Option<Money> {

@@ -36,6 +36,7 @@ mod runs_after;
 mod runs_doubts;
 mod runs_drafting;
 mod runs_sending;
+mod runs_turns;
 mod schedules;
 mod secrets;
 mod senders;

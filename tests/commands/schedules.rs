@@ -5,6 +5,7 @@ use crate::desk::{Desk, PATIENCE, wait, wait_for, with};
 use crate::shop::Shop;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use pockyt_sandbox::{Effect, Fault};
 use remit_core::{Rhythm, Schedule, ScheduleId, ScheduleMode, ScheduleRow, ScheduleState};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -151,6 +152,44 @@ fn what_wants_a_word_stays_a_draft() {
     shop.nothing_was_paid();
     let listed = shop.desk.ok("list_schedules", json!({}));
     assert_eq!(listed[0]["drafts"][0]["stay"], "asks");
+}
+
+#[test]
+fn pockyt_is_asked_about_the_payees_before_anything_goes_by_itself() {
+    // The account is another now, and Remit has not been told.
+    let shop = Shop::new();
+    let (payee, token) = trusted(&shop);
+    wait(shop.pockyt.remove_account(&token)).unwrap();
+    let id = make(&shop.desk, &form(&payee, &token, 800, "release"));
+    let left = day(&shop.desk, &id, "left to the owner", |day| {
+        day["stay"] != Value::Null
+    });
+    assert_eq!(
+        (&left["stay"], &left["runState"]),
+        (&json!("asks"), &json!("draft"))
+    );
+    assert_eq!(shop.pockyt.transfers().len(), 1, "it was not paid");
+
+    // Pockyt does not say.
+    let shop = Shop::new();
+    let (payee, token) = trusted(&shop);
+    let refuses = Effect::Ret {
+        code: "000050".to_owned(),
+        message: "The merchant is closed".to_owned(),
+    };
+    shop.pockyt.inject(Fault {
+        times: None,
+        ..Fault::on("/v3/payee/retrieve", refuses)
+    });
+    let id = make(&shop.desk, &form(&payee, &token, 800, "release"));
+    let left = day(&shop.desk, &id, "left to the owner", |day| {
+        day["stay"] != Value::Null
+    });
+    assert_eq!(
+        (&left["stay"], &left["runState"]),
+        (&json!("not_ready"), &json!("draft"))
+    );
+    assert_eq!(shop.pockyt.transfers().len(), 1, "it was not paid");
 }
 
 /// Writes a schedule as it was when Remit was closed some weeks ago.

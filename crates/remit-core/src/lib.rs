@@ -42,7 +42,9 @@ mod schedules;
 mod unusual;
 mod vault;
 
-pub use engine::{Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn};
+pub use engine::{
+    Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn, Turns,
+};
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
 pub use form::{FormFault, form_faults};

@@ -382,8 +382,8 @@ impl Engine {
         self.ports.clock.steady() + if offline { waits / 4 } else { waits }
     }
 
-    /// Waits for an answer, but not longer than the owner does.
-    async fn promptly<T>(
+    /// Waits for an answer, but not longer than that.
+    pub(crate) async fn promptly<T>(
         &self,
         until: Duration,
         answer: impl Future<Output = Result<T, Error>>,

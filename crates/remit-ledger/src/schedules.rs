@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_core::{
     LedgerError, NewEvent, Occasion, Occurrence, OccurrenceState, PayoutId, Run, RunContent, RunId,
-    Schedule, ScheduleId, ScheduleState, Stay,
+    Schedule, ScheduleId, ScheduleMode, ScheduleState, Stay,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -407,10 +407,17 @@ pub(crate) fn lost_invoices(
     Ok(lost)
 }
 
-/// What came of the days until then is not known: each that has no record asks, and no draft is released by itself.
+/// What came of the days until then is not known: each that has no record asks, and no draft is released by itself. What the
+/// owner changed since is not known either, and a schedule may have been ended or paused: until the owner says so again,
+/// each makes drafts only.
 pub(crate) fn ask_restored(scope: &mut Scope<'_>, since: Timestamp) -> Result<(), LedgerError> {
     let since = instant(since)?;
-    execute(scope, "UPDATE schedules SET asks_until=?", [since])?;
+    let draft = word(&ScheduleMode::Draft)?;
+    execute(
+        scope,
+        "UPDATE schedules SET asks_until=?, mode=?",
+        (since, draft),
+    )?;
     let sql = "UPDATE schedule_days SET state='drafted', stay=? WHERE state='releasing'
                AND run_id IN (SELECT id FROM runs WHERE state='draft')";
     execute(scope, sql, [word(&Stay::Restored)?]).map(drop)

@@ -193,10 +193,11 @@ impl Desk {
     /// What the app does between the click and the answer to it.
     pub(super) async fn release(&self, draft: &mut Draft, review: &str) -> Result<()> {
         let ledger = self.ledger.as_ref();
+        let turn = self.engine.turn_to_release_run(draft.payees()).await;
         self.check(draft).await?;
         draft.review(ledger, &RandomIds).await?;
         draft
-            .release(ledger, self.engine.now(), review, None)
+            .release(ledger, &turn, self.engine.now(), review, None)
             .await?;
         self.sending.wake();
         Ok(())

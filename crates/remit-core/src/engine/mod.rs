@@ -13,6 +13,7 @@ mod policy;
 mod properties;
 mod reconcile;
 mod recovery;
+mod refresh;
 mod told;
 mod traffic;
 pub(crate) mod transition;
@@ -22,7 +23,7 @@ mod wire;
 pub use flood::Flood;
 pub use policy::Policy;
 pub use traffic::Limits;
-pub use turns::Turn;
+pub use turns::{Turn, Turns};
 
 use crate::error::Error;
 use crate::event::Verdict;
@@ -39,7 +40,6 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use traffic::Traffic;
 use transition::{Input, Step};
-use turns::Turns;
 use wire::Wire;
 
 /// Everything that the engine runs on.

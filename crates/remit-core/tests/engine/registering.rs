@@ -4,9 +4,10 @@ use crate::support::{Fate, World, account, code, dies, refusal, trouble};
 use futures_util::future::join;
 use jiff::SignedDuration;
 use remit_core::{
-    AccountStatus, AccountToken, Certainty, Code, Error, EventKind, GatewayError, PayeeChanges,
-    PayeeStatus, Refusal, Subject,
+    AccountStatus, AccountToken, Certainty, Code, Error, EventKind, GatewayError, Ledger,
+    PayeeChanges, PayeeStatus, Refusal, Subject,
 };
+use std::collections::BTreeSet;
 
 #[tokio::test]
 async fn a_form_submitted_twice_registers_once() {
@@ -495,4 +496,60 @@ async fn a_registration_that_ends_refused_tells_what_pockyt_said_first() {
     let payee = engine.ports().ledger.payee(id).await.unwrap().unwrap();
     assert_eq!(payee.status, PayeeStatus::Refused);
     assert_eq!(payee.reason.as_deref(), Some("refused: Duplicate"));
+}
+
+/// A span that no test comes to the end of by itself.
+const LONG: std::time::Duration = std::time::Duration::from_secs(120);
+
+#[tokio::test]
+async fn many_payees_are_asked_about_in_one_go_and_all_or_none_are_told() {
+    let (world, engine, payee) = World::with_payee().await;
+    let other = world.active_payee(&engine).await;
+    let both = BTreeSet::from([payee.id, other.id]);
+    let number = other.customer_no.clone().unwrap();
+    let accounts = vec![account("2010-new", "activated")];
+    world.pockyt.set_accounts(&number, accounts);
+    engine.refresh_payees(&both, LONG).await.unwrap();
+    let known = world.ledger.accounts(other.id).await.unwrap();
+    let status = |token: &str| {
+        let mut known = known.iter();
+        let found = known.find(|account| account.token == AccountToken::from(token));
+        found.map(|account| account.status)
+    };
+    assert_eq!(status("2010-usd"), Some(AccountStatus::Gone));
+    assert_eq!(status("2010-new"), Some(AccountStatus::Activated));
+
+    world.pockyt.reads_fail(Some(refusal(Refusal::Other)));
+    let refused = engine.refresh_payees(&both, LONG).await;
+    assert!(matches!(refused, Err(Error::Gateway(_))), "{refused:?}");
+    assert_eq!(engine.status().under_way, 0, "its place is free again");
+}
+
+#[tokio::test]
+async fn whoever_asks_about_many_payees_waits_for_the_network_but_not_for_ever() {
+    let (world, engine, payee) = World::with_payee().await;
+    let payees = BTreeSet::from([payee.id]);
+    let unreachable = trouble(Certainty::NotSent, Refusal::Unreachable);
+    world.pockyt.reads_fail(Some(unreachable));
+    let asks = async |seconds: i64, comes_back: bool| {
+        let asked = engine.refresh_payees(&payees, LONG);
+        let time = async {
+            for second in 0..seconds {
+                if comes_back && second == 40 {
+                    world.pockyt.reads_fail(None);
+                }
+                world.clock.advance(SignedDuration::from_secs(1));
+                engine.tick().await.unwrap();
+                for _ in 0..10 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        join(asked, time).await.0
+    };
+    let late = asks(130, false).await;
+    assert!(matches!(late, Err(Error::Gateway(_))), "{late:?}");
+    assert_eq!(engine.status().under_way, 0, "its place is free again");
+    asks(110, true).await.unwrap();
+    assert_eq!(engine.status().under_way, 0);
 }

@@ -364,6 +364,11 @@ async fn after_an_older_ledger_was_put_back_nothing_goes_by_itself() {
     let known = ledger.schedule(ID).await.unwrap().unwrap();
     let recovery = ledger.recovery().await.unwrap().unwrap();
     assert_eq!(known.asks_until, Some(recovery.since));
+    assert_eq!(
+        known.mode,
+        ScheduleMode::Draft,
+        "until the owner says so again"
+    );
     assert_eq!(ledger.may_have_been_paid(run(1).id).await, Ok(true));
     assert_eq!(ledger.may_have_been_paid(run(2).id).await, Ok(false));
 }

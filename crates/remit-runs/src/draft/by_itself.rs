@@ -7,7 +7,7 @@ use super::check::CheckedRow;
 use crate::error::RunError;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use remit_core::{Run, Schedule, ScheduleRow, Schedules, Source};
+use remit_core::{Run, Schedule, ScheduleRow, Schedules, Source, Turn};
 use remit_import::Standing;
 
 impl Draft {
@@ -47,10 +47,11 @@ impl Draft {
     pub(crate) async fn release_by_itself(
         &mut self,
         schedules: &dyn Schedules,
+        turn: &Turn,
         now: Timestamp,
         review: &str,
     ) -> Result<Run, RunError> {
-        let (run, events) = self.releasing(Source::Remit, now, review, None)?;
+        let (run, events) = self.releasing(Source::Remit, turn, now, review, None)?;
         let released = schedules.release_occurrence(run, review.to_owned(), events);
         Ok(self.released(released.await?))
     }

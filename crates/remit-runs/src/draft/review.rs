@@ -9,7 +9,7 @@ use crate::seen::{account_seen, sha256_hex};
 use jiff::Timestamp;
 use remit_core::{
     Channel, Code, Currency, EventKind, Ids, LedgerError, Money, NewEvent, PayoutId, RequestKey,
-    RowState, Run, RunRow, RunState, Runs, Source, Subject,
+    RowState, Run, RunRow, RunState, Runs, Source, Subject, Turn,
 };
 use remit_import::{Reading, Standing};
 use std::collections::BTreeMap;
@@ -119,6 +119,7 @@ impl Draft {
     }
 
     /// Releases what was reviewed, with an event for it and one for each warning that was accepted. Sends nothing itself.
+    /// The turn is taken before the draft is checked, and says that nobody else has released to its payees since.
     ///
     /// # Errors
     /// [`Code::ReviewChanged`] when the draft is not as it was reviewed, [`Code::RunWarningsOpen`] while a warning is open.
@@ -126,11 +127,12 @@ impl Draft {
     pub async fn release(
         &mut self,
         runs: &dyn Runs,
+        turn: &Turn,
         now: Timestamp,
         review: &str,
         not_before: Option<Timestamp>,
     ) -> Result<Run, RunError> {
-        let (run, events) = self.releasing(Source::Owner, now, review, not_before)?;
+        let (run, events) = self.releasing(Source::Owner, turn, now, review, not_before)?;
         match runs.release_run(run, review.to_owned(), events).await {
             Ok(run) => Ok(self.released(run)),
             Err(LedgerError::Conflict) => Err(changed()),
@@ -142,10 +144,14 @@ impl Draft {
     pub(super) fn releasing(
         &self,
         who: Source,
+        turn: &Turn,
         now: Timestamp,
         review: &str,
         not_before: Option<Timestamp>,
     ) -> Result<(Run, Vec<NewEvent>), RunError> {
+        if !turn.covers(&self.payees()) {
+            return Err(changed());
+        }
         let Some(prepared) = self.prepared.as_ref().filter(|one| one.review == review) else {
             return Err(changed());
         };

@@ -4,9 +4,10 @@ use super::Draft;
 use super::book::{Book, Found};
 use super::check::CheckedRow;
 use super::problem::{ProblemCode, RowProblem};
-use remit_core::{PayeeStatus, RowDecision};
+use remit_core::{PayeeId, PayeeStatus, RowDecision};
 use remit_import::{DraftRow, Field, Reading, Standing};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// With fewer rows a thread costs more than it saves.
@@ -37,6 +38,20 @@ impl Draft {
     pub fn payout_rows(&self) -> Range<usize> {
         let end = self.table.len();
         self.settings.mapping.first_row().min(end)..end
+    }
+
+    /// Whom the rows pay, as they were last checked: those who are known, whatever else is wrong with a row.
+    #[must_use]
+    pub fn payees(&self) -> BTreeSet<PayeeId> {
+        let known = self
+            .checked
+            .rows()
+            .iter()
+            .filter_map(|row| match row.payee {
+                Found::One(place) => self.book().payee(place),
+                _ => None,
+            });
+        known.map(|payee| payee.id).collect()
     }
 
     /// The number that the owner's spreadsheet shows beside a row.

@@ -14,9 +14,10 @@ use jiff::{SignedDuration, Timestamp};
 use making::draft_of;
 use remit_core::{
     Clock, Currency, Error, EventKind, Ids, Ledger, LedgerError, Money, NewEvent, Occasion,
-    Occurrence, OccurrenceState, RunId, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleState,
-    Schedules, Source, Stay, Subject,
+    Occurrence, OccurrenceState, PayeeId, RunId, Runs, Schedule, ScheduleId, ScheduleMode,
+    ScheduleState, Schedules, Source, Stay, Subject, Turn,
 };
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,10 @@ const TICK: Duration = Duration::from_secs(30);
 pub trait Till: Send + Sync {
     /// Whether payouts can be sent: the API token is there, and no ledger that was put back is still being compared.
     fn is_ready(&self) -> bool;
+    /// Asks Pockyt where these payees stand and which accounts they have. Whether it told of all.
+    async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool;
+    /// Waits for the turn to release a run to these payees.
+    async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn;
     /// What is there; nothing while it is not known.
     async fn balance(&self, currency: Currency) -> Option<Money>;
 }
@@ -158,7 +163,7 @@ impl Scheduling {
         }
         for occurrence in self.schedules().open_occurrences().await? {
             if occurrence.state == OccurrenceState::Releasing
-                && let Err(error) = self.release(&occurrence, now).await
+                && let Err(error) = self.release(&occurrence).await
             {
                 failed.get_or_insert(error);
             }

@@ -3,23 +3,20 @@
 use super::{GRACE, ScheduleChange, Scheduling, is_active};
 use crate::draft::{Draft, Review};
 use crate::error::RunError;
-use jiff::Timestamp;
 use remit_core::{
-    Code, Error, LedgerError, Occurrence, RunId, RunState, Schedule, ScheduleMode, Stay,
+    Code, Currency, Error, LedgerError, Money, Occurrence, RunId, RunState, Schedule, ScheduleMode,
+    Stay,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Scheduling {
     /// Releases the draft of a day, or leaves it to the owner.
-    pub(super) async fn release(
-        &self,
-        occurrence: &Occurrence,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    pub(super) async fn release(&self, occurrence: &Occurrence) -> Result<(), Error> {
         let Some(id) = occurrence.run else {
             return Ok(());
         };
         let schedule = self.known(occurrence.schedule).await?;
-        let stay = match self.try_release(&schedule, occurrence, id, now).await {
+        let stay = match self.try_release(occurrence, id).await {
             Ok(Tried::Released) => {
                 self.tell(ScheduleChange::Released(schedule, id));
                 return Ok(());
@@ -28,6 +25,7 @@ impl Scheduling {
             Ok(Tried::Stays(stay)) => stay,
             // Something changed while it was looked at.
             Err(Error::Ledger(LedgerError::Conflict)) => Stay::Changed,
+            Err(error) if error.code() == Code::ReviewChanged => Stay::Changed,
             Err(error) => return Err(error),
         };
         // Where the owner was first there is nothing to tell.
@@ -38,65 +36,83 @@ impl Scheduling {
         Ok(())
     }
 
-    async fn try_release(
-        &self,
-        schedule: &Schedule,
-        occurrence: &Occurrence,
-        id: RunId,
-        now: Timestamp,
-    ) -> Result<Tried, Error> {
-        let (runs, ledger) = (self.ports.runs.as_ref(), self.ports.ledger.as_ref());
-        let (Some(run), Some(content)) = (runs.run(id).await?, runs.run_content(id).await?) else {
-            return Ok(Tried::Settled);
+    async fn try_release(&self, occurrence: &Occurrence, id: RunId) -> Result<Tried, Error> {
+        let (schedule, draft) = match self.look(occurrence, id).await? {
+            Ok(looked) => looked,
+            Err(tried) => return Ok(tried),
         };
-        if run.state != RunState::Draft {
-            return Ok(Tried::Settled);
-        }
-        if !is_active(schedule) || schedule.mode != ScheduleMode::Release {
-            return Ok(Tried::Stays(Stay::Changed));
-        }
-        if now.duration_since(occurrence.occasion.at) > GRACE {
-            return Ok(Tried::Stays(Stay::Late));
-        }
-        if !content.edits.is_empty() {
-            return Ok(Tried::Stays(Stay::Changed));
-        }
-        if !self.ports.till.is_ready() {
+        // What Pockyt is waited for comes first: nothing that is looked at afterwards is old when the run goes.
+        let till = self.ports.till.as_ref();
+        if !till.refresh(&draft.payees()).await {
             return Ok(Tried::Stays(Stay::NotReady));
         }
-        let mut draft = Draft::open(run, &content).map_err(plain)?;
-        draft.check(ledger, runs, now, true).await.map_err(plain)?;
-        if !draft.asks_nothing(schedule, occurrence.occasion.date) {
-            return Ok(Tried::Stays(Stay::Asks));
+        let currencies: BTreeSet<_> = schedule.rows.iter().map(|row| row.money.currency).collect();
+        let mut balances = BTreeMap::new();
+        for currency in currencies {
+            balances.insert(currency, till.balance(currency).await);
         }
-        let ids = self.ports.ids.as_ref();
+        let turn = till.turn(draft.payees()).await;
+        let (_, mut draft) = match self.look(occurrence, id).await? {
+            Ok(looked) => looked,
+            Err(tried) => return Ok(tried),
+        };
+        let (runs, ids) = (self.ports.runs.as_ref(), self.ports.ids.as_ref());
         let review = draft.review(runs, ids).await.map_err(plain)?;
-        if !self.suffices(&review).await {
+        if !suffice(&balances, &review) {
             return Ok(Tried::Stays(Stay::BalanceTooLow));
         }
-        let schedules = self.schedules();
-        let released = draft.release_by_itself(schedules, now, &review.review);
+        let now = self.ports.clock.now();
+        let released = draft.release_by_itself(self.schedules(), &turn, now, &review.review);
         released.await.map_err(plain)?;
         Ok(Tried::Released)
     }
 
-    /// Whether no balance that is known is lower than what is sent with its fees.
-    async fn suffices(&self, review: &Review) -> bool {
-        for total in &review.totals {
-            let fee = review
-                .fees
-                .iter()
-                .find(|fee| fee.currency == total.currency);
-            let needed = fee.map_or(Some(*total), |fee| total.checked_add(*fee).ok());
-            let balance = self.ports.till.balance(total.currency).await;
-            if let Some(balance) = balance
-                && needed.is_none_or(|needed| balance.minor < needed.minor)
-            {
-                return false;
-            }
+    /// The draft of a day as the ledger has it now, if nothing about it wants a word; or else what becomes of it.
+    async fn look(
+        &self,
+        occurrence: &Occurrence,
+        id: RunId,
+    ) -> Result<Result<(Schedule, Draft), Tried>, Error> {
+        let (runs, ledger) = (self.ports.runs.as_ref(), self.ports.ledger.as_ref());
+        let now = self.ports.clock.now();
+        let schedule = self.known(occurrence.schedule).await?;
+        let stays = |stay| Ok(Err(Tried::Stays(stay)));
+        let (Some(run), Some(content)) = (runs.run(id).await?, runs.run_content(id).await?) else {
+            return Ok(Err(Tried::Settled));
+        };
+        if run.state != RunState::Draft {
+            return Ok(Err(Tried::Settled));
         }
-        true
+        if !is_active(&schedule) || schedule.mode != ScheduleMode::Release {
+            return stays(Stay::Changed);
+        }
+        if now.duration_since(occurrence.occasion.at) > GRACE {
+            return stays(Stay::Late);
+        }
+        if !content.edits.is_empty() {
+            return stays(Stay::Changed);
+        }
+        if !self.ports.till.is_ready() {
+            return stays(Stay::NotReady);
+        }
+        let mut draft = Draft::open(run, &content).map_err(plain)?;
+        draft.check(ledger, runs, now, true).await.map_err(plain)?;
+        if !draft.asks_nothing(&schedule, occurrence.occasion.date) {
+            return stays(Stay::Asks);
+        }
+        Ok(Ok((schedule, draft)))
     }
+}
+
+/// Whether no balance that is known is lower than what is sent with its fees.
+fn suffice(balances: &BTreeMap<Currency, Option<Money>>, review: &Review) -> bool {
+    review.totals.iter().all(|total| {
+        let mut fees = review.fees.iter();
+        let fee = fees.find(|fee| fee.currency == total.currency);
+        let needed = fee.map_or(Some(*total), |fee| total.checked_add(*fee).ok());
+        let balance = balances.get(&total.currency).copied().flatten();
+        balance.is_none_or(|balance| needed.is_some_and(|needed| balance.minor >= needed.minor))
+    })
 }
 
 /// What came of it.

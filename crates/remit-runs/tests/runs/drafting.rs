@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
-use crate::shop::{Shop, now, status};
+use crate::shop::{self, Shop, now, status};
 use proptest::prelude::*;
 use remit_core::{Code, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject};
 use remit_import::{Field, Standing};
@@ -265,7 +265,13 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     assert!(!review.may_release, "a warning is open");
     assert_eq!((review.count, review.waits), (1, 0));
     let refused = draft
-        .release(&*shop.ledger, now(), &review.review, None)
+        .release(
+            &*shop.ledger,
+            &shop::turn(&draft).await,
+            now(),
+            &review.review,
+            None,
+        )
         .await;
     assert_eq!(code(refused), Code::RunWarningsOpen);
 
@@ -281,7 +287,15 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     };
     say(&shop, &mut draft, &[2], unseen).await;
     say(&shop, &mut draft, &[1], accept).await;
-    let stale = draft.release(&*shop.ledger, now(), &before, None).await;
+    let stale = draft
+        .release(
+            &*shop.ledger,
+            &shop::turn(&draft).await,
+            now(),
+            &before,
+            None,
+        )
+        .await;
     assert_eq!(code(stale), Code::ReviewChanged);
     let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert!(review.may_release);
@@ -294,7 +308,13 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
         "nothing changed, so the review is the same"
     );
     let run = draft
-        .release(&*shop.ledger, now(), &review.review, None)
+        .release(
+            &*shop.ledger,
+            &shop::turn(&draft).await,
+            now(),
+            &review.review,
+            None,
+        )
         .await
         .unwrap();
     assert_eq!(run.state, RunState::Released);
@@ -354,7 +374,13 @@ async fn the_same_file_again_knows_the_rows_that_were_paid() {
     let review = first.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(review.count, 1, "{:?}", first.checked());
     first
-        .release(&*shop.ledger, now(), &review.review, None)
+        .release(
+            &*shop.ledger,
+            &shop::turn(&first).await,
+            now(),
+            &review.review,
+            None,
+        )
         .await
         .unwrap();
     let second = shop.draft(file).await;
@@ -504,7 +530,8 @@ proptest! {
 /// Releases what of a draft can be sent.
 async fn release(shop: &Shop, draft: &mut Draft) {
     let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
-    let released = draft.release(&*shop.ledger, now(), &review.review, None);
+    let turn = shop::turn(draft).await;
+    let released = draft.release(&*shop.ledger, &turn, now(), &review.review, None);
     released.await.unwrap();
 }
 
@@ -576,7 +603,8 @@ async fn of_two_runs_in_review_with_the_same_rows_the_second_is_told() {
         drafts.push((draft, review.review));
     }
     let (first, review) = &mut drafts[0];
-    let released = first.release(&*shop.ledger, now(), review, None);
+    let turn = shop::turn(first).await;
+    let released = first.release(&*shop.ledger, &turn, now(), review, None);
     released.await.unwrap();
     // As the release of the window does.
     let (second, review) = &mut drafts[1];
@@ -585,7 +613,15 @@ async fn of_two_runs_in_review_with_the_same_rows_the_second_is_told() {
         .await
         .unwrap();
     second.review(&*shop.ledger, &shop.ids).await.unwrap();
-    let refused = second.release(&*shop.ledger, now(), review, None).await;
+    let refused = second
+        .release(
+            &*shop.ledger,
+            &shop::turn(second).await,
+            now(),
+            review,
+            None,
+        )
+        .await;
     assert_eq!(code(refused), Code::ReviewChanged);
     assert_eq!(codes(second, 1), [SameAmountToCome]);
 }

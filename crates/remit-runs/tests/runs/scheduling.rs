@@ -9,13 +9,15 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use remit_core::{
     AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, Occasion,
-    Occurrence, OccurrenceState, Rhythm, Run, RunContent, RunId, RunState, Runs, Schedule,
-    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject,
+    Occurrence, OccurrenceState, PayeeId, Rhythm, Run, RunContent, RunId, RunState, Runs, Schedule,
+    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject, Turn,
+    Turns,
 };
 use remit_runs::{
     Decision, Draft, ProblemCode, ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts,
     Scheduling, Till,
 };
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
@@ -45,12 +47,21 @@ struct World {
     /// Whoever asks for the balance waits until it no longer hangs.
     hangs: Mutex<bool>,
     told: Mutex<Vec<String>>,
+    turns: Turns,
 }
 
 #[async_trait]
 impl Till for World {
     fn is_ready(&self) -> bool {
         *self.ready.lock().unwrap()
+    }
+
+    async fn refresh(&self, _: &BTreeSet<PayeeId>) -> bool {
+        true
+    }
+
+    async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn {
+        self.turns.to_release_run(payees).await
     }
 
     async fn balance(&self, currency: Currency) -> Option<Money> {
@@ -97,6 +108,7 @@ impl Office {
             balance: Mutex::new(None),
             hangs: Mutex::new(false),
             told: Mutex::default(),
+            turns: Turns::default(),
         });
         let scheduling = scheduling(1, &shop, &clock, &world);
         Self {
@@ -176,7 +188,9 @@ impl Office {
         let (ledger, ids) = (&*self.shop.ledger, &self.shop.ids);
         let review = draft.review(ledger, ids).await.unwrap().review;
         let now = self.clock.now();
-        draft.release(ledger, now, &review, None).await.unwrap();
+        let turn = self.world.turns.to_release_run(draft.payees()).await;
+        let released = draft.release(ledger, &turn, now, &review, None);
+        released.await.unwrap();
     }
 
     /// What stops the payment of today, one way each.
@@ -546,6 +560,42 @@ async fn a_run_that_is_released_is_not_told_as_one_that_waits() {
     office.meanwhile("2026-11-27T08:00:00Z", discards).await;
     assert_eq!(office.only().await.2, Some(RunState::Discarded));
     assert!(office.told().is_empty(), "the owner did it");
+}
+
+#[tokio::test]
+async fn what_happens_while_it_waits_for_pockyt_is_seen() {
+    async fn stays(office: &Office, stay: Stay) {
+        let expected = (OccurrenceState::Drafted, Some(stay), Some(RunState::Draft));
+        assert_eq!(office.only().await, expected);
+        assert_eq!(office.told(), [format!("stays: {stay:?}")]);
+    }
+    let time = "2026-11-27T08:00:00Z";
+    // The owner pays the same by hand.
+    let office = Office::new().await;
+    office.trusted().await;
+    let pays = async {
+        office.shop.sent("ana", 10_000, "BY-HAND-1").await;
+    };
+    office.meanwhile(time, pays).await;
+    stays(&office, Stay::Asks).await;
+    // The computer sleeps.
+    let office = Office::new().await;
+    office.trusted().await;
+    let sleeps = async { office.set("2026-11-29T08:00:00Z") };
+    office.meanwhile(time, sleeps).await;
+    stays(&office, Stay::Late).await;
+    // The owner types into it.
+    let office = Office::new().await;
+    office.trusted().await;
+    let types = async {
+        let mut draft = office.draft().await;
+        let edit = [(1, remit_import::Field::Note, "Changed".to_owned())];
+        let kept = draft.edit(&edit).unwrap();
+        let id = draft.run().id;
+        kept.record(&*office.shop.ledger, id).await.unwrap();
+    };
+    office.meanwhile(time, types).await;
+    stays(&office, Stay::Changed).await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use remit_core::{
     AccountStatus, AccountToken, Channel, Currency, CustomerNo, EventKind, FundingAccount, Ids,
     InvoiceId, Ledger, Money, NewEvent, Payee, PayeeId, PayeeStatus, Payout, PayoutId, ProfileType,
-    RequestKey, RunId, RunOrigin, Runs, Source, State, Subject,
+    RequestKey, RunId, RunOrigin, Runs, Source, State, Subject, Turn, Turns,
 };
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_runs::{Draft, NewDraft};
@@ -339,4 +339,9 @@ pub async fn status(shop: &Shop, name: &str, status: PayeeStatus) {
         ..shop.payee(name).clone()
     };
     shop.ledger.change_payee(payee, Vec::new()).await.unwrap();
+}
+
+/// The turn to release a run that nobody else releases.
+pub async fn turn(draft: &Draft) -> Turn {
+    Turns::default().to_release_run(draft.payees()).await
 }

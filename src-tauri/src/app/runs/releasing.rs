@@ -53,15 +53,15 @@ impl App {
                     again.map_err(|_| IpcError::from(changed()))?
                 } else {
                     session.engine().check_compared()?;
-                    let _alone = session.drafts().release_alone().await;
                     let mut opened = session.drafts().open(&session, id).await?;
                     let draft = opened.draft()?;
+                    let turn = session.engine().turn_to_release_run(draft.payees()).await;
                     // What was paid, or changed, since the review may want a word: then this is another review.
                     check(&session, draft, true).await?;
                     let ids = session.engine().ports().ids.as_ref();
                     draft.review(session.runs(), ids).await?;
                     let run = draft
-                        .release(session.runs(), now, &review, not_before)
+                        .release(session.runs(), &turn, now, &review, not_before)
                         .await?;
                     opened.forget();
                     run

@@ -92,6 +92,8 @@ export const backups = {
     'Nothing is sent until Remit has compared the copy with Pockyt and found the payouts made after it.',
   reviewWillNotSend:
     'What was queued will not be sent by itself. What Pockyt never had, you can pay again.',
+  reviewWillSchedules:
+    'Schedules make drafts only, until you let them release by themselves again.',
   reviewWillKeep: 'Today’s records are kept beside, in the data folder.',
   reviewDeed: 'Put back the copy of {time}',
   reviewBusy: 'Putting it back',

@@ -88,6 +88,7 @@ export const backups: Translation<typeof en> = {
   reviewWillCompare:
     'Remit 会先与 Pockyt 核对，找出备份之后付出的款项。核对完成之前，不会发送任何付款。',
   reviewWillNotSend: '原本在排队的付款不会自行发送。Pockyt 从未收到的，您可以重新付款。',
+  reviewWillSchedules: '付款计划只生成草稿，直到您再次允许其自动放行。',
   reviewWillKeep: '目前的记录会另外保留在数据文件夹中。',
   reviewDeed: '恢复 {time} 的备份',
   reviewBusy: '正在恢复',
