@@ -160,8 +160,14 @@ async fn pay(owner: &Owner, target: &Target, numbers: Vec<usize>, seed: u64) {
 
 async fn press_row(owner: &Owner, invoice: &str) {
     let row = format!("//*[@role='row'][contains(., '{invoice}')]");
-    let row = owner.driver.client.find(Locator::XPath(&row)).await;
-    row.unwrap().click().await.unwrap();
+    let client = &owner.driver.client;
+    let row = client.find(Locator::XPath(&row)).await.unwrap();
+    // By script: it may stand below the list's end, where no mouse reaches it.
+    let arguments = vec![serde_json::to_value(&row).unwrap()];
+    client
+        .execute("arguments[0].click()", arguments)
+        .await
+        .unwrap();
 }
 
 /// The same bytes but for one bit in the middle of a range.
