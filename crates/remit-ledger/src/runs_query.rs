@@ -255,7 +255,8 @@ pub(crate) fn invoices_used(
             "SELECT id FROM payouts WHERE invoice_id=?1
              UNION ALL
              SELECT payout_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
-             WHERE invoice_id=?1 AND run_rows.state IN ('queued','waiting','held') AND runs.state='released'
+             WHERE invoice_id=?1 AND runs.state='released'
+               AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held')
              LIMIT 1",
         )
         .map_err(translate)?;

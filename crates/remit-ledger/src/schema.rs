@@ -40,6 +40,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(schedules::NUMBERED),
         M::up(recovery::LOST),
         M::up(rosters::SCHEMA),
+        M::up(similar::WORD_BY_WORD),
         M::up(payouts::PAID),
     ]
 });
