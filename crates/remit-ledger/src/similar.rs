@@ -48,7 +48,7 @@ CREATE INDEX payouts_to_leave ON payouts (payee_id, currency, amount_minor)
 /// Whether a row belongs in an index is asked each time that one is written. For a list of three and more SQLite builds a table
 /// in memory to look it up in, each time anew; for words one by one it compares.
 pub(crate) const WORD_BY_WORD: &str = "
-DROP INDEX payouts_to_leave;
+DROP INDEX IF EXISTS payouts_to_leave;
 CREATE INDEX payouts_to_leave ON payouts (payee_id, currency, amount_minor)
   WHERE (state='scheduled' OR state='awaiting_approval' OR state='ready' OR state='sending' OR state='unknown');
 DROP INDEX run_rows_similar;

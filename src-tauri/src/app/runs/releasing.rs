@@ -52,10 +52,10 @@ impl App {
                     let again = session.runs().release_run(known, review, Vec::new()).await;
                     again.map_err(|_| IpcError::from(changed()))?
                 } else {
-                    session.engine().check_compared()?;
                     let mut opened = session.drafts().open(&session, id).await?;
                     let draft = opened.draft()?;
                     let turn = session.engine().turn_to_release_run(draft.payees()).await;
+                    session.engine().check_compared()?;
                     // What was paid, or changed, since the review may want a word: then this is another review.
                     check(&session, draft, true).await?;
                     let ids = session.engine().ports().ids.as_ref();
