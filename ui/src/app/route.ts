@@ -136,6 +136,13 @@ export function href(route: Route): string {
   }
 }
 
+/** Whether a route shows the same screen, if with other rows: whoever chose them stays where they are. */
+export function isSameScreen(before: Route, now: Route): boolean {
+  return (
+    before.name === 'run' && now.name === 'run' && before.id === now.id && before.step === now.step
+  );
+}
+
 /** Where Escape leads from here; null where there is nothing to close. */
 export function parentRoute(route: Route): Route | null {
   switch (route.name) {
