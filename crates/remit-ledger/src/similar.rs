@@ -4,6 +4,7 @@
 
 use crate::columns::Word;
 use crate::errors::translate;
+use crate::payouts_query::summing;
 use remit_core::normalised_invoice;
 use remit_core::{
     InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice, StillToPay,
@@ -67,6 +68,17 @@ UNION ALL
 SELECT payout_id, run_id FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
   WHERE payee_id=?1 AND currency=?2 AND amount_minor=?3
     AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held') AND runs.state='released' LIMIT 1
+";
+
+/// What all of it comes to. Both halves are read from indexes that hold the amounts.
+pub(crate) const TO_LEAVE: &str = "
+SELECT currency, sum(minor) FROM (
+  SELECT currency, sum(amount_minor) AS minor FROM payouts INDEXED BY payouts_to_leave
+    WHERE state IN ('scheduled','awaiting_approval','ready','sending','unknown') GROUP BY currency
+  UNION ALL
+  SELECT currency, sum(amount_minor) FROM runs CROSS JOIN run_rows INDEXED BY run_rows_counted ON run_id=runs.id
+    WHERE runs.state='released' AND run_rows.state IN ('queued','waiting','held') GROUP BY currency
+) GROUP BY currency ORDER BY currency
 ";
 
 /// Enters the payouts that were recorded before there was the table.
@@ -173,4 +185,13 @@ pub(crate) fn still_to_pay(
         Ok(found)
     };
     look_up().map_err(translate)
+}
+
+/// What was released and has not certainly left, and what rows of released runs are still to become, one sum a currency.
+pub(crate) fn to_leave(connection: &Connection) -> Result<Vec<Money>, LedgerError> {
+    let read = |row: &Row<'_>| Ok(Money::new(row.get(1)?, row.get::<_, Word<_>>(0)?.0));
+    connection
+        .prepare_cached(TO_LEAVE)
+        .and_then(|mut statement| statement.query_map([], read)?.collect())
+        .map_err(summing)
 }

@@ -11,7 +11,7 @@ pub use owner::ScheduleForm;
 use async_trait::async_trait;
 use futures_util::future::select;
 use jiff::{SignedDuration, Timestamp};
-use making::draft_of;
+use making::{Before, draft_of};
 use remit_core::{
     Clock, Currency, Error, EventKind, Ids, Ledger, LedgerError, Money, NewEvent, Occasion,
     Occurrence, OccurrenceState, PayeeId, RunId, Runs, Schedule, ScheduleId, ScheduleMode,
@@ -255,7 +255,9 @@ impl Scheduling {
         let now = self.now();
         let id = RunId(self.ports.ids.uuid());
         let ledger = self.ports.ledger.as_ref();
-        let (run, content) = draft_of(ledger, &schedule, occasion.date, id, now).await?;
+        let (runs, date) = (self.ports.runs.as_ref(), occasion.date);
+        let before = Before::of(self.schedules(), runs, &schedule, date).await?;
+        let (run, content) = draft_of(ledger, &schedule, &before, date, id, now).await?;
         let by_itself = schedule.mode == ScheduleMode::Release && hand == Hand::Remit;
         let occurrence = Occurrence {
             schedule: schedule.id,

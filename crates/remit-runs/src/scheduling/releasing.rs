@@ -46,6 +46,8 @@ impl Scheduling {
         if !till.refresh(&draft.payees()).await {
             return Ok(Tried::Stays(Stay::NotReady));
         }
+        let ledger = self.ports.ledger.as_ref();
+        let before = ledger.to_leave().await?;
         let currencies: BTreeSet<_> = schedule.rows.iter().map(|row| row.money.currency).collect();
         let mut balances = BTreeMap::new();
         for currency in currencies {
@@ -58,7 +60,9 @@ impl Scheduling {
         };
         let (runs, ids) = (self.ports.runs.as_ref(), self.ports.ids.as_ref());
         let review = draft.review(runs, ids).await.map_err(plain)?;
-        if !suffice(&balances, &review) {
+        // What left meanwhile was still on the balance as it was told; what was released meanwhile is not off it yet.
+        let others = [before, ledger.to_leave().await?].concat();
+        if !suffice(&balances, &others, &review) {
             return Ok(Tried::Stays(Stay::BalanceTooLow));
         }
         let now = self.ports.clock.now();
@@ -104,14 +108,21 @@ impl Scheduling {
     }
 }
 
-/// Whether no balance that is known is lower than what is sent with its fees.
-fn suffice(balances: &BTreeMap<Currency, Option<Money>>, review: &Review) -> bool {
+/// Whether no balance that is known is lower than what is sent with its fees and what others are still to take of it.
+fn suffice(
+    balances: &BTreeMap<Currency, Option<Money>>,
+    others: &[Money],
+    review: &Review,
+) -> bool {
     review.totals.iter().all(|total| {
-        let mut fees = review.fees.iter();
-        let fee = fees.find(|fee| fee.currency == total.currency);
-        let needed = fee.map_or(Some(*total), |fee| total.checked_add(*fee).ok());
+        let of = |sums: &[Money]| {
+            let sums = sums.iter().filter(|sum| sum.currency == total.currency);
+            sums.map(|sum| sum.minor).max()
+        };
+        let mut needed = [of(&review.fees), of(others)].into_iter().flatten();
+        let needed = needed.try_fold(total.minor, i64::checked_add);
         let balance = balances.get(&total.currency).copied().flatten();
-        balance.is_none_or(|balance| needed.is_some_and(|needed| balance.minor >= needed.minor))
+        balance.is_none_or(|balance| needed.is_some_and(|needed| balance.minor >= needed))
     })
 }
 

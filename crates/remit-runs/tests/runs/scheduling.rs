@@ -379,6 +379,91 @@ async fn whatever_wants_a_word_stays_a_draft() {
 }
 
 #[tokio::test]
+async fn a_balance_that_others_are_to_take_pays_nothing_by_itself() {
+    // It suffices for the one or the other.
+    let office = Office::new().await;
+    office.trusted().await;
+    *office.world.balance.lock().unwrap() = Some(15_000);
+    office.shop.waits(5_000, "ALONE-1", 1).await;
+    office.at("2026-11-27T08:00:05Z").await;
+    assert_eq!(office.told(), ["released"], "to the cent");
+
+    // The day's run was released and has not left: the next one fits alone, and not with it.
+    *office.world.balance.lock().unwrap() = Some(24_999);
+    office.at("2026-12-04T08:00:05Z").await;
+    assert_eq!(office.told(), ["stays: Asks"], "the same is to leave");
+
+    // Two schedules on one day.
+    let office = Office::new().await;
+    office.trusted().await;
+    office.shop.sent("bo", 10_100, "OLD-2").await;
+    let bo = ScheduleRow {
+        payee_id: office.shop.payee("bo").id,
+        account_token: Some(office.shop.account("bo", 0).token),
+        ..office.form(ScheduleMode::Release).rows[0].clone()
+    };
+    let second = ScheduleForm {
+        name: "Cleaner".to_owned(),
+        prefix: "CLEAN".to_owned(),
+        rows: vec![bo],
+        ..office.form(ScheduleMode::Release)
+    };
+    let other = ScheduleId(Uuid::from_u128(78));
+    office.scheduling.begin(other, second).await.unwrap();
+    *office.world.balance.lock().unwrap() = Some(19_999);
+    office.at("2026-11-27T08:00:05Z").await;
+    let mut told = office.told();
+    told.sort();
+    assert_eq!(told, ["released", "stays: BalanceTooLow"]);
+    let left = office.shop.ledger.to_leave().await.unwrap();
+    assert_eq!(left, [Money::new(10_000, Currency::USD)]);
+}
+
+#[tokio::test]
+async fn what_was_not_paid_the_last_time_is_told_and_does_not_come_round_by_itself() {
+    let office = Office::new().await;
+    office.trusted().await;
+    let ledger = &*office.shop.ledger;
+    office.at("2026-11-27T08:00:00Z").await;
+    assert_eq!(office.told(), ["released"]);
+    // The owner stops it before it was sent.
+    let run = office.draft().await.run().clone();
+    let stopped = Run {
+        state: RunState::Stopped,
+        ..run.clone()
+    };
+    ledger.stop_run(stopped, Vec::new()).await.unwrap();
+
+    office.at("2026-12-04T08:00:00Z").await;
+    assert_eq!(office.told(), ["stays: Asks"]);
+    let mut draft = office.draft().await;
+    assert_eq!(draft.run().follows, Some(run.id));
+    let problems = &draft.checked().rows()[0].problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].code, ProblemCode::NotPaidBefore);
+    let params = &problems[0].params;
+    assert!(
+        params.contains(&("why", "stopped".to_owned())),
+        "{params:?}"
+    );
+    assert!(params.contains(&("run", run.id.to_string())), "{params:?}");
+
+    // Once it was paid again, nothing about the next one wants a word.
+    let row = draft.checked().rows()[0].row;
+    let accepts = Decision::Accept {
+        codes: vec![ProblemCode::NotPaidBefore],
+        reason: "It is due again".to_owned(),
+    };
+    let kept = draft.decide(&[row], &accepts).unwrap();
+    kept.record(ledger, draft.run().id).await.unwrap();
+    office.releases_by_hand().await;
+    let at = "2026-12-04T09:00:00Z".parse().unwrap();
+    office.shop.pays_released(at).await;
+    office.at("2026-12-11T08:00:00Z").await;
+    assert_eq!(office.told(), ["released"]);
+}
+
+#[tokio::test]
 async fn what_passed_by_asks_and_never_fires() {
     for mode in [ScheduleMode::Draft, ScheduleMode::Release] {
         let office = Office::new().await;

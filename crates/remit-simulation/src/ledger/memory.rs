@@ -445,6 +445,15 @@ impl Ledger for MemoryLedger {
         Ok(self.read(to_leave).await)
     }
 
+    async fn to_leave(&self) -> Result<Vec<Money>, LedgerError> {
+        let to_leave = |content: &Content| {
+            let payouts = content.payouts.values();
+            let those = payouts.filter(|payout| payout.state.to_leave());
+            sums(those.map(|payout| payout.money))
+        };
+        self.read(to_leave).await
+    }
+
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {
         self.write(|content| {
             content.append(events);

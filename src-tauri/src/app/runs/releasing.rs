@@ -21,13 +21,20 @@ impl App {
             }
             let ids = session.engine().ports().ids.as_ref();
             let review = draft.review(session.runs(), ids).await?;
+            // Before the balance: what leaves meanwhile is held against it twice rather than not at all.
+            let others = session.ledger().to_leave().await?;
             let mut balances = BTreeMap::new();
             for total in &review.totals {
                 if let Some(balance) = balance(session.engine(), total.currency).await {
                     balances.insert(total.currency, balance);
                 }
             }
-            Ok(RunReviewView::new(draft.checked(), review, &balances))
+            Ok(RunReviewView::new(
+                draft.checked(),
+                review,
+                &balances,
+                &others,
+            ))
         })
         .await
     }

@@ -62,6 +62,12 @@ export const schedules = {
   rows: 'Payments',
   rowsMore:
     '{count, plural, one {# more payment is} other {# more payments are}} made as in the run.',
+  leaveOut: 'Leave out',
+  leaveOutOf: 'Leave out the payment to {payee}',
+  leaveOutLast: 'A schedule pays somebody. This is the last payment.',
+  notPaidTitle:
+    '{count, plural, one {# payment here was not paid} other {# payments here were not paid}} last time',
+  notPaidText: 'Each says why below. Leave out those that should not come round.',
   amountTo: 'Amount to {payee}',
   make: 'Make the schedule',
   fillIn: 'Fill in what is marked first.',
