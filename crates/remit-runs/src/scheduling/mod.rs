@@ -225,14 +225,7 @@ impl Scheduling {
         days: Vec<Occasion>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
-        let subject = Subject::Schedule(schedule.id);
-        let event = NewEvent::new(now, subject, EventKind::ScheduleMissed, Source::Remit);
-        let events = if days.is_empty() {
-            Vec::new()
-        } else {
-            vec![event.evidence(serde_json::json!(dates).to_string())]
-        };
+        let events = missed_event(&schedule, &days, now).into_iter().collect();
         let schedule = self
             .schedules()
             .record_missed(schedule, days.clone(), events)
@@ -294,6 +287,14 @@ impl Scheduling {
     fn now(&self) -> Timestamp {
         self.ports.clock.now()
     }
+}
+
+/// The event that days were missed, if there are any.
+fn missed_event(schedule: &Schedule, days: &[Occasion], now: Timestamp) -> Option<NewEvent> {
+    let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
+    let subject = Subject::Schedule(schedule.id);
+    let event = NewEvent::new(now, subject, EventKind::ScheduleMissed, Source::Remit);
+    (!dates.is_empty()).then(|| event.evidence(serde_json::json!(dates).to_string()))
 }
 
 /// Whether a schedule's days still come round.

@@ -629,7 +629,10 @@ async fn after_a_restore_what_may_have_happened_asks() {
         ..known
     };
     let ledger = &office.shop.ledger;
-    ledger.change_schedule(restored, Vec::new()).await.unwrap();
+    ledger
+        .change_schedule(restored, Vec::new(), Vec::new())
+        .await
+        .unwrap();
     office.at("2026-11-27T08:11:00Z").await;
     assert_eq!(office.told(), ["may be paid: 1"]);
     assert_eq!(office.only().await.0, OccurrenceState::Missed);
@@ -757,6 +760,44 @@ async fn pausing_changing_and_ending() {
     assert_eq!(error.code(), Code::ScheduleEnded);
     office.at("2027-02-28T22:00:00Z").await;
     assert_eq!(office.days().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_day_whose_time_is_moved_to_one_that_passed_asks() {
+    for zone in [None, Some("Asia/Shanghai")] {
+        let office = Office::new().await;
+        let late = ScheduleForm {
+            time: "18:00:00".parse().unwrap(),
+            ..office.form(ScheduleMode::Release)
+        };
+        let begun = office.scheduling.begin(ID, late.clone()).await.unwrap();
+        assert_eq!(begun.next.unwrap().date, date(2026, 11, 27));
+        // Noon in Berlin: nine has passed there, and six in the evening in Shanghai an hour ago.
+        office.at("2026-11-27T11:00:00Z").await;
+        let moved = match zone {
+            Some(zone) => ScheduleForm {
+                zone: zone.to_owned(),
+                ..late
+            },
+            None => office.form(ScheduleMode::Release),
+        };
+        let changed = office.scheduling.change(ID, moved.clone()).await.unwrap();
+        assert_eq!(changed.next.unwrap().date, date(2026, 12, 4));
+        let missed = (OccurrenceState::Missed, None, None);
+        assert_eq!(office.only().await, missed, "{zone:?}");
+        assert_eq!(office.told(), ["missed: 1"]);
+        // Said once; and what never was to come by the old time is no missed day.
+        office.scheduling.change(ID, moved).await.unwrap();
+        office.at("2026-11-27T12:00:00Z").await;
+        assert_eq!(office.only().await, missed);
+        let wednesday = ScheduleForm {
+            rhythm: Rhythm::Week { weekday: 3 },
+            ..office.form(ScheduleMode::Release)
+        };
+        office.scheduling.change(ID, wednesday).await.unwrap();
+        assert_eq!(office.days().await.len(), 1);
+        assert!(office.told().is_empty());
+    }
 }
 
 #[tokio::test]
