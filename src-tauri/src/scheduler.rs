@@ -7,6 +7,7 @@ use remit_runs::{Scheduling, Till};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long Pockyt may take to tell about the payees of a run that is to go by itself: a computer that just woke has no
@@ -50,11 +51,20 @@ impl Drop for Scheduler {
 pub(crate) struct AccountTill {
     engine: Arc<Engine>,
     has_token: bool,
+    closing: watch::Receiver<bool>,
 }
 
 impl AccountTill {
-    pub(crate) fn new(engine: Arc<Engine>, has_token: bool) -> Self {
-        Self { engine, has_token }
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        has_token: bool,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            engine,
+            has_token,
+            closing,
+        }
     }
 }
 
@@ -62,6 +72,10 @@ impl AccountTill {
 impl Till for AccountTill {
     fn is_ready(&self) -> bool {
         self.has_token && !self.engine.compares()
+    }
+
+    fn is_closing(&self) -> bool {
+        *self.closing.borrow()
     }
 
     async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool {

@@ -34,6 +34,8 @@ const TICK: Duration = Duration::from_secs(30);
 pub trait Till: Send + Sync {
     /// Whether payouts can be sent: the API token is there, and no ledger that was put back is still being compared.
     fn is_ready(&self) -> bool;
+    /// Whether the account is being closed, so that Pockyt answers nobody any more. What it does not tell then says nothing.
+    fn is_closing(&self) -> bool;
     /// Asks Pockyt where these payees stand and which accounts they have. Whether it told of all.
     async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool;
     /// Waits for the turn to release a run to these payees.

@@ -46,8 +46,19 @@ struct World {
     balance: Mutex<Option<i64>>,
     /// Whoever asks for the balance waits until it no longer hangs.
     hangs: Mutex<bool>,
+    /// When the owner ends Remit.
+    closes: Mutex<Option<Closes>>,
+    closing: Mutex<bool>,
     told: Mutex<Vec<String>>,
     turns: Turns,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closes {
+    /// While Pockyt is asked about the payees.
+    WhileAsked,
+    /// After it told of them, and before it told the balance.
+    Afterwards,
 }
 
 #[async_trait]
@@ -56,8 +67,16 @@ impl Till for World {
         *self.ready.lock().unwrap()
     }
 
+    fn is_closing(&self) -> bool {
+        *self.closing.lock().unwrap()
+    }
+
     async fn refresh(&self, _: &BTreeSet<PayeeId>) -> bool {
-        true
+        let closes = *self.closes.lock().unwrap() == Some(Closes::WhileAsked);
+        if closes {
+            *self.closing.lock().unwrap() = true;
+        }
+        !closes
     }
 
     async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn {
@@ -67,6 +86,10 @@ impl Till for World {
     async fn balance(&self, currency: Currency) -> Option<Money> {
         while *self.hangs.lock().unwrap() {
             tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        if *self.closes.lock().unwrap() == Some(Closes::Afterwards) {
+            *self.closing.lock().unwrap() = true;
+            return None;
         }
         let minor = *self.balance.lock().unwrap();
         minor.map(|minor| Money::new(minor, currency))
@@ -107,6 +130,8 @@ impl Office {
             ready: Mutex::new(true),
             balance: Mutex::new(None),
             hangs: Mutex::new(false),
+            closes: Mutex::new(None),
+            closing: Mutex::new(false),
             told: Mutex::default(),
             turns: Turns::default(),
         });
@@ -442,6 +467,24 @@ async fn a_crash_before_the_release_releases_once_or_asks() {
         office.at(time).await;
         let (_, stay, run) = office.only().await;
         assert_eq!((stay, run), (expected.0, Some(expected.1)), "{time}");
+    }
+}
+
+#[tokio::test]
+async fn a_remit_that_is_closed_during_a_release_decides_nothing() {
+    for closes in [Closes::WhileAsked, Closes::Afterwards] {
+        let office = Office::new().await;
+        office.trusted().await;
+        *office.world.closes.lock().unwrap() = Some(closes);
+        office.at("2026-11-27T08:00:30Z").await;
+        let waits = (OccurrenceState::Releasing, None, Some(RunState::Draft));
+        assert_eq!(office.only().await, waits, "{closes:?}");
+        assert!(office.told().is_empty(), "{closes:?}");
+        // The next start.
+        *office.world.closes.lock().unwrap() = None;
+        *office.world.closing.lock().unwrap() = false;
+        office.at("2026-11-27T08:05:00Z").await;
+        assert_eq!(office.told(), ["released"], "{closes:?}");
     }
 }
 
