@@ -36,8 +36,13 @@ pub trait Till: Send + Sync {
     fn is_ready(&self) -> bool;
     /// Whether the account is being closed, so that Pockyt answers nobody any more. What it does not tell then says nothing.
     fn is_closing(&self) -> bool;
-    /// Asks Pockyt where these payees stand and which accounts they have. Whether it told of all.
-    async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool;
+    /// Asks Pockyt where these payees stand and which accounts they have, which may take so long. Returns those it did not
+    /// tell of.
+    async fn refresh(
+        &self,
+        payees: &BTreeSet<PayeeId>,
+        within: Duration,
+    ) -> Result<BTreeSet<PayeeId>, Error>;
     /// Waits for the turn to release a run to these payees.
     async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn;
     /// What is there; nothing while it is not known.

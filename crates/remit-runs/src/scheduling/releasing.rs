@@ -8,6 +8,7 @@ use remit_core::{
     Stay,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 impl Scheduling {
     /// Releases the draft of a day, or leaves it to the owner.
@@ -43,7 +44,15 @@ impl Scheduling {
         };
         // What Pockyt is waited for comes first: nothing that is looked at afterwards is old when the run goes.
         let till = self.ports.till.as_ref();
-        if !till.refresh(&draft.payees()).await {
+        let late_in = GRACE
+            - self
+                .ports
+                .clock
+                .now()
+                .duration_since(occurrence.occasion.at);
+        let within = Duration::try_from(late_in).unwrap_or_default();
+        let untold = till.refresh(&draft.payees(), within).await?;
+        if !untold.is_empty() {
             // Whom nobody can be asked about any more, the next start asks about.
             let closing = till.is_closing();
             return Ok(if closing {

@@ -46,6 +46,9 @@ struct World {
     balance: Mutex<Option<i64>>,
     /// Whoever asks for the balance waits until it no longer hangs.
     hangs: Mutex<bool>,
+    /// Whether Pockyt tells about payees, and how long it was given last.
+    tells: Mutex<bool>,
+    within: Mutex<Duration>,
     /// When the owner ends Remit.
     closes: Mutex<Option<Closes>>,
     closing: Mutex<bool>,
@@ -71,12 +74,22 @@ impl Till for World {
         *self.closing.lock().unwrap()
     }
 
-    async fn refresh(&self, _: &BTreeSet<PayeeId>) -> bool {
+    async fn refresh(
+        &self,
+        payees: &BTreeSet<PayeeId>,
+        within: Duration,
+    ) -> Result<BTreeSet<PayeeId>, Error> {
+        *self.within.lock().unwrap() = within;
         let closes = *self.closes.lock().unwrap() == Some(Closes::WhileAsked);
         if closes {
             *self.closing.lock().unwrap() = true;
         }
-        !closes
+        let tells = !closes && *self.tells.lock().unwrap();
+        Ok(if tells {
+            BTreeSet::new()
+        } else {
+            payees.clone()
+        })
     }
 
     async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn {
@@ -130,6 +143,8 @@ impl Office {
             ready: Mutex::new(true),
             balance: Mutex::new(None),
             hangs: Mutex::new(false),
+            tells: Mutex::new(true),
+            within: Mutex::default(),
             closes: Mutex::new(None),
             closing: Mutex::new(false),
             told: Mutex::default(),
@@ -639,6 +654,17 @@ async fn what_happens_while_it_waits_for_pockyt_is_seen() {
     };
     office.meanwhile(time, types).await;
     stays(&office, Stay::Changed).await;
+}
+
+#[tokio::test]
+async fn pockyt_is_asked_about_payees_for_as_long_as_the_day_may_be_late() {
+    let office = Office::new().await;
+    office.trusted().await;
+    *office.world.tells.lock().unwrap() = false;
+    office.at("2026-11-27T08:10:00Z").await;
+    let within = *office.world.within.lock().unwrap();
+    assert_eq!(within, Duration::from_secs(50 * 60));
+    assert_eq!(office.told(), ["stays: NotReady"]);
 }
 
 #[tokio::test]
