@@ -248,9 +248,10 @@ fn write(connection: &Connection, schedule: &Schedule) -> Result<Schedule, Ledge
 pub(crate) fn change(
     scope: &mut Scope<'_>,
     schedule: &Schedule,
+    missed: &[Occasion],
     events: &[NewEvent],
 ) -> Result<Schedule, LedgerError> {
-    let schedule = write(scope, schedule)?;
+    let schedule = record_missed(scope, schedule, missed, &[])?;
     if schedule.state == ScheduleState::Ended {
         let sql = "UPDATE schedule_days SET state='skipped' WHERE schedule_id=? AND state='missed'";
         execute(scope, sql, [schedule.id.0])?;

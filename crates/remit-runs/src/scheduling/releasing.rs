@@ -8,6 +8,7 @@ use remit_core::{
     Stay,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 impl Scheduling {
     /// Releases the draft of a day, or leaves it to the owner.
@@ -21,7 +22,7 @@ impl Scheduling {
                 self.tell(ScheduleChange::Released(schedule, id));
                 return Ok(());
             }
-            Ok(Tried::Settled) => return Ok(()),
+            Ok(Tried::Settled | Tried::Later) => return Ok(()),
             Ok(Tried::Stays(stay)) => stay,
             // Something changed while it was looked at.
             Err(Error::Ledger(LedgerError::Conflict)) => Stay::Changed,
@@ -43,8 +44,22 @@ impl Scheduling {
         };
         // What Pockyt is waited for comes first: nothing that is looked at afterwards is old when the run goes.
         let till = self.ports.till.as_ref();
-        if !till.refresh(&draft.payees()).await {
-            return Ok(Tried::Stays(Stay::NotReady));
+        let late_in = GRACE
+            - self
+                .ports
+                .clock
+                .now()
+                .duration_since(occurrence.occasion.at);
+        let within = Duration::try_from(late_in).unwrap_or_default();
+        let untold = till.refresh(&draft.payees(), within).await?;
+        if !untold.is_empty() {
+            // Whom nobody can be asked about any more, the next start asks about.
+            let closing = till.is_closing();
+            return Ok(if closing {
+                Tried::Later
+            } else {
+                Tried::Stays(Stay::NotReady)
+            });
         }
         let ledger = self.ports.ledger.as_ref();
         let before = ledger.to_leave().await?;
@@ -79,6 +94,9 @@ impl Scheduling {
     ) -> Result<Result<(Schedule, Draft), Tried>, Error> {
         let (runs, ledger) = (self.ports.runs.as_ref(), self.ports.ledger.as_ref());
         let now = self.ports.clock.now();
+        if self.ports.till.is_closing() {
+            return Ok(Err(Tried::Later));
+        }
         let schedule = self.known(occurrence.schedule).await?;
         let stays = |stay| Ok(Err(Tried::Stays(stay)));
         let (Some(run), Some(content)) = (runs.run(id).await?, runs.run_content(id).await?) else {
@@ -132,6 +150,8 @@ enum Tried {
     Stays(Stay),
     /// The owner was first.
     Settled,
+    /// The account is being closed: the next start decides.
+    Later,
 }
 
 fn plain(error: RunError) -> Error {
