@@ -42,6 +42,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(recovery::LOST),
         M::up(rosters::SCHEMA),
         M::up(similar::WORD_BY_WORD),
+        M::up(rosters::RECOGNISED),
     ]
 });
 
@@ -178,6 +179,7 @@ pub(crate) mod tests {
         "aec61f890aa6",
         "fc13f90d8961",
         "fbcca2d945a1",
+        "41050064cab3",
         "41050064cab3",
     ];
 
