@@ -74,7 +74,8 @@ SELECT payout_id, run_id FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_i
 pub(crate) const TO_LEAVE: &str = "
 SELECT currency, sum(minor) FROM (
   SELECT currency, sum(amount_minor) AS minor FROM payouts INDEXED BY payouts_to_leave
-    WHERE state IN ('scheduled','awaiting_approval','ready','sending','unknown') GROUP BY currency
+    WHERE (state='scheduled' OR state='awaiting_approval' OR state='ready' OR state='sending' OR state='unknown')
+    GROUP BY currency
   UNION ALL
   SELECT currency, sum(amount_minor) FROM runs CROSS JOIN run_rows INDEXED BY run_rows_counted ON run_id=runs.id
     WHERE runs.state='released' AND run_rows.state IN ('queued','waiting','held') GROUP BY currency
