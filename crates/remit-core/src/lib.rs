@@ -76,7 +76,7 @@ pub use release::Intent;
 pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
-    AcceptedWarning, CellEdit, Hold, OutcomeState, RowDecision, RowState, Run, RunContent,
+    AcceptedWarning, CellEdit, Hold, LeftRow, OutcomeState, RowDecision, RowState, Run, RunContent,
     RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
 pub use schedules::{

@@ -4,7 +4,7 @@ use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
     accounts, copies, disk, due, events, guards, merchant, notifications_query, overview, payees,
-    payouts, recovery, rosters, runs, schedules, similar,
+    payouts, recovery, rosters, run_left, runs, schedules, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -43,6 +43,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(rosters::SCHEMA),
         M::up(similar::WORD_BY_WORD),
         M::up(rosters::RECOGNISED),
+        M::up(run_left::SCHEMA),
     ]
 });
 
@@ -181,6 +182,7 @@ pub(crate) mod tests {
         "fbcca2d945a1",
         "41050064cab3",
         "41050064cab3",
+        "8b31cdc6200e",
     ];
 
     #[test]

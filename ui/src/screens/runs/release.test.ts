@@ -262,3 +262,41 @@ it('narrows the list of payouts to those of a run', async () => {
   );
   expect(await screen.findByText('31 payouts')).toBeInTheDocument();
 });
+
+it('tells which rows were not sent, and why, and makes one run of them', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([
+    { payee: 'payee1@example.com', amount: '12.00', invoiceId: 'L-1' },
+    { payee: 'Tom Reed', amount: '45.50', invoiceId: 'L-2' },
+    { payee: 'payee1@example.com', amount: '9.00', invoiceId: 'L-3' },
+  ]);
+  await platform.decideRunRows('run-1', [2], { kind: 'skip' });
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, null);
+  platform.advance('run-1', 1, 'paid');
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  expect(await screen.findByText('2 rows were not sent')).toBeInTheDocument();
+  const rows = within(await screen.findByRole('list', { name: 'Rows that were not sent' }));
+  const [first, second] = rows.getAllByRole('listitem');
+  expect(first).toHaveTextContent('Line 3 · Tom Reed · USD 45.50 · Payee not known');
+  expect(second).toHaveTextContent(/^Line 4 · .* · USD 9.00 · You skipped it$/);
+  expect(screen.getByText(/1 of 1 settled/)).toHaveTextContent('1 of 1 settled · 2 rows not sent');
+  await assertNoBarriers();
+  await user.click(
+    screen.getByRole('button', { name: 'Make a new run of the rows that were not sent' }),
+  );
+  await waitFor(() => expect(router.route).toEqual({ name: 'run', id: 'run-2' }));
+  expect(platform.runs[0]!.run).toMatchObject({ origin: 'left', follows: 'run-1' });
+});
+
+it('says in the list of runs how many rows were not sent', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([
+    { payee: 'payee1@example.com', amount: '12.00', invoiceId: 'L-1' },
+    { payee: 'Tom Reed', amount: '45.50', invoiceId: 'L-2' },
+  ]);
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, null);
+  await renderAppOn(platform, '#/runs');
+  expect(await screen.findByText('1 row not sent')).toBeInTheDocument();
+});
