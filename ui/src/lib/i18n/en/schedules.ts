@@ -89,9 +89,9 @@ export const schedules = {
   endDeed: 'End the schedule',
   endKeep: 'Keep it',
   nextIs: 'Next on {day}',
-  details: 'What it says',
-  days: 'What has come',
-  daysNone: 'None of its days has come yet.',
+  details: 'Schedule',
+  days: 'Past dates',
+  daysNone: 'Nothing yet. Its first date is still to come.',
   missedTitle:
     '{count, plural, one {# date} other {# dates}} of “{name}” passed while Remit was not running',
   missedText:

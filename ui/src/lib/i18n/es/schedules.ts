@@ -92,9 +92,9 @@ export const schedules: Translation<typeof en> = {
   endDeed: 'Terminar la programación',
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
-  details: 'Qué dice',
+  details: 'Programación',
   days: 'Fechas pasadas',
-  daysNone: 'Aún no ha llegado ninguna de sus fechas.',
+  daysNone: 'Nada todavía. Su primera fecha está por llegar.',
   missedTitle:
     '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» sin que Remit estuviera en marcha',
   missedText:

@@ -88,7 +88,7 @@ export const schedules: Translation<typeof en> = {
   nextIs: '下一次：{day}',
   details: '计划内容',
   days: '已到期的日期',
-  daysNone: '还没有到期的日期。',
+  daysNone: '暂无。首个日期尚未到来。',
   missedTitle: 'Remit 未运行期间错过了“{name}”的 {count, plural, other {# 个日期}}',
   missedText: '没有付出任何款项。请逐一决定是否补付：生成草稿由您放行，或跳过该日期。',
   missedAsk: '没有付出任何款项。请决定是否补付。',
