@@ -18,7 +18,8 @@ struct Place<'e>(&'e Wire);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.traffic().come_back();
+        let steady = self.0.clock.steady();
+        self.0.traffic().come_back(steady);
         self.0.bell.ring();
     }
 }
