@@ -43,7 +43,7 @@ mod unusual;
 mod vault;
 
 pub use engine::{
-    Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn, Turns,
+    Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Standstill, Turn, Turns,
 };
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
@@ -76,8 +76,8 @@ pub use release::Intent;
 pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
-    AcceptedWarning, CellEdit, Hold, OutcomeState, RowDecision, RowState, Run, RunContent,
-    RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+    AcceptedWarning, CellEdit, Hold, OutcomeState, PayeeWithAccounts, RowDecision, RowState, Run,
+    RunContent, RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,

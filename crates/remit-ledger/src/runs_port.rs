@@ -5,8 +5,9 @@ use crate::{run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CellEdit, Hold, LedgerError, NewEvent, OutcomeState, Page, Payout, PayoutId,
-    RowDecision, Run, RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, Runs,
+    AccountToken, CellEdit, Hold, LedgerError, NewEvent, OutcomeState, Page, PayeeId,
+    PayeeWithAccounts, Payout, PayoutId, RowDecision, Run, RunContent, RunId, RunProgress,
+    RunQuery, RunRow, RunRowOutcome, Runs,
 };
 
 #[async_trait]
@@ -104,6 +105,15 @@ impl Runs for SqliteLedger {
     ) -> Result<Vec<(RunId, RunRow)>, LedgerError> {
         self.readers
             .read(move |ledger| runs_query::to_send(ledger, now, limit))
+            .await
+    }
+
+    async fn payees_of_rows(
+        &self,
+        payees: Vec<PayeeId>,
+    ) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::payees_of_rows(ledger, &payees))
             .await
     }
 

@@ -4,11 +4,11 @@ use crate::columns::{At, Word, all, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::runs::HELD_BACK;
-use crate::{payouts, run_rows, runs};
+use crate::{accounts, payees, payouts, run_rows, runs};
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayoutId, Reason, RowState, Run,
-    RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
+    Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayeeId, PayeeWithAccounts,
+    PayoutId, Reason, RowState, Run, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -73,6 +73,19 @@ pub(crate) fn to_send(
         }
     }
     Ok(rows)
+}
+
+pub(crate) fn payees_of_rows(
+    connection: &Connection,
+    payees: &[PayeeId],
+) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError> {
+    let found = |id: &PayeeId| {
+        let payee = payees::find(connection, *id)?;
+        payee
+            .map(|payee| Ok((payee, accounts::of(connection, *id)?)))
+            .transpose()
+    };
+    payees.iter().map(found).collect()
 }
 
 /// When the next run that is put off begins.

@@ -481,7 +481,8 @@ impl Engine {
     async fn in_turn<T>(&self, question: impl Future<Output = T>) -> Result<T, Error> {
         self.take_slot().await?;
         let answer = question.await;
-        self.wire.traffic().come_back();
+        let steady = self.ports.clock.steady();
+        self.wire.traffic().come_back(steady);
         Ok(answer)
     }
 

@@ -340,6 +340,6 @@ it('fills in a made-up person in the demo', async () => {
 });
 
 it('makes nobody up where payees are real', async () => {
-  await openForm({ environment: 'live' });
+  await openForm({ environment: 'production' });
   expect(screen.queryByRole('button', { name: /made-up/ })).toBeNull();
 });
