@@ -42,6 +42,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(recovery::LOST),
         M::up(rosters::SCHEMA),
         M::up(similar::WORD_BY_WORD),
+        M::up(recovery::COMPARED),
     ]
 });
 
@@ -179,6 +180,7 @@ pub(crate) mod tests {
         "fc13f90d8961",
         "fbcca2d945a1",
         "41050064cab3",
+        "11a9585a655a",
     ];
 
     #[test]

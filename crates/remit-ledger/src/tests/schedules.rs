@@ -439,6 +439,15 @@ async fn what_a_lost_ledger_may_have_paid_is_to_be_asked_about() {
         .await
         .unwrap();
     assert_eq!(asked(&ledger).await.len(), 16);
+    // What Pockyt does not have is done with at the end; what is there under another payee stays.
+    let nowhere = days(&[0, 1, 2]).into_iter().map(InvoiceId);
+    ledger.record_compared(nowhere.collect()).await.unwrap();
+    let done = Recovery {
+        done_at: Some(day(10).at),
+        ..recovery(day(9).at)
+    };
+    ledger.record_recovery(done, Vec::new()).await.unwrap();
+    assert_eq!(asked(&ledger).await, days(&[3]));
     drop(ledger);
     restore(&copy, &path, &key(), &[]).unwrap();
     let ledger = SqliteLedger::open(&path, &key()).unwrap();
