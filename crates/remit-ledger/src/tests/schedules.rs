@@ -72,6 +72,7 @@ fn occurrence(occasion: Occasion, run: &Run, state: OccurrenceState) -> Occurren
         state,
         run: Some(run.id),
         stay: None,
+        untold: None,
     }
 }
 
@@ -317,7 +318,7 @@ async fn a_run_goes_by_itself_only_while_its_schedule_says_so() {
         let ledger = SqliteLedger::open(&path, &key()).unwrap();
         let released = goes_by_itself(&ledger, &run(1)).await;
         assert_eq!(released.is_ok(), goes, "{statement}: {released:?}");
-        let stayed = ledger.stay_draft(run(1).id, Stay::Asks).await;
+        let stayed = ledger.stay_draft(run(1).id, Stay::Asks, None).await;
         assert!(!goes || stayed == Ok(false), "what is released is no draft");
     }
     // A draft that the owner releases is none of these.
@@ -327,7 +328,10 @@ async fn a_run_goes_by_itself_only_while_its_schedule_says_so() {
     prepared(&ledger, &run(1)).await;
     let released = goes_by_itself(&ledger, &run(1)).await;
     assert_eq!(released, Err(LedgerError::Conflict));
-    assert_eq!(ledger.stay_draft(run(1).id, Stay::Asks).await, Ok(false));
+    assert_eq!(
+        ledger.stay_draft(run(1).id, Stay::Asks, None).await,
+        Ok(false)
+    );
 }
 
 #[tokio::test]
