@@ -81,7 +81,7 @@ pub use runs::{
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
-    Stay, number_rows,
+    Stay, Untold, number_rows,
 };
 pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

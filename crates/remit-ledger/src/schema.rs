@@ -43,6 +43,8 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(rosters::SCHEMA),
         M::up(similar::WORD_BY_WORD),
         M::up(rosters::RECOGNISED),
+        M::up(recovery::COMPARED),
+        M::up(schedules::UNTOLD),
     ]
 });
 
@@ -181,6 +183,8 @@ pub(crate) mod tests {
         "fbcca2d945a1",
         "41050064cab3",
         "41050064cab3",
+        "11a9585a655a",
+        "065e6993dd44",
     ];
 
     #[test]

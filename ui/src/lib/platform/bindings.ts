@@ -2273,6 +2273,8 @@ export type ScheduleDay = {
 	runState: RunState | null,
 	/**  Why it was not released by itself. */
 	stay: ScheduleStay | null,
+	/**  About whom Pockyt did not tell, where that is why. */
+	untold: ScheduleUntold | null,
 };
 
 /**  A schedule with all that it says and has done. */
@@ -2293,6 +2295,8 @@ export type ScheduleDraft = {
 	runId: string,
 	/**  Why it was not released by itself. */
 	stay: ScheduleStay | null,
+	/**  About whom Pockyt did not tell, where that is why. */
+	untold: ScheduleUntold | null,
 };
 
 /**  What the owner says about a schedule. */
@@ -2423,12 +2427,22 @@ export type ScheduleStay =
 "balance_too_low" | 
 /**  Remit cannot send: no API token, or it compares a ledger that was put back with Pockyt. */
 "not_ready" | 
+/**  Pockyt did not tell, in time or at all, where some of its payees stand. */
+"not_told" | 
 /**  Remit was closed before the release, and its moment has passed. */
 "late" | 
 /**  The owner changed the draft or the schedule meanwhile. */
 "changed" | 
 /**  The ledger was put back to an earlier one before the release. */
 "restored";
+
+/**  The payees that Pockyt did not tell about, so that the owner knows whom to look at. */
+export type ScheduleUntold = {
+	/**  What some of them were called then. */
+	names: string[],
+	/**  How many more there are. */
+	more: number,
+};
 
 /**  A text that must not be seen: it is taken from the window, and never given back. */
 export type SecretText = string;
