@@ -43,6 +43,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(rosters::SCHEMA),
         M::up(similar::WORD_BY_WORD),
         M::up(rosters::RECOGNISED),
+        M::up(rosters::HELD),
     ]
 });
 
@@ -181,6 +182,7 @@ pub(crate) mod tests {
         "fbcca2d945a1",
         "41050064cab3",
         "41050064cab3",
+        "ce6c4af5ae5e",
     ];
 
     #[test]
