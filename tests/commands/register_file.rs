@@ -326,17 +326,25 @@ fn what_is_at_work_is_counted_until_the_last_person_is_registered() {
     let slow = Fault::on(REGISTER, Effect::Genuine).delayed(800).times(3);
     office.shop.pockyt.inject(slow);
     let work = || office.shop.desk.ok("at_work", json!({}));
-    let idle = json!({ "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "offline": false });
+    let idle =
+        json!({ "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "offline": false });
     assert_eq!(work(), idle);
     let draft = office.open(&path);
     let other = office.write("others.csv", &people(10, 11));
     let id = office.invite(&draft)["id"].clone();
     let begun = work();
-    assert_eq!((&begun["people"], &begun["ids"]), (&json!(3), &json!(3)), "{begun}");
+    assert_eq!(
+        (&begun["people"], &begun["ids"]),
+        (&json!(3), &json!(3)),
+        "{begun}"
+    );
     let other = office.open(&other);
     office.invite(&draft);
     assert_eq!(
-        office.shop.desk.ok("roster_draft", json!({ "id": other["id"] }))["id"],
+        office
+            .shop
+            .desk
+            .ok("roster_draft", json!({ "id": other["id"] }))["id"],
         other["id"],
         "a late click closes no other file"
     );
@@ -368,7 +376,11 @@ fn a_copy_that_is_put_back_invites_nobody_before_the_owner_says_so() {
     let roster = desk.ok("roster", json!({ "id": id }));
     assert_eq!(roster["held"], true, "{roster}");
     assert_eq!(office.shop.pockyt.payees().len(), before);
-    assert_eq!(desk.ok("at_work", json!({}))["people"], 0, "it keeps no window open");
+    assert_eq!(
+        desk.ok("at_work", json!({}))["people"],
+        0,
+        "it keeps no window open"
+    );
 
     desk.ok("resume_roster", json!({ "id": id }));
     office.until_done(&id);
