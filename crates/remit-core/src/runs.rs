@@ -312,6 +312,9 @@ pub trait Runs: Send + Sync {
         &self,
         payees: Vec<PayeeId>,
     ) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError>;
+
+    /// How many rows are queued to become payouts now.
+    async fn rows_queued(&self, now: Timestamp) -> Result<u64, LedgerError>;
     /// When the next run that is put off begins.
     async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError>;
     /// How many payouts are ready and not held back by a pause, counted as far as `most`.

@@ -3,7 +3,7 @@
 use crate::columns::{At, Word, count, instant, instant_or_null, word};
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, run_rows, schedules};
+use crate::{events, rosters, run_rows, schedules};
 use jiff::Timestamp;
 use remit_core::{
     EventKind, InvoiceId, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject,
@@ -159,11 +159,12 @@ pub(crate) fn begin(
     write(scope, recovery, &[event.reason(why.to_owned())])
 }
 
-/// What the lost ledger did with a run or a schedule, nobody can tell by what is here: nothing of it goes out before the owner
+/// What the lost ledger did with a run, a schedule or a roster, nobody can tell by what is here: nothing of it goes out before the owner
 /// has looked, and what it may have paid is asked about.
 fn doubt(scope: &mut Scope<'_>, since: Timestamp) -> Result<(), LedgerError> {
     forget_compared(scope)?;
     run_rows::hold_restored(scope)?;
+    rosters::hold_restored(scope)?;
     let lost = schedules::lost_invoices(scope, since)?;
     keep(scope, "INSERT OR IGNORE INTO lost_invoices", &lost)?;
     schedules::ask_restored(scope, since)

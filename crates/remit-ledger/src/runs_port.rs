@@ -123,6 +123,12 @@ impl Runs for SqliteLedger {
             .await
     }
 
+    async fn rows_queued(&self, now: Timestamp) -> Result<u64, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::queued(ledger, now))
+            .await
+    }
+
     async fn ready_to_send(&self, most: u32) -> Result<u32, LedgerError> {
         self.readers
             .read(move |ledger| runs_query::ready(ledger, most))

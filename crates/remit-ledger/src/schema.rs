@@ -45,6 +45,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(rosters::RECOGNISED),
         M::up(recovery::COMPARED),
         M::up(schedules::UNTOLD),
+        M::up(rosters::HELD),
     ]
 });
 
@@ -185,6 +186,7 @@ pub(crate) mod tests {
         "41050064cab3",
         "11a9585a655a",
         "065e6993dd44",
+        "ce6c4af5ae5e",
     ];
 
     #[test]

@@ -134,8 +134,7 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
         label: t('palette.switchTo', { account: other.name }),
         icon: Repeat,
         run: attempt(async () => {
-          session.opened(await platform.switchProfile(other.id));
-          router.go({ name: 'home' });
+          if (await session.change(other.id)) router.go({ name: 'home' });
         }),
       })),
     {

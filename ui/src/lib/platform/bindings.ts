@@ -85,6 +85,8 @@ export const commands = {
 	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
 	engineStatus: () => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("engine_status")),
+	/**  What the closing of Remit, or of the account, would interrupt. */
+	atWork: () => typedError<AtWork, IpcError>(__TAURI_INVOKE("at_work")),
 	/**  Sets how fast Remit may ask Pockyt, from now on. */
 	setLimits: (limits: Limits) => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("set_limits", { limits })),
 	/**  Checks the whole history of the open ledger. */
@@ -201,8 +203,8 @@ export const commands = {
 	rosterRows: (id: string, states: RosterRowState[], after: number | null, limit: number) => typedError<RosterRowPage, IpcError>(__TAURI_INVOKE("roster_rows", { id, states, after, limit })),
 	/**  Cancels what has not been sent. */
 	stopRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("stop_roster", { id })),
-	/**  Goes on at once after something kept it from doing so. */
-	resumeRosters: () => typedError<null, IpcError>(__TAURI_INVOKE("resume_rosters")),
+	/**  Goes on at once after something kept it from doing so, or after a copy of the ledger was put back. */
+	resumeRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("resume_roster", { id })),
 	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
 	exportRoster: (id: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_roster", { id })),
 	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
@@ -287,6 +289,20 @@ export type Asking = {
 	nextAskAt: string | null,
 	/**  Since when it cannot be reached. */
 	offlineSince: string | null,
+};
+
+/**  What would go on later, or be lost, if Remit were closed now or another account opened. */
+export type AtWork = {
+	/**  How many days of schedules are being released. */
+	days: number,
+	/**  How many payouts are still to leave, with the rows of runs that are to become some and the requests on the wire. */
+	payouts: number,
+	/**  How many people of files are still to be registered. */
+	people: number,
+	/**  How many government IDs are in memory, and nowhere else, until their people are registered. */
+	ids: number,
+	/**  Whether Pockyt cannot be reached. */
+	offline: boolean,
 };
 
 /**  A copy of the ledger. */
@@ -1292,6 +1308,8 @@ export type PersonFault =
 "zip_invalid" | 
 /**  A spreadsheet spoilt it. */
 "spoilt" | 
+/**  It may be a government ID, which belongs into no other field, since those are kept. */
+"looks_like_id" | 
 /**  It says neither person nor company; or a company is named, and nothing says that it is the payee. */
 "kind_unknown" | 
 /**  Pockyt writes in English and Chinese. */
@@ -1517,6 +1535,8 @@ export type Roster = {
 	createdAt: string,
 	/**  Whether the owner cancelled what had not been sent. */
 	stopped: boolean,
+	/**  Whether nothing more of it is sent before the owner says so, since a copy of the ledger was put back. */
+	held: boolean,
 	/**  How many rows stand where; those that there are none of are left out. */
 	counts: RosterCount[],
 	/**  How many rows there are. */

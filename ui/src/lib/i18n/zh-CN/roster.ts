@@ -32,6 +32,10 @@ export const roster: Translation<typeof en> = {
   nobody: '还没有可以邀请的人。请先修正一行。',
   invite: '邀请 {count} 位收款人',
   stop: '取消未发送的',
+  held: '还有 {count} 人尚未邀请',
+  heldText:
+    '已恢复备份，其中没有备份之后发生的事：这些人可能已被您取消，也可能已收到邀请。在您确认之前不会邀请任何人。',
+  resume: '继续邀请',
   export: '导出结果',
   settledOf: '已完成 {done}/{total} 行',
   progress: '已完成的行',
