@@ -44,9 +44,9 @@ pub(crate) async fn accept_all(driver: &Driver, id: &Value) {
 pub(crate) async fn standing(driver: &Driver, id: &Value) -> (String, Vec<(String, u64)>) {
     let run = ask(driver, "run", &json!({ "id": id })).await;
     let progress = &run["progress"];
-    let counts = |what: &str| progress[what].as_array().unwrap().clone();
-    let all = counts("rows").into_iter().chain(counts("payouts"));
-    let counted = all.map(|one| {
+    // A draft has none yet.
+    let counts = |what: &str| progress[what].as_array().into_iter().flatten();
+    let counted = counts("rows").chain(counts("payouts")).map(|one| {
         let state = one["state"].as_str().unwrap().to_owned();
         (state, one["count"].as_u64().unwrap())
     });

@@ -1,7 +1,7 @@
 //! A ledger in memory that keeps every promise of the port, and can break on demand. Core's own tests use it, and most
 //! runs of the simulation; [`remit_core::conformance`] holds it to the behaviour of the real one.
 
-use super::content::{Content, due};
+use super::content::{Content, due, sums};
 use crate::executor::others_first;
 use crate::world::open;
 use async_trait::async_trait;
