@@ -13,15 +13,12 @@ mod backup;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 mod closing;
-#[path = "../support/commands.rs"]
-mod commands;
 mod desktop;
 #[path = "../support/driver.rs"]
 #[expect(dead_code, reason = "the crash tests use the rest")]
 mod driver;
 mod guards;
 mod journey;
-mod large_run;
 mod looks;
 mod mishaps;
 mod notifications;
