@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_store::StoreExt;
@@ -137,6 +138,14 @@ impl<R: Runtime> Desktop<R> {
 /// What the owner will have chosen.
 type Pending = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
 
+/// Whether the main window was ever shown.
+static SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// Whether the main window has been shown since Remit was started, whatever became of it.
+pub(crate) fn was_shown() -> bool {
+    SHOWN.load(Ordering::Relaxed)
+}
+
 /// How files of payouts end.
 const TABLES: [&str; 4] = ["csv", "xlsx", "tsv", "txt"];
 const ACCOUNTS: &str = "accounts.json";
@@ -228,7 +237,10 @@ impl<R: Runtime> Host for Desktop<R> {
             return;
         };
         match window.show().and_then(|()| window.set_focus()) {
-            Ok(()) => announce_ready(),
+            Ok(()) => {
+                SHOWN.store(true, Ordering::Relaxed);
+                announce_ready();
+            }
             Err(cause) => tracing::error!(%cause, "the window could not be shown"),
         }
     }
@@ -314,6 +326,7 @@ pub(crate) fn bring_forward<R: Runtime>(app: &AppHandle<R>) -> bool {
     let Some(window) = app.get_webview_window("main") else {
         return false;
     };
+    tray::window_is_back(app);
     window
         .unminimize()
         .and_then(|()| window.show())

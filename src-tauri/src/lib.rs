@@ -45,7 +45,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use system::RandomIds;
-use tauri::{Manager, Runtime, WindowEvent};
+use tauri::{Manager, RunEvent, Runtime, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
 /// The name under which the keychain keeps Remit's secrets.
@@ -106,21 +106,36 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match built {
         Ok(tauri) => {
-            tauri.run(|_, event| {
-                // The last window is gone, and the account is still being closed; `end` then ends the process.
-                if let tauri::RunEvent::ExitRequested {
-                    code: None, api, ..
-                } = event
-                {
-                    api.prevent_exit();
-                }
-            });
+            tauri.run(|app, event| heard(app, &event));
             ExitCode::SUCCESS
         }
         Err(cause) => {
             tracing::error!(%cause, "Remit could not start");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What concerns the program as a whole.
+#[cfg_attr(
+    not(target_os = "macos"),
+    expect(
+        unused_variables,
+        reason = "only macOS has a dock that opens a window again"
+    )
+)]
+fn heard(app: &tauri::AppHandle, event: &RunEvent) {
+    match event {
+        // The last window is gone, and the account is still being closed; `end` then ends the process.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } => api.prevent_exit(),
+        // Remit was pressed in the dock; its window may be hidden.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => {
+            host::bring_forward(app);
+        }
+        _ => (),
     }
 }
 
@@ -146,8 +161,9 @@ fn end<R: Runtime>(tauri: tauri::AppHandle<R>) {
 fn show_at_the_latest(app: tauri::AppHandle) {
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(LATEST_SHOW).await;
-        if let Some(window) = app.get_webview_window("main")
-            && !window.is_visible().unwrap_or(true)
+        // One that was shown may have been closed since, on purpose.
+        if !host::was_shown()
+            && let Some(window) = app.get_webview_window("main")
         {
             tracing::error!("the window has painted nothing");
             let _ = window.show();

@@ -47,7 +47,7 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>, words: TrayWords) {
             false
         }
     });
-    if done && !window_is_seen(app) {
+    if done {
         crate::end(app.clone());
     }
 }
@@ -80,6 +80,20 @@ pub(crate) fn outlives_window<R: Runtime>(app: &AppHandle<R>) -> bool {
     true
 }
 
+/// The window is open again: nothing ends Remit but closing it once more. From any thread.
+pub(crate) fn window_is_back<R: Runtime>(app: &AppHandle<R>) {
+    let told = app.run_on_main_thread(|| {
+        TRAY.with_borrow_mut(|shown| {
+            if let Some(tray) = shown {
+                tray.closed = false;
+            }
+        });
+    });
+    if let Err(cause) = told {
+        tracing::warn!(%cause, "the sign in the tray was not told of the window");
+    }
+}
+
 /// What the owner chose in the sign's menu.
 pub(crate) fn chosen<R: Runtime>(app: &AppHandle<R>, event: &MenuEvent) {
     match event.id().as_ref() {
@@ -89,11 +103,6 @@ pub(crate) fn chosen<R: Runtime>(app: &AppHandle<R>, event: &MenuEvent) {
         QUIT => crate::end(app.clone()),
         _ => (),
     }
-}
-
-fn window_is_seen<R: Runtime>(app: &AppHandle<R>) -> bool {
-    let window = app.get_webview_window("main");
-    window.is_some_and(|window| window.is_visible().unwrap_or(true))
 }
 
 impl Tray {

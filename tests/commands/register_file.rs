@@ -1,6 +1,6 @@
 //! Many payees from one file: each person once, whatever is repeated, crashed or lost.
 
-use crate::desk::{wait_for, wait_within};
+use crate::desk::{compared, wait_for, wait_within};
 use crate::shop::{Shop, config};
 use pockyt_sandbox::{Config, Effect, Fault};
 use serde_json::{Value, json};
@@ -318,4 +318,71 @@ fn a_government_id_that_a_crash_took_along_is_told_and_the_file_again_invites_th
     let id = office.invite(&again)["id"].clone();
     office.until_done(&id);
     assert_eq!(office.shop.pockyt.payees().len(), 3);
+}
+
+#[test]
+fn what_is_at_work_is_counted_until_the_last_person_is_registered() {
+    let (office, path) = with_ids();
+    let slow = Fault::on(REGISTER, Effect::Genuine).delayed(800).times(3);
+    office.shop.pockyt.inject(slow);
+    let work = || office.shop.desk.ok("at_work", json!({}));
+    let idle =
+        json!({ "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "offline": false });
+    assert_eq!(work(), idle);
+    let draft = office.open(&path);
+    let other = office.write("others.csv", &people(10, 11));
+    let id = office.invite(&draft)["id"].clone();
+    let begun = work();
+    assert_eq!(
+        (&begun["people"], &begun["ids"]),
+        (&json!(3), &json!(3)),
+        "{begun}"
+    );
+    let other = office.open(&other);
+    office.invite(&draft);
+    assert_eq!(
+        office
+            .shop
+            .desk
+            .ok("roster_draft", json!({ "id": other["id"] }))["id"],
+        other["id"],
+        "a late click closes no other file"
+    );
+    office.until_done(&id);
+    assert_eq!(work(), idle);
+}
+
+#[test]
+fn a_copy_that_is_put_back_invites_nobody_before_the_owner_says_so() {
+    let office = Office::new();
+    let desk = &office.shop.desk;
+    office
+        .shop
+        .pockyt
+        .inject(Fault::on(REGISTER, Effect::Genuine).delayed(1500).times(2));
+    let draft = office.open(&office.write("people.csv", &people(0, 6)));
+    let id = office.invite(&draft)["id"].clone();
+    let copy = desk.ok("back_up_now", json!({}))["path"].clone();
+    desk.ok("stop_roster", json!({ "id": id }));
+    office.until_done(&id);
+    let before = office.shop.pockyt.payees().len();
+    assert!(before < 4, "{before}");
+
+    let restore = json!({ "path": copy, "recoveryKey": null, "profile": null });
+    desk.ok("restore_backup", restore);
+    compared(desk);
+    // Longer than the inviter waits to look by itself.
+    std::thread::sleep(Duration::from_secs(7));
+    let roster = desk.ok("roster", json!({ "id": id }));
+    assert_eq!(roster["held"], true, "{roster}");
+    assert_eq!(office.shop.pockyt.payees().len(), before);
+    assert_eq!(
+        desk.ok("at_work", json!({}))["people"],
+        0,
+        "it keeps no window open"
+    );
+
+    desk.ok("resume_roster", json!({ "id": id }));
+    office.until_done(&id);
+    assert_eq!(office.shop.pockyt.payees().len(), 6);
 }

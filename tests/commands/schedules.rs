@@ -187,8 +187,9 @@ fn pockyt_is_asked_about_the_payees_before_anything_goes_by_itself() {
     });
     assert_eq!(
         (&left["stay"], &left["runState"]),
-        (&json!("not_ready"), &json!("draft"))
+        (&json!("not_told"), &json!("draft"))
     );
+    assert_eq!(left["untold"]["names"].as_array().unwrap().len(), 1);
     assert_eq!(shop.pockyt.transfers().len(), 1, "it was not paid");
 }
 

@@ -1,5 +1,6 @@
 //! The two books that must agree: Remit's, seen through its own commands, and Pockyt's.
 
+use crate::commands::invoke;
 use crate::driver::Driver;
 use pockyt_sandbox::{Control, PayoutStatus};
 use remit_core::{Ledger, Secret, Vault, Verified};
@@ -10,7 +11,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 /// The name under which Remit keeps its secrets.
 const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
@@ -20,27 +20,6 @@ const PAGE: u64 = 4096;
 
 /// The states that are not the last.
 pub(crate) const UNSETTLED: [&str; 4] = ["ready", "sending", "unknown", "processing"];
-
-/// How long an account may take to be opened.
-const OPENING: Duration = Duration::from_secs(20);
-
-/// Calls a command as the page does, once the account is open. Its refusal comes back as the page gets it.
-pub(crate) async fn invoke(driver: &Driver, command: &str, input: &Value) -> Result<Value, Value> {
-    let call = format!(
-        "window.__TAURI_INTERNALS__.invoke('{command}', {input}).then((done) => ({{ done }}), (refused) => ({{ refused }}))"
-    );
-    let begun = Instant::now();
-    loop {
-        let mut answer = driver.run_async(&call).await;
-        if answer.get("done").is_some() {
-            return Ok(answer["done"].take());
-        }
-        if answer["refused"]["code"] != "no_profile" || begun.elapsed() > OPENING {
-            return Err(answer);
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
 
 /// The payouts in these states, or all; page by page, as the list reads them.
 pub(crate) async fn payouts(driver: &Driver, states: &[&str]) -> Vec<Value> {

@@ -2,6 +2,7 @@
 //! twice for it.
 
 use crate::books::{self, LedgerFile, UNSETTLED};
+use crate::commands;
 use crate::orders::{self, Target};
 use crate::owner::{Owner, Setting};
 use crate::{PAY, steps};
@@ -93,7 +94,7 @@ async fn payouts_that_a_lost_log_took_along_are_found_at_pockyt_and_never_paid_a
     owner.picture("crash-14-found-again").await;
     let requests = control.calls_of(PAY).len();
     assert_eq!(requests, PAYOUTS + 3, "something was sent again");
-    let next = books::invoke(&owner.driver, "suggest_invoice_id", &json!({})).await;
+    let next = commands::invoke(&owner.driver, "suggest_invoice_id", &json!({})).await;
     assert!(next.is_ok(), "{next:?}");
     pockyt.stop().await;
 }

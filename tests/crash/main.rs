@@ -14,6 +14,8 @@ mod books;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 mod clock;
+#[path = "../support/commands.rs"]
+mod commands;
 mod damage;
 #[path = "../support/driver.rs"]
 mod driver;
@@ -23,6 +25,7 @@ mod orders;
 #[expect(dead_code, reason = "the window tests use the rest")]
 mod owner;
 mod power_cut;
+mod run;
 #[path = "../support/steps.rs"]
 mod steps;
 mod storm;

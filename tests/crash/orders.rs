@@ -1,6 +1,6 @@
 //! Payouts released as the page releases them, many at once.
 
-use crate::books::invoke;
+use crate::commands::invoke;
 use crate::owner::Owner;
 use fastrand::Rng;
 use pockyt_sandbox::Control;

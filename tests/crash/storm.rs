@@ -6,7 +6,8 @@
     reason = "a long test tells how far it is, and what it counted"
 )]
 
-use crate::books::{self, LedgerFile, UNSETTLED, invoke};
+use crate::books::{self, LedgerFile, UNSETTLED};
+use crate::commands::invoke;
 use crate::orders::{self, TOLD, Target};
 use crate::owner::{Owner, Setting};
 use crate::{INQUIRY, PAY, steps, weather};

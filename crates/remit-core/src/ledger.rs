@@ -588,7 +588,9 @@ pub trait Ledger: Send + Sync {
 
     /// Whether the ledger may be older than what was sent from it; nothing for one that never was.
     async fn recovery(&self) -> Result<Option<Recovery>, LedgerError>;
-    /// Records how the recovery stands, with the events that explain it.
+    /// Records how the recovery stands, with the events that explain it. One that begins forgets what the one before was
+    /// answered, and so does one that ends; that forgets, too, which [lost invoices](Ledger::lost_invoices) are on record now
+    /// or nowhere at Pockyt.
     async fn record_recovery(
         &self,
         recovery: Recovery,
@@ -599,6 +601,10 @@ pub trait Ledger: Send + Sync {
     /// The invoice IDs beside those of series that a lost, newer ledger may have paid, as far as this one can derive them: those
     /// of days of schedules.
     async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError>;
+    /// About which invoice IDs Pockyt has answered in the comparison that is under way.
+    async fn compared_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError>;
+    /// Records that Pockyt has answered about these, too.
+    async fn record_compared(&self, invoices: Vec<InvoiceId>) -> Result<(), LedgerError>;
     /// The payee that has, or had, a funding account.
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
     /// The series that the newest `payouts` payouts' invoice IDs belong to, that of the newest first, each with the

@@ -43,7 +43,7 @@ mod unusual;
 mod vault;
 
 pub use engine::{
-    Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Turn, Turns,
+    Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Standstill, Turn, Turns,
 };
 pub use error::{Code, Error};
 pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
@@ -76,12 +76,13 @@ pub use release::Intent;
 pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
-    AcceptedWarning, CellEdit, Hold, LeftRow, OutcomeState, RowDecision, RowState, Run, RunContent,
-    RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+    AcceptedWarning, CellEdit, Hold, LeftRow, OutcomeState, PayeeWithAccounts, RowDecision,
+    RowState, Run, RunContent, RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState,
+    Runs,
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
-    Stay, number_rows,
+    Stay, Untold, number_rows,
 };
 pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

@@ -39,6 +39,8 @@ pub enum Mutant {
     TakesPaidBack,
     /// A payout that is on its way can be withdrawn.
     CancelsWhatWasSent,
+    /// What was claimed and given back leaves nevertheless.
+    SendsWhatWasGivenBack,
     /// A change is applied whatever became of the row since it was read.
     ClaimsWithoutRevision,
     /// What a crash interrupted is not all found again.
@@ -55,7 +57,7 @@ pub enum Mutant {
 
 impl Mutant {
     /// Every mistake.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SendsBeforeCommit,
         Self::DefersClaims,
         Self::SwallowsFailedCommit,
@@ -72,6 +74,7 @@ impl Mutant {
         Self::TrustsAnyAmount,
         Self::TakesPaidBack,
         Self::CancelsWhatWasSent,
+        Self::SendsWhatWasGivenBack,
         Self::ClaimsWithoutRevision,
         Self::RecoverySkipsRows,
         Self::AsksOnlyOnce,

@@ -2,6 +2,7 @@
 
 use crate::digest::sha256_hex;
 use crate::engine::Engine;
+use crate::engine::ahead::Back;
 use crate::engine::transition::Input;
 use crate::error::{Code, Error};
 use crate::gateway::{Certainty, GatewayError, Refusal};
@@ -207,6 +208,16 @@ impl Engine {
     /// # Errors
     /// [`Code::NotCancellable`] once it may have been sent; [`Code::PayoutNotFound`].
     pub async fn cancel_payout(&self, id: PayoutId) -> Result<Payout, Error> {
+        match self.withdraw(id).await {
+            Err(error) if error.code() == Code::NotCancellable => {}
+            done => return done,
+        }
+        // It may only be claimed, and nothing of it have left yet.
+        let _still = self.give_back(Back::One(id)).await?;
+        self.withdraw(id).await
+    }
+
+    async fn withdraw(&self, id: PayoutId) -> Result<Payout, Error> {
         let payout = self.known_payout(id).await?;
         if self.was_put_back() && payout.cancellable() {
             self.ask_before_withdrawing(payout).await?;

@@ -21,6 +21,9 @@ pub struct Roster {
     pub headers: Vec<String>,
     /// Whether the owner cancelled what had not been sent.
     pub stopped: bool,
+    /// Whether nothing more of it is sent before the owner says so: the ledger is a copy that was put back, and the one that
+    /// was lost may have cancelled the rest.
+    pub held: bool,
     /// When the owner said to invite.
     pub created_at: Timestamp,
 }
@@ -172,13 +175,10 @@ impl RosterCounts {
 /// Where rosters are kept.
 #[async_trait]
 pub trait Rosters: Send + Sync {
-    /// Records a roster with all its rows in one transaction. The same number again changes nothing. A queued row whose
-    /// e-mail address or own code is a payee's by now becomes known.
-    async fn begin_roster(
-        &self,
-        roster: Roster,
-        rows: Vec<RosterRow>,
-    ) -> Result<Roster, LedgerError>;
+    /// Records a roster with all its rows in one transaction. The same number again changes nothing; returns whether it was
+    /// new. A queued row whose e-mail address or own code is a payee's by now becomes known.
+    async fn begin_roster(&self, roster: Roster, rows: Vec<RosterRow>)
+    -> Result<bool, LedgerError>;
     /// The latest rosters, newest first, with their counts.
     async fn rosters(&self, limit: u32) -> Result<Vec<(Roster, RosterCounts)>, LedgerError>;
     /// One roster with its counts.
@@ -193,10 +193,10 @@ pub trait Rosters: Send + Sync {
     ) -> Result<Vec<RosterRow>, LedgerError>;
     /// The payees that have an own code of the owner's from an earlier file, by the code in lower case.
     async fn codes_of_payees(&self) -> Result<Vec<(String, PayeeId)>, LedgerError>;
-    /// Queued rows, oldest roster first: those that were not begun, then those that were.
+    /// Queued rows, oldest roster first: those that were not begun, then those that were; none of a roster that is held.
     async fn rows_to_invite(&self, limit: u32) -> Result<Vec<(RosterId, RosterRow)>, LedgerError>;
     /// Counts the beginning of a row's registration; to be called before. Returns whether it may be sent: not one that is not
-    /// queued any more, and one of a stopped roster is cancelled here.
+    /// queued any more or whose roster is held, and one of a stopped roster is cancelled here.
     async fn begin_row(&self, id: RosterId, place: u32) -> Result<bool, LedgerError>;
     /// The registration did not leave this computer: it does not count as begun, and is cancelled if the roster was stopped.
     async fn unbegin_row(&self, id: RosterId, place: u32) -> Result<(), LedgerError>;
@@ -211,4 +211,8 @@ pub trait Rosters: Send + Sync {
     ) -> Result<(), LedgerError>;
     /// Cancels the rows whose registration was not begun.
     async fn stop_roster(&self, id: RosterId) -> Result<(), LedgerError>;
+    /// Holds the roster no longer.
+    async fn resume_roster(&self, id: RosterId) -> Result<(), LedgerError>;
+    /// How many rows are still to be settled of rosters that are not held.
+    async fn people_to_invite(&self) -> Result<u64, LedgerError>;
 }

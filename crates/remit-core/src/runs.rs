@@ -7,6 +7,7 @@ use crate::event::NewEvent;
 use crate::ids::{AccountToken, InvoiceId, PayeeId, PayoutId, RequestKey, RunId};
 use crate::ledger::{LedgerError, Page};
 use crate::money::Money;
+use crate::payee::{FundingAccount, Payee};
 use crate::payout::{Channel, Payout, State};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -265,6 +266,9 @@ pub struct RunQuery {
     pub limit: u32,
 }
 
+/// A payee with all accounts.
+pub type PayeeWithAccounts = (Payee, Vec<FundingAccount>);
+
 /// Where runs are kept; beside the payouts, in the same file, so that a row and its payout change in one transaction.
 #[async_trait]
 pub trait Runs: Send + Sync {
@@ -323,6 +327,14 @@ pub trait Runs: Send + Sync {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<(RunId, RunRow)>, LedgerError>;
+    /// These payees with all their accounts, in the order that is asked; nothing for one that is not known.
+    async fn payees_of_rows(
+        &self,
+        payees: Vec<PayeeId>,
+    ) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError>;
+
+    /// How many rows are queued to become payouts now.
+    async fn rows_queued(&self, now: Timestamp) -> Result<u64, LedgerError>;
     /// When the next run that is put off begins.
     async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError>;
     /// How many payouts are ready and not held back by a pause, counted as far as `most`.

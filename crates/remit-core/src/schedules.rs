@@ -240,12 +240,25 @@ pub enum Stay {
     BalanceTooLow,
     /// Remit cannot send: no API token, or it compares a ledger that was put back with Pockyt.
     NotReady,
+    /// Pockyt did not tell, in time or at all, where some of its payees stand.
+    NotTold,
     /// Remit was closed before the release, and its moment has passed.
     Late,
     /// The owner changed the draft or the schedule meanwhile.
     Changed,
     /// The ledger was put back to an earlier one before the release.
     Restored,
+}
+
+/// The payees that Pockyt did not tell about, so that the owner knows whom to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename = "ScheduleUntold")]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Untold {
+    /// What some of them were called then.
+    pub names: Vec<String>,
+    /// How many more there are.
+    pub more: u32,
 }
 
 /// A day of a schedule that has come.
@@ -261,6 +274,8 @@ pub struct Occurrence {
     pub run: Option<RunId>,
     /// Why that was not released by itself.
     pub stay: Option<Stay>,
+    /// For [`Stay::NotTold`], about whom.
+    pub untold: Option<Untold>,
 }
 
 /// Where schedules are kept; beside the runs, in the same file, so that a day and its draft are recorded in one transaction.
@@ -330,7 +345,12 @@ pub trait Schedules: Send + Sync {
     ) -> Result<Run, LedgerError>;
     /// Leaves a draft that was about to be released by itself to the owner. Returns whether it was: what no longer is a draft,
     /// or about to be released, is left as it is.
-    async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<bool, LedgerError>;
+    async fn stay_draft(
+        &self,
+        run: RunId,
+        stay: Stay,
+        untold: Option<Untold>,
+    ) -> Result<bool, LedgerError>;
     /// The day of a schedule that a run is.
     async fn occurrence_of_run(&self, run: RunId) -> Result<Option<Occurrence>, LedgerError>;
 }

@@ -3,7 +3,7 @@
 use crate::columns::{At, Word, count, instant, instant_or_null, word};
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, run_rows, schedules};
+use crate::{events, rosters, run_rows, schedules};
 use jiff::Timestamp;
 use remit_core::{
     EventKind, InvoiceId, LedgerError, NewEvent, Recovery, RecoveryCause, Source, Subject,
@@ -34,6 +34,11 @@ pub(crate) const LOST: &str = "
 CREATE TABLE lost_invoices (invoice_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
+/// About what Pockyt has answered in the comparison that is under way, so that a restart goes on with the rest.
+pub(crate) const COMPARED: &str = "
+CREATE TABLE compared_invoices (invoice_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+";
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Recovery> {
     Ok(Recovery {
         cause: row.get::<_, Word<_>>("cause")?.0,
@@ -61,6 +66,41 @@ pub(crate) fn replaced(connection: &Connection) -> Result<Vec<InvoiceId>, Ledger
 pub(crate) fn lost(connection: &Connection) -> Result<Vec<InvoiceId>, LedgerError> {
     let invoices = events::lines(connection, "SELECT invoice_id FROM lost_invoices")?;
     Ok(invoices.into_iter().map(InvoiceId).collect())
+}
+
+/// See [`COMPARED`].
+pub(crate) fn compared(connection: &Connection) -> Result<Vec<InvoiceId>, LedgerError> {
+    let invoices = events::lines(connection, "SELECT invoice_id FROM compared_invoices")?;
+    Ok(invoices.into_iter().map(InvoiceId).collect())
+}
+
+/// See [`COMPARED`].
+pub(crate) fn record_compared(
+    scope: &Scope<'_>,
+    invoices: &[InvoiceId],
+) -> Result<(), LedgerError> {
+    let mut keep = scope
+        .prepare_cached("INSERT OR IGNORE INTO compared_invoices VALUES (?)")
+        .map_err(translate)?;
+    for invoice in invoices {
+        keep.execute([invoice.as_str()]).map_err(translate)?;
+    }
+    Ok(())
+}
+
+fn forget_compared(scope: &Scope<'_>) -> Result<(), LedgerError> {
+    scope
+        .execute("DELETE FROM compared_invoices", ())
+        .map(drop)
+        .map_err(translate)
+}
+
+/// What a comparison is for is done: what Pockyt does not have, and what is on record now, need not be asked about again.
+fn end(scope: &Scope<'_>) -> Result<(), LedgerError> {
+    let settled = "DELETE FROM lost_invoices WHERE invoice_id IN (SELECT invoice_id FROM compared_invoices)
+                     OR EXISTS (SELECT 1 FROM payouts WHERE payouts.invoice_id = lost_invoices.invoice_id)";
+    scope.execute(settled, ()).map_err(translate)?;
+    forget_compared(scope)
 }
 
 /// Keeps those of the invoice IDs that the ledger has not, to be asked about.
@@ -119,10 +159,12 @@ pub(crate) fn begin(
     write(scope, recovery, &[event.reason(why.to_owned())])
 }
 
-/// What the lost ledger did with a run or a schedule, nobody can tell by what is here: nothing of it goes out before the owner
+/// What the lost ledger did with a run, a schedule or a roster, nobody can tell by what is here: nothing of it goes out before the owner
 /// has looked, and what it may have paid is asked about.
 fn doubt(scope: &mut Scope<'_>, since: Timestamp) -> Result<(), LedgerError> {
+    forget_compared(scope)?;
     run_rows::hold_restored(scope)?;
+    rosters::hold_restored(scope)?;
     let lost = schedules::lost_invoices(scope, since)?;
     keep(scope, "INSERT OR IGNORE INTO lost_invoices", &lost)?;
     schedules::ask_restored(scope, since)
@@ -134,9 +176,12 @@ pub(crate) fn record(
     recovery: Recovery,
     events: &[NewEvent],
 ) -> Result<(), LedgerError> {
-    let under_way = find(scope)?.is_some_and(|known| known.done_at.is_none());
-    if recovery.done_at.is_none() && !under_way {
-        doubt(scope, recovery.since)?;
+    let under_way = find(scope)?.filter(|known| known.done_at.is_none());
+    match under_way {
+        _ if recovery.done_at.is_some() => end(scope)?,
+        None => doubt(scope, recovery.since)?,
+        Some(known) if known.since != recovery.since => forget_compared(scope)?,
+        Some(_) => {}
     }
     write(scope, recovery, events)
 }

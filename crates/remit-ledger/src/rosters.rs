@@ -65,6 +65,11 @@ CREATE TRIGGER roster_rows_are_settled_once BEFORE UPDATE ON roster_rows
   BEGIN SELECT RAISE(FAIL, 'a row of a roster that is settled remains so'); END;
 ";
 
+/// A roster of a ledger that was put back waits for the owner.
+pub(crate) const HELD: &str = "
+ALTER TABLE rosters ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+";
+
 fn json(of: &impl Serialize) -> Result<String, LedgerError> {
     serde_json::to_string(of)
         .map_err(|cause| LedgerError::Failed(format!("a roster cannot be written: {cause}")))
@@ -134,6 +139,7 @@ fn read_roster(row: &Row<'_>) -> rusqlite::Result<Roster> {
         name: row.get("name")?,
         headers: parsed(&row.get::<_, String>("headers")?)?,
         stopped: row.get("stopped")?,
+        held: row.get("held")?,
         created_at: row.get::<_, At>("created_at")?.0,
     })
 }
@@ -142,7 +148,7 @@ pub(crate) fn begin(
     scope: &mut Scope<'_>,
     roster: &Roster,
     rows: &[RosterRow],
-) -> Result<Roster, LedgerError> {
+) -> Result<bool, LedgerError> {
     let headers = json(&roster.headers)?;
     let new = insert_unless_taken(
         scope,
@@ -152,11 +158,12 @@ pub(crate) fn begin(
             ("name", text(&roster.name)),
             ("headers", text(&headers)),
             ("stopped", roster.stopped.into()),
+            ("held", roster.held.into()),
             ("created_at", owned(instant(roster.created_at)?)),
         ],
     )?;
     if !new {
-        return find_roster(scope, roster.id)?.ok_or(LedgerError::NotFound);
+        return Ok(false);
     }
     for row in rows {
         let mut row = row.clone();
@@ -177,7 +184,7 @@ pub(crate) fn begin(
             &columns(&roster.id, &row, &cells, form.as_deref())?,
         )?;
     }
-    Ok(roster.clone())
+    Ok(true)
 }
 
 /// The payee that a row means, if there is one by now.
@@ -303,13 +310,23 @@ pub(crate) fn to_invite(
     connection
         .prepare_cached(
             "SELECT rows.* FROM roster_rows AS rows JOIN rosters ON rosters.id=roster_id
-             WHERE state='queued' ORDER BY attempts, created_at, roster_id, place LIMIT ?",
+             WHERE state='queued' AND NOT held ORDER BY attempts, created_at, roster_id, place LIMIT ?",
         )
         .and_then(|mut statement| statement.query_map([limit], read)?.collect())
         .map_err(translate)
 }
 
-/// Counts one beginning more, unless the roster was stopped.
+pub(crate) fn queued(connection: &Connection) -> Result<u64, LedgerError> {
+    connection
+        .prepare_cached(
+            "SELECT count(*) FROM roster_rows JOIN rosters ON rosters.id=roster_id
+             WHERE state='queued' AND NOT held",
+        )
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(translate)
+}
+
+/// Counts one beginning more, unless the roster was stopped or is held.
 pub(crate) fn begin_row(
     scope: &mut Scope<'_>,
     roster: RosterId,
@@ -320,7 +337,8 @@ pub(crate) fn begin_row(
     }
     let changed = execute(
         scope,
-        "UPDATE roster_rows SET attempts=attempts+1 WHERE roster_id=? AND place=? AND state='queued'",
+        "UPDATE roster_rows SET attempts=attempts+1 WHERE roster_id=?1 AND place=?2 AND state='queued'
+         AND NOT (SELECT held FROM rosters WHERE id=?1)",
         (roster.0, place),
     )?;
     Ok(changed > 0)
@@ -374,11 +392,24 @@ pub(crate) fn settle(
 }
 
 pub(crate) fn stop(scope: &mut Scope<'_>, roster: RosterId) -> Result<(), LedgerError> {
-    execute(scope, "UPDATE rosters SET stopped=1 WHERE id=?", [roster.0])?;
+    // What was begun is still settled.
+    let sql = "UPDATE rosters SET stopped=1, held=0 WHERE id=?";
+    execute(scope, sql, [roster.0])?;
     execute(
         scope,
         "UPDATE roster_rows SET state='cancelled', form=NULL WHERE roster_id=? AND state='queued' AND attempts=0",
         [roster.0],
     )
     .map(drop)
+}
+
+pub(crate) fn resume(scope: &mut Scope<'_>, roster: RosterId) -> Result<(), LedgerError> {
+    execute(scope, "UPDATE rosters SET held=0 WHERE id=?", [roster.0]).map(drop)
+}
+
+/// Holds every roster that is not done.
+pub(crate) fn hold_restored(scope: &mut Scope<'_>) -> Result<(), LedgerError> {
+    let sql = "UPDATE rosters SET held=1
+               WHERE id IN (SELECT roster_id FROM roster_rows WHERE state='queued')";
+    execute(scope, sql, ()).map(drop)
 }

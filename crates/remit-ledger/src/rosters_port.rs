@@ -13,7 +13,7 @@ impl Rosters for SqliteLedger {
         &self,
         roster: Roster,
         rows: Vec<RosterRow>,
-    ) -> Result<Roster, LedgerError> {
+    ) -> Result<bool, LedgerError> {
         self.writer
             .write(move |ledger| rosters::begin(ledger, &roster, &rows))
             .await
@@ -85,5 +85,15 @@ impl Rosters for SqliteLedger {
         self.writer
             .write(move |ledger| rosters::stop(ledger, id))
             .await
+    }
+
+    async fn resume_roster(&self, id: RosterId) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| rosters::resume(ledger, id))
+            .await
+    }
+
+    async fn people_to_invite(&self) -> Result<u64, LedgerError> {
+        self.readers.read(rosters::queued).await
     }
 }

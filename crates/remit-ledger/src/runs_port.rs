@@ -5,9 +5,9 @@ use crate::{run_left, run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CellEdit, Hold, LedgerError, LeftRow, NewEvent, OutcomeState, Page, Payout,
-    PayoutId, RowDecision, Run, RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome,
-    Runs,
+    AccountToken, CellEdit, Hold, LedgerError, LeftRow, NewEvent, OutcomeState, Page, PayeeId,
+    PayeeWithAccounts, Payout, PayoutId, RowDecision, Run, RunContent, RunId, RunProgress,
+    RunQuery, RunRow, RunRowOutcome, Runs,
 };
 
 #[async_trait]
@@ -109,9 +109,24 @@ impl Runs for SqliteLedger {
             .await
     }
 
+    async fn payees_of_rows(
+        &self,
+        payees: Vec<PayeeId>,
+    ) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::payees_of_rows(ledger, &payees))
+            .await
+    }
+
     async fn next_run_at(&self, now: Timestamp) -> Result<Option<Timestamp>, LedgerError> {
         self.readers
             .read(move |ledger| runs_query::next_at(ledger, now))
+            .await
+    }
+
+    async fn rows_queued(&self, now: Timestamp) -> Result<u64, LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::queued(ledger, now))
             .await
     }
 

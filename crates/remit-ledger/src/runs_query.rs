@@ -4,11 +4,11 @@ use crate::columns::{At, Word, all, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::runs::HELD_BACK;
-use crate::{payouts, run_rows, runs};
+use crate::{accounts, payees, payouts, run_rows, runs};
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayoutId, Reason, RowState, Run,
-    RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
+    Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayeeId, PayeeWithAccounts,
+    PayoutId, Reason, RowState, Run, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -51,16 +51,18 @@ const WAITED: &str = "SELECT run_rows.* FROM run_rows INDEXED BY run_rows_waitin
        AND accounts.currency=run_rows.currency COLLATE NOCASE)
    ORDER BY place LIMIT ?";
 
+/// The runs whose rows become payouts now.
+const GOING_ON: &str =
+    "SELECT id FROM runs WHERE state='released' AND NOT paused AND ifnull(not_before<=?, 1)";
+
 /// The next rows to become payouts: queued ones, then those that waited and whose payee can be paid now.
 pub(crate) fn to_send(
     connection: &Connection,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<(RunId, RunRow)>, LedgerError> {
-    let going_on =
-        "SELECT id FROM runs WHERE state='released' AND NOT paused AND ifnull(not_before<=?, 1)
-                    ORDER BY released_at, id";
-    let runs: Vec<Uuid> = all(connection, going_on, [instant(now)?], |row| row.get(0))?;
+    let sql = format!("{GOING_ON} ORDER BY released_at, id");
+    let runs: Vec<Uuid> = all(connection, &sql, [instant(now)?], |row| row.get(0))?;
     let limit = limit as usize;
     let mut rows = Vec::new();
     for which in [QUEUED, WAITED] {
@@ -73,6 +75,30 @@ pub(crate) fn to_send(
         }
     }
     Ok(rows)
+}
+
+pub(crate) fn payees_of_rows(
+    connection: &Connection,
+    payees: &[PayeeId],
+) -> Result<Vec<Option<PayeeWithAccounts>>, LedgerError> {
+    let found = |id: &PayeeId| {
+        let payee = payees::find(connection, *id)?;
+        payee
+            .map(|payee| Ok((payee, accounts::of(connection, *id)?)))
+            .transpose()
+    };
+    payees.iter().map(found).collect()
+}
+
+/// How many rows wait for nothing but their turn.
+pub(crate) fn queued(connection: &Connection, now: Timestamp) -> Result<u64, LedgerError> {
+    let now = instant(now)?;
+    connection
+        .prepare_cached(&format!(
+            "SELECT count(*) FROM run_rows INDEXED BY run_rows_queued WHERE state='queued' AND run_id IN ({GOING_ON})"
+        ))
+        .and_then(|mut statement| statement.query_row([now], |row| row.get(0)))
+        .map_err(translate)
 }
 
 /// When the next run that is put off begins.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_core::{
     LedgerError, NewEvent, Occasion, Occurrence, OccurrenceState, PayoutId, Run, RunContent, RunId,
-    Schedule, ScheduleId, ScheduleMode, ScheduleState, Stay,
+    Schedule, ScheduleId, ScheduleMode, ScheduleState, Stay, Untold,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -69,6 +69,11 @@ UPDATE schedules SET payments =
   (SELECT json_group_array(json_set(value, '$.number', key + 1)) FROM json_each(payments));
 ";
 
+/// The payees that Pockyt did not tell about, as JSON.
+pub(crate) const UNTOLD: &str = "
+ALTER TABLE schedule_days ADD COLUMN untold TEXT;
+";
+
 /// What is kept as JSON.
 struct Json<T>(T);
 
@@ -84,6 +89,10 @@ fn json(of: &impl Serialize) -> Result<rusqlite::types::Value, LedgerError> {
     serde_json::to_string(of)
         .map(Into::into)
         .map_err(|_| LedgerError::Failed("a schedule cannot be written".to_owned()))
+}
+
+fn json_or_null(of: Option<&impl Serialize>) -> Result<rusqlite::types::Value, LedgerError> {
+    of.map_or(Ok(rusqlite::types::Value::Null), json)
 }
 
 fn columns(schedule: &Schedule) -> Result<Columns<'_>, LedgerError> {
@@ -142,6 +151,7 @@ fn day_columns(of: &Occurrence) -> Result<Columns<'_>, LedgerError> {
             columns::id_or_null(of.run.as_ref().map(|run| &run.0)),
         ),
         ("stay", owned(columns::word_or_null(of.stay.as_ref())?)),
+        ("untold", owned(json_or_null(of.untold.as_ref())?)),
     ])
 }
 
@@ -156,6 +166,7 @@ fn read_day(row: &Row<'_>) -> rusqlite::Result<Occurrence> {
         state: cells.word()?,
         run: cells.next::<Option<Uuid>>()?.map(RunId),
         stay: cells.word_or_null()?,
+        untold: cells.next::<Option<Json<_>>>()?.map(|untold| untold.0),
     })
 }
 
@@ -277,6 +288,7 @@ pub(crate) fn record_missed(
             state: OccurrenceState::Missed,
             run: None,
             stay: None,
+            untold: None,
         };
         insert_unless_taken(scope, "schedule_days", &day_columns(&day)?)?;
     }
@@ -371,11 +383,16 @@ pub(crate) fn release(
     runs::release(scope, run, review, events)
 }
 
-pub(crate) fn stay(scope: &mut Scope<'_>, run: RunId, stay: Stay) -> Result<bool, LedgerError> {
+pub(crate) fn stay(
+    scope: &mut Scope<'_>,
+    run: RunId,
+    stay: Stay,
+    untold: Option<&Untold>,
+) -> Result<bool, LedgerError> {
     let sql =
-        "UPDATE schedule_days SET state='drafted', stay=? WHERE run_id=? AND state='releasing'
+        "UPDATE schedule_days SET state='drafted', stay=?, untold=? WHERE run_id=? AND state='releasing'
                AND run_id IN (SELECT id FROM runs WHERE state='draft')";
-    Ok(execute(scope, sql, (word(&stay)?, run.0))? > 0)
+    Ok(execute(scope, sql, (word(&stay)?, json_or_null(untold)?, run.0))? > 0)
 }
 
 /// Whether a run is a day of a schedule that a lost ledger may have paid.

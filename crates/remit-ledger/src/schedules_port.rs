@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_core::{
     LedgerError, NewEvent, Occasion, Occurrence, Run, RunContent, RunId, Schedule, ScheduleId,
-    Schedules, Stay,
+    Schedules, Stay, Untold,
 };
 
 #[async_trait]
@@ -107,9 +107,14 @@ impl Schedules for SqliteLedger {
             .await
     }
 
-    async fn stay_draft(&self, run: RunId, stay: Stay) -> Result<bool, LedgerError> {
+    async fn stay_draft(
+        &self,
+        run: RunId,
+        stay: Stay,
+        untold: Option<Untold>,
+    ) -> Result<bool, LedgerError> {
         self.writer
-            .write(move |ledger| schedules::stay(ledger, run, stay))
+            .write(move |ledger| schedules::stay(ledger, run, stay, untold.as_ref()))
             .await
     }
 

@@ -43,6 +43,9 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(rosters::SCHEMA),
         M::up(similar::WORD_BY_WORD),
         M::up(rosters::RECOGNISED),
+        M::up(recovery::COMPARED),
+        M::up(schedules::UNTOLD),
+        M::up(rosters::HELD),
         M::up(run_left::SCHEMA),
     ]
 });
@@ -182,6 +185,9 @@ pub(crate) mod tests {
         "fbcca2d945a1",
         "41050064cab3",
         "41050064cab3",
+        "11a9585a655a",
+        "065e6993dd44",
+        "ce6c4af5ae5e",
         "8b31cdc6200e",
     ];
 

@@ -514,6 +514,16 @@ impl Ledger for SqliteLedger {
         self.readers.read(recovery::lost).await
     }
 
+    async fn compared_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.readers.read(recovery::compared).await
+    }
+
+    async fn record_compared(&self, invoices: Vec<InvoiceId>) -> Result<(), LedgerError> {
+        self.writer
+            .write(move |ledger| recovery::record_compared(ledger, &invoices))
+            .await
+    }
+
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
         let token = token.clone();
         self.readers

@@ -177,6 +177,31 @@ impl Owner {
         }
     }
 
+    /// Withdraws whatever may still be withdrawn.
+    pub(crate) async fn cancels_all(&self, engine: &Engine) {
+        let open: Vec<PayoutId> = {
+            let known = open(&self.known);
+            let open = known
+                .payouts()
+                .filter(|payout| matches!(payout.state, State::Ready | State::Sending));
+            open.map(|payout| payout.id).collect()
+        };
+        let asked = join_all(open.into_iter().map(|id| engine.cancel_payout(id))).await;
+        for done in asked {
+            self.heard("a withdrawal", done);
+        }
+        engine.wake();
+    }
+
+    /// Lets nothing leave for so long. What was released and has not left by then is ready.
+    pub(crate) async fn pauses(&self, engine: &Engine, span: Duration) {
+        let still = self.heard("a standstill", engine.standstill().await);
+        if still.is_some() {
+            let _paused = self.world.paused();
+            self.world.time.timer(span).await;
+        }
+    }
+
     /// Asks about a payout now.
     pub(crate) async fn checks(&self, engine: &Engine, which: u8) {
         if let Some(id) = self.which(which) {

@@ -29,6 +29,12 @@ pub(crate) enum What {
     Retries { which: u8, windows: u8 },
     /// The owner withdraws a payout, or tries to.
     Cancels { which: u8 },
+    /// The owner withdraws everything that may still be withdrawn.
+    CancelsAll,
+    /// The owner brings the sending to a standstill for so long, as each pause does for a moment.
+    Pauses(Duration),
+    /// The owner sets the limits.
+    Limits { at_once: u8, per_minute: u8 },
     /// The owner presses "check now".
     Checks { which: u8 },
     /// The next pay request meets this.
@@ -72,6 +78,9 @@ pub struct Plan {
 /// 23:30 on the last day of a month: numbers of a new month begin soon.
 const MONTH_ENDS: i64 = 1_790_811_000;
 
+/// In so long the rows of some files are released.
+const RUSH: Duration = Duration::from_secs(100);
+
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -113,6 +122,8 @@ impl Plan {
         if restores && chance.one_in(3) {
             happenings.extend(retried_twice(&chance, horizon));
         }
+        // Of its own chance, so that the plans of known seeds stay as they were.
+        happenings.extend(rush(&Chance::new(seed, "rush"), horizon));
         if restores {
             happenings.iter_mut().for_each(limit_jump);
         }
@@ -182,6 +193,47 @@ fn retried_twice(chance: &Chance, horizon: Duration) -> Vec<Happening> {
         windows: 1,
     };
     happenings.push(Happening { at, what });
+    happenings
+}
+
+/// Many payouts are ready at once, with little room on the wire; and the owner thinks better of it.
+fn rush(chance: &Chance, horizon: Duration) -> Vec<Happening> {
+    if !chance.one_in(3) {
+        return Vec::new();
+    }
+    let begins = chance.span(SECOND, horizon / 2);
+    let limits = |chance: &Chance| What::Limits {
+        at_once: u8::try_from(1 + chance.number(4)).unwrap_or(1),
+        per_minute: if chance.one_in(4) { 60 } else { 0 },
+    };
+    let mut happenings = vec![
+        Happening {
+            at: begins,
+            what: limits(chance),
+        },
+        Happening {
+            at: begins,
+            what: What::Pauses(RUSH),
+        },
+    ];
+    happenings.extend((0..3).map(|file| Happening {
+        at: begins + SECOND,
+        what: What::Imports { file, windows: 1 },
+    }));
+    for _ in 0..=chance.number(5) {
+        let which = u8::try_from(chance.number(16)).unwrap_or(0);
+        let what = match chance.number(10) {
+            0 | 1 => What::CancelsAll,
+            2 => What::Pauses(chance.span(Duration::from_millis(10), SECOND * 5)),
+            3 | 4 => limits(chance),
+            5 => What::Offline(chance.span(SECOND, MINUTE)),
+            6 => What::Sleeps(chance.span(SECOND, HOUR)),
+            7 => What::Dies(turns(chance), chance.span(SECOND, MINUTE)),
+            _ => What::Cancels { which },
+        };
+        let at = begins + RUSH + chance.span(Duration::from_millis(1), SECOND * 2);
+        happenings.push(Happening { at, what });
+    }
     happenings
 }
 
@@ -369,6 +421,15 @@ impl fmt::Display for What {
                 "the owner tries payout {which} again in {windows} window(s)"
             ),
             Self::Cancels { which } => write!(f, "the owner withdraws payout {which}"),
+            Self::CancelsAll => f.write_str("the owner withdraws all that may be withdrawn"),
+            Self::Pauses(span) => write!(f, "the owner lets nothing leave for {span:?}"),
+            Self::Limits {
+                at_once,
+                per_minute,
+            } => write!(
+                f,
+                "the owner allows {at_once} at once and {per_minute} in a minute"
+            ),
             Self::Checks { which } => write!(f, "the owner checks payout {which} now"),
             Self::Pay(fate) => write!(f, "the next pay request: {fate:?}"),
             Self::Ask(fate) => write!(f, "the next question: {fate:?}"),

@@ -6,7 +6,7 @@ use crate::faults::Faults;
 use crate::time::Time;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub(crate) struct World {
     queue: Mutex<BTreeMap<(Duration, u64), Event>>,
     count: Mutex<u64>,
     doom: AtomicBool,
+    /// For how many owners nothing may leave.
+    paused: AtomicU32,
     failure: Mutex<Option<String>>,
 }
 
@@ -49,6 +51,7 @@ impl World {
             queue: Mutex::default(),
             count: Mutex::default(),
             doom: AtomicBool::new(false),
+            paused: AtomicU32::new(0),
             failure: Mutex::default(),
         })
     }
@@ -83,6 +86,17 @@ impl World {
         self.doom.swap(false, Ordering::Relaxed)
     }
 
+    /// Nothing new may leave while it lives.
+    pub(crate) fn paused(&self) -> Paused<'_> {
+        self.paused.fetch_add(1, Ordering::Relaxed);
+        Paused(self)
+    }
+
+    /// Whether nothing new may leave.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed) > 0
+    }
+
     /// A promise is broken. Only the first one is kept: what follows from it would only confuse.
     pub(crate) fn fail(&self, what: impl FnOnce() -> String) {
         let mut failure = open(&self.failure);
@@ -101,6 +115,15 @@ impl World {
     /// Whether a promise was broken.
     pub(crate) fn failed(&self) -> bool {
         open(&self.failure).is_some()
+    }
+}
+
+/// Nothing new may leave.
+pub(crate) struct Paused<'w>(&'w World);
+
+impl Drop for Paused<'_> {
+    fn drop(&mut self) {
+        self.0.paused.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

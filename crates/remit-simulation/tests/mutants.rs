@@ -28,6 +28,7 @@ const FOUND_WITHIN: [(Mutant, u64); Mutant::ALL.len()] = [
     (Mutant::TrustsAnyAmount, 1_000),
     (Mutant::TakesPaidBack, 1_000),
     (Mutant::CancelsWhatWasSent, 1_000),
+    (Mutant::SendsWhatWasGivenBack, 1_000),
     (Mutant::ClaimsWithoutRevision, 1_000),
     (Mutant::RecoverySkipsRows, 1_000),
     (Mutant::AsksOnlyOnce, 100),

@@ -1,6 +1,7 @@
 //! The app behind the commands: which account is open, and how one is opened.
 
 mod accounts;
+mod at_work;
 mod backups;
 mod choices;
 mod engine;

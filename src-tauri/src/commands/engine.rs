@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::Limits;
-use crate::ipc::views::{EngineStatusView, HistoryReport};
+use crate::ipc::views::{AtWorkView, EngineStatusView, HistoryReport};
 use tauri::State;
 
 /// What the engine is doing.
@@ -11,6 +11,13 @@ use tauri::State;
 #[specta::specta]
 pub async fn engine_status(app: State<'_, App>) -> Result<EngineStatusView, IpcError> {
     app.engine_status().await
+}
+
+/// What the closing of Remit, or of the account, would interrupt.
+#[tauri::command]
+#[specta::specta]
+pub async fn at_work(app: State<'_, App>) -> Result<AtWorkView, IpcError> {
+    app.at_work().await
 }
 
 /// Sets how fast Remit may ask Pockyt, from now on.

@@ -97,12 +97,11 @@ pub async fn stop_roster(app: State<'_, App>, id: String) -> Result<RosterView, 
     app.stop_roster(id).await
 }
 
-/// Goes on at once after something kept it from doing so.
+/// Goes on at once after something kept it from doing so, or after a copy of the ledger was put back.
 #[tauri::command]
 #[specta::specta]
-pub async fn resume_rosters(app: State<'_, App>) -> Result<(), IpcError> {
-    app.session().await?.inviting().wake();
-    Ok(())
+pub async fn resume_roster(app: State<'_, App>, id: String) -> Result<RosterView, IpcError> {
+    app.resume_roster(id).await
 }
 
 /// Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place.

@@ -2,7 +2,14 @@ import { createContext } from 'svelte';
 import { Contrast } from './contrast.svelte';
 import { spoken } from '$lib/i18n';
 import { toIpcError } from '$lib/platform';
-import type { IpcError, Platform, Preferences, Profile, Startup } from '$lib/platform';
+import type { AtWork, IpcError, Platform, Preferences, Profile, Startup } from '$lib/platform';
+import { waits } from './tray.svelte';
+
+/** A question whether to leave an account that is at work. */
+export interface Leaving {
+  work: AtWork;
+  answer: (may: boolean) => void;
+}
 
 /** What holds for the whole window: the start-up's answer, the open profile, the preferences. */
 export class Session {
@@ -10,6 +17,8 @@ export class Session {
   profile: Profile | null = $state(null);
   preferences: Preferences = $state({ theme: 'system', language: 'system' });
   trouble: IpcError | null = $state(null);
+  /** What the owner is asked before the account is left. */
+  leaving: Leaving | null = $state.raw(null);
   readonly platform: Platform;
   readonly contrast: Contrast;
 
@@ -32,6 +41,24 @@ export class Session {
     } catch (caught) {
       this.trouble = toIpcError(caught);
     }
+  }
+
+  /** Opens another account, after the owner was asked where this one is at work. Whether it was opened. */
+  async change(id: string): Promise<boolean> {
+    // An account that cannot tell has nothing open to be left.
+    const work = await this.platform.atWork().catch(() => null);
+    if (work && waits(work) && !(await this.#mayLeave(work))) return false;
+    this.opened(await this.platform.switchProfile(id));
+    return true;
+  }
+
+  async #mayLeave(work: AtWork): Promise<boolean> {
+    this.leaving?.answer(false);
+    const may = await new Promise<boolean>((answer) => {
+      this.leaving = { work, answer };
+    });
+    this.leaving = null;
+    return may;
   }
 
   /** A profile has been opened by the welcome screen, the switcher or the settings. */

@@ -1,25 +1,25 @@
 import { createContext } from 'svelte';
 import { t } from '$lib/i18n';
 import { Remembered, Watched } from '$lib/live';
-import type { EngineStatus, Notice, Platform, TrayWords } from '$lib/platform';
+import type { AtWork, Notice, Platform, TrayWords } from '$lib/platform';
 
 /** Until when Remit goes on after its window was closed, where the desktop has a tray. */
 export const closings = ['sending', 'always', 'never'] as const;
 export type Closing = (typeof closings)[number];
 
-/** How long after an answer the engine is asked again at the earliest, while much is sent. */
+/** How long after an answer the backend is asked again at the earliest, while much is sent. */
 const REST_MS = 1000;
 
-/** Remit's sign in the system's tray: what is being sent, and what closing the window does. */
+/** Remit's sign in the system's tray: what is being done, and what closing the window does. */
 export class Tray {
   readonly #platform: Platform;
-  readonly #engine: Watched<EngineStatus>;
+  readonly #work: Watched<AtWork>;
   readonly #closing: Remembered<Closing>;
   #shown = '';
 
   constructor(platform: Platform) {
     this.#platform = platform;
-    this.#engine = new Watched(() => platform.engineStatus(), REST_MS);
+    this.#work = new Watched(() => platform.atWork(), REST_MS);
     this.#closing = new Remembered(platform.memory, 'closing', closing);
   }
 
@@ -33,12 +33,16 @@ export class Tray {
 
   /** Follows the open account until the returned function is called. */
   follow(): () => void {
-    this.#engine.forget();
-    const look = () => void this.#engine.load();
+    this.#work.forget();
+    const look = () => void this.#work.load();
     look();
     const stops = [
       this.#platform.on('payoutChanged', look),
       this.#platform.on('engineChanged', look),
+      this.#platform.on('runChanged', look),
+      this.#platform.on('rosterChanged', look),
+      this.#platform.on('scheduleChanged', look),
+      this.#platform.on('scheduleCame', look),
     ];
     return () => stops.forEach((stop) => stop());
   }
@@ -54,23 +58,35 @@ export class Tray {
   }
 
   get #words(): TrayWords | null {
-    const engine = this.#engine.value;
-    if (engine === null) return null;
-    const count = engine.waiting + engine.underWay;
-    const status = engine.offlineSince && count > 0 ? 'tray.offline' : 'tray.sending';
+    const work = this.#work.value;
+    if (work === null) return null;
     return {
-      status: t(status, { count }),
+      status: status(work),
       open: t('tray.open'),
       quit: t('tray.quit'),
-      stays: this.#stays(count),
+      stays: this.#stays(work),
     };
   }
 
-  #stays(count: number): Notice | null {
-    if (this.closing === 'never' || (this.closing === 'sending' && count === 0)) return null;
-    const body = t(`tray.stays_${this.closing}`);
-    return { title: t('tray.stays'), body, payoutId: null };
+  #stays(work: AtWork): Notice | null {
+    const { closing } = this;
+    // What is in memory only would be lost, whatever the owner chose for what is not.
+    const why = work.ids > 0 && closing !== 'always' ? 'ids' : closing;
+    if (why === 'never' || (why === 'sending' && !waits(work) && work.underWay === 0)) return null;
+    return { title: t('tray.stays'), body: t(`tray.stays_${why}`), payoutId: null };
   }
+}
+
+/** Whether anything would go on later, or be lost, if this account were closed; what is on the wire arrives in any case. */
+export function waits({ days, payouts, people, ids }: AtWork): boolean {
+  return days + payouts + people + ids > 0;
+}
+
+function status({ days, payouts, underWay, people, offline }: AtWork): string {
+  const count = payouts + underWay;
+  if (count > 0) return t(offline ? 'tray.offline' : 'tray.sending', { count });
+  if (people > 0) return t('tray.inviting', { count: people });
+  return days > 0 ? t('tray.releasing') : t('tray.sending', { count });
 }
 
 function closing(kept: unknown): Closing {

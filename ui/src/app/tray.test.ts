@@ -32,3 +32,41 @@ it('closing the window does what the owner chose', async () => {
   await user.selectOptions(choice, 'always');
   await waitFor(() => expect(said(platform)?.stays?.body).toContain('or to quit it'));
 });
+
+it('stays while people of a file are to be invited, and government IDs are in memory', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  platform.turn({ underWay: 0, waiting: 0 });
+  const { user } = await renderAppOn(platform, '#/settings');
+  await waitFor(() => expect(said(platform)?.status).toBe('Nothing is being sent'));
+  expect(said(platform)?.stays).toBeNull();
+  const { id } = await platform.openRoster('/people.csv');
+  await platform.inviteRoster(id);
+  platform.emit('rosterChanged', { id });
+  await waitFor(() => expect(said(platform)?.status).toBe('1 person is being invited'));
+  expect(said(platform)?.stays?.body).toContain('ends when everything is sent');
+
+  platform.idsKept = 1;
+  await user.selectOptions(await screen.findByLabelText('When the window is closed'), 'never');
+  platform.emit('rosterChanged', { id });
+  await waitFor(() => expect(said(platform)?.stays?.body).toContain('Government IDs'));
+  platform.idsKept = 0;
+  platform.inviteQueued(id);
+  await waitFor(() => expect(said(platform)?.stays).toBeNull());
+});
+
+it('asks before an account is left that is at work', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  platform.idsKept = 2;
+  const { user } = await renderAppOn(platform, '#/settings');
+  const switched = () => platform.calls.filter(({ command }) => command === 'switchProfile');
+  const other = async () =>
+    (await screen.findAllByRole('button', { name: /^Switch (?!profile)/ }))[0];
+  await user.click((await other()) as HTMLElement);
+  expect(await screen.findByText(/2 government IDs of people/)).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Stay' }));
+  await waitFor(() => expect(screen.queryByText(/2 government IDs/)).not.toBeInTheDocument());
+  expect(switched()).toHaveLength(0);
+  await user.click((await other()) as HTMLElement);
+  await user.click(await screen.findByRole('button', { name: 'Leave the account' }));
+  await waitFor(() => expect(switched()).toHaveLength(1));
+});

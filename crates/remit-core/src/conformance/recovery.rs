@@ -14,6 +14,7 @@ pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     the_head_is_the_newest_event(&open().await).await;
     the_head_tells_of_nothing_that_a_power_cut_can_take(&open().await).await;
     a_recovery_is_remembered(&open().await).await;
+    what_was_answered_is_kept_until_a_comparison_ends(&open().await).await;
     an_account_leads_to_its_payee(&open().await).await;
     invoice_ids_form_series(&open().await).await;
     it_is_known_who_told_first(&open().await).await;
@@ -137,6 +138,49 @@ async fn a_recovery_is_remembered(ledger: &impl Ledger) {
         [EventKind::RecoveryBegan],
         "with the events that explain it"
     );
+}
+
+async fn what_was_answered_is_kept_until_a_comparison_ends(ledger: &impl Ledger) {
+    let began = |second| Recovery {
+        cause: RecoveryCause::Restored,
+        since: at(second),
+        done_at: None,
+        found: 0,
+        replaced: None,
+    };
+    let answered = async |invoices: &[&str]| {
+        let invoices = invoices.iter().map(|invoice| InvoiceId::from(*invoice));
+        ledger.record_compared(invoices.collect()).await.unwrap();
+    };
+    let known = async || {
+        let known = ledger.compared_invoices().await.unwrap();
+        let mut known: Vec<_> = known.into_iter().map(|invoice| invoice.0).collect();
+        known.sort();
+        known
+    };
+    let stands = async |recovery| {
+        ledger.record_recovery(recovery, Vec::new()).await.unwrap();
+    };
+    stands(began(1)).await;
+    assert_eq!(known().await, Vec::<String>::new());
+    answered(&["A-1", "A-2"]).await;
+    answered(&["A-2", "A-3"]).await;
+    let found = Recovery {
+        found: 1,
+        ..began(1)
+    };
+    stands(found).await;
+    assert_eq!(known().await, ["A-1", "A-2", "A-3"]);
+    let done = Recovery {
+        done_at: Some(at(5)),
+        ..found
+    };
+    stands(done).await;
+    assert_eq!(known().await, Vec::<String>::new(), "it is done");
+    stands(began(10)).await;
+    answered(&["A-1"]).await;
+    stands(began(20)).await;
+    assert_eq!(known().await, Vec::<String>::new(), "it begins anew");
 }
 
 async fn an_account_leads_to_its_payee(ledger: &impl Ledger) {

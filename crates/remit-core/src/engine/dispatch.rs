@@ -78,11 +78,11 @@ impl Engine {
         Ok(step.change)
     }
 
-    /// Sends a payout that was claimed, and records what became of it.
-    pub(super) async fn send(&self, payout: Payout) -> Result<(), Error> {
-        let payout = match self.ask_before_sending(payout).await? {
-            Some(payout) => payout,
-            None => return Ok(()),
+    /// Sends a payout that was claimed. Returns what came back, which [`Engine::conclude`] must record; nothing when all is
+    /// recorded.
+    pub(super) async fn send(&self, payout: Payout) -> Result<Option<(Payout, Input)>, Error> {
+        let Some(payout) = self.ask_before_sending(payout).await? else {
+            return Ok(None);
         };
         let mut body = payout
             .body
@@ -100,9 +100,7 @@ impl Engine {
         }
         // The computer may have slept since the claim. What waited too long to leave waits for another claim instead.
         if self.now().duration_since(payout.since).abs() >= self.policy.answer_within {
-            return self
-                .conclude(payout, Input::Trouble(GatewayError::not_sent()))
-                .await;
+            return Ok(Some((payout, Input::Trouble(GatewayError::not_sent()))));
         }
         let request = self.ports.gateway.pay(&body, key);
         let clock = &self.ports.clock;
@@ -112,10 +110,10 @@ impl Engine {
             Either::Left((Err(error), _)) => Input::Trouble(error),
             Either::Right(_) => {
                 let given_up = self.advance_from(payout, |now| self.give_up_waiting(now));
-                return given_up.await.map(drop);
+                return given_up.await.map(|_| None);
             }
         };
-        self.conclude(payout, input).await
+        Ok(Some((payout, input)))
     }
 
     /// In a ledger that was put back to an earlier one, the first request of a payout goes out only when Pockyt has
@@ -181,7 +179,8 @@ impl Engine {
         }
     }
 
-    async fn conclude(&self, payout: Payout, input: Input) -> Result<(), Error> {
+    /// Records what came back for a payout.
+    pub(super) async fn conclude(&self, payout: Payout, input: Input) -> Result<(), Error> {
         self.advance_from(payout, |payout| {
             let step = self.step(payout, input.clone())?;
             Ok(Some(step.change))

@@ -1,6 +1,7 @@
 //! The engine drives every payout to its true end. It owns no thread and no timer: the host calls [`Engine::recover`]
 //! once at the start and then polls [`Engine::drive`], which waits by the clock that it was given.
 
+pub(crate) mod ahead;
 mod bell;
 mod certainty;
 pub(crate) mod dispatch;
@@ -19,7 +20,9 @@ mod traffic;
 pub(crate) mod transition;
 mod turns;
 mod wire;
+mod work;
 
+pub use ahead::Standstill;
 pub use flood::Flood;
 pub use policy::Policy;
 pub use traffic::Limits;
@@ -32,6 +35,7 @@ use crate::ids::{Clock, Ids, PayeeId, PayoutId};
 use crate::ledger::{Ledger, LedgerError, PayoutChange, Recovery};
 use crate::payout::{Payout, State};
 use crate::vault::Vault;
+use ahead::Ahead;
 use bell::Bell;
 use certainty::Certain;
 use jiff::{SignedDuration, Timestamp};
@@ -105,6 +109,7 @@ pub struct Engine {
     pub(crate) policy: Policy,
     observer: Arc<dyn Observer>,
     wire: Arc<Wire>,
+    ahead: Arc<Ahead>,
     recovery: Mutex<Option<Recovery>>,
     compared: Mutex<Compared>,
     certain: Mutex<Certain>,
@@ -151,6 +156,7 @@ impl Engine {
             policy,
             observer,
             wire,
+            ahead: Arc::default(),
             recovery: Mutex::new(None),
             compared: Mutex::default(),
             certain: Mutex::new(certain),
@@ -242,6 +248,9 @@ impl Engine {
     }
 
     pub(crate) fn tell(&self, change: Changed) {
+        if let Changed::Payout(id, state) = change {
+            self.ahead.moved(id, state);
+        }
         self.observer.changed(change);
     }
 

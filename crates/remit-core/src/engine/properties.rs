@@ -133,6 +133,7 @@ fn input() -> impl Strategy<Value = Input> {
             })
         }),
         3 => error().prop_map(Input::Trouble),
+        1 => Just(Input::GivenBack),
         1 => Just(Input::Interrupted),
         1 => (snapshot(), source)
             .prop_map(|(snapshot, source)| Input::Reported(snapshot, source, String::new())),
@@ -179,7 +180,7 @@ impl Truth {
                 self.first_sent.get_or_insert(at);
                 self.last_sent = Some(at);
             }
-            Input::Trouble(_) if after.state == State::Ready => {
+            Input::Trouble(_) | Input::GivenBack if after.state == State::Ready => {
                 self.sendings = 0;
                 self.first_sent = None;
             }

@@ -212,7 +212,9 @@ impl Engine {
         }
         let (claimed, outcome) = self.take(vec![self.claim(&payout, now)?]).await;
         for payout in claimed {
-            self.send(payout).await?;
+            if let Some((payout, input)) = self.send(payout).await? {
+                self.conclude(payout, input).await?;
+            }
         }
         outcome
     }

@@ -2,6 +2,7 @@
 //! anything is sent, and never sends by itself what it cannot know to be unsent (docs/adr/0008).
 
 use super::doubt::resend_is_ruled_out;
+use super::refresh::Place;
 use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
@@ -12,9 +13,12 @@ use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recover
 use crate::mutant::{Mutant, mutated};
 use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
 use crate::payout::{Channel, Payout, Reason, State};
+use futures_util::future::ready;
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::iter::successors;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,15 +35,37 @@ const UNTIL_A_SLOT: Duration = Duration::from_millis(100);
 /// How many months of suggested invoice IDs are looked through at most.
 const MONTHS: usize = 36;
 
+/// About how many Pockyt is asked before its answers are made durable.
+const TOGETHER: u16 = 64;
+
 /// What a comparison has found out so far.
 #[derive(Default)]
 pub(super) struct Compared {
-    /// About which payouts Pockyt has answered.
-    asked: HashSet<PayoutId>,
-    /// What Pockyt does not have.
-    not_there: HashSet<InvoiceId>,
-    /// What Pockyt has and is on record, be it without a payee, as an event only.
+    /// About which invoice IDs Pockyt has answered. Under one that the ledger does not have, it has nothing.
+    answered: HashSet<InvoiceId>,
+    /// Those of them that are still to be made durable.
+    fresh: Vec<InvoiceId>,
+    /// What Pockyt has, and the ledger is to record.
+    there: HashMap<InvoiceId, Answer<PayoutSnapshot>>,
+    /// What Pockyt has and is on record without a payee, as an event only.
     found: HashSet<InvoiceId>,
+}
+
+impl Compared {
+    fn answer(&mut self, invoice_id: InvoiceId) {
+        self.fresh.push(invoice_id.clone());
+        self.answered.insert(invoice_id);
+    }
+
+    fn look(&self, invoice_id: &InvoiceId) -> Option<Looked> {
+        if self.answered.contains(invoice_id) {
+            return Some(Looked::Missing);
+        }
+        if self.found.contains(invoice_id) {
+            return Some(Looked::Known);
+        }
+        self.there.get(invoice_id).cloned().map(Looked::Found)
+    }
 }
 
 impl Engine {
@@ -80,7 +106,12 @@ impl Engine {
     }
 
     pub(super) async fn load_recovery(&self) -> Result<(), Error> {
-        let recovery = self.ports.ledger.recovery().await?;
+        let ledger = &self.ports.ledger;
+        let recovery = ledger.recovery().await?;
+        if recovery.is_some_and(|recovery| recovery.done_at.is_none()) {
+            let answered = ledger.compared_invoices().await?;
+            self.compared().answered.extend(answered);
+        }
         *self.recovery.lock().unwrap_or_else(PoisonError::into_inner) = recovery;
         Ok(())
     }
@@ -99,7 +130,8 @@ impl Engine {
         self.recovery().is_some()
     }
 
-    /// How far this comparison has come, so that one that is interrupted goes on where it was.
+    /// How far this comparison has come, so that one that is interrupted goes on where it was. What was answered is durable: a
+    /// restart goes on there too.
     fn compared(&self) -> MutexGuard<'_, Compared> {
         self.compared.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -119,8 +151,8 @@ impl Engine {
         NewEvent::new(self.now(), Subject::Nothing, kind, Source::Remit)
     }
 
-    /// Compares the ledger with Pockyt, if that is still to be done. Begins anew after a failure; what was found before is
-    /// on record.
+    /// Compares the ledger with Pockyt, if that is still to be done. After a failure, or a restart, it goes on; what was found
+    /// before is on record.
     ///
     /// # Errors
     /// When Pockyt cannot be asked, or the ledger fails. Nothing is sent then; calling again goes on.
@@ -131,13 +163,36 @@ impl Engine {
         else {
             return Ok(());
         };
-        self.doubt_what_was_open(recovery.since).await?;
+        let compared = self.compare(recovery.since).await;
+        // What was answered need not be asked again, whatever stopped the rest.
+        let kept = self.keep_answers().await;
+        compared?;
+        kept?;
+        let found = self.recovery().map_or(0, |recovery| recovery.found);
+        let done = Recovery {
+            done_at: Some(self.now()),
+            found,
+            ..recovery
+        };
+        let event = self.recovery_event(EventKind::RecoveryEnded);
+        self.record_recovery(done, vec![event]).await?;
+        *self.compared() = Compared::default();
+        Ok(())
+    }
+
+    async fn compare(&self, since: Timestamp) -> Result<(), Error> {
+        self.doubt_what_was_open(since).await?;
         self.ask_about_all().await?;
-        for series in self.series(recovery.since).await? {
+        for series in self.series(since).await? {
             self.look_through(series).await?;
         }
-        for invoice_id in self.ports.ledger.lost_invoices().await? {
-            self.is_there(invoice_id).await?;
+        let lost = self.ports.ledger.lost_invoices().await?;
+        for together in lost.chunks(TOGETHER.into()) {
+            self.ask_ahead_with_retries(together).await?;
+            for invoice_id in together {
+                self.is_there(invoice_id.clone()).await?;
+            }
+            self.keep_answers().await?;
         }
         // How what was found ended decides whether it was tried again.
         self.ask_about_all().await?;
@@ -150,19 +205,17 @@ impl Engine {
             self.look_for_retries(state).await?;
         }
         // Last: what is found as a retry is linked to what it tries again.
-        for invoice_id in self.ports.ledger.replaced_invoices().await? {
-            if let Looked::Found(answer) = self.look_for(&invoice_id).await? {
-                self.keep_found(answer, None).await?;
+        let replaced = self.ports.ledger.replaced_invoices().await?;
+        for together in replaced.chunks(TOGETHER.into()) {
+            self.ask_ahead(together.to_vec()).await?;
+            for invoice_id in together {
+                if let Looked::Found(answer) = self.look_for(invoice_id).await? {
+                    self.keep_found(answer, None).await?;
+                }
             }
+            self.keep_answers().await?;
         }
-        let found = self.recovery().map_or(0, |recovery| recovery.found);
-        let done = Recovery {
-            done_at: Some(self.now()),
-            found,
-            ..recovery
-        };
-        let event = self.recovery_event(EventKind::RecoveryEnded);
-        self.record_recovery(done, vec![event]).await
+        Ok(())
     }
 
     /// What was ready, being sent or unknown in the earlier ledger may have been sent, withdrawn, or tried again under
@@ -194,19 +247,50 @@ impl Engine {
             let mut after: Option<PayoutId> = None;
             loop {
                 let ledger = &self.ports.ledger;
-                let Some(payout) = ledger.payouts_in(state, after, 1).await?.pop() else {
+                let mut page = ledger.payouts_in(state, after, TOGETHER.into()).await?;
+                let Some(last) = page.last() else {
                     break;
                 };
-                after = Some(payout.id);
+                after = Some(last.id);
                 // By no clock: that may have been set since.
-                if payout.next_at.is_none() || self.compared().asked.contains(&payout.id) {
-                    continue;
-                }
-                if let Some(trouble) = self.in_turn(self.inquire(&payout)).await?? {
-                    return Err(trouble);
-                }
-                self.compared().asked.insert(payout.id);
+                page.retain(|payout| {
+                    let asked = self.compared().answered.contains(&payout.invoice_id);
+                    payout.next_at.is_some() && !asked
+                });
+                self.side_by_side(page, |payout| self.ask_about(payout))
+                    .await?;
+                self.keep_answers().await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn ask_about(&self, payout: Payout) -> Result<(), Error> {
+        if let Some(trouble) = self.in_turn(self.inquire(&payout)).await?? {
+            return Err(trouble);
+        }
+        self.compared().answer(payout.invoice_id);
+        Ok(())
+    }
+
+    /// Asks many questions, as many of them at once as the owner allows.
+    async fn side_by_side<T, F>(&self, of: Vec<T>, ask: impl Fn(T) -> F) -> Result<(), Error>
+    where
+        F: Future<Output = Result<(), Error>>,
+    {
+        let at_once = self.status().limits.at_once as usize;
+        iter(of)
+            .map(ask)
+            .buffer_unordered(at_once)
+            .try_for_each(|()| ready(Ok(())))
+            .await
+    }
+
+    /// Makes durable about what Pockyt has answered.
+    async fn keep_answers(&self) -> Result<(), Error> {
+        let fresh = std::mem::take(&mut self.compared().fresh);
+        if !fresh.is_empty() {
+            self.ports.ledger.record_compared(fresh).await?;
         }
         Ok(())
     }
@@ -224,6 +308,7 @@ impl Engine {
             if payout.state == State::Unknown || payout.retryable() {
                 self.look_for_retries_of(payout.invoice_id.clone(), Some(payout), RETRY_GAP)
                     .await?;
+                self.keep_answers().await?;
             }
         }
     }
@@ -236,6 +321,7 @@ impl Engine {
         mut last: Option<Payout>,
         gap: u32,
     ) -> Result<(), Error> {
+        self.ask_ahead(retries_of(&of, gap).collect()).await?;
         let mut missing = 0;
         let mut next = retry_invoice_id(&of);
         while let Some(invoice_id) = next.filter(|_| missing < gap) {
@@ -326,12 +412,24 @@ impl Engine {
         // A form may have been open with a number that others had overtaken.
         let mut number = last.saturating_sub(GAP);
         while missing < GAP {
-            let invoice_id = InvoiceId(format!("{prefix}{number:0digits$}"));
-            missing = match self.is_there(invoice_id).await? {
-                true => 0,
-                false => missing + 1,
-            };
-            number = number.saturating_add(1);
+            // So many are asked about in any case.
+            let beyond = number.saturating_add(GAP - missing);
+            let next: Vec<_> = (number..beyond)
+                .map(|number| InvoiceId(format!("{prefix}{number:0digits$}")))
+                .collect();
+            // No number is that large.
+            if next.is_empty() {
+                break;
+            }
+            number = beyond;
+            self.ask_ahead_with_retries(&next).await?;
+            for invoice_id in next {
+                missing = match self.is_there(invoice_id).await? {
+                    true => 0,
+                    false => missing + 1,
+                };
+            }
+            self.keep_answers().await?;
         }
         Ok(())
     }
@@ -363,27 +461,63 @@ impl Engine {
         {
             return Ok(Looked::Known);
         }
-        if self.compared().not_there.contains(invoice_id) {
-            return Ok(Looked::Missing);
+        loop {
+            let looked = self.compared().look(invoice_id);
+            match looked {
+                Some(looked) => return Ok(looked),
+                None => self.ask_pockyt(invoice_id.clone()).await?,
+            }
         }
-        if self.compared().found.contains(invoice_id) {
-            return Ok(Looked::Known);
+    }
+
+    /// Asks about the invoice IDs that the ledger does not have and that were not asked about yet, many side by side: what is
+    /// then looked at one by one is known already.
+    async fn ask_ahead(&self, mut invoices: Vec<InvoiceId>) -> Result<(), Error> {
+        invoices.retain(|invoice_id| self.compared().look(invoice_id).is_none());
+        let unknown = self.not_in_the_ledger(invoices).await?;
+        self.side_by_side(unknown, |invoice_id| self.ask_pockyt(invoice_id))
+            .await
+    }
+
+    /// The same, and about the retries of those that the ledger does not have.
+    async fn ask_ahead_with_retries(&self, invoices: &[InvoiceId]) -> Result<(), Error> {
+        let unknown = self.not_in_the_ledger(invoices.to_vec()).await?;
+        let retries = unknown
+            .iter()
+            .flat_map(|invoice_id| retries_of(invoice_id, UNSEEN_RETRY_GAP));
+        let asked = unknown.iter().cloned().chain(retries).collect();
+        self.ask_ahead(asked).await
+    }
+
+    async fn not_in_the_ledger(&self, invoices: Vec<InvoiceId>) -> Result<Vec<InvoiceId>, Error> {
+        let mut unknown = Vec::with_capacity(invoices.len());
+        for invoice_id in invoices {
+            let known = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
+            if known.is_none() {
+                unknown.push(invoice_id);
+            }
         }
-        let question = self.ports.gateway.inquire(invoice_id);
+        Ok(unknown)
+    }
+
+    async fn ask_pockyt(&self, invoice_id: InvoiceId) -> Result<(), Error> {
+        let question = self.ports.gateway.inquire(&invoice_id);
         match self.in_turn(question).await? {
             // What cannot be read is asked about again; what is found is recorded only once.
-            Ok(answer) if answer.value.money.is_none() => Err(unreadable(answer).into()),
-            Ok(_) if mutated(Mutant::FindsNothing) => Ok(Looked::Missing),
-            Ok(answer) if answer.value.invoice_id == *invoice_id => Ok(Looked::Found(answer)),
+            Ok(answer) if answer.value.money.is_none() => return Err(unreadable(answer).into()),
+            Ok(_) if mutated(Mutant::FindsNothing) => self.compared().answer(invoice_id),
+            Ok(answer) if answer.value.invoice_id == invoice_id => {
+                self.compared().there.insert(invoice_id, answer);
+            }
             // Only this is an answer to the question; any other trouble, a wrong clock among them, tells nothing. What cannot
             // be asked about was never sent.
             Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
-                self.compared().not_there.insert(invoice_id.clone());
-                Ok(Looked::Missing)
+                self.compared().answer(invoice_id);
             }
-            Ok(answer) => Err(unreadable(answer).into()),
-            Err(error) => Err(error.into()),
+            Ok(answer) => return Err(unreadable(answer).into()),
+            Err(error) => return Err(error.into()),
         }
+        Ok(())
     }
 
     /// Records a payout that Pockyt has and the ledger had not. Without a payee whose account it went to it is kept as an
@@ -479,14 +613,14 @@ impl Engine {
 
     /// Asks when a request may leave, and counts it as long as it is on the wire.
     async fn in_turn<T>(&self, question: impl Future<Output = T>) -> Result<T, Error> {
-        self.take_slot().await?;
+        let place = self.take_slot().await?;
         let answer = question.await;
-        self.wire.traffic().come_back();
+        drop(place);
         Ok(answer)
     }
 
     /// Waits until a request may leave, and counts it.
-    async fn take_slot(&self) -> Result<(), Error> {
+    async fn take_slot(&self) -> Result<Place<'_>, Error> {
         loop {
             let steady = self.ports.clock.steady();
             let wait = {
@@ -496,7 +630,7 @@ impl Engine {
                 }
                 if traffic.room(steady) > 0 {
                     traffic.leave(steady);
-                    return Ok(());
+                    return Ok(Place(&self.wire));
                 }
                 traffic.room_in(steady)
             };
@@ -504,6 +638,11 @@ impl Engine {
             clock.sleep(wait.unwrap_or(UNTIL_A_SLOT)).await;
         }
     }
+}
+
+/// The first invoice IDs that a payout's retries have.
+fn retries_of(of: &InvoiceId, count: u32) -> impl Iterator<Item = InvoiceId> {
+    successors(retry_invoice_id(of), retry_invoice_id).take(count as usize)
 }
 
 /// What Pockyt has under an invoice ID.

@@ -25,7 +25,8 @@ pub(super) struct Place<'e>(pub(super) &'e Wire);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.traffic().come_back();
+        let steady = self.0.clock.steady();
+        self.0.traffic().come_back(steady);
         self.0.bell.ring();
     }
 }

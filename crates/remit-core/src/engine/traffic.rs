@@ -27,6 +27,9 @@ impl Default for Limits {
 /// After a pause, so much of what the rate allows may leave together.
 const BURST: Duration = Duration::from_secs(2);
 
+/// Nothing is made ready for a wire that nothing came back from for so long.
+const STALLS_AFTER: Duration = Duration::from_secs(2);
+
 /// What one answer, or its absence, tells of the way to Pockyt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
@@ -81,6 +84,8 @@ pub(super) struct Traffic {
     answers: u32,
     /// How many of the engine's own requests are on the wire.
     under_way: u32,
+    /// When one of them last came back.
+    came_back_at: Option<Duration>,
     /// When the next request would leave if each took its full share of the minute.
     paced_until: Duration,
     /// Nothing leaves before.
@@ -108,6 +113,7 @@ impl Traffic {
             window: limits.at_once,
             answers: 0,
             under_way: 0,
+            came_back_at: None,
             paced_until: Duration::ZERO,
             held_until: None,
             held_till: None,
@@ -123,6 +129,7 @@ impl Traffic {
     pub(super) fn limit(&mut self, limits: Limits) {
         let Self {
             under_way,
+            came_back_at,
             offline_since,
             probe_at,
             probes,
@@ -131,6 +138,7 @@ impl Traffic {
         } = *self;
         *self = Self {
             under_way,
+            came_back_at,
             offline_since,
             probe_at,
             probes,
@@ -159,9 +167,29 @@ impl Traffic {
         self.answered_at
     }
 
+    /// Whether nothing leaves for a while.
+    fn is_closed(&self, now: Duration) -> bool {
+        self.offline_since.is_some() || self.held_until.is_some_and(|until| now < until)
+    }
+
+    /// How many requests may be made ready to leave as soon as others come back: half of what may be on the wire, which hides
+    /// the time of a claim. None when they would have to wait for more than that.
+    pub(super) fn ahead(&self, now: Duration) -> u32 {
+        if self.is_closed(now) || self.share().is_some() || self.stalls_in(now).is_none() {
+            return 0;
+        }
+        self.window.div_ceil(2)
+    }
+
+    /// How long until the wire stands still if nothing comes back; nothing when it does.
+    pub(super) fn stalls_in(&self, now: Duration) -> Option<Duration> {
+        let stalls_at = self.came_back_at? + STALLS_AFTER;
+        stalls_at.checked_sub(now).filter(|left| !left.is_zero())
+    }
+
     /// How many requests may leave now.
     pub(super) fn room(&self, now: Duration) -> u32 {
-        if self.offline_since.is_some() || self.held_until.is_some_and(|until| now < until) {
+        if self.is_closed(now) {
             return 0;
         }
         let free = self.window.saturating_sub(self.under_way);
@@ -211,7 +239,8 @@ impl Traffic {
     }
 
     /// One has come back.
-    pub(super) fn come_back(&mut self) {
+    pub(super) fn come_back(&mut self, now: Duration) {
+        self.came_back_at = Some(now);
         self.under_way = self.under_way.saturating_sub(1);
     }
 
@@ -329,10 +358,36 @@ mod tests {
         }
         assert_eq!(traffic.room(Duration::ZERO), 0);
         for _ in 0..2 {
-            traffic.come_back();
+            traffic.come_back(Duration::ZERO);
         }
         assert_eq!(traffic.room(Duration::ZERO), 1);
         assert_eq!(with(0, 0).room(Duration::ZERO), 1, "never none at all");
+    }
+
+    #[test]
+    fn half_as_many_are_made_ready_unless_they_would_wait_for_more_than_an_answer() {
+        let now = Duration::ZERO;
+        let moving = |at_once, per_minute| {
+            let mut traffic = with(at_once, per_minute);
+            assert_eq!(traffic.ahead(now), 0, "nothing came back yet");
+            traffic.leave(now);
+            traffic.come_back(now);
+            traffic
+        };
+        assert_eq!(moving(32, 0).ahead(now), 16);
+        assert_eq!(moving(1, 0).ahead(now), 1);
+        assert_eq!(moving(3, 60).ahead(now), 0, "they would wait for time");
+        let mut held = moving(8, 0);
+        hear(&mut held, Heard::TooMany, 0);
+        assert_eq!(held.ahead(now), 0);
+        assert_eq!(held.ahead(Duration::from_secs(1)), 2);
+        let mut offline = moving(8, 0);
+        hear(&mut offline, Heard::Unreachable, 0);
+        assert_eq!(offline.ahead(now), 0);
+        let mut lowered = moving(8, 0);
+        lowered.limit(with(2, 0).limits());
+        assert_eq!(lowered.ahead(now), 1);
+        assert_eq!(lowered.ahead(Duration::from_secs(2)), 0, "it stands still");
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) enum Input {
     Accepted(Answer<Accepted>),
     /// The request did not end in a usable answer.
     Trouble(GatewayError),
+    /// It was claimed, and its request has not left and will not.
+    GivenBack,
     /// It is in sending, and nobody waits for its answer any more.
     Interrupted,
     /// The ledger was put back to an earlier one, in which it was not settled; or Pockyt has, before the first request,
@@ -96,6 +98,7 @@ pub(crate) fn step(
         Input::Ask(body) => draft.claim(body, EventKind::Asking)?,
         Input::Accepted(answer) => draft.accepted(answer)?,
         Input::Trouble(error) => draft.trouble(error)?,
+        Input::GivenBack => draft.given_back()?,
         Input::Interrupted => draft.interrupted()?,
         Input::Doubted => draft.doubted()?,
         Input::Reported(snapshot, source, raw) => draft.reported(&snapshot, source, raw)?,
@@ -251,13 +254,7 @@ impl Draft<'_> {
                 self.go(State::Failed, Some(Reason::Refused))?;
             }
             Certainty::NotSent if first => {
-                self.go(State::Ready, Some(reason))?;
-                self.event.kind = EventKind::Released;
-                self.event.source = Source::Remit;
-                // It never left, so it is as if it had never been claimed; a later body gets a fresh timestamp.
-                self.after.attempts = 0;
-                self.after.sent_at = None;
-                self.after.body = None;
+                self.never_left(Some(reason))?;
                 self.after.not_found = self.before.not_found.saturating_add(1);
                 self.after.next_at =
                     self.policy
@@ -276,6 +273,30 @@ impl Draft<'_> {
         }
         self.after.detail = error.words;
         Ok(Verdict::Applied)
+    }
+
+    fn given_back(&mut self) -> Result<Verdict, IllegalEdge> {
+        // Of an earlier request nobody knows whether it left (docs/adr/0002).
+        if self.before.state != State::Sending || self.before.attempts > 1 {
+            return Err(IllegalEdge {
+                from: self.before.state,
+                to: State::Ready,
+            });
+        }
+        self.never_left(None)?;
+        self.after.next_at = Some(self.at);
+        Ok(Verdict::Applied)
+    }
+
+    /// It is as if it had never been claimed; a later body gets a fresh timestamp.
+    fn never_left(&mut self, reason: Option<Reason>) -> Result<(), IllegalEdge> {
+        self.go(State::Ready, reason)?;
+        self.event.kind = EventKind::Released;
+        self.event.source = Source::Remit;
+        self.after.attempts = 0;
+        self.after.sent_at = None;
+        self.after.body = None;
+        Ok(())
     }
 
     fn interrupted(&mut self) -> Result<Verdict, IllegalEdge> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 /// Lets a process run while the clock stands still, until it does nothing more.
-async fn settle(drive: &mut (impl Future<Output = ()> + Unpin)) {
+pub(crate) async fn settle(drive: &mut (impl Future<Output = ()> + Unpin)) {
     for _ in 0..300 {
         let turn = std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *drive).poll(cx)));
         assert!(turn.await.is_pending(), "it never ends by itself");
@@ -17,7 +17,7 @@ async fn settle(drive: &mut (impl Future<Output = ()> + Unpin)) {
 }
 
 /// Lets a process run for so long, in steps of a second.
-async fn run_for(
+pub(crate) async fn run_for(
     drive: &mut (impl Future<Output = ()> + Unpin),
     clock: &VirtualClock,
     seconds: u32,
@@ -29,7 +29,7 @@ async fn run_for(
     }
 }
 
-async fn released(count: usize) -> (World, Arc<Engine>, Vec<Payout>) {
+pub(crate) async fn released(count: usize) -> (World, Arc<Engine>, Vec<Payout>) {
     let (world, engine, payee) = World::with_payee().await;
     let mut payouts = Vec::new();
     for _ in 0..count {
@@ -38,7 +38,7 @@ async fn released(count: usize) -> (World, Arc<Engine>, Vec<Payout>) {
     (world, engine, payouts)
 }
 
-fn in_state(world: &World, state: State) -> usize {
+pub(crate) fn in_state(world: &World, state: State) -> usize {
     let payouts = world.ledger.all_payouts();
     payouts
         .iter()

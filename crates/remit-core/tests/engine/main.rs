@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ahead;
 mod double;
 mod driving;
 mod hearing;

@@ -74,6 +74,57 @@ async fn what_a_schedule_may_have_paid_is_asked_about_and_so_are_its_retries() {
     assert_eq!(world.pockyt.transfers().len(), 2, "nothing is paid again");
 }
 
+#[tokio::test]
+async fn much_is_asked_about_side_by_side_and_a_restart_goes_on() {
+    async fn restored(days: u32) -> (World, Arc<Engine>) {
+        let (world, engine, payee) = World::with_payee().await;
+        let copy = world.ledger.copy();
+        let mut draft = world.draft(&payee, "10.00");
+        // In no series, which a restart would walk.
+        draft.invoice_id = "RENT-7-2x".to_owned();
+        world.release(&engine, &draft).await;
+        engine.tick().await.unwrap();
+        drop(engine);
+        world.ledger.put_back(&copy, false);
+        let lost = (0..days).flat_map(|day| (1..=4).map(move |row| format!("RENT-{day}-{row}x")));
+        world.ledger.may_lack(lost.map(InvoiceId).collect());
+        let engine = start(&world).await;
+        (world, engine)
+    }
+    let (world, engine) = restored(40).await;
+    let before = world.pockyt.inquiries();
+    world.run(&engine, 1).await;
+    let needed = world.pockyt.inquiries() - before;
+    assert!(needed > 40 * 4 * 4, "retries too: {needed}");
+    assert!(engine.recovery().unwrap().done_at.is_some());
+    let at_once = i32::try_from(engine.status().limits.at_once).unwrap();
+    assert_eq!(world.pockyt.most_inquiries_at_once(), at_once);
+
+    // Ends again and again while it compares.
+    let (world, mut engine) = restored(40).await;
+    let before = world.pockyt.inquiries();
+    let mut starts = 0;
+    while engine.recovery().unwrap().done_at.is_none() {
+        starts += 1;
+        let answers = std::iter::repeat_n(None, 150);
+        let breaks = trouble(Certainty::Unknown, Refusal::ConnectionLost);
+        world.pockyt.next_reads(answers.chain([Some(breaks)]));
+        engine.tick().await.unwrap();
+        drop(engine);
+        world.pockyt.next_reads([]);
+        engine = world.engine();
+        engine.recover().await.unwrap();
+    }
+    assert!(starts > 3);
+    let asked = world.pockyt.inquiries() - before;
+    let again = starts * 2 * usize::try_from(at_once).unwrap();
+    assert!(asked <= needed + again, "{asked} of {needed}");
+    assert_eq!(engine.recovery().unwrap().found, 1);
+    assert_eq!(world.ledger.lost_invoices().await, Ok(Vec::new()));
+    assert_eq!(world.ledger.compared_invoices().await, Ok(Vec::new()));
+    assert_eq!(world.pockyt.transfers().len(), 1, "nothing is paid again");
+}
+
 async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
     let mut draft = world.draft(payee, "10.00");
     draft.invoice_id = engine.suggest_invoice_id().await.unwrap().0;

@@ -70,6 +70,8 @@ struct Content {
     late: Vec<(Timestamp, WireBody, RequestKey)>,
     first_status: Option<WireStatus>,
     inquiries: Vec<InvoiceId>,
+    /// How many inquiries are under way, and were at most.
+    inquired: (i32, i32),
     pay_fates: VecDeque<Fate>,
     register_fates: VecDeque<Fate>,
     inquiry_answers: VecDeque<Result<PayoutSnapshot, GatewayError>>,
@@ -247,6 +249,16 @@ impl Pockyt {
 
     pub(crate) fn inquiries(&self) -> usize {
         self.open().inquiries.len()
+    }
+
+    pub(crate) fn most_inquiries_at_once(&self) -> i32 {
+        self.open().inquired.1
+    }
+
+    fn busy(&self, more: i32) {
+        let inquired = &mut self.open().inquired;
+        inquired.0 += more;
+        inquired.1 = inquired.1.max(inquired.0);
     }
 
     pub(crate) fn registrations(&self) -> usize {
@@ -516,6 +528,9 @@ impl Gateway for Pockyt {
             content.inquiries.push(invoice_id.clone());
             content.inquiry_answers.pop_front()
         };
+        self.busy(1);
+        tokio::task::yield_now().await;
+        self.busy(-1);
         let answer = match scripted {
             Some(answer) => answer,
             None => self.readable().and_then(|()| {

@@ -5,8 +5,8 @@ use crate::file;
 use crate::schema::tests::leave_at;
 use crate::store::SqliteLedger;
 use remit_core::{
-    Ledger, Payee, PayeeId, ProfileType, Roster, RosterForm, RosterId, RosterRow, RosterState,
-    Rosters,
+    Ledger, Payee, PayeeId, ProfileType, Recovery, RecoveryCause, Roster, RosterForm, RosterId,
+    RosterRow, RosterState, Rosters,
 };
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ fn roster() -> Roster {
         name: "people.csv".to_owned(),
         headers: vec!["E-mail".to_owned()],
         stopped: false,
+        held: false,
         created_at: at(0),
     }
 }
@@ -83,8 +84,9 @@ async fn a_roster_is_begun_once_and_each_row_is_settled_once() {
         row(3, "bo@example.com"),
         row(4, "cy@example.com"),
     ];
-    ledger.begin_roster(roster(), rows.clone()).await.unwrap();
-    ledger.begin_roster(roster(), rows).await.unwrap();
+    let new = ledger.begin_roster(roster(), rows.clone()).await;
+    let again = ledger.begin_roster(roster(), rows).await;
+    assert_eq!((new, again), (Ok(true), Ok(false)));
     use RosterState::{Cancelled, Invited, Known, Queued};
     assert_eq!(states(&ledger).await, [Queued, Known, Queued, Queued]);
     let second = ledger.roster_rows(ID, &[Known], None, 9).await.unwrap();
@@ -156,6 +158,70 @@ async fn an_own_code_of_an_earlier_file_is_the_same_payee() {
     );
     let codes = ledger.codes_of_payees().await.unwrap();
     assert!(codes.contains(&("kit-7".to_owned(), payee.id)));
+}
+
+#[tokio::test]
+async fn a_roster_of_a_copy_that_was_put_back_waits_for_the_owner() {
+    let (_folder, path) = place();
+    let ledger = SqliteLedger::open(&path, &super::key()).unwrap();
+    let done = Roster {
+        id: RosterId(Uuid::from_u128(8)),
+        ..roster()
+    };
+    let faulty = RosterRow {
+        state: RosterState::Faulty,
+        form: None,
+        ..row(9, "no address")
+    };
+    let rows = vec![row(1, "ana@example.com"), row(2, "bo@example.com")];
+    ledger.begin_roster(roster(), rows).await.unwrap();
+    ledger
+        .begin_roster(done.clone(), vec![faulty])
+        .await
+        .unwrap();
+    ledger.begin_row(ID, 2).await.unwrap();
+    let to_invite = async || ledger.rows_to_invite(9).await.unwrap().len();
+    assert_eq!(
+        (to_invite().await, ledger.people_to_invite().await),
+        (2, Ok(2))
+    );
+
+    let recovery = |done_at| Recovery {
+        cause: RecoveryCause::RolledBack,
+        since: at(1),
+        done_at,
+        found: 0,
+        replaced: None,
+    };
+    let put_back = async |done_at| {
+        let recorded = ledger.record_recovery(recovery(done_at), Vec::new());
+        recorded.await.unwrap();
+    };
+    put_back(None).await;
+    put_back(Some(at(2))).await;
+    assert_eq!(
+        (to_invite().await, ledger.people_to_invite().await),
+        (0, Ok(0))
+    );
+    let held = async |id| ledger.roster(id).await.unwrap().unwrap().0.held;
+    assert!(held(ID).await && !held(done.id).await);
+    assert_eq!(
+        ledger.begin_row(ID, 1).await,
+        Ok(false),
+        "also one that was read before"
+    );
+
+    ledger.resume_roster(ID).await.unwrap();
+    assert_eq!(to_invite().await, 2);
+    assert_eq!(ledger.begin_row(ID, 1).await, Ok(true));
+    ledger.unbegin_row(ID, 1).await.unwrap();
+    put_back(None).await;
+    ledger.stop_roster(ID).await.unwrap();
+    assert_eq!(
+        states(&ledger).await,
+        [RosterState::Cancelled, RosterState::Queued]
+    );
+    assert_eq!(to_invite().await, 1, "what was begun is settled");
 }
 
 /// The last version that kept every column of a file.

@@ -72,6 +72,7 @@ fn occurrence(occasion: Occasion, run: &Run, state: OccurrenceState) -> Occurren
         state,
         run: Some(run.id),
         stay: None,
+        untold: None,
     }
 }
 
@@ -317,7 +318,7 @@ async fn a_run_goes_by_itself_only_while_its_schedule_says_so() {
         let ledger = SqliteLedger::open(&path, &key()).unwrap();
         let released = goes_by_itself(&ledger, &run(1)).await;
         assert_eq!(released.is_ok(), goes, "{statement}: {released:?}");
-        let stayed = ledger.stay_draft(run(1).id, Stay::Asks).await;
+        let stayed = ledger.stay_draft(run(1).id, Stay::Asks, None).await;
         assert!(!goes || stayed == Ok(false), "what is released is no draft");
     }
     // A draft that the owner releases is none of these.
@@ -327,7 +328,10 @@ async fn a_run_goes_by_itself_only_while_its_schedule_says_so() {
     prepared(&ledger, &run(1)).await;
     let released = goes_by_itself(&ledger, &run(1)).await;
     assert_eq!(released, Err(LedgerError::Conflict));
-    assert_eq!(ledger.stay_draft(run(1).id, Stay::Asks).await, Ok(false));
+    assert_eq!(
+        ledger.stay_draft(run(1).id, Stay::Asks, None).await,
+        Ok(false)
+    );
 }
 
 #[tokio::test]
@@ -439,6 +443,15 @@ async fn what_a_lost_ledger_may_have_paid_is_to_be_asked_about() {
         .await
         .unwrap();
     assert_eq!(asked(&ledger).await.len(), 16);
+    // What Pockyt does not have is done with at the end; what is there under another payee stays.
+    let nowhere = days(&[0, 1, 2]).into_iter().map(InvoiceId);
+    ledger.record_compared(nowhere.collect()).await.unwrap();
+    let done = Recovery {
+        done_at: Some(day(10).at),
+        ..recovery(day(9).at)
+    };
+    ledger.record_recovery(done, Vec::new()).await.unwrap();
+    assert_eq!(asked(&ledger).await, days(&[3]));
     drop(ledger);
     restore(&copy, &path, &key(), &[]).unwrap();
     let ledger = SqliteLedger::open(&path, &key()).unwrap();

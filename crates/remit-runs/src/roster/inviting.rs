@@ -76,6 +76,20 @@ impl Inviting {
         self.ids().extend(ids);
     }
 
+    /// Forgets them again.
+    pub fn forget_ids(&self, payees: &[PayeeId]) {
+        let mut ids = self.ids();
+        for payee in payees {
+            ids.remove(payee);
+        }
+    }
+
+    /// How many government IDs are waiting for their rows.
+    #[must_use]
+    pub fn ids_kept(&self) -> usize {
+        self.ids().len()
+    }
+
     /// Looks for rows to register now, also after trouble.
     pub fn wake(&self) {
         self.bell.notify_one();

@@ -265,6 +265,7 @@ impl RosterDraft {
             name: self.name.clone(),
             headers: kept.iter().map(|column| self.header(*column)).collect(),
             stopped: false,
+            held: false,
             created_at: now,
         };
         let mut ids = HashMap::new();

@@ -269,6 +269,7 @@ impl Scheduling {
             },
             run: Some(id),
             stay: None,
+            untold: None,
         };
         let about = serde_json::json!({ "schedule": schedule.id, "date": occasion.date });
         let event = NewEvent::new(now, Subject::Run(id), EventKind::RunDrafted, who);

@@ -4,11 +4,14 @@ use super::{GRACE, ScheduleChange, Scheduling, is_active};
 use crate::draft::{Draft, Review};
 use crate::error::RunError;
 use remit_core::{
-    Code, Currency, Error, LedgerError, Money, Occurrence, RunId, RunState, Schedule, ScheduleMode,
-    Stay,
+    Code, Currency, Error, LedgerError, Money, Occurrence, PayeeId, RunId, RunState, Schedule,
+    ScheduleMode, Stay, Untold,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+/// How many of the payees that Pockyt did not tell about are named.
+const NAMED: usize = 3;
 
 impl Scheduling {
     /// Releases the draft of a day, or leaves it to the owner.
@@ -17,20 +20,21 @@ impl Scheduling {
             return Ok(());
         };
         let schedule = self.known(occurrence.schedule).await?;
-        let stay = match self.try_release(occurrence, id).await {
+        let (stay, untold) = match self.try_release(occurrence, id).await {
             Ok(Tried::Released) => {
                 self.tell(ScheduleChange::Released(schedule, id));
                 return Ok(());
             }
             Ok(Tried::Settled | Tried::Later) => return Ok(()),
-            Ok(Tried::Stays(stay)) => stay,
+            Ok(Tried::Stays(stay)) => (stay, None),
+            Ok(Tried::NotTold(payees)) => (Stay::NotTold, Some(self.untold(&payees).await?)),
             // Something changed while it was looked at.
-            Err(Error::Ledger(LedgerError::Conflict)) => Stay::Changed,
-            Err(error) if error.code() == Code::ReviewChanged => Stay::Changed,
+            Err(Error::Ledger(LedgerError::Conflict)) => (Stay::Changed, None),
+            Err(error) if error.code() == Code::ReviewChanged => (Stay::Changed, None),
             Err(error) => return Err(error),
         };
         // Where the owner was first there is nothing to tell.
-        if self.schedules().stay_draft(id, stay).await? {
+        if self.schedules().stay_draft(id, stay, untold).await? {
             self.tell(ScheduleChange::Changed(schedule.id));
             self.tell(ScheduleChange::Stayed(schedule, id, stay));
         }
@@ -58,7 +62,7 @@ impl Scheduling {
             return Ok(if closing {
                 Tried::Later
             } else {
-                Tried::Stays(Stay::NotReady)
+                Tried::NotTold(untold)
             });
         }
         let ledger = self.ports.ledger.as_ref();
@@ -84,6 +88,17 @@ impl Scheduling {
         let released = draft.release_by_itself(self.schedules(), &turn, now, &review.review);
         released.await.map_err(plain)?;
         Ok(Tried::Released)
+    }
+
+    async fn untold(&self, payees: &BTreeSet<PayeeId>) -> Result<Untold, Error> {
+        let mut names = Vec::new();
+        for payee in payees.iter().take(NAMED) {
+            let payee = self.ports.ledger.payee(*payee).await?;
+            names.extend(payee.map(|payee| payee.display_name()));
+        }
+        let more = payees.len().saturating_sub(NAMED);
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        Ok(Untold { names, more })
     }
 
     /// The draft of a day as the ledger has it now, if nothing about it wants a word; or else what becomes of it.
@@ -148,6 +163,8 @@ fn suffice(
 enum Tried {
     Released,
     Stays(Stay),
+    /// Pockyt did not tell about these.
+    NotTold(BTreeSet<PayeeId>),
     /// The owner was first.
     Settled,
     /// The account is being closed: the next start decides.

@@ -19,9 +19,12 @@ pub(super) enum Fate {
 }
 
 impl Sending {
-    pub(super) async fn fate(&self, row: &RunRow) -> Result<Fate, Error> {
-        let ledger = &self.engine.ports().ledger;
-        let Some(payee) = ledger.payee(row.payee_id).await? else {
+    pub(super) fn fate(
+        &self,
+        row: &RunRow,
+        known: Option<&(Payee, Vec<FundingAccount>)>,
+    ) -> Result<Fate, Error> {
+        let Some((payee, accounts)) = known else {
             return Ok(Fate::Holds(Hold::PayeeNotActive));
         };
         if payee.status != PayeeStatus::Active {
@@ -30,9 +33,8 @@ impl Sending {
                 _ => Fate::Holds(Hold::PayeeNotActive),
             });
         }
-        let accounts = ledger.accounts(payee.id).await?;
-        match chosen(row, &payee, &accounts) {
-            Chosen::One(account) => self.pay(row, &payee, account),
+        match chosen(row, payee, accounts) {
+            Chosen::One(account) => self.pay(row, payee, account),
             Chosen::Unclear => Ok(Fate::Holds(Hold::AccountUnclear)),
             Chosen::Changed => Ok(Fate::Holds(Hold::AccountChanged)),
             Chosen::None => Ok(Fate::Waits),

@@ -7,7 +7,7 @@ mod telling;
 
 use crate::sending::fate::Fate;
 use crate::sending::telling::News;
-use futures_util::future::{join, join_all, select, try_join_all};
+use futures_util::future::{join, join_all, select};
 use jiff::Timestamp;
 use remit_core::{Changed, Code, Engine, Error, Hold, LedgerError, PayoutId, RunId, RunRow, Runs};
 use std::pin::pin;
@@ -19,13 +19,13 @@ use tokio::sync::Notify;
 const FIRST: u32 = 8;
 
 /// How many after that, in one transaction.
-const CHUNK: u32 = 64;
+const CHUNK: u32 = 128;
 
 /// How many payouts are ready at most, so that a pause or a stop still finds the rest.
-const AHEAD: u32 = 256;
+const AHEAD: u32 = 512;
 
 /// How long to wait before the ready ones are filled up again.
-const BREATH: Duration = Duration::from_millis(20);
+const BREATH: Duration = Duration::from_millis(50);
 
 /// How often to look without being called: after trouble, and for what the clock alone brings.
 const TICK: Duration = Duration::from_secs(15);
@@ -179,11 +179,12 @@ impl Sending {
         if rows.is_empty() {
             return Ok(Round::Idle(self.runs.next_run_at(now).await?));
         }
-        let fates = try_join_all(rows.iter().map(|(_, row)| self.fate(row))).await?;
+        let payees = rows.iter().map(|(_, row)| row.payee_id).collect();
+        let known = self.runs.payees_of_rows(payees).await?;
         let mut payouts = Vec::with_capacity(rows.len());
         let mut moved = 0;
-        for ((run, row), fate) in rows.iter().zip(fates) {
-            match fate {
+        for ((run, row), known) in rows.iter().zip(&known) {
+            match self.fate(row, known.as_ref())? {
                 Fate::Pays(payout, event) => payouts.push((*payout, vec![event])),
                 Fate::Holds(hold) => {
                     self.hold(*run, row, hold).await?;

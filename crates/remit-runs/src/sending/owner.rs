@@ -43,6 +43,11 @@ impl Sending {
             if run.paused == paused {
                 return Ok(run);
             }
+            // What is claimed already, and has not left, is paused with the rest.
+            let _still = match paused {
+                true => Some(self.engine.standstill().await?),
+                false => None,
+            };
             let change = Run { paused, ..run };
             match self
                 .runs
@@ -75,6 +80,7 @@ impl Sending {
                 ..run
             };
             let event = self.event(id, EventKind::RunStopped);
+            let _still = self.engine.standstill().await?;
             match self.runs.stop_run(change, vec![event]).await {
                 Err(LedgerError::Conflict) => {}
                 stopped => {

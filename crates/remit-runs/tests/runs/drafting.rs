@@ -302,11 +302,14 @@ async fn a_release_is_of_what_was_reviewed_and_keeps_each_reason() {
     assert_eq!((review.count, review.waits), (2, 1));
     let usd = |minor| Money::new(minor, remit_core::Currency::USD);
     assert_eq!(review.totals, [usd(53_200)]);
+    let kept = shop.ledger.run_rows(id, &[], None, 10).await.unwrap();
     let again = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     assert_eq!(
         again.review, review.review,
         "nothing changed, so the review is the same"
     );
+    let still = shop.ledger.run_rows(id, &[], None, 10).await.unwrap();
+    assert_eq!(still, kept, "the same rows are not written again");
     let run = draft
         .release(
             &*shop.ledger,

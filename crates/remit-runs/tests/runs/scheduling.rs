@@ -11,7 +11,7 @@ use remit_core::{
     AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, Occasion,
     Occurrence, OccurrenceState, PayeeId, Rhythm, Run, RunContent, RunId, RunState, Runs, Schedule,
     ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject, Turn,
-    Turns,
+    Turns, Untold,
 };
 use remit_runs::{
     Decision, Draft, ProblemCode, ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts,
@@ -749,7 +749,10 @@ async fn pockyt_is_asked_about_payees_for_as_long_as_the_day_may_be_late() {
     office.at("2026-11-27T08:10:00Z").await;
     let within = *office.world.within.lock().unwrap();
     assert_eq!(within, Duration::from_secs(50 * 60));
-    assert_eq!(office.told(), ["stays: NotReady"]);
+    assert_eq!(office.told(), ["stays: NotTold"]);
+    let day = office.shop.ledger.occurrences(ID).await.unwrap().remove(0);
+    let names = vec![office.shop.payee("ana").display_name()];
+    assert_eq!(day.untold, Some(Untold { names, more: 0 }));
 }
 
 #[tokio::test]
@@ -846,6 +849,7 @@ async fn one_schedule_that_fails_keeps_no_other_from_being_paid() {
         state: OccurrenceState::Releasing,
         run: Some(unreadable),
         stay: None,
+        untold: None,
     };
     let run = Run {
         id: unreadable,

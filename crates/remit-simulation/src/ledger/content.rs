@@ -19,6 +19,8 @@ pub(super) struct Content {
     /// What records had that made room for these, and these have not.
     pub(super) replaced: BTreeSet<InvoiceId>,
     pub(super) lost: Vec<InvoiceId>,
+    /// About what Pockyt has answered in the comparison that is under way.
+    pub(super) compared: BTreeSet<InvoiceId>,
     /// How often what a notification told came again, and when last, by its place in the chain.
     pub(super) again: BTreeMap<u64, (u64, Timestamp)>,
     pub(super) faults: VecDeque<Fault>,
@@ -34,6 +36,21 @@ impl Content {
             let previous = self.events.last().map_or("", |event| event.hash.as_str());
             let hash = event.hash(seq, previous);
             self.events.push(Event { seq, hash, event });
+        }
+    }
+
+    /// How a comparison stands now.
+    pub(super) fn compare(&mut self, recovery: Recovery) {
+        let before = self.recovery.replace(recovery);
+        if recovery.done_at.is_some() {
+            let recorded = self.payouts.values().map(|payout| &payout.invoice_id);
+            let settled: BTreeSet<_> = recorded.chain(&self.compared).collect();
+            self.lost.retain(|invoice| !settled.contains(invoice));
+        }
+        let goes_on =
+            before.is_some_and(|before| before.done_at.is_none() && before.since == recovery.since);
+        if recovery.done_at.is_some() || !goes_on {
+            self.compared.clear();
         }
     }
 

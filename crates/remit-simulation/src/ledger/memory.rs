@@ -536,7 +536,7 @@ impl Ledger for MemoryLedger {
         events: Vec<NewEvent>,
     ) -> Result<(), LedgerError> {
         self.write(|content| {
-            content.recovery = Some(recovery);
+            content.compare(recovery);
             content.append(events);
             Ok(())
         })
@@ -551,6 +551,20 @@ impl Ledger for MemoryLedger {
 
     async fn lost_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
         Ok(self.read(|content| content.lost.clone()).await)
+    }
+
+    async fn compared_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        Ok(self
+            .read(|content| content.compared.iter().cloned().collect())
+            .await)
+    }
+
+    async fn record_compared(&self, invoices: Vec<InvoiceId>) -> Result<(), LedgerError> {
+        self.write(|content| {
+            content.compared.extend(invoices);
+            Ok(())
+        })
+        .await
     }
 
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {

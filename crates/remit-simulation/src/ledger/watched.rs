@@ -403,6 +403,16 @@ impl Ledger for Watched {
         self.read(self.ledger.lost_invoices()).await
     }
 
+    async fn compared_invoices(&self) -> Result<Vec<InvoiceId>, LedgerError> {
+        self.read(self.ledger.compared_invoices()).await
+    }
+
+    async fn record_compared(&self, invoices: Vec<InvoiceId>) -> Result<(), LedgerError> {
+        let recorded = self.ledger.record_compared(invoices);
+        self.write("record what was compared", recorded, |_, (): &()| {})
+            .await
+    }
+
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError> {
         self.read(self.ledger.payee_by_account(token)).await
     }

@@ -136,6 +136,10 @@ impl PockytGateway {
         if payout.request_key != key {
             world.fail(|| format!("I1: another key of {invoice_id} is durable than is sent"));
         }
+        // What may have left before goes on to its end; a ledger that was put back asks first, and was not yet told.
+        if world.is_paused() && payout.attempts == 1 && !known.put_back() {
+            world.fail(|| format!("{invoice_id} leaves while the owner lets nothing leave"));
+        }
         if known.recovering() {
             world.fail(|| {
                 format!("{invoice_id} is sent while the ledger compares itself with Pockyt")

@@ -8,7 +8,7 @@ use crate::pockyt::Delivery;
 use crate::setting;
 use crate::world::{Event, open};
 use remit_core::{
-    Engine, EventKind, InvoiceId, InvoiceSeries, NewEvent, Recovery, RecoveryCause, Source,
+    Engine, EventKind, InvoiceId, InvoiceSeries, Limits, NewEvent, Recovery, RecoveryCause, Source,
     Subject, Verdict, Way,
 };
 use std::collections::BTreeSet;
@@ -104,6 +104,21 @@ impl Run<'_> {
             }
             What::Cancels { which } => self.with_engine("owner", move |engine| async move {
                 owner.cancels(&engine, which).await;
+            }),
+            What::CancelsAll => self.with_engine("owner", move |engine| async move {
+                owner.cancels_all(&engine).await;
+            }),
+            What::Pauses(span) => self.with_engine("owner", move |engine| async move {
+                owner.pauses(&engine, span).await;
+            }),
+            What::Limits {
+                at_once,
+                per_minute,
+            } => self.with_engine("owner", move |engine| async move {
+                engine.limit(Limits {
+                    at_once: at_once.into(),
+                    per_minute: per_minute.into(),
+                });
             }),
             What::Checks { which } => self.with_engine("owner", move |engine| async move {
                 owner.checks(&engine, which).await;

@@ -30,6 +30,25 @@ pub struct EngineStatusView {
     pub learnt: LearntView,
 }
 
+/// What would go on later, or be lost, if Remit were closed now or another account opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[serde(rename = "AtWork")]
+pub struct AtWorkView {
+    /// How many days of schedules are being released.
+    pub days: u32,
+    /// How many payouts are still to leave, with the rows of runs that are to become some.
+    pub payouts: u32,
+    /// How many requests about payouts are on the wire.
+    pub under_way: u32,
+    /// How many people of files are still to be registered.
+    pub people: u32,
+    /// How many government IDs are in memory, and nowhere else, until their people are registered.
+    pub ids: u32,
+    /// Whether Pockyt cannot be reached.
+    pub offline: bool,
+}
+
 /// A ledger that was put back to an earlier one, and how far its comparison with Pockyt is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

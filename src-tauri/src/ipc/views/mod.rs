@@ -20,7 +20,7 @@ mod way_in;
 pub use accounts::{Balances, ConnectionReport, KeychainState, ProfileView, Startup, StartupState};
 pub use backups::{BackupAccount, BackupFacts, BackupStatus, BackupView, NewRecoveryKey};
 pub use bulk::{BulkFailure, BulkReport, PayeeChosen, PayoutsChosen};
-pub use engine::{EngineStatusView, LearntView, RecoveryView};
+pub use engine::{AtWorkView, EngineStatusView, LearntView, RecoveryView};
 pub use history::{BadEvent, HistoryReport, RememberedHead, TimelineEvent};
 pub use notifications::{NotificationPage, NotificationView};
 pub use overview::{NeededView, OverviewView, PaidMonth, UnderWayView};

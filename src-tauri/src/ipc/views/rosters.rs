@@ -190,6 +190,8 @@ pub struct RosterView {
     pub created_at: String,
     /// Whether the owner cancelled what had not been sent.
     pub stopped: bool,
+    /// Whether nothing more of it is sent before the owner says so, since a copy of the ledger was put back.
+    pub held: bool,
     /// How many rows stand where; those that there are none of are left out.
     pub counts: Vec<RosterCount>,
     /// How many rows there are.
@@ -215,6 +217,7 @@ impl RosterView {
             name: roster.name.clone(),
             created_at: roster.created_at.to_string(),
             stopped: roster.stopped,
+            held: roster.held && open > 0,
             counts: counted.filter(|count| count.rows > 0).collect(),
             rows: narrow(counts.total()),
             open: narrow(open),

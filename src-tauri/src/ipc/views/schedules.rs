@@ -4,7 +4,7 @@ use super::MoneyView;
 use crate::ipc::inputs::ScheduleRhythm;
 use remit_core::{
     Currency, Money, Occurrence, OccurrenceState, Payee, Run, RunState, Schedule, ScheduleMode,
-    ScheduleRow, ScheduleState, Stay,
+    ScheduleRow, ScheduleState, Stay, Untold,
 };
 use remit_runs::NotPaid;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ pub struct ScheduleDraft {
     pub run_id: String,
     /// Why it was not released by itself.
     pub stay: Option<Stay>,
+    /// About whom Pockyt did not tell, where that is why.
+    pub untold: Option<Untold>,
 }
 
 /// A schedule.
@@ -82,6 +84,7 @@ impl ScheduleView {
                 date: day.occasion.date.to_string(),
                 run_id: day.run?.to_string(),
                 stay: day.stay,
+                untold: day.untold.clone(),
             })
         };
         Self {
@@ -155,6 +158,8 @@ pub struct ScheduleDay {
     pub run_state: Option<RunState>,
     /// Why it was not released by itself.
     pub stay: Option<Stay>,
+    /// About whom Pockyt did not tell, where that is why.
+    pub untold: Option<Untold>,
 }
 
 impl ScheduleDay {
@@ -166,6 +171,7 @@ impl ScheduleDay {
             run_id: day.run.map(|run| run.to_string()),
             run_state: run.map(|run| run.state),
             stay: day.stay,
+            untold: day.untold.clone(),
         }
     }
 }

@@ -85,6 +85,8 @@ export const commands = {
 	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
 	engineStatus: () => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("engine_status")),
+	/**  What the closing of Remit, or of the account, would interrupt. */
+	atWork: () => typedError<AtWork, IpcError>(__TAURI_INVOKE("at_work")),
 	/**  Sets how fast Remit may ask Pockyt, from now on. */
 	setLimits: (limits: Limits) => typedError<EngineStatus, IpcError>(__TAURI_INVOKE("set_limits", { limits })),
 	/**  Checks the whole history of the open ledger. */
@@ -205,8 +207,8 @@ export const commands = {
 	rosterRows: (id: string, states: RosterRowState[], after: number | null, limit: number) => typedError<RosterRowPage, IpcError>(__TAURI_INVOKE("roster_rows", { id, states, after, limit })),
 	/**  Cancels what has not been sent. */
 	stopRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("stop_roster", { id })),
-	/**  Goes on at once after something kept it from doing so. */
-	resumeRosters: () => typedError<null, IpcError>(__TAURI_INVOKE("resume_rosters")),
+	/**  Goes on at once after something kept it from doing so, or after a copy of the ledger was put back. */
+	resumeRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("resume_roster", { id })),
 	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
 	exportRoster: (id: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_roster", { id })),
 	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
@@ -291,6 +293,20 @@ export type Asking = {
 	nextAskAt: string | null,
 	/**  Since when it cannot be reached. */
 	offlineSince: string | null,
+};
+
+/**  What would go on later, or be lost, if Remit were closed now or another account opened. */
+export type AtWork = {
+	/**  How many days of schedules are being released. */
+	days: number,
+	/**  How many payouts are still to leave, with the rows of runs that are to become some and the requests on the wire. */
+	payouts: number,
+	/**  How many people of files are still to be registered. */
+	people: number,
+	/**  How many government IDs are in memory, and nowhere else, until their people are registered. */
+	ids: number,
+	/**  Whether Pockyt cannot be reached. */
+	offline: boolean,
 };
 
 /**  A copy of the ledger. */
@@ -1296,6 +1312,8 @@ export type PersonFault =
 "zip_invalid" | 
 /**  A spreadsheet spoilt it. */
 "spoilt" | 
+/**  It may be a government ID, which belongs into no other field, since those are kept. */
+"looks_like_id" | 
 /**  It says neither person nor company; or a company is named, and nothing says that it is the payee. */
 "kind_unknown" | 
 /**  Pockyt writes in English and Chinese. */
@@ -1521,6 +1539,8 @@ export type Roster = {
 	createdAt: string,
 	/**  Whether the owner cancelled what had not been sent. */
 	stopped: boolean,
+	/**  Whether nothing more of it is sent before the owner says so, since a copy of the ledger was put back. */
+	held: boolean,
 	/**  How many rows stand where; those that there are none of are left out. */
 	counts: RosterCount[],
 	/**  How many rows there are. */
@@ -2299,6 +2319,8 @@ export type ScheduleDay = {
 	runState: RunState | null,
 	/**  Why it was not released by itself. */
 	stay: ScheduleStay | null,
+	/**  About whom Pockyt did not tell, where that is why. */
+	untold: ScheduleUntold | null,
 };
 
 /**  A schedule with all that it says and has done. */
@@ -2319,6 +2341,8 @@ export type ScheduleDraft = {
 	runId: string,
 	/**  Why it was not released by itself. */
 	stay: ScheduleStay | null,
+	/**  About whom Pockyt did not tell, where that is why. */
+	untold: ScheduleUntold | null,
 };
 
 /**  What the owner says about a schedule. */
@@ -2449,12 +2473,22 @@ export type ScheduleStay =
 "balance_too_low" | 
 /**  Remit cannot send: no API token, or it compares a ledger that was put back with Pockyt. */
 "not_ready" | 
+/**  Pockyt did not tell, in time or at all, where some of its payees stand. */
+"not_told" | 
 /**  Remit was closed before the release, and its moment has passed. */
 "late" | 
 /**  The owner changed the draft or the schedule meanwhile. */
 "changed" | 
 /**  The ledger was put back to an earlier one before the release. */
 "restored";
+
+/**  The payees that Pockyt did not tell about, so that the owner knows whom to look at. */
+export type ScheduleUntold = {
+	/**  What some of them were called then. */
+	names: string[],
+	/**  How many more there are. */
+	more: number,
+};
 
 /**  A text that must not be seen: it is taken from the window, and never given back. */
 export type SecretText = string;

@@ -68,6 +68,7 @@ export interface Platform {
   exportPayees(choice: Ipc.PayeeChoice): Promise<string | null>;
   overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
+  atWork(): Promise<Ipc.AtWork>;
   setLimits(limits: Ipc.Limits): Promise<Ipc.EngineStatus>;
   verifyHistory(): Promise<Ipc.HistoryReport>;
   backupStatus(): Promise<Ipc.BackupStatus>;
@@ -147,7 +148,7 @@ export interface Platform {
     limit: number,
   ): Promise<Ipc.RosterRowPage>;
   stopRoster(id: string): Promise<Ipc.Roster>;
-  resumeRosters(): Promise<null>;
+  resumeRoster(id: string): Promise<Ipc.Roster>;
   exportRoster(id: string): Promise<string | null>;
   saveRosterTemplate(): Promise<string | null>;
   listSchedules(): Promise<Ipc.Schedule[]>;

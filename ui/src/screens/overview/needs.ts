@@ -22,6 +22,7 @@ import type {
   WayIn,
 } from '$lib/platform';
 import { href } from '../../app/route';
+import { stayWords } from '../schedules/look';
 
 const LONG_MS = 10 * 60_000;
 
@@ -131,11 +132,11 @@ function scheduleLines({ id, name, missed, mayBePaid, drafts }: Schedule): NeedL
     href: href({ name: 'schedule', id }),
     counts: missed.length,
   };
-  const waits = drafts.map(({ date, runId, stay }): NeedLine => ({
+  const waits = drafts.map(({ date, runId, ...why }): NeedLine => ({
     ...line,
     id: runId,
     title: t('schedules.draftWaits', { name, day: formatDay(date, 'medium', spoken.locale) }),
-    text: stay ? t(`schedules.stay_${stay}`) : t('schedules.draftWaitsText'),
+    text: stayWords(why) ?? t('schedules.draftWaitsText'),
     href: href({ name: 'run', id: runId }),
     counts: 1,
   }));

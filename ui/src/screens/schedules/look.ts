@@ -4,6 +4,7 @@ import CirclePause from '@lucide/svelte/icons/circle-pause';
 import CircleSlash from '@lucide/svelte/icons/circle-slash';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import type { Icon, Tone } from '$lib/components';
+import { t } from '$lib/i18n';
 import type { Schedule, ScheduleDay } from '$lib/platform';
 
 /** How a schedule stands, at a glance. `asks` waits for the owner; `done` has no day left. */
@@ -26,4 +27,12 @@ export function shownState({ state, next, missed }: Schedule): ShownState {
 export function dayOutcome({ state, runState }: ScheduleDay) {
   if (state === 'missed' || state === 'skipped') return state;
   return runState ?? 'draft';
+}
+
+/** Why a day's run was not released by itself; nothing where it was, or where that was never meant. */
+export function stayWords({ stay, untold }: Pick<ScheduleDay, 'stay' | 'untold'>): string | null {
+  if (!stay) return null;
+  if (stay !== 'not_told') return t(`schedules.stay_${stay}`);
+  const names = untold?.names.join(t('schedules.namesSeparator')) ?? '';
+  return t('schedules.stay_not_told', { names, more: untold?.more ?? 0 });
 }

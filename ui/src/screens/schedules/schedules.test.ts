@@ -116,9 +116,7 @@ it('asks about each missed date, and pays none by itself', async () => {
   const platform = new FakePlatform();
   platform.addSchedule({ rhythm: { every: 'week', weekday: 5 }, missed });
   const { user } = await renderAppOn(platform, '#/runs');
-  expect(
-    await screen.findByText('3 dates of “Rent” passed while Remit was not running'),
-  ).toBeInTheDocument();
+  expect(await screen.findByText('3 dates of “Rent” passed without a payment')).toBeInTheDocument();
   await user.click(screen.getByRole('link', { name: 'Answer' }));
   const draft = 'Make a draft for Friday, November 13, 2026';
   await user.click(await screen.findByRole('button', { name: draft }));
@@ -126,7 +124,7 @@ it('asks about each missed date, and pays none by itself', async () => {
   expect(calls(platform, 'draftMissed')).toEqual([['schedule-1', ['2026-11-13']]]);
   await assertNoBarriers();
   await user.click(await screen.findByRole('button', { name: 'Skip all' }));
-  await waitFor(() => expect(screen.queryByText(/passed while Remit was not running/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/passed without a payment/)).toBeNull());
   expect(calls(platform, 'skipMissed')).toEqual([['schedule-1', ['2026-11-06', '2026-11-20']]]);
   expect(calls(platform, 'releaseRun')).toHaveLength(0);
   expect(screen.getByRole('link', { name: 'Draft' })).toHaveAttribute('href', '#/runs/run-1');
@@ -162,7 +160,15 @@ it('pauses, goes on and ends', async () => {
 
 it('stands among what needs the owner', async () => {
   const platform = new FakePlatform();
-  const drafts = [{ date: '2026-12-01', runId: 'run-9', stay: 'asks' as const }];
+  const drafts = [
+    { date: '2026-12-01', runId: 'run-9', stay: 'asks' as const, untold: null },
+    {
+      date: '2026-12-08',
+      runId: 'run-10',
+      stay: 'not_told' as const,
+      untold: { names: ['Ana Ruiz', 'Bo Ek'], more: 2 },
+    },
+  ];
   platform.addSchedule({ missed, drafts });
   await renderAppOn(platform, '#/overview');
   const asks = await screen.findByRole('link', { name: /3 dates of “Rent” passed/ });
@@ -170,6 +176,8 @@ it('stands among what needs the owner', async () => {
   const waits = screen.getByRole('link', { name: /“Rent” of Dec 1, 2026 waits/ });
   expect(waits).toHaveTextContent('a row wants your word');
   expect(waits).toHaveAttribute('href', '#/runs/run-9');
+  const untold = screen.getByRole('link', { name: /“Rent” of Dec 8, 2026 waits/ });
+  expect(untold).toHaveTextContent('Pockyt did not tell about Ana Ruiz, Bo Ek and 2 more.');
 });
 
 it('says when each comes in the owner’s words', async () => {

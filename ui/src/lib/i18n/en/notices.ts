@@ -25,8 +25,7 @@ export const notices = {
   schedule_releasedText: 'Everything was as usual, so Remit released it as you chose.',
   schedule_stayed: '{name} waits for you',
   schedule_stayedText: 'Something about it wants your word, so nothing was sent.',
-  schedule_missed:
-    '{name}: {count, plural, one {# date} other {# dates}} passed while Remit was not running',
+  schedule_missed: '{name}: {count, plural, one {# date} other {# dates}} passed without a payment',
   schedule_missedText: 'Nothing was paid. Say for each whether it still should be.',
   schedule_may_be_paid:
     '{name}: {count, plural, one {# date} other {# dates}} may have been paid already',

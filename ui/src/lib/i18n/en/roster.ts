@@ -32,6 +32,10 @@ export const roster = {
   nobody: 'There is nobody to invite yet. Mend a row first.',
   invite: 'Invite {count, plural, one {# payee} other {# payees}}',
   stop: 'Cancel what is not sent',
+  held: '{count, plural, one {# person is not invited yet} other {# people are not invited yet}}',
+  heldText:
+    'A backup was put back, and what happened after it was made is not in it: you may have cancelled these, or they may have been invited already. Nobody is invited until you say so.',
+  resume: 'Go on inviting',
   export: 'Export result',
   settledOf: '{done} of {total} rows done',
   progress: 'Rows done',

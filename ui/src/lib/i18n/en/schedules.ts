@@ -89,11 +89,10 @@ export const schedules = {
   endDeed: 'End the schedule',
   endKeep: 'Keep it',
   nextIs: 'Next on {day}',
-  details: 'What it says',
-  days: 'What has come',
-  daysNone: 'None of its days has come yet.',
-  missedTitle:
-    '{count, plural, one {# date} other {# dates}} of “{name}” passed while Remit was not running',
+  details: 'Schedule',
+  days: 'Past dates',
+  daysNone: 'Nothing yet. Its first date is still to come.',
+  missedTitle: '{count, plural, one {# date} other {# dates}} of “{name}” passed without a payment',
   missedText:
     'Nothing was paid. Say for each whether it should still be: a draft is made for you to release, or the date is skipped.',
   missedAsk: 'Nothing was paid. Say whether it still should be.',
@@ -117,9 +116,12 @@ export const schedules = {
   day_released: 'Released',
   day_stopped: 'Stopped',
   day_discarded: 'Thrown away',
+  namesSeparator: ', ',
   stay_asks: 'It was not released by itself: a row wants your word.',
   stay_balance_too_low: 'It was not released by itself: the balance does not suffice.',
   stay_not_ready: 'It was not released by itself: Remit could not send just then.',
+  stay_not_told:
+    'It was not released by itself: Pockyt did not tell about {names}{more, plural, =0 {} other { and # more}}.',
   stay_late: 'It was not released by itself: its time had passed while Remit was not running.',
   stay_changed: 'It was not released by itself: you had changed the draft or the schedule.',
   stay_restored: 'It was not released by itself: a backup was put back.',

@@ -11,9 +11,21 @@ export const tray = {
     '{count, plural, =0 {Nothing is being sent} one {# payout is being sent} other {# payouts are being sent}}',
   offline:
     '{count, plural, one {# payout waits for the network} other {# payouts wait for the network}}',
+  inviting: '{count, plural, one {# person is being invited} other {# people are being invited}}',
+  releasing: 'A scheduled run is being released',
   open: 'Open Remit',
   quit: 'Quit Remit',
   stays: 'Remit goes on without its window',
   stays_sending: 'It ends when everything is sent. Press its icon in the tray to open it again.',
   stays_always: 'Press its icon in the tray to open it again, or to quit it.',
+  stays_ids:
+    'Government IDs that are kept nowhere are still on their way to Pockyt. Remit ends when they are through. Press its icon in the tray to open it again.',
+
+  leave: 'Leave this account now?',
+  leaveText:
+    '{payouts, plural, =0 {} one {# payout has not left yet. } other {# payouts have not left yet. }}{people, plural, =0 {} one {# person is not invited yet. } other {# people are not invited yet. }}It goes on when you come back to this account.',
+  leaveIds:
+    '{count, plural, one {# government ID} other {# government IDs}} of people not yet invited will be gone, since Remit keeps them nowhere: you would have to open their file again.',
+  leaveNot: 'Stay',
+  leaveDeed: 'Leave the account',
 } as const;

@@ -28,7 +28,7 @@ export const notices: Translation<typeof en> = {
   schedule_stayed: '{name} espera por usted',
   schedule_stayedText: 'Algo requiere su decisión, así que no se envió nada.',
   schedule_missed:
-    '{name}: {count, plural, one {pasó # fecha} other {pasaron # fechas}} sin que Remit estuviera en marcha',
+    '{name}: {count, plural, one {pasó # fecha} other {pasaron # fechas}} sin que se pagara',
   schedule_missedText: 'No se pagó nada. Decida en cada caso si aún debe pagarse.',
   schedule_may_be_paid:
     '{name}: {count, plural, one {# fecha puede} other {# fechas pueden}} estar ya pagadas',

@@ -34,6 +34,10 @@ export const roster: Translation<typeof en> = {
   nobody: 'Aún no hay a quién invitar. Corrige antes una fila.',
   invite: 'Invitar a {count, plural, one {# beneficiario} other {# beneficiarios}}',
   stop: 'Cancelar lo no enviado',
+  held: '{count, plural, one {# persona aún no está invitada} other {# personas aún no están invitadas}}',
+  heldText:
+    'Se restauró una copia, y lo que pasó después no consta en ella: quizá canceló estas invitaciones o ya se enviaron. No se invita a nadie hasta que lo confirme.',
+  resume: 'Seguir invitando',
   export: 'Exportar resultado',
   settledOf: '{done} de {total} filas listas',
   progress: 'Filas listas',

@@ -92,11 +92,11 @@ export const schedules: Translation<typeof en> = {
   endDeed: 'Terminar la programación',
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
-  details: 'Qué dice',
+  details: 'Programación',
   days: 'Fechas pasadas',
-  daysNone: 'Aún no ha llegado ninguna de sus fechas.',
+  daysNone: 'Nada todavía. Su primera fecha está por llegar.',
   missedTitle:
-    '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» sin que Remit estuviera en marcha',
+    '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» sin que se pagara',
   missedText:
     'No se pagó nada. Diga en cada caso si aún debe pagarse: se prepara un borrador para que lo libere, o se omite la fecha.',
   missedAsk: 'No se pagó nada. Diga si aún debe pagarse.',
@@ -120,9 +120,12 @@ export const schedules: Translation<typeof en> = {
   day_released: 'Liberado',
   day_stopped: 'Detenido',
   day_discarded: 'Descartado',
+  namesSeparator: ', ',
   stay_asks: 'No se liberó solo: una fila requiere su decisión.',
   stay_balance_too_low: 'No se liberó solo: el saldo no alcanza.',
   stay_not_ready: 'No se liberó solo: Remit no podía enviar en ese momento.',
+  stay_not_told:
+    'No se liberó solo: Pockyt no informó sobre {names}{more, plural, =0 {} other { y # más}}.',
   stay_late: 'No se liberó solo: su hora pasó sin que Remit estuviera en marcha.',
   stay_changed: 'No se liberó solo: usted había cambiado el borrador o la programación.',
   stay_restored: 'No se liberó solo: se restauró una copia.',

@@ -12,10 +12,23 @@ export const tray: Translation<typeof en> = {
   sending:
     '{count, plural, =0 {No se está enviando nada} one {Se está enviando # pago} other {Se están enviando # pagos}}',
   offline: '{count, plural, one {# pago espera la red} other {# pagos esperan la red}}',
+  inviting:
+    '{count, plural, one {Se está invitando a # persona} other {Se está invitando a # personas}}',
+  releasing: 'Se está liberando una tanda programada',
   open: 'Abrir Remit',
   quit: 'Salir de Remit',
   stays: 'Remit sigue sin su ventana',
   stays_sending:
     'Se cerrará cuando todo esté enviado. Pulse su icono en la bandeja para volver a abrirlo.',
   stays_always: 'Pulse su icono en la bandeja para volver a abrirlo o salir.',
+  stays_ids:
+    'Aún se están pasando a Pockyt documentos de identidad que no se guardan. Remit se cerrará cuando terminen. Pulse su icono en la bandeja para volver a abrirlo.',
+
+  leave: '¿Salir ahora de esta cuenta?',
+  leaveText:
+    '{payouts, plural, =0 {} one {# pago aún no ha salido. } other {# pagos aún no han salido. }}{people, plural, =0 {} one {# persona aún no está invitada. } other {# personas aún no están invitadas. }}Seguirá cuando vuelva a esta cuenta.',
+  leaveIds:
+    'Se perderá {count, plural, one {# documento de identidad} other {los # documentos de identidad}} de quienes aún no están invitados, pues Remit no los guarda: tendría que abrir su archivo otra vez.',
+  leaveNot: 'Quedarse',
+  leaveDeed: 'Salir de la cuenta',
 };

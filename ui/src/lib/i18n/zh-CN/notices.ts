@@ -27,7 +27,7 @@ export const notices: Translation<typeof en> = {
   schedule_releasedText: '一切如常，Remit 已按您的选择自动放行。',
   schedule_stayed: '{name} 等待您处理',
   schedule_stayedText: '其中有需要您确认的内容，因此没有发送任何款项。',
-  schedule_missed: '{name}：Remit 未运行期间错过了 {count, plural, other {# 个日期}}',
+  schedule_missed: '{name}：有 {count, plural, other {# 个日期}}已过，没有付款',
   schedule_missedText: '没有付出任何款项。请逐一决定是否补付。',
   schedule_may_be_paid: '{name}：有 {count, plural, other {# 个日期}}可能已经付过',
   schedule_may_be_paidText: '已恢复一份备份。再次付款前请先在 Pockyt 核对。',

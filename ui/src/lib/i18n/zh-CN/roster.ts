@@ -32,6 +32,10 @@ export const roster: Translation<typeof en> = {
   nobody: '还没有可以邀请的人。请先修正一行。',
   invite: '邀请 {count} 位收款人',
   stop: '取消未发送的',
+  held: '还有 {count} 人尚未邀请',
+  heldText:
+    '已恢复备份，其中没有备份之后发生的事：这些人可能已被您取消，也可能已收到邀请。在您确认之前不会邀请任何人。',
+  resume: '继续邀请',
   export: '导出结果',
   settledOf: '已完成 {done}/{total} 行',
   progress: '已完成的行',
@@ -51,8 +55,7 @@ export const roster: Translation<typeof en> = {
   fault_country_unknown: '请填写国家的两位字母代码，例如 US。',
   fault_state_unknown: '请填写美国的州，例如 NY。',
   fault_spoilt: '表格软件损坏了此单元格。请重新输入。',
-  fault_looks_like_id:
-    '这像是证件号码。请清空此单元格，或在列设置中将此列指定为证件号码。',
+  fault_looks_like_id: '这像是证件号码。请清空此单元格，或在列设置中将此列指定为证件号码。',
   fault_kind_unknown: '请填写“个人”或“企业”。',
   fault_language_unknown: 'Pockyt 以英文或中文发信。请填写 “en” 或 “zh”，或留空。',
   fault_id_type_unknown: '请填写 SSN、护照、身份证或驾照。',

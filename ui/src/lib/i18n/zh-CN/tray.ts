@@ -11,9 +11,21 @@ export const tray: Translation<typeof en> = {
 
   sending: '{count, plural, =0 {没有正在发送的付款} other {正在发送 # 笔付款}}',
   offline: '{count, plural, other {# 笔付款正在等待网络}}',
+  inviting: '正在邀请 {count} 人',
+  releasing: '正在放行一批定期付款',
   open: '打开 Remit',
   quit: '退出 Remit',
   stays: 'Remit 仍在后台运行',
   stays_sending: '全部发送完毕后会自动退出。点按托盘图标可重新打开。',
   stays_always: '点按托盘图标可重新打开或退出。',
+  stays_ids:
+    '尚有不会保存的证件号码正在转交 Pockyt，转交完毕后 Remit 会自动退出。点按托盘图标可重新打开。',
+
+  leave: '现在离开此账户？',
+  leaveText:
+    '{payouts, plural, =0 {} other {还有 # 笔付款未发出。}}{people, plural, =0 {} other {还有 # 人未邀请。}}返回此账户后会继续。',
+  leaveIds:
+    '尚未邀请者的 {count} 个证件号码将会丢失，因为 Remit 不保存它们：届时需要重新打开文件。',
+  leaveNot: '留下',
+  leaveDeed: '离开账户',
 };

@@ -30,6 +30,8 @@ const people: Pick<Ipc.RosterPerson, 'cells' | 'standing' | 'sameAs'>[] = [
 /** The part of the fake that registers payees from a file. */
 export abstract class FakeRosters extends FakeSchedules {
   readonly rosters: Ipc.Roster[] = [];
+  /** How many government IDs wait for their people to be registered. */
+  idsKept = 0;
   readonly rosterOutcomes = new Map<string, Ipc.RosterRow[]>();
   openFile: { id: string; name: string; remembered: boolean; people: Ipc.RosterPerson[] } | null =
     null;
@@ -104,6 +106,7 @@ export abstract class FakeRosters extends FakeSchedules {
         name: open.name,
         createdAt: NOW,
         stopped: false,
+        held: false,
         counts: [],
         rows: rows.length,
         open: 0,
@@ -139,13 +142,31 @@ export abstract class FakeRosters extends FakeSchedules {
         if (row.state === 'queued') row.state = 'cancelled';
       }
       const roster = this.rosters.find((one) => one.id === id);
-      if (roster) roster.stopped = true;
+      if (roster) Object.assign(roster, { stopped: true, held: false });
       return this.#roster(id);
     });
   }
 
-  resumeRosters() {
-    return this.answer('resumeRosters', [], () => null);
+  resumeRoster(id: string) {
+    return this.answer('resumeRoster', [id], () => {
+      const roster = this.rosters.find((one) => one.id === id);
+      if (roster) roster.held = false;
+      return this.#roster(id);
+    });
+  }
+
+  atWork() {
+    return this.answer('atWork', [], () => {
+      const open = this.rosters.map(({ id }) => this.#roster(id)).filter(({ held }) => !held);
+      return {
+        days: 0,
+        payouts: this.engine.waiting,
+        underWay: this.engine.underWay,
+        people: open.reduce((sum, roster) => sum + roster.open, 0),
+        ids: this.idsKept,
+        offline: this.engine.offlineSince !== null,
+      };
+    });
   }
 
   exportRoster(id: string) {

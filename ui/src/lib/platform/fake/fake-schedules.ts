@@ -49,7 +49,14 @@ export abstract class FakeSchedules extends FakeRuns {
     };
     added.days = added.schedule.missed
       .toReversed()
-      .map((date) => ({ date, state: 'missed', runId: null, runState: null, stay: null }));
+      .map((date) => ({
+        date,
+        state: 'missed',
+        runId: null,
+        runState: null,
+        stay: null,
+        untold: null,
+      }));
     this.schedules.push(added);
     return added;
   }
@@ -161,7 +168,10 @@ export abstract class FakeSchedules extends FakeRuns {
         );
         const made = { runId: run.id, runState: 'draft' } as const;
         kept.days = kept.days.map((day) => (day.date === date ? { ...day, ...made } : day));
-        kept.schedule.drafts = [...kept.schedule.drafts, { date, runId: run.id, stay: null }];
+        kept.schedule.drafts = [
+          ...kept.schedule.drafts,
+          { date, runId: run.id, stay: null, untold: null },
+        ];
         return run.id;
       });
     });

@@ -1,0 +1,234 @@
+//! What is claimed ahead of the wire, so that no room on it stands empty while a claim is made durable; and how the owner gets it
+//! back. Each payout here is in sending on the disk, and its request has not left: whoever takes it out either sends it or gives
+//! it back, and nobody else has it (docs/adr/0015).
+
+use super::transition::Input;
+use super::wire::Wire;
+use super::{Changed, Engine};
+use crate::error::Error;
+use crate::ids::PayoutId;
+use crate::ledger::{LedgerError, PayoutChange};
+use crate::mutant::{Mutant, mutated};
+use crate::payout::{Payout, State};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+
+/// What waits for the wire. Its lock is never held while anything is waited for.
+#[derive(Default)]
+pub(super) struct Ahead(Mutex<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Payout>,
+    /// Called back, and not known to be ready on the disk yet. Never leaves.
+    returning: Vec<Payout>,
+    /// Whether payouts are being claimed.
+    claiming: bool,
+    /// For how many nothing may be claimed.
+    standing: u32,
+    wakers: Vec<Waker>,
+}
+
+impl Queue {
+    fn wake(&mut self) {
+        self.wakers.drain(..).for_each(Waker::wake);
+    }
+}
+
+/// What to call back.
+#[derive(Clone, Copy)]
+pub(crate) enum Back {
+    All,
+    One(PayoutId),
+    /// All but the first so many.
+    AllBut(usize),
+}
+
+impl Ahead {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many wait for the wire.
+    pub(super) fn len(&self) -> usize {
+        self.queue().waiting.len()
+    }
+
+    /// All of them, those included that are on their way back.
+    pub(super) fn ids(&self) -> Vec<PayoutId> {
+        let queue = self.queue();
+        let all = queue.waiting.iter().chain(&queue.returning);
+        all.map(|payout| payout.id).collect()
+    }
+
+    /// Whether one was called back and is not known to be ready.
+    pub(super) fn owes(&self) -> bool {
+        !self.queue().returning.is_empty()
+    }
+
+    /// The next one, for the wire.
+    pub(super) fn pop(&self) -> Option<Payout> {
+        self.queue().waiting.pop_front()
+    }
+
+    /// It is told to be in a state. What has moved otherwise meanwhile, say by a notification, is not sent.
+    pub(super) fn moved(&self, id: PayoutId, state: State) {
+        if state == State::Sending || mutated(Mutant::SendsWhatWasGivenBack) {
+            return;
+        }
+        let mut queue = self.queue();
+        queue.waiting.retain(|payout| payout.id != id);
+        queue.returning.retain(|payout| payout.id != id);
+    }
+
+    /// Waits until something may be claimed. A claim under way waits for nobody, so whoever waits for its end does not wait in a
+    /// circle.
+    pub(super) async fn to_claim(&self) -> Claiming<'_> {
+        self.until(|queue| {
+            let free = queue.standing == 0 && !queue.claiming;
+            queue.claiming |= free;
+            free
+        })
+        .await;
+        Claiming(self)
+    }
+
+    async fn until(&self, mut ready: impl FnMut(&mut Queue) -> bool) {
+        poll_fn(|context| {
+            let mut queue = self.queue();
+            if ready(&mut queue) {
+                return Poll::Ready(());
+            }
+            let waker = context.waker();
+            if !queue.wakers.iter().any(|other| other.will_wake(waker)) {
+                queue.wakers.push(waker.clone());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Takes these away from the wire. Returns them, with those whose way back failed before.
+    fn call_back(&self, back: Back) -> Vec<Payout> {
+        let mut queue = self.queue();
+        let kept = queue.waiting.clone();
+        let called = match back {
+            Back::All => queue.waiting.drain(..).collect(),
+            Back::AllBut(most) => {
+                let most = most.min(queue.waiting.len());
+                queue.waiting.split_off(most)
+            }
+            Back::One(id) => {
+                let found = queue.waiting.iter().position(|payout| payout.id == id);
+                let one = found.and_then(|at| queue.waiting.remove(at));
+                one.into_iter().collect()
+            }
+        };
+        if mutated(Mutant::SendsWhatWasGivenBack) {
+            queue.waiting = kept;
+        }
+        queue.returning.extend(called);
+        queue.returning.clone()
+    }
+
+    fn is_back(&self, id: PayoutId) {
+        self.queue().returning.retain(|payout| payout.id != id);
+    }
+}
+
+/// Payouts are being claimed. Until it is dropped nobody is told that nothing is claimed.
+pub(super) struct Claiming<'a>(&'a Ahead);
+
+impl Claiming<'_> {
+    /// They are durable, and wait for the wire.
+    pub(super) fn claimed(&self, payouts: Vec<Payout>) {
+        self.0.queue().waiting.extend(payouts);
+    }
+}
+
+impl Drop for Claiming<'_> {
+    fn drop(&mut self) {
+        let mut queue = self.0.queue();
+        queue.claiming = false;
+        queue.wake();
+    }
+}
+
+/// Nothing is claimed while it lives, and what was claimed and has not left is ready again: the owner's word reaches it. To be
+/// held until that word is in the ledger.
+#[must_use]
+pub struct Standstill {
+    ahead: Arc<Ahead>,
+    wire: Arc<Wire>,
+}
+
+impl Drop for Standstill {
+    fn drop(&mut self) {
+        let mut queue = self.ahead.queue();
+        queue.standing = queue.standing.saturating_sub(1);
+        queue.wake();
+        drop(queue);
+        self.wire.bell.ring();
+    }
+}
+
+impl Engine {
+    /// Brings the sending to a standstill, for a change that must reach all that has not left.
+    ///
+    /// # Errors
+    /// When the ledger fails; what it did not take is tried again, and does not leave before.
+    pub async fn standstill(&self) -> Result<Standstill, Error> {
+        self.give_back(Back::All).await
+    }
+
+    /// Makes ready what was claimed and has not left: the one place where this happens. A claim under way is waited for.
+    pub(crate) async fn give_back(&self, back: Back) -> Result<Standstill, Error> {
+        self.ahead.queue().standing += 1;
+        let still = Standstill {
+            ahead: Arc::clone(&self.ahead),
+            wire: Arc::clone(&self.wire),
+        };
+        self.ahead.until(|queue| !queue.claiming).await;
+        let called = self.ahead.call_back(back);
+        if called.is_empty() {
+            return Ok(still);
+        }
+        let never_left = |payout: &Payout| -> Result<Option<PayoutChange>, Error> {
+            if payout.state != State::Sending || payout.attempts > 1 {
+                return Ok(None);
+            }
+            Ok(Some(self.step(payout, Input::GivenBack)?.change))
+        };
+        let mut changes = Vec::with_capacity(called.len());
+        let mut ids = Vec::with_capacity(called.len());
+        for payout in called {
+            match never_left(&payout)? {
+                Some(change) => {
+                    ids.push(payout.id);
+                    changes.push(change);
+                }
+                None => self.ahead.is_back(payout.id),
+            }
+        }
+        let answers = self.ports.ledger.apply(changes).await?;
+        let mut outcome = Ok(());
+        for (id, answer) in ids.into_iter().zip(answers) {
+            let back = match answer {
+                Ok(payout) => {
+                    self.tell(Changed::Payout(id, payout.state));
+                    Ok(())
+                }
+                // It changed in the meantime.
+                Err(LedgerError::Conflict) => self.advance(id, never_left).await.map(drop),
+                Err(error) => Err(error.into()),
+            };
+            if back.is_ok() {
+                self.ahead.is_back(id);
+            }
+            outcome = outcome.and(back);
+        }
+        outcome.map(|()| still)
+    }
+}
