@@ -167,6 +167,7 @@ export const runs = {
   factSkipped: 'Skipped. This row is not sent.',
   factWaits: '{sent}. Goes out by itself once the payee can be paid.',
   choosePayee: 'Choose payee',
+  registerNamed: 'Register {name}',
   chooseAccount: 'Choose account',
   openPayout: 'Open that payout',
   accept: 'Accept',

@@ -169,6 +169,7 @@ export const runs: Translation<typeof en> = {
   factSkipped: 'Omitida. Esta fila no se envía.',
   factWaits: '{sent}. Sale sola cuando se le pueda pagar.',
   choosePayee: 'Elegir beneficiario',
+  registerNamed: 'Registrar a {name}',
   chooseAccount: 'Elegir cuenta',
   openPayout: 'Abrir ese pago',
   accept: 'Aceptar',

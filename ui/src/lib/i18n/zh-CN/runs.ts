@@ -165,6 +165,7 @@ export const runs: Translation<typeof en> = {
   factSkipped: '已跳过，此行不会发送。',
   factWaits: '{sent}。待收款人可收款时自动发送。',
   choosePayee: '选择收款人',
+  registerNamed: '登记 {name}',
   chooseAccount: '选择账户',
   openPayout: '打开那笔付款',
   accept: '接受',
