@@ -30,7 +30,7 @@ async function openReview(texts: Parameters<FakePlatform['addDraft']>[0] = forty
 }
 
 /** The button once the review can have been read. */
-async function releaseButton(name: RegExp | string = /^Release/) {
+async function releaseButton(name: RegExp | string = /^(Pay|Release) /) {
   const button = await screen.findByRole('button', { name });
   await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'), { timeout: 3000 });
   return button;
@@ -50,9 +50,24 @@ it('tells what is sent, what it costs, what remains and what stays', async () =>
   await assertNoBarriers();
 });
 
+it('names whom it pays, where and how much', async () => {
+  await openReview();
+  const table = within(await screen.findByRole('grid', { name: 'Who is paid' }));
+  expect(table.getByText('USD 40.00')).toBeInTheDocument();
+  expect(table.getAllByText(/Marcus Chen|Maria/)[0]).toBeInTheDocument();
+  expect(table.getAllByRole('row')[1]).toHaveTextContent(/\d{4}.*USD 1\.00/);
+});
+
+it('releases, rather than pays, what is in several currencies or goes out later', async () => {
+  const { user } = await openReview();
+  await releaseButton('Pay USD 820.00 in 40 payouts');
+  await user.click(screen.getByRole('checkbox', { name: 'Send later' }));
+  await releaseButton('Release 40 payouts');
+});
+
 it('releases once with one press, however often it is pressed', async () => {
   const { platform } = await openReview();
-  const button = await releaseButton('Release 40 payouts');
+  const button = await releaseButton('Pay USD 820.00 in 40 payouts');
   await fireEvent.click(button, { detail: 1 });
   await fireEvent.click(button, { detail: 1 });
   await fireEvent.click(button, { detail: 2 });
@@ -63,7 +78,7 @@ it('releases once with one press, however often it is pressed', async () => {
 
 it('takes no press before the review can have been read, nor the second of a double click', async () => {
   const { platform } = await openReview();
-  const button = await screen.findByRole('button', { name: 'Release 40 payouts' });
+  const button = await screen.findByRole('button', { name: 'Pay USD 820.00 in 40 payouts' });
   expect(button).toHaveAccessibleDescription('Read the review first.');
   await fireEvent.click(button, { detail: 1 });
   await releaseButton();
@@ -114,7 +129,7 @@ it('says when the balance does not cover the run', async () => {
 
 it('sends not before the moment that was chosen', async () => {
   const { user, platform } = await openReview();
-  await user.click(await screen.findByRole('checkbox', { name: 'Not before a date' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Send later' }));
   const day = screen.getByLabelText('Day');
   await user.clear(day);
   await user.type(day, '2099-01-31');
