@@ -188,7 +188,7 @@ pub(crate) mod tests {
         "11a9585a655a",
         "065e6993dd44",
         "ce6c4af5ae5e",
-        "8b31cdc6200e",
+        "610b728c741c",
     ];
 
     #[test]
