@@ -381,7 +381,7 @@ pub trait Runs: Send + Sync {
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<LeftRow>, LedgerError>;
-    /// The run and row that a payout comes from.
+    /// The run that a payout comes from, and the line of its file that the owner's spreadsheet shows beside the row.
     async fn run_of_payout(&self, id: PayoutId) -> Result<Option<(RunId, u32)>, LedgerError>;
     /// The runs that any of these payouts come from, each once.
     async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;

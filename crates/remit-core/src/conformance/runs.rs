@@ -559,7 +559,7 @@ async fn a_row_becomes_one_payout(ledger: &(impl Ledger + Runs)) {
     assert_eq!(ledger.ready_to_send(2).await, Ok(2));
     for row in &rows {
         let found = ledger.run_of_payout(row.payout_id).await;
-        assert_eq!(found, Ok(Some((run.id, row.row))));
+        assert_eq!(found, Ok(Some((run.id, row.line))));
         let events = ledger.events(Subject::Payout(row.payout_id)).await;
         assert_eq!(events.unwrap().len(), 1, "one release in its history");
     }

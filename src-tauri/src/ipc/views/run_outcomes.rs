@@ -25,8 +25,8 @@ pub struct PayoutRun {
     pub id: String,
     /// What the owner calls it.
     pub name: String,
-    /// Which row of it.
-    pub row: u32,
+    /// Which line of its file.
+    pub line: u32,
 }
 
 /// A row of a released run with what became of it.

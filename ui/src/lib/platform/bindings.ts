@@ -1245,8 +1245,8 @@ export type PayoutRun = {
 	id: string,
 	/**  What the owner calls it. */
 	name: string,
-	/**  Which row of it. */
-	row: number,
+	/**  Which line of its file. */
+	line: number,
 };
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */

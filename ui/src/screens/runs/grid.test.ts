@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
+import { router } from '../../app/router.svelte';
 import { failure, FakePlatform, SAMPLE_TEXTS } from '$lib/platform/fake';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
@@ -273,6 +274,6 @@ it('fills in whom a row names anew, as long as nothing else was typed', async ()
   expect(screen.getByLabelText('E-mail')).toHaveValue('');
   await user.type(screen.getByLabelText('City'), 'Austin');
   router.go({ name: 'register' });
-  expect(await screen.findByText(/^Your entries/)).toBeInTheDocument();
+  expect(await screen.findByText(/^What you had typed before/)).toBeInTheDocument();
   expect(screen.getByLabelText('Last name')).toHaveValue('Lee');
 });

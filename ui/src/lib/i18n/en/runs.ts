@@ -7,6 +7,8 @@ export const runs = {
   paste: 'Paste rows',
   pickPayees: 'Pick payees',
   template: 'Download a template',
+  templateHint:
+    'In the template, Payee is an e-mail address or the exact name, Amount is written as 1250.00, and Date is only for you.',
   templateXlsx: 'Template for Excel (XLSX)',
   templateCsv: 'Template as CSV',
   templateSaved: 'The template has been saved',
@@ -218,8 +220,7 @@ export const runs = {
   timePast: 'This moment has passed.',
   backToRows: 'Back to the rows',
   reviewRows: 'Who is paid',
-  payDeed:
-    'Pay {amount} in {count, plural, one {# payout} other {# payouts}}',
+  payDeed: 'Pay {amount} in {count, plural, one {# payout} other {# payouts}}',
   releaseDeed: 'Release {count, plural, one {# payout} other {# payouts}}',
   releaseWaiting: 'Release {count, plural, one {# row that waits} other {# rows that wait}}',
   released: 'Released',
@@ -262,7 +263,8 @@ export const runs = {
   leftSkipped: 'You skipped it',
   leftNotReady: 'It was not ready to be sent',
   leftMore: 'Show more of them ({count, number})',
-  leftDeed: '{count, plural, one {Make a new run of it} other {Make a new run of the rows that were not sent}}',
+  leftDeed:
+    '{count, plural, one {Make a new run of it} other {Make a new run of the rows that were not sent}}',
   queueRow: 'Send it',
   queueRowOf: 'Send the row of {payee}',
   outcomes: 'What became of each row',
@@ -284,7 +286,7 @@ export const runs = {
   retry:
     'New run from {count, plural, one {# failed or returned row} other {# failed and returned rows}}',
   inRun: 'Run',
-  inRunLink: '{name}, row {row, number}',
+  inRunLink: '{name}, line {line, number}',
   filterRun: 'Run: {name}',
   keys: 'In the rows of a run',
   keysEdit: 'Write in the cell',

@@ -9,6 +9,8 @@ export const runs: Translation<typeof en> = {
   paste: 'Pegar filas',
   pickPayees: 'Elegir beneficiarios',
   template: 'Descargar una plantilla',
+  templateHint:
+    'En la plantilla, Beneficiario es un correo o el nombre exacto, Importe se escribe como 1250.00 y Fecha es solo para ti.',
   templateXlsx: 'Plantilla para Excel (XLSX)',
   templateCsv: 'Plantilla en CSV',
   templateSaved: 'La plantilla se ha guardado',
@@ -220,8 +222,7 @@ export const runs: Translation<typeof en> = {
   timePast: 'Ese momento ya pasó.',
   backToRows: 'Volver a las filas',
   reviewRows: 'A quién se paga',
-  payDeed:
-    'Pagar {amount} en {count, plural, one {# pago} other {# pagos}}',
+  payDeed: 'Pagar {amount} en {count, plural, one {# pago} other {# pagos}}',
   releaseDeed: 'Enviar {count, plural, one {# pago} other {# pagos}}',
   releaseWaiting: 'Autorizar {count, plural, one {# fila en espera} other {# filas en espera}}',
   released: 'Enviado',
@@ -264,7 +265,8 @@ export const runs: Translation<typeof en> = {
   leftSkipped: 'La omitiste',
   leftNotReady: 'No estaba lista para enviarse',
   leftMore: 'Mostrar más ({count, number})',
-  leftDeed: '{count, plural, one {Hacer un lote nuevo con ella} other {Hacer un lote nuevo con las filas sin enviar}}',
+  leftDeed:
+    '{count, plural, one {Hacer un lote nuevo con ella} other {Hacer un lote nuevo con las filas sin enviar}}',
   queueRow: 'Enviarla',
   queueRowOf: 'Enviar la fila de {payee}',
   outcomes: 'Qué pasó con cada fila',
@@ -286,7 +288,7 @@ export const runs: Translation<typeof en> = {
   retry:
     'Lote nuevo con {count, plural, one {# fila fallida o devuelta} other {# filas fallidas y devueltas}}',
   inRun: 'Lote',
-  inRunLink: '{name}, fila {row, number}',
+  inRunLink: '{name}, línea {line, number}',
   filterRun: 'Lote: {name}',
   keys: 'En las filas de un lote',
   keysEdit: 'Escribir en la celda',

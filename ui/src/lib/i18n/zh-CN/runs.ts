@@ -9,6 +9,8 @@ export const runs: Translation<typeof en> = {
   paste: '粘贴行',
   pickPayees: '挑选收款人',
   template: '下载模板',
+  templateHint:
+    '模板中，“收款方”填电子邮箱或准确姓名，“金额”写作 1250.00，“付款日期”仅供您自己查看。',
   templateXlsx: 'Excel 模板（XLSX）',
   templateCsv: 'CSV 模板',
   templateSaved: '模板已保存',
@@ -212,8 +214,7 @@ export const runs: Translation<typeof en> = {
   timePast: '这个时间已经过去。',
   backToRows: '返回各行',
   reviewRows: '付款对象',
-  payDeed:
-    '支付 {amount}（{count, plural, other {# 笔付款}}）',
+  payDeed: '支付 {amount}（{count, plural, other {# 笔付款}}）',
   releaseDeed: '放行 {count, plural, other {# 笔付款}}',
   releaseWaiting: '放行 {count, plural, other {# 行等待中的付款}}',
   released: '放行于',
@@ -272,7 +273,7 @@ export const runs: Translation<typeof en> = {
   copyNote: '相同的行，新的发票号',
   retry: '用失败和退回的 {count, plural, other {# 行}}新建批次',
   inRun: '批次',
-  inRunLink: '{name}，第 {row, number} 行',
+  inRunLink: '{name}，第 {line, number} 行',
   filterRun: '批次：{name}',
   keys: '在批次的各行中',
   keysEdit: '编辑单元格',
