@@ -5,7 +5,7 @@ use super::check::CheckedRow;
 use super::made::MadeRow;
 use super::problem::{ProblemKind, RowProblem};
 use super::{Draft, rows};
-use remit_core::{LeftRow, PayoutId, RowDecision};
+use remit_core::{LeftRow, PayoutId, RowDecision, RunRow};
 use remit_import::{DraftRow, Field, Reading, Standing};
 
 /// A row that was left out, to be a row of another run.
@@ -22,8 +22,16 @@ pub struct LeftAgain {
 }
 
 impl Draft {
-    /// What a release would say of a row that it leaves out.
-    pub(super) fn left_row(&self, reading: &Reading<'_>, checked: &CheckedRow) -> LeftRow {
+    /// What a release of these rows leaves out.
+    pub(super) fn left_rows(&self, reading: &Reading<'_>, sent: &[RunRow]) -> Vec<LeftRow> {
+        let mut sent = sent.iter().map(|row| row.row).peekable();
+        let all = self.checked.rows().iter();
+        all.filter(|checked| sent.next_if_eq(&checked.row).is_none())
+            .map(|checked| self.left_row(reading, checked))
+            .collect()
+    }
+
+    fn left_row(&self, reading: &Reading<'_>, checked: &CheckedRow) -> LeftRow {
         let read = reading.row(checked.row as usize);
         let known = match checked.payee {
             Found::One(place) => self.book().payee(place),

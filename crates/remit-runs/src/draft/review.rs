@@ -80,12 +80,7 @@ impl Draft {
             seen.push(saw);
             rows.push(row);
         }
-        let mut sent = rows.iter().map(|row| row.row).peekable();
-        let all = self.checked.rows().iter();
-        let left = all
-            .filter(|checked| sent.next_if_eq(&checked.row).is_none())
-            .map(|checked| self.left_row(&reading, checked))
-            .collect();
+        let left = self.left_rows(&reading, &rows);
         let count = rows.iter().filter(|row| row.state == RowState::Queued);
         let count = count.count();
         let totals = sums(rows.iter().map(|row| row.money));
