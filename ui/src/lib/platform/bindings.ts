@@ -299,8 +299,10 @@ export type Asking = {
 export type AtWork = {
 	/**  How many days of schedules are being released. */
 	days: number,
-	/**  How many payouts are still to leave, with the rows of runs that are to become some and the requests on the wire. */
+	/**  How many payouts are still to leave, with the rows of runs that are to become some. */
 	payouts: number,
+	/**  How many requests about payouts are on the wire. */
+	underWay: number,
 	/**  How many people of files are still to be registered. */
 	people: number,
 	/**  How many government IDs are in memory, and nowhere else, until their people are registered. */
