@@ -188,7 +188,6 @@ pub(crate) mod tests {
         "11a9585a655a",
         "065e6993dd44",
         "67f1b8f4ef27",
-        "ce6c4af5ae5e",
         "610b728c741c",
     ];
 
