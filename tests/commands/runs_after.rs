@@ -148,3 +148,81 @@ fn the_outcome_is_exported_as_a_workbook_with_the_files_columns_first() {
     );
     assert_eq!(read["checks"]["rows"], 2, "{read}");
 }
+
+#[test]
+fn rows_that_were_not_sent_are_told_and_exported_and_become_one_run() {
+    let shop = Shop::new();
+    let desk = &shop.desk;
+    shop.payable("ana@example.com");
+    let path = desk.folder.join("may.csv");
+    let file = "Email,Amount,Currency\nana@example.com,12.00,USD\ntom@example.com,45.50,USD\nana@example.com,9.00,USD\n";
+    std::fs::write(&path, file).unwrap();
+    let draft = desk.ok("import_run", json!({ "path": path }));
+    let id = &draft["run"]["id"];
+    let skip = json!({ "id": id, "rows": [3], "decision": { "kind": "skip" } });
+    desk.ok("decide_run_rows", skip);
+    let run = release(desk, id);
+    until_status(desk, &run, "finished");
+
+    assert_eq!(desk.ok("run", json!({ "id": run }))["left"], 2);
+    let page = desk.ok(
+        "list_runs",
+        json!({ "query": { "search": "", "cursor": null, "limit": 9 } }),
+    );
+    assert_eq!(page["runs"][0]["left"], 2, "the list says so too: {page}");
+    let left = desk.ok("run_left", json!({ "id": run, "after": null, "limit": 9 }));
+    let row = |row: u32, payee: &str, amount: &str, skipped: bool, problem: Value| json!({ "row": row, "line": row + 1, "payee": payee, "amount": amount, "skipped": skipped, "problem": problem });
+    assert_eq!(
+        left["rows"][0],
+        row(
+            2,
+            "tom@example.com",
+            "USD 45.50",
+            false,
+            json!("payee_unknown")
+        )
+    );
+    let (second, next) = (&left["rows"][1], &left["next"]);
+    assert_eq!(
+        (&second["row"], &second["skipped"]),
+        (&json!(3), &json!(true))
+    );
+    assert_eq!(
+        (&second["amount"], next),
+        (&json!("USD 9.00"), &Value::Null)
+    );
+
+    let place = desk.folder.join("outcome.csv");
+    *desk.host.choice.lock().unwrap() = Some(place.clone());
+    desk.ok("export_run", json!({ "id": run, "format": "csv" }));
+    let exported = std::fs::read_to_string(place).unwrap();
+    let lines: Vec<_> = exported.lines().collect();
+    assert!(lines[2].contains("Not sent,payee unknown"), "{exported}");
+    assert!(
+        lines[3].contains("Not sent,") && lines[3].contains("Left out"),
+        "{exported}"
+    );
+
+    let made = desk.ok("repeat_left", json!({ "id": run }));
+    assert_eq!(
+        (&made["run"]["origin"], &made["run"]["follows"]),
+        (&json!("left"), &json!(run))
+    );
+    let rows = draft_rows(desk, &made["run"]["id"]);
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows[0]["cells"]["payee"]["text"], "tom@example.com");
+    let again = desk.ok("repeat_left", json!({ "id": run }));
+    assert_eq!(
+        again["run"]["id"], made["run"]["id"],
+        "there is one already"
+    );
+
+    // Paid by the first, it is not paid by another that is made of the same rows.
+    let paid = release(desk, &made["run"]["id"]);
+    until_status(desk, &paid, "finished");
+    let another = desk.ok("repeat_left", json!({ "id": run }));
+    assert_ne!(another["run"]["id"], made["run"]["id"]);
+    let rows = draft_rows(desk, &another["run"]["id"]);
+    assert_eq!(rows[1]["standing"], "refused", "{}", rows[1]);
+    assert_eq!(shop.pockyt.transfers().len(), 2, "each row once");
+}

@@ -87,7 +87,7 @@ fn reviewed(desk: &Desk, rows: &[RunRow]) -> Run {
     };
     let runs = session.runs();
     let run = wait(runs.record_run(draft, content, Vec::new())).unwrap();
-    wait(runs.prepare_run(run.id, "review".to_owned(), rows.to_vec())).unwrap();
+    wait(runs.prepare_run(run.id, "review".to_owned(), rows.to_vec(), Vec::new())).unwrap();
     run
 }
 

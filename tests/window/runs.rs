@@ -95,7 +95,7 @@ async fn forty_rows_are_mended_in_place_released_interrupted_and_each_paid_once(
         .await;
     owner.press("Accept on 40 rows").await;
     owner.inspect("53-runs-accepted").await;
-    owner.press("Release 40 payouts").await;
+    owner.press("Pay USD 1,220.00 in 40 payouts").await;
     owner.push("runs.pause").await;
     owner.read("runs.status_paused").await;
     owner.inspect("54-runs-paused").await;

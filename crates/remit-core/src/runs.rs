@@ -45,6 +45,8 @@ pub enum RunOrigin {
     Retried,
     /// A schedule, whose day came.
     Scheduled,
+    /// The rows of an earlier run that were left out of it.
+    Left,
 }
 
 /// A run.
@@ -208,6 +210,23 @@ pub struct RunRow {
     pub hold: Option<Hold>,
 }
 
+/// A row of the file that the release left out, as it stood then. It is no payout and never becomes one in this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftRow {
+    /// Its place in the file, from 0.
+    pub row: u32,
+    /// The number that the owner's spreadsheet shows beside it.
+    pub line: u32,
+    /// Whom it names: the payee where it is known, else as it is written.
+    pub payee: String,
+    /// How much, with the currency where both can be read, else as it is written.
+    pub amount: String,
+    /// Whether the owner left it out, rather than what is wrong with it.
+    pub skipped: bool,
+    /// What was wrong with it first of all, in the word of whoever checked it.
+    pub problem: Option<String>,
+}
+
 /// A row of a released run with what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRowOutcome {
@@ -284,12 +303,13 @@ pub trait Runs: Send + Sync {
     ) -> Result<(), LedgerError>;
 
     /// Keeps the rows of a draft as they were reviewed, in the place of those kept before, under the fingerprint of the
-    /// review. So the release itself is one small write, however many rows there are.
+    /// review, and those that the release leaves out. So the release itself is one small write, however many rows there are.
     async fn prepare_run(
         &self,
         id: RunId,
         review: String,
         rows: Vec<RunRow>,
+        left: Vec<LeftRow>,
     ) -> Result<(), LedgerError>;
     /// Releases a draft, if its prepared rows are those of this review, and returns it. [`LedgerError::Conflict`] when they are
     /// not, or when it is no draft any more; the very same release again is answered with the run as it stands.
@@ -354,7 +374,14 @@ pub trait Runs: Send + Sync {
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<RunRowOutcome>, LedgerError>;
-    /// The run and row that a payout comes from.
+    /// The rows that the release left out, or would, in the order of the file, after a row.
+    async fn run_left(
+        &self,
+        id: RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LeftRow>, LedgerError>;
+    /// The run that a payout comes from, and the line of its file that the owner's spreadsheet shows beside the row.
     async fn run_of_payout(&self, id: PayoutId) -> Result<Option<(RunId, u32)>, LedgerError>;
     /// The runs that any of these payouts come from, each once.
     async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;

@@ -44,6 +44,7 @@ mod recovery;
 mod restore;
 mod rosters;
 mod rosters_port;
+mod run_left;
 mod run_rows;
 mod runs;
 mod runs_port;

@@ -7,9 +7,10 @@ use crate::columns::{
 };
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, run_rows, search};
+use crate::{events, run_left, run_rows, search};
 use remit_core::{
-    CellEdit, LedgerError, NewEvent, RowDecision, RowState, Run, RunContent, RunId, RunState,
+    CellEdit, LedgerError, LeftRow, NewEvent, RowDecision, RowState, Run, RunContent, RunId,
+    RunState,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
@@ -230,7 +231,13 @@ pub(crate) fn change(
     }
     let run = write_change(scope, &known, run.clone())?;
     if run.state == RunState::Discarded {
-        for table in ["run_rows", "run_edits", "run_decisions", "run_contents"] {
+        for table in [
+            "run_rows",
+            "run_left",
+            "run_edits",
+            "run_decisions",
+            "run_contents",
+        ] {
             execute(
                 scope,
                 &format!("DELETE FROM {table} WHERE run_id=?"),
@@ -371,15 +378,25 @@ pub(crate) fn content(
     }))
 }
 
-/// Keeps the reviewed rows in the place of those kept before.
+/// Keeps the reviewed rows, and those that are left out, in the place of those kept before.
 pub(crate) fn prepare(
     scope: &mut Scope<'_>,
     id: RunId,
     review: &str,
     rows: &[remit_core::RunRow],
+    left: &[LeftRow],
 ) -> Result<(), LedgerError> {
     require_draft(scope, id)?;
-    execute(scope, "DELETE FROM run_rows WHERE run_id=?", [id.0])?;
+    for table in ["run_rows", "run_left"] {
+        execute(
+            scope,
+            &format!("DELETE FROM {table} WHERE run_id=?"),
+            [id.0],
+        )?;
+    }
+    for row in left {
+        run_left::insert(scope, id, row)?;
+    }
     for row in rows {
         if !matches!(row.state, RowState::Queued | RowState::Waiting) {
             return Err(LedgerError::Failed(

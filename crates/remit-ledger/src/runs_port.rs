@@ -1,11 +1,11 @@
 //! The ledger as the place where payout runs are kept: which operation writes, which reads.
 
 use crate::store::SqliteLedger;
-use crate::{run_rows, runs, runs_query, schedules};
+use crate::{run_left, run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CellEdit, Hold, LedgerError, NewEvent, OutcomeState, Page, PayeeId,
+    AccountToken, CellEdit, Hold, LedgerError, LeftRow, NewEvent, OutcomeState, Page, PayeeId,
     PayeeWithAccounts, Payout, PayoutId, RowDecision, Run, RunContent, RunId, RunProgress,
     RunQuery, RunRow, RunRowOutcome, Runs,
 };
@@ -81,9 +81,10 @@ impl Runs for SqliteLedger {
         id: RunId,
         review: String,
         rows: Vec<RunRow>,
+        left: Vec<LeftRow>,
     ) -> Result<(), LedgerError> {
         self.writer
-            .write(move |ledger| runs::prepare(ledger, id, &review, &rows))
+            .write(move |ledger| runs::prepare(ledger, id, &review, &rows, &left))
             .await
     }
 
@@ -192,6 +193,17 @@ impl Runs for SqliteLedger {
         let states = states.to_vec();
         self.readers
             .read(move |ledger| runs_query::rows(ledger, id, &states, after, limit))
+            .await
+    }
+
+    async fn run_left(
+        &self,
+        id: RunId,
+        after: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LeftRow>, LedgerError> {
+        self.readers
+            .read(move |ledger| run_left::rows(ledger, id, after, limit))
             .await
     }
 

@@ -257,7 +257,7 @@ pub(crate) fn of_payout(
     id: PayoutId,
 ) -> Result<Option<(RunId, u32)>, LedgerError> {
     connection
-        .prepare_cached("SELECT run_id, place FROM run_rows WHERE payout_id=? AND state='sent'")
+        .prepare_cached("SELECT run_id, line FROM run_rows WHERE payout_id=? AND state='sent'")
         .and_then(|mut statement| {
             statement
                 .query_row([id.0], |row| Ok((RunId(row.get(0)?), row.get(1)?)))

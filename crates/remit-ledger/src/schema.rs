@@ -4,7 +4,7 @@ use crate::errors::translate;
 use crate::key::LedgerKey;
 use crate::{
     accounts, copies, disk, due, events, guards, merchant, notifications_query, overview, payees,
-    payouts, recovery, rosters, runs, schedules, similar,
+    payouts, recovery, rosters, run_left, runs, schedules, similar,
 };
 use remit_core::LedgerError;
 use rusqlite::{Connection, Transaction};
@@ -46,6 +46,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(recovery::COMPARED),
         M::up(schedules::UNTOLD),
         M::up(rosters::HELD),
+        M::up(run_left::SCHEMA),
     ]
 });
 
@@ -187,6 +188,7 @@ pub(crate) mod tests {
         "11a9585a655a",
         "065e6993dd44",
         "67f1b8f4ef27",
+        "610b728c741c",
     ];
 
     #[test]

@@ -30,9 +30,9 @@ mod sending;
 mod status;
 
 pub use draft::{
-    Book, Checked, CheckedRow, ChosenMapping, Decision, Draft, Filter, Found, Kept, NewDraft,
-    ProblemCode, ProblemCount, ProblemKind, Review, ReviewedWarning, RowProblem, Settings,
-    StandingTotal, made,
+    Book, Checked, CheckedRow, ChosenMapping, Decision, Draft, Filter, Found, Kept, LeftAgain,
+    NewDraft, ProblemCode, ProblemCount, ProblemKind, Review, ReviewedWarning, RowProblem,
+    Settings, StandingTotal, content_of_left, made,
 };
 pub use error::RunError;
 pub use not_paid::NotPaid;

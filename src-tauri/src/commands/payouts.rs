@@ -135,12 +135,12 @@ pub async fn payout(app: Managed<'_, App>, id: String) -> Result<PayoutDetail, I
         .map(TimelineEvent::from)
         .collect();
     let run = match session.runs().run_of_payout(id).await? {
-        Some((run, row)) => {
+        Some((run, line)) => {
             let run = session.runs().run(run).await?;
             run.map(|run| PayoutRun {
                 id: run.id.to_string(),
                 name: run.name,
-                row,
+                line,
             })
         }
         None => None,

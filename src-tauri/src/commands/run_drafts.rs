@@ -59,6 +59,13 @@ pub async fn retry_run(app: State<'_, App>, id: String) -> Result<RunDraftView, 
     app.retry_run(id).await
 }
 
+/// Makes a draft of what the release of a run left out, linked to it; opens the one that was made already.
+#[tauri::command]
+#[specta::specta]
+pub async fn repeat_left(app: State<'_, App>, id: String) -> Result<RunDraftView, IpcError> {
+    app.repeat_left(id).await
+}
+
 /// Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place.
 #[tauri::command]
 #[specta::specta]

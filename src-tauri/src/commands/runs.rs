@@ -4,7 +4,9 @@ use super::count;
 use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::RunQuery;
-use crate::ipc::views::{RunAccount, RunOutcomePage, RunOutcomeView, RunPage, RunView};
+use crate::ipc::views::{
+    RunAccount, RunLeftPage, RunOutcomePage, RunOutcomeView, RunPage, RunView,
+};
 use crate::session::Session;
 use remit_core::{AccountToken, Code, Hold, OutcomeState, PayeeId, Run, RunId, RunRow, RunState};
 use std::collections::HashMap;
@@ -77,6 +79,30 @@ pub async fn run_outcomes(
         rows.push(RunOutcomeView::new(outcome, name, accounts));
     }
     Ok(RunOutcomePage { rows, next })
+}
+
+/// The rows that the release of a run left out, each with why.
+#[tauri::command]
+#[specta::specta]
+pub async fn run_left(
+    app: Managed<'_, App>,
+    id: String,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<RunLeftPage, IpcError> {
+    let session = app.session().await?;
+    let limit = limit.clamp(1, MOST);
+    let mut found = session
+        .runs()
+        .run_left(run_id(&id)?, after, limit + 1)
+        .await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().map(|last| last.row).filter(|_| more);
+    Ok(RunLeftPage {
+        rows: found.into_iter().map(Into::into).collect(),
+        next,
+    })
 }
 
 /// Sends nothing more of a run until it is resumed.

@@ -6,6 +6,10 @@ const routes: [string, Route][] = [
   ['#/overview', { name: 'overview' }],
   ['#/payees', { name: 'payees' }],
   ['#/payees/new', { name: 'register' }],
+  [
+    '#/payees/new?called=Tom+Reed&run=run-1',
+    { name: 'register', called: 'Tom Reed', run: 'run-1' },
+  ],
   ['#/payees/a%2Fb', { name: 'payee', id: 'a/b' }],
   ['#/pay', { name: 'pay', payee: null, retryOf: null }],
   ['#/pay?payee=42', { name: 'pay', payee: '42', retryOf: null }],

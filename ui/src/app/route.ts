@@ -6,7 +6,8 @@ export type Route =
   /** All of them, or those with a status. */
   | { name: 'payees'; status?: string }
   | { name: 'payee'; id: string }
-  | { name: 'register' }
+  /** Empty, or for whom a row of a run names; then back to that run. */
+  | { name: 'register'; called?: string; run?: string }
   /** A file of people: open, or invited. */
   | { name: 'roster'; id: string }
   | { name: 'pay'; payee: string | null; retryOf: string | null }
@@ -44,7 +45,12 @@ export function parseRoute(hash: string): Route {
         const status = query.get('status');
         return { name: 'payees', ...(status !== null && { status }) };
       }
-      return rest === 'new' ? { name: 'register' } : { name: 'payee', id: rest };
+      if (rest !== 'new') return { name: 'payee', id: rest };
+      return {
+        name: 'register',
+        ...(query.has('called') && { called: query.get('called') ?? '' }),
+        ...(query.has('run') && { run: query.get('run') ?? '' }),
+      };
     case 'invitations':
       return rest === undefined ? { name: 'lost' } : { name: 'roster', id: rest };
     case 'payouts':
@@ -106,7 +112,7 @@ export function href(route: Route): string {
     case 'payee':
       return `#/payees/${encodeURIComponent(route.id)}`;
     case 'register':
-      return '#/payees/new';
+      return withQuery('#/payees/new', { called: route.called ?? null, run: route.run ?? null });
     case 'roster':
       return `#/invitations/${encodeURIComponent(route.id)}`;
     case 'payout':
@@ -148,6 +154,7 @@ export function parentRoute(route: Route): Route | null {
   switch (route.name) {
     case 'payee':
     case 'register':
+      return route.run === undefined ? { name: 'payees' } : { name: 'run', id: route.run };
     case 'roster':
     case 'lost':
       return { name: 'payees' };

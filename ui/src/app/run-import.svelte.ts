@@ -85,6 +85,10 @@ export class RunImport {
     return this.#make(null, () => this.#platform.retryRun(id));
   }
 
+  repeatLeft(id: string) {
+    return this.#make(null, () => this.#platform.repeatLeft(id));
+  }
+
   retryPayouts(choice: PayoutChoice) {
     return this.#make(null, () => this.#platform.retryPayouts(choice));
   }

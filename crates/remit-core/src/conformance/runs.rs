@@ -6,9 +6,9 @@ use super::samples::{
 use crate::{AcceptedWarning, PayoutId};
 use crate::{
     AccountStatus, AccountToken, CellEdit, Channel, EventKind, Hold, InvoiceId, Ledger,
-    LedgerError, NewEvent, OutcomeState, Payee, PayeeStatus, Payout, PayoutQuery, PayoutSort,
-    RequestKey, RowDecision, RowState, Run, RunContent, RunId, RunOrigin, RunQuery, RunRow,
-    RunState, Runs, Source, State, Subject,
+    LedgerError, LeftRow, NewEvent, OutcomeState, Payee, PayeeStatus, Payout, PayoutQuery,
+    PayoutSort, RequestKey, RowDecision, RowState, Run, RunContent, RunId, RunOrigin, RunQuery,
+    RunRow, RunState, Runs, Source, State, Subject,
 };
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ pub(super) async fn run<L: Ledger + Runs>(open: &impl AsyncFn() -> L) {
     a_thrown_away_draft_is_forgotten(&open().await).await;
     runs_are_listed_newest_first(&open().await).await;
     only_what_was_reviewed_is_released_and_once(&open().await).await;
+    what_a_release_leaves_out_is_kept(&open().await).await;
     rows_are_sent_in_order(&open().await).await;
     a_row_becomes_one_payout(&open().await).await;
     a_row_becomes_the_payout_that_was_reviewed(&open().await).await;
@@ -131,7 +132,7 @@ async fn record(ledger: &impl Runs, run: &Run) -> Run {
 async fn released(ledger: &impl Runs, number: u128, rows: &[RunRow]) -> Run {
     let run = record(ledger, &draft(number, "October")).await;
     ledger
-        .prepare_run(run.id, "review".to_owned(), rows.to_vec())
+        .prepare_run(run.id, "review".to_owned(), rows.to_vec(), Vec::new())
         .await
         .unwrap();
     release(ledger, run).await.unwrap()
@@ -293,8 +294,16 @@ async fn a_thrown_away_draft_is_forgotten(ledger: &(impl Ledger + Runs)) {
     let owner = record_payee(ledger, &payee(1, "Ana", "Ruiz")).await;
     let run = record(ledger, &draft(1, "October")).await;
     let rows = vec![row(0, 1, &owner)];
+    let left = LeftRow {
+        row: 1,
+        line: 3,
+        payee: String::new(),
+        amount: String::new(),
+        skipped: true,
+        problem: None,
+    };
     ledger
-        .prepare_run(run.id, "review".to_owned(), rows)
+        .prepare_run(run.id, "review".to_owned(), rows, vec![left])
         .await
         .unwrap();
     let gone = Run {
@@ -304,6 +313,7 @@ async fn a_thrown_away_draft_is_forgotten(ledger: &(impl Ledger + Runs)) {
     let gone = ledger.change_run(gone, Vec::new()).await.unwrap();
     assert_eq!(ledger.run_content(run.id).await, Ok(None));
     assert_eq!(states(ledger, run.id).await, []);
+    assert_eq!(ledger.run_left(run.id, None, 9).await, Ok(Vec::new()));
     assert_eq!(
         ledger.runs_of_content(&run.content_hash).await,
         Ok(Vec::new())
@@ -363,7 +373,7 @@ async fn only_what_was_reviewed_is_released_and_once(ledger: &(impl Ledger + Run
     );
     let rows = vec![row(0, 1, &owner)];
     ledger
-        .prepare_run(run.id, "another".to_owned(), rows)
+        .prepare_run(run.id, "another".to_owned(), rows, Vec::new())
         .await
         .unwrap();
     assert_eq!(
@@ -373,7 +383,7 @@ async fn only_what_was_reviewed_is_released_and_once(ledger: &(impl Ledger + Run
     );
     let rows = vec![row(0, 1, &owner), row(1, 2, &owner)];
     ledger
-        .prepare_run(run.id, "review".to_owned(), rows.clone())
+        .prepare_run(run.id, "review".to_owned(), rows.clone(), Vec::new())
         .await
         .unwrap();
     let edit = CellEdit {
@@ -389,7 +399,7 @@ async fn only_what_was_reviewed_is_released_and_once(ledger: &(impl Ledger + Run
     );
     assert_eq!(to_send(ledger, 9_999, 9).await, [], "drafts send nothing");
     ledger
-        .prepare_run(run.id, "review".to_owned(), rows.clone())
+        .prepare_run(run.id, "review".to_owned(), rows.clone(), Vec::new())
         .await
         .unwrap();
     let first = release(ledger, run.clone()).await.unwrap();
@@ -403,7 +413,7 @@ async fn only_what_was_reviewed_is_released_and_once(ledger: &(impl Ledger + Run
     assert_eq!(events.len(), 1, "it was released once");
     assert_eq!(
         ledger
-            .prepare_run(run.id, "review".to_owned(), Vec::new())
+            .prepare_run(run.id, "review".to_owned(), Vec::new(), Vec::new())
             .await,
         Err(LedgerError::Conflict),
         "what was released is not prepared again"
@@ -422,6 +432,46 @@ async fn only_what_was_reviewed_is_released_and_once(ledger: &(impl Ledger + Run
     let kept = ledger.run_rows(run.id, &[], None, 9).await.unwrap();
     let kept: Vec<_> = kept.into_iter().map(|row| row.row).collect();
     assert_eq!(kept, rows, "as they were reviewed");
+}
+
+async fn what_a_release_leaves_out_is_kept(ledger: &(impl Ledger + Runs)) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Ruiz")).await;
+    let run = record(ledger, &draft(1, "October")).await;
+    let left = |row: u32, problem: Option<&str>| LeftRow {
+        row,
+        line: row + 2,
+        payee: "Tom Reed".to_owned(),
+        amount: "USD 9.00".to_owned(),
+        skipped: problem.is_none(),
+        problem: problem.map(str::to_owned),
+    };
+    let prepare = async |rows: Vec<RunRow>, left: &[LeftRow]| {
+        ledger
+            .prepare_run(run.id, "review".to_owned(), rows, left.to_vec())
+            .await
+    };
+    let kept = async |after, limit| ledger.run_left(run.id, after, limit).await.unwrap();
+    prepare(Vec::new(), &[left(0, Some("missing"))])
+        .await
+        .unwrap();
+    let both = [left(1, Some("payee_unknown")), left(3, None)];
+    prepare(vec![row(0, 1, &owner)], &both).await.unwrap();
+    assert_eq!(kept(None, 9).await, both, "those of the last review alone");
+    assert_eq!(kept(Some(1), 9).await, both[1..]);
+    assert_eq!(kept(None, 1).await, both[..1]);
+    release(ledger, run.clone()).await.unwrap();
+    assert_eq!(
+        prepare(Vec::new(), &[]).await,
+        Err(LedgerError::Conflict),
+        "what was released forgets nothing"
+    );
+    assert_eq!(kept(None, 9).await, both);
+    let progress = ledger.run_progress(run.id).await.unwrap();
+    assert_eq!(
+        progress.rows,
+        [(RowState::Queued, 1)],
+        "they are not to be sent"
+    );
 }
 
 async fn rows_are_sent_in_order(ledger: &(impl Ledger + Runs)) {
@@ -471,7 +521,7 @@ async fn rows_are_sent_in_order(ledger: &(impl Ledger + Runs)) {
     let later = record(ledger, &draft(3, "November")).await;
     let rows = vec![row(0, 6, &owner)];
     ledger
-        .prepare_run(later.id, "review".to_owned(), rows)
+        .prepare_run(later.id, "review".to_owned(), rows, Vec::new())
         .await
         .unwrap();
     let put_off = Run {
@@ -509,7 +559,7 @@ async fn a_row_becomes_one_payout(ledger: &(impl Ledger + Runs)) {
     assert_eq!(ledger.ready_to_send(2).await, Ok(2));
     for row in &rows {
         let found = ledger.run_of_payout(row.payout_id).await;
-        assert_eq!(found, Ok(Some((run.id, row.row))));
+        assert_eq!(found, Ok(Some((run.id, row.line))));
         let events = ledger.events(Subject::Payout(row.payout_id)).await;
         assert_eq!(events.unwrap().len(), 1, "one release in its history");
     }
@@ -827,7 +877,12 @@ async fn invoices_are_used_by_payouts_and_by_rows_to_come(ledger: &(impl Ledger 
     let prepared = record(ledger, &draft(2, "November")).await;
     let third = row(0, 3, &owner);
     ledger
-        .prepare_run(prepared.id, "review".to_owned(), vec![third.clone()])
+        .prepare_run(
+            prepared.id,
+            "review".to_owned(),
+            vec![third.clone()],
+            Vec::new(),
+        )
         .await
         .unwrap();
     let ask = vec![
@@ -864,7 +919,12 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     };
     let prepared = record(ledger, &draft(2, "November")).await;
     ledger
-        .prepare_run(prepared.id, "review".to_owned(), vec![named(0, 9, "INV-7")])
+        .prepare_run(
+            prepared.id,
+            "review".to_owned(),
+            vec![named(0, 9, "INV-7")],
+            Vec::new(),
+        )
         .await
         .unwrap();
     let similar = async || {

@@ -4,8 +4,8 @@ use super::{at, filled, key, payout, place};
 use crate::store::SqliteLedger;
 use crate::{file, restore};
 use remit_core::{
-    Channel, Hold, Ledger, Payee, Payout, RowState, Run, RunContent, RunId, RunOrigin, RunRow,
-    RunState, Runs, State,
+    Channel, Hold, Ledger, LeftRow, Payee, Payout, RowState, Run, RunContent, RunId, RunOrigin,
+    RunRow, RunState, Runs, State,
 };
 use uuid::Uuid;
 
@@ -54,9 +54,17 @@ async fn released(ledger: &SqliteLedger, payee: &Payee, rows: u32) -> Run {
         decisions: Vec::new(),
     };
     let run = ledger.record_run(draft, content, Vec::new()).await.unwrap();
+    let left = LeftRow {
+        row: rows + 1,
+        line: rows + 2,
+        payee: "Tom Reed".to_owned(),
+        amount: String::new(),
+        skipped: true,
+        problem: None,
+    };
     let rows = (1..=rows).map(|number| row(number, payee)).collect();
     ledger
-        .prepare_run(run.id, "review".to_owned(), rows)
+        .prepare_run(run.id, "review".to_owned(), rows, vec![left])
         .await
         .unwrap();
     let run = Run {
@@ -112,6 +120,9 @@ async fn the_file_refuses_to_change_what_was_released() {
         "UPDATE runs SET review='another'",
         "DELETE FROM run_rows",
         "UPDATE run_rows SET amount_minor=1",
+        "DELETE FROM run_left",
+        "UPDATE run_left SET payee=''",
+        "INSERT INTO run_left SELECT run_id, 9, 9, payee, amount, skipped, problem FROM run_left",
         "UPDATE run_rows SET payout_id=randomblob(16)",
         "UPDATE run_rows SET request_key=randomblob(16)",
         "UPDATE run_rows SET account_token='1'",

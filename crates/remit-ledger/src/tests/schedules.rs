@@ -289,7 +289,7 @@ async fn goes_by_itself(ledger: &SqliteLedger, run: &Run) -> Result<Run, LedgerE
 async fn prepared(ledger: &SqliteLedger, run: &Run) {
     let review = "review".to_owned();
     ledger
-        .prepare_run(run.id, review, Vec::new())
+        .prepare_run(run.id, review, Vec::new(), Vec::new())
         .await
         .unwrap();
 }

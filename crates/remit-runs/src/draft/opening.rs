@@ -82,8 +82,9 @@ impl NewDraft {
             repeats: self.repeats,
         };
         // What was made here is never the same content by accident.
-        let content_hash = match self.origin {
-            RunOrigin::File | RunOrigin::Pasted => sha256_hex(&self.source),
+        let content_hash = match (self.origin, self.follows) {
+            (RunOrigin::File | RunOrigin::Pasted, _) => sha256_hex(&self.source),
+            (RunOrigin::Left, Some(earlier)) => content_of_left(earlier),
             _ => sha256_hex([id.0.as_bytes().as_slice(), &self.source].concat()),
         };
         let rows = table.len().saturating_sub(settings.mapping.first_row());
@@ -156,6 +157,13 @@ impl Draft {
             || rows.any(|row| (0..self.width).any(|column| self.table.is_edited(row, column)))
             || !self.settings.appended.is_empty()
     }
+}
+
+/// The fingerprint of a run of what an earlier run left out: made again, it is the same content, so that none of its rows is
+/// paid by both.
+#[must_use]
+pub fn content_of_left(earlier: RunId) -> String {
+    sha256_hex([b"left out of ".as_slice(), earlier.0.as_bytes()].concat())
 }
 
 pub(super) fn read_table(

@@ -80,6 +80,12 @@ impl Draft {
             seen.push(saw);
             rows.push(row);
         }
+        let mut sent = rows.iter().map(|row| row.row).peekable();
+        let all = self.checked.rows().iter();
+        let left = all
+            .filter(|checked| sent.next_if_eq(&checked.row).is_none())
+            .map(|checked| self.left_row(&reading, checked))
+            .collect();
         let count = rows.iter().filter(|row| row.state == RowState::Queued);
         let count = count.count();
         let totals = sums(rows.iter().map(|row| row.money));
@@ -116,7 +122,8 @@ impl Draft {
         if known {
             return Ok(result);
         }
-        runs.prepare_run(self.run.id, review.clone(), rows).await?;
+        runs.prepare_run(self.run.id, review.clone(), rows, left)
+            .await?;
         self.prepared = Some(Prepared {
             review,
             summary: summary.to_string(),

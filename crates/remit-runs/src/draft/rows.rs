@@ -117,7 +117,7 @@ pub(super) fn read(draft: &Draft) -> Vec<CheckedRow> {
     })
 }
 
-fn read_row(draft: &Draft, reading: &Reading<'_>, row: usize) -> CheckedRow {
+pub(super) fn read_row(draft: &Draft, reading: &Reading<'_>, row: usize) -> CheckedRow {
     let number = u32::try_from(row).unwrap_or(u32::MAX);
     let said = draft.decisions.get(&number);
     let read = reading.row(row);

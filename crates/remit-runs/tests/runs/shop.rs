@@ -297,14 +297,24 @@ impl Shop {
         origin: RunOrigin,
         retries: &[(u32, PayoutId)],
     ) -> Draft {
-        let new = NewDraft {
-            name: "payroll.csv".to_owned(),
-            origin,
-            source,
-            follows: None,
-            retries: retries.iter().copied().collect(),
-            repeats: BTreeMap::new(),
-        };
+        let retries = retries.iter().copied().collect();
+        self.record_draft(NewDraft {
+            retries,
+            ..of(source, origin)
+        })
+        .await
+    }
+
+    /// One of what an earlier run left out.
+    pub async fn left_out_of(&self, earlier: RunId, source: Vec<u8>) -> Draft {
+        self.record_draft(NewDraft {
+            follows: Some(earlier),
+            ..of(source, RunOrigin::Left)
+        })
+        .await
+    }
+
+    async fn record_draft(&self, new: NewDraft) -> Draft {
         let id = RunId(self.ids.uuid());
         let (mut draft, content) = new.read(id, now(), &[], &mut |_| true).unwrap();
         let run = self
@@ -322,14 +332,30 @@ impl Shop {
 
     /// A draft as the next start of the app opens it.
     pub async fn open(&self, id: RunId) -> Draft {
-        let run = self.ledger.run(id).await.unwrap().unwrap();
-        let content = self.ledger.run_content(id).await.unwrap().unwrap();
-        let mut draft = Draft::open(run, &content).unwrap();
+        let mut draft = self.open_again(id).await;
         draft
             .check(&*self.ledger, &*self.ledger, now(), true)
             .await
             .unwrap();
         draft
+    }
+
+    /// The same, whatever became of it; not checked.
+    pub async fn open_again(&self, id: RunId) -> Draft {
+        let run = self.ledger.run(id).await.unwrap().unwrap();
+        let content = self.ledger.run_content(id).await.unwrap().unwrap();
+        Draft::open(run, &content).unwrap()
+    }
+}
+
+fn of(source: Vec<u8>, origin: RunOrigin) -> NewDraft {
+    NewDraft {
+        name: "payroll.csv".to_owned(),
+        origin,
+        source,
+        follows: None,
+        retries: BTreeMap::new(),
+        repeats: BTreeMap::new(),
     }
 }
 

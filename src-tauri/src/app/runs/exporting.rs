@@ -1,14 +1,15 @@
 //! Files out: templates, and what became of the rows of a run. A file appears whole or not at all.
 
 use super::super::{App, words};
+use super::making::left_out;
 use super::run_id;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::RunFormat;
 use crate::runs::{check, known_run, read};
 use crate::session::Session;
-use remit_core::{Code, RunId, RunRowOutcome, RunState};
+use remit_core::{Code, LeftRow, RunId, RunRowOutcome, RunState};
 use remit_import::{
-    Language, Outcomes, WriteError, template_csv, template_xlsx, write_csv, write_xlsx,
+    Language, Outcomes, Standing, WriteError, template_csv, template_xlsx, write_csv, write_xlsx,
 };
 use remit_runs::{Draft, RowProblem};
 use serde::Serialize;
@@ -63,11 +64,17 @@ impl App {
                 }
                 RunState::Released | RunState::Stopped => Some(outcomes(&session, id).await?),
             };
+            let left = left_out(&session, id).await?;
+            let left: HashMap<u32, LeftRow> =
+                left.into_iter().map(|left| (left.row, left)).collect();
             let mut cells = |row: usize, cells: &mut Vec<String>| match &sent {
-                Some(sent) => match u32::try_from(row).ok().and_then(|row| sent.get(&row)) {
-                    Some(outcome) => cells.extend(sent_cells(outcome, language)),
-                    None => cells.push(words::not_sent(language).to_owned()),
-                },
+                Some(sent) => {
+                    let row = u32::try_from(row).unwrap_or(u32::MAX);
+                    match sent.get(&row) {
+                        Some(outcome) => cells.extend(sent_cells(outcome, language)),
+                        None => cells.extend(left_cells(left.get(&row), language)),
+                    }
+                }
                 None => cells.extend(draft_cells(&draft, row, language)),
             };
             let outcomes = Outcomes {
@@ -149,6 +156,15 @@ fn sent_cells(outcome: &RunRowOutcome, language: Language) -> [String; 8] {
         time(payout.and_then(|payout| payout.sent_at)),
         time(payout.and_then(|payout| payout.settled_at)),
     ]
+}
+
+/// Of a row that the release left out.
+fn left_cells(left: Option<&LeftRow>, language: Language) -> [String; 2] {
+    let skipped = left.is_some_and(|left| left.skipped);
+    let skipped = skipped.then(|| words::of_draft(Standing::Skipped, language).to_owned());
+    let problem = left.and_then(|left| left.problem.as_deref()).map(plain);
+    let why: Vec<String> = skipped.into_iter().chain(problem).collect();
+    [words::not_sent(language).to_owned(), why.join(", ")]
 }
 
 fn draft_cells(draft: &Draft, row: usize, language: Language) -> [String; 3] {

@@ -9,15 +9,15 @@ use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RunImport};
 use crate::ipc::inputs::PayoutChoice;
 use crate::ipc::views::RunDraftView;
-use crate::runs::known_run;
+use crate::runs::{known_run, read};
 use crate::session::Session;
 use remit_core::{
-    AccountToken, Code, OutcomeState, PayeeId, Payout, PayoutId, RowDecision, Run, RunId,
+    AccountToken, Code, LeftRow, OutcomeState, PayeeId, Payout, PayoutId, RowDecision, Run, RunId,
     RunOrigin, RunRowOutcome, RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
 use remit_runs::made::{MadeRow, below_header, table};
-use remit_runs::{Book, NewDraft};
+use remit_runs::{Book, NewDraft, content_of_left};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -130,6 +130,45 @@ impl App {
             let payouts = outcomes.into_iter().filter_map(|outcome| outcome.payout);
             let made = Made::following(&earlier, RunOrigin::Retried);
             tried_again(&session, made, payouts).await
+        })
+        .await
+    }
+
+    pub(crate) async fn repeat_left(&self, id: String) -> Result<RunDraftView, IpcError> {
+        let id = run_id(&id)?;
+        let same = self
+            .session()
+            .await?
+            .runs()
+            .runs_of_content(&content_of_left(id))
+            .await?;
+        if let Some(begun) = same.iter().find(|run| run.state == RunState::Draft) {
+            return self.run_draft(begun.id.to_string()).await;
+        }
+        self.make(move |session| async move {
+            let earlier = released_run(&session, id).await?;
+            let mut made = Made::following(&earlier, RunOrigin::Left);
+            let left = left_out(&session, id).await?;
+            let mut draft = read(&session, earlier).await?;
+            let book = Book::load(session.ledger()).await?;
+            let mut rows = Vec::with_capacity(left.len());
+            for again in draft.left_again(book, &left) {
+                let row = below_header(rows.len());
+                made.decisions.push(RowDecision { row, ..again.said });
+                made.retries
+                    .extend(again.retries.map(|payout| (row, payout)));
+                made.repeats
+                    .extend(again.repeats.map(|payout| (row, payout)));
+                rows.push(again.made);
+            }
+            if rows.is_empty() {
+                return Err(IpcError::new(
+                    Code::RunEmpty,
+                    "Every row of this run was sent, or is to be. There is nothing to do.",
+                ));
+            }
+            made.source = table(&rows);
+            Ok(made)
         })
         .await
     }
@@ -327,6 +366,20 @@ async fn released_run(session: &Session, id: RunId) -> Result<Run, IpcError> {
         ));
     }
     Ok(run)
+}
+
+/// What the release of a run left out.
+pub(super) async fn left_out(session: &Session, id: RunId) -> Result<Vec<LeftRow>, IpcError> {
+    let mut all: Vec<LeftRow> = Vec::new();
+    loop {
+        let after = all.last().map(|left| left.row);
+        let page = session.runs().run_left(id, after, PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        all.extend(page);
+        if last {
+            return Ok(all);
+        }
+    }
 }
 
 /// The rows of an earlier run; with `states`, those that stand there.

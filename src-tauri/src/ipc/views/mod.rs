@@ -34,7 +34,9 @@ pub use run_drafts::{
     RunChecks, RunColumn, RunDraftView, RunProblemCount, RunSource, RunStanding, RunTotal,
     SameContent,
 };
-pub use run_outcomes::{PayoutRun, RunOutcomePage, RunOutcomeView, RunPage};
+pub use run_outcomes::{
+    PayoutRun, RunLeftPage, RunLeftView, RunOutcomePage, RunOutcomeView, RunPage,
+};
 pub use run_rows::{
     RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,
     RunReviewView, RunRowPage, RunRowView, RunWarning,

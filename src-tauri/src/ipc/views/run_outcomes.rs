@@ -1,7 +1,8 @@
 //! What became of payout runs and their rows.
 
 use super::{MoneyView, RunAccount, RunView};
-use remit_core::{Hold, Reason, RowState, RunRowOutcome, State};
+use remit_core::{Hold, LeftRow, Reason, RowState, RunRowOutcome, State};
+use remit_runs::ProblemCode;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -24,8 +25,8 @@ pub struct PayoutRun {
     pub id: String,
     /// What the owner calls it.
     pub name: String,
-    /// Which row of it.
-    pub row: u32,
+    /// Which line of its file.
+    pub line: u32,
 }
 
 /// A row of a released run with what became of it.
@@ -83,6 +84,44 @@ impl RunOutcomeView {
 pub struct RunOutcomePage {
     /// The rows, in the order of the file.
     pub rows: Vec<RunOutcomeView>,
+    /// The row behind which the next page begins.
+    pub next: Option<u32>,
+}
+
+/// A row of the file that the release left out.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", rename = "RunLeft")]
+#[expect(missing_docs, reason = "the fields are those of remit_core::LeftRow")]
+pub struct RunLeftView {
+    pub row: u32,
+    pub line: u32,
+    pub payee: String,
+    pub amount: String,
+    pub skipped: bool,
+    pub problem: Option<ProblemCode>,
+}
+
+impl From<LeftRow> for RunLeftView {
+    fn from(left: LeftRow) -> Self {
+        Self {
+            row: left.row,
+            line: left.line,
+            payee: left.payee,
+            amount: left.amount,
+            skipped: left.skipped,
+            problem: left
+                .problem
+                .and_then(|word| serde_json::from_value(word.into()).ok()),
+        }
+    }
+}
+
+/// A page of rows that the release left out.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RunLeftPage {
+    /// The rows, in the order of the file.
+    pub rows: Vec<RunLeftView>,
     /// The row behind which the next page begins.
     pub next: Option<u32>,
 }

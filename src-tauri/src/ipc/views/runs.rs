@@ -53,6 +53,8 @@ pub struct RunView {
     pub origin: RunOrigin,
     pub status: RunStatus,
     pub rows: u32,
+    /// How many of the rows its release left out.
+    pub left: u32,
     pub created_at: String,
     pub released_at: Option<String>,
     pub not_before: Option<String>,
@@ -73,6 +75,7 @@ impl RunView {
                 None => RunStatus::of(run, &RunProgress::default(), now),
             },
             rows: number(run.rows),
+            left: number(progress.as_ref().map_or(0, |progress| left(run, progress))),
             created_at: run.created_at.to_string(),
             released_at: run.released_at.map(|at| at.to_string()),
             not_before: run.not_before.map(|at| at.to_string()),
@@ -108,6 +111,13 @@ impl RunProgressView {
             seconds_left: pace.map(|pace| number(pace.seconds_left)),
         }
     }
+}
+
+/// Rows of a released run that are not among those it sends.
+fn left(run: &Run, progress: &RunProgress) -> u64 {
+    let rows = progress.rows.iter().map(|(_, count)| count);
+    let payouts = progress.payouts.iter().map(|(_, count)| count);
+    run.rows.saturating_sub(rows.chain(payouts).sum())
 }
 
 fn number(number: u64) -> u32 {

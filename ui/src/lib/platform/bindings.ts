@@ -137,6 +137,8 @@ export const commands = {
 	run: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("run", { id })),
 	/**  The rows of a released run with what became of them; with `states`, only those that stand there. */
 	runOutcomes: (id: string, states: OutcomeState[], after: number | null, limit: number) => typedError<RunOutcomePage, IpcError>(__TAURI_INVOKE("run_outcomes", { id, states, after, limit })),
+	/**  The rows that the release of a run left out, each with why. */
+	runLeft: (id: string, after: number | null, limit: number) => typedError<RunLeftPage, IpcError>(__TAURI_INVOKE("run_left", { id, after, limit })),
 	/**  Sends nothing more of a run until it is resumed. */
 	pauseRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("pause_run", { id })),
 	/**  Lets a paused run go on. */
@@ -159,6 +161,8 @@ export const commands = {
 	copyRun: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("copy_run", { id })),
 	/**  Makes a draft of what failed or came back of a run, linked to it, under new invoice IDs. */
 	retryRun: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("retry_run", { id })),
+	/**  Makes a draft of what the release of a run left out, linked to it; opens the one that was made already. */
+	repeatLeft: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("repeat_left", { id })),
 	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
 	saveRunTemplate: (format: RunFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("save_run_template", { format })),
 	/**  A draft, held against the ledger afresh. */
@@ -1243,8 +1247,8 @@ export type PayoutRun = {
 	id: string,
 	/**  What the owner calls it. */
 	name: string,
-	/**  Which row of it. */
-	row: number,
+	/**  Which line of its file. */
+	line: number,
 };
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */
@@ -1741,6 +1745,8 @@ export type Run = {
 	origin: RunOrigin,
 	status: RunStatus,
 	rows: number,
+	/**  How many of the rows its release left out. */
+	left: number,
 	createdAt: string,
 	releasedAt: string | null,
 	notBefore: string | null,
@@ -1964,6 +1970,24 @@ export type RunImport = {
 	rows: number,
 };
 
+/**  A row of the file that the release left out. */
+export type RunLeft = {
+	row: number,
+	line: number,
+	payee: string,
+	amount: string,
+	skipped: boolean,
+	problem: RunProblemCode | null,
+};
+
+/**  A page of rows that the release left out. */
+export type RunLeftPage = {
+	/**  The rows, in the order of the file. */
+	rows: RunLeft[],
+	/**  The row behind which the next page begins. */
+	next: number | null,
+};
+
 /**  How a file is to be read. */
 export type RunMapping = {
 	/**  What each column holds. */
@@ -1993,7 +2017,9 @@ export type RunOrigin =
 /**  What failed or came back of an earlier run. */
 "retried" | 
 /**  A schedule, whose day came. */
-"scheduled";
+"scheduled" | 
+/**  The rows of an earlier run that were left out of it. */
+"left";
 
 /**  A row of a released run with what became of it. */
 export type RunOutcome = {

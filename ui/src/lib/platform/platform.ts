@@ -104,6 +104,7 @@ export interface Platform {
   composeRun(payees: string[]): Promise<Ipc.RunDraft>;
   copyRun(id: string): Promise<Ipc.RunDraft>;
   retryRun(id: string): Promise<Ipc.RunDraft>;
+  repeatLeft(id: string): Promise<Ipc.RunDraft>;
   saveRunTemplate(format: Ipc.RunFormat): Promise<string | null>;
   runDraft(id: string): Promise<Ipc.RunDraft>;
   setRunMapping(id: string, mapping: Ipc.RunMapping): Promise<Ipc.RunDraft>;
@@ -118,6 +119,7 @@ export interface Platform {
   pauseRun(id: string): Promise<Ipc.Run>;
   resumeRun(id: string): Promise<Ipc.Run>;
   stopRun(id: string): Promise<Ipc.Run>;
+  runLeft(id: string, after: number | null, limit: number): Promise<Ipc.RunLeftPage>;
   runOutcomes(
     id: string,
     states: Ipc.OutcomeState[],

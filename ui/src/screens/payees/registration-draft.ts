@@ -3,10 +3,14 @@ import { RegistrationForm } from './registration-form.svelte';
 
 let kept: { profileId: string; form: RegistrationForm } | null = null;
 
-/** The form left half-written earlier in this window, or an empty one. */
-export function openRegistration(profile: Profile): RegistrationForm {
-  if (kept?.profileId !== profile.id) {
-    kept = { profileId: profile.id, form: new RegistrationForm(profile.pockytUser) };
+/** The form left half-written earlier in this window, or one for whom a row of a run names, or an empty one. */
+export function openRegistration(profile: Profile, called = ''): RegistrationForm {
+  if (kept?.profileId !== profile.id || !kept.form.touched) {
+    const { id: profileId, pockytUser } = profile;
+    const form = called
+      ? RegistrationForm.called(called, pockytUser)
+      : new RegistrationForm(pockytUser);
+    kept = { profileId, form };
   }
   return kept.form;
 }

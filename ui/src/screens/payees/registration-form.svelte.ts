@@ -47,6 +47,8 @@ export class RegistrationForm {
   /** The same form sent twice registers once. */
   readonly requestId: string;
   readonly #invites: boolean;
+  /** What stood in the fields before anything was typed. */
+  #begun = empty;
   #profileType: RegisterPayee['profileType'] = $state('INDIVIDUAL');
   #tried = $state(false);
   #asked: readonly string[] = $state.raw([]);
@@ -74,6 +76,19 @@ export class RegistrationForm {
     return form;
   }
 
+  /** Begins with whom a file names: an e-mail address, or a name that ends with the family's. */
+  static called(who: string, invites: boolean): RegistrationForm {
+    const form = new RegistrationForm(invites);
+    const words = who.trim().split(/\s+/);
+    const lastName = words.length > 1 ? (words.pop() ?? '') : '';
+    const filled = who.includes('@')
+      ? { email: who.trim() }
+      : { firstName: words.join(' '), lastName };
+    form.#begun = { ...empty, ...filled };
+    form.values = { ...form.#begun };
+    return form;
+  }
+
   get profileType() {
     return this.#profileType;
   }
@@ -92,7 +107,7 @@ export class RegistrationForm {
 
   get touched(): boolean {
     const fields = Object.keys(empty) as RegistrationField[];
-    return fields.some((field) => this.values[field] !== empty[field]);
+    return fields.some((field) => this.values[field] !== this.#begun[field]);
   }
 
   /** Whether an identity document must be handed in by the owner. */

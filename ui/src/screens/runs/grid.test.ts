@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
+import { router } from '../../app/router.svelte';
 import { failure, FakePlatform, SAMPLE_TEXTS } from '$lib/platform/fake';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
@@ -157,9 +158,9 @@ it('says what is wrong with the cell that is moved to, here or elsewhere in its 
   const { user, grid } = await openGrid();
   await user.click(cell(2, 0));
   const said = grid.nextElementSibling;
-  await waitFor(() => expect(said).toHaveTextContent('No payee of yours is called so.'));
+  await waitFor(() => expect(said).toHaveTextContent('You have no payee called Nobody Known.'));
   await user.keyboard('{ArrowRight}');
-  await waitFor(() => expect(said).toHaveTextContent(/^Elsewhere in this row: No payee/));
+  await waitFor(() => expect(said).toHaveTextContent(/^Elsewhere in this row: You have no payee/));
   await user.keyboard('{ArrowUp}');
   await waitFor(() => expect(said).toHaveTextContent(''));
 });
@@ -245,4 +246,34 @@ it('reads the rows that are looked at, not all of them', async () => {
   const read = platform.calls.filter(({ command }) => command === 'runRows');
   expect(read.map(({ args }) => args.slice(2))).toEqual([[0, 100]]);
   expect(document.querySelectorAll('[role="gridcell"]').length).toBeLessThan(400);
+});
+
+it('offers to register who is no payee yet, by the name in the file, and comes back', async () => {
+  const { user } = await openGrid();
+  await user.click(cell(2, 0));
+  await user.click(await screen.findByRole('link', { name: 'Register Nobody Known' }));
+  expect(await screen.findByLabelText('First name')).toHaveValue('Nobody');
+  expect(screen.getByLabelText('Last name')).toHaveValue('Known');
+  await user.type(screen.getByLabelText('E-mail'), 'nobody@example.com');
+  await user.type(screen.getByLabelText('Date of birth'), '4/30/1990');
+  await user.type(screen.getByLabelText('Street and number'), '12 Elm St');
+  await user.type(screen.getByLabelText('City'), 'Austin');
+  await user.selectOptions(screen.getByLabelText('State'), 'TX');
+  await user.type(screen.getByLabelText('ZIP code'), '73301');
+  await user.click(screen.getByRole('button', { name: 'Register' }));
+  expect(await screen.findByRole('grid', { name: 'Rows of the run' })).toBeInTheDocument();
+  expect(router.route).toEqual({ name: 'run', id: 'run-1' });
+});
+
+it('fills in whom a row names anew, as long as nothing else was typed', async () => {
+  const platform = new FakePlatform();
+  const { user } = await renderAppOn(platform, '#/payees/new?called=tom%40example.com&run=run-1');
+  expect(await screen.findByLabelText('E-mail')).toHaveValue('tom@example.com');
+  router.go({ name: 'register', called: 'Ann Mary Lee' });
+  await waitFor(() => expect(screen.getByLabelText('First name')).toHaveValue('Ann Mary'));
+  expect(screen.getByLabelText('E-mail')).toHaveValue('');
+  await user.type(screen.getByLabelText('City'), 'Austin');
+  router.go({ name: 'register' });
+  expect(await screen.findByText(/^What you had typed before/)).toBeInTheDocument();
+  expect(screen.getByLabelText('Last name')).toHaveValue('Lee');
 });

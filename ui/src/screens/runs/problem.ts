@@ -151,7 +151,7 @@ export function problemText({ code, params }: RunProblem, row: RunRow | null = n
   return t(`problems.text_${code}`, {
     count: '',
     line: '',
-    name: '',
+    name: row?.cells.payee.text ?? '',
     invoice: '',
     ...named,
     currency,

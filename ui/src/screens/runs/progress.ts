@@ -75,10 +75,15 @@ export function shares(progress: RunProgress): Share[] {
     .map(({ state, count }) => shareOf(state, count));
 }
 
+/** Whether the end of rows in this state is known. */
+export function isSettled(state: OutcomeState): boolean {
+  return settled.includes(state);
+}
+
 /** How many rows there are, and of how many the end is known. */
 export function settledOf(all: readonly Share[]): { done: number; total: number } {
   const sum = (some: readonly Share[]) => some.reduce((total, { count }) => total + count, 0);
-  return { done: sum(all.filter(({ state }) => settled.includes(state))), total: sum(all) };
+  return { done: sum(all.filter(({ state }) => isSettled(state))), total: sum(all) };
 }
 
 /** How long so many seconds are, roughly, in words. */

@@ -30,7 +30,7 @@ async function openReview(texts: Parameters<FakePlatform['addDraft']>[0] = forty
 }
 
 /** The button once the review can have been read. */
-async function releaseButton(name: RegExp | string = /^Release/) {
+async function releaseButton(name: RegExp | string = /^(Pay|Release) /) {
   const button = await screen.findByRole('button', { name });
   await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'), { timeout: 3000 });
   return button;
@@ -50,9 +50,28 @@ it('tells what is sent, what it costs, what remains and what stays', async () =>
   await assertNoBarriers();
 });
 
+it('names whom it pays, where and how much', async () => {
+  const { platform } = await openReview();
+  const table = await screen.findByRole('grid', { name: 'Who is paid' });
+  expect(table).toHaveAttribute('aria-rowcount', '41');
+  const { rows } = await platform.runRows('run-1', 'ready', 0, 1);
+  const [first] = rows;
+  await waitFor(() => expect(within(table).getAllByRole('row').length).toBeGreaterThan(2));
+  const row = within(table).getAllByRole('row')[1];
+  expect(row).toHaveTextContent(first?.payee?.name ?? 'nobody');
+  expect(row).toHaveTextContent(/\d{4}.*USD 1\.00$/);
+});
+
+it('releases, rather than pays, what is in several currencies or goes out later', async () => {
+  const { user } = await openReview();
+  await releaseButton('Pay USD 820.00 in 40 payouts');
+  await user.click(screen.getByRole('checkbox', { name: 'Send later' }));
+  await releaseButton('Release 40 payouts');
+});
+
 it('releases once with one press, however often it is pressed', async () => {
   const { platform } = await openReview();
-  const button = await releaseButton('Release 40 payouts');
+  const button = await releaseButton('Pay USD 820.00 in 40 payouts');
   await fireEvent.click(button, { detail: 1 });
   await fireEvent.click(button, { detail: 1 });
   await fireEvent.click(button, { detail: 2 });
@@ -63,7 +82,7 @@ it('releases once with one press, however often it is pressed', async () => {
 
 it('takes no press before the review can have been read, nor the second of a double click', async () => {
   const { platform } = await openReview();
-  const button = await screen.findByRole('button', { name: 'Release 40 payouts' });
+  const button = await screen.findByRole('button', { name: 'Pay USD 820.00 in 40 payouts' });
   expect(button).toHaveAccessibleDescription('Read the review first.');
   await fireEvent.click(button, { detail: 1 });
   await releaseButton();
@@ -114,7 +133,7 @@ it('says when the balance does not cover the run', async () => {
 
 it('sends not before the moment that was chosen', async () => {
   const { user, platform } = await openReview();
-  await user.click(await screen.findByRole('checkbox', { name: 'Not before a date' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Send later' }));
   const day = screen.getByLabelText('Day');
   await user.clear(day);
   await user.type(day, '2099-01-31');
@@ -172,7 +191,7 @@ it('shows the rows of one state, and opens the payout of a row', async () => {
   await waitFor(() => expect(grid).toHaveAttribute('aria-rowcount', '4'));
   await user.click(within(grid).getAllByRole('row')[1]!);
   expect(router.route).toEqual({ name: 'payout', id: 'run-1-row-0' });
-  const link = await screen.findByRole('link', { name: 'October contractors, row 1' });
+  const link = await screen.findByRole('link', { name: 'October contractors, line 2' });
   expect(link).toHaveAttribute('href', '#/runs/run-1');
 });
 
@@ -261,4 +280,42 @@ it('narrows the list of payouts to those of a run', async () => {
     await screen.findByRole('button', { name: 'Remove filter: Run: October contractors' }),
   );
   expect(await screen.findByText('31 payouts')).toBeInTheDocument();
+});
+
+it('tells which rows were not sent, and why, and makes one run of them', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([
+    { payee: 'payee1@example.com', amount: '12.00', invoiceId: 'L-1' },
+    { payee: 'Tom Reed', amount: '45.50', invoiceId: 'L-2' },
+    { payee: 'payee1@example.com', amount: '9.00', invoiceId: 'L-3' },
+  ]);
+  await platform.decideRunRows('run-1', [2], { kind: 'skip' });
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, null);
+  platform.advance('run-1', 1, 'paid');
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  expect(await screen.findByText('2 rows were not sent')).toBeInTheDocument();
+  const rows = within(await screen.findByRole('list', { name: 'Rows that were not sent' }));
+  const [first, second] = rows.getAllByRole('listitem');
+  expect(first).toHaveTextContent('Line 3 · Tom Reed · USD 45.50 · Payee not known');
+  expect(second).toHaveTextContent(/^Line 4 · .* · USD 9.00 · You skipped it$/);
+  expect(screen.getByText(/1 of 1 settled/)).toHaveTextContent('1 of 1 settled · 2 rows not sent');
+  await assertNoBarriers();
+  await user.click(
+    screen.getByRole('button', { name: 'Make a new run of the rows that were not sent' }),
+  );
+  await waitFor(() => expect(router.route).toEqual({ name: 'run', id: 'run-2' }));
+  expect(platform.runs[0]!.run).toMatchObject({ origin: 'left', follows: 'run-1' });
+});
+
+it('says in the list of runs how many rows were not sent', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([
+    { payee: 'payee1@example.com', amount: '12.00', invoiceId: 'L-1' },
+    { payee: 'Tom Reed', amount: '45.50', invoiceId: 'L-2' },
+  ]);
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, null);
+  await renderAppOn(platform, '#/runs');
+  expect(await screen.findByText('1 row not sent')).toBeInTheDocument();
 });

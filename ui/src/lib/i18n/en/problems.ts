@@ -43,7 +43,7 @@ export const problems = {
   kind_date_ambiguous: 'Date with two meanings',
   text_date_ambiguous: 'This could be two different days.',
   kind_payee_unknown: 'Payee not known',
-  text_payee_unknown: 'No payee of yours is called so.',
+  text_payee_unknown: 'You have no payee called {name}.',
   kind_payee_ambiguous: 'More than one payee',
   text_payee_ambiguous: '{count} payees are called so.',
   kind_payee_not_active: 'Payee cannot be paid yet',

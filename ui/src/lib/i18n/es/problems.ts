@@ -45,7 +45,7 @@ export const problems: Translation<typeof en> = {
   kind_date_ambiguous: 'Fecha con dos lecturas',
   text_date_ambiguous: 'Esto podría ser dos días distintos.',
   kind_payee_unknown: 'Beneficiario desconocido',
-  text_payee_unknown: 'Ninguno de tus beneficiarios se llama así.',
+  text_payee_unknown: 'No tienes ningún beneficiario llamado {name}.',
   kind_payee_ambiguous: 'Más de un beneficiario',
   text_payee_ambiguous: '{count} beneficiarios se llaman así.',
   kind_payee_not_active: 'Aún no se le puede pagar',

@@ -45,7 +45,7 @@ export const problems: Translation<typeof en> = {
   kind_date_ambiguous: '日期有两种读法',
   text_date_ambiguous: '这可以读成两个不同的日期。',
   kind_payee_unknown: '收款人未知',
-  text_payee_unknown: '您没有叫这个名称的收款人。',
+  text_payee_unknown: '您没有名为 {name} 的收款人。',
   kind_payee_ambiguous: '不止一位收款人',
   text_payee_ambiguous: '有 {count} 位收款人叫这个名称。',
   kind_payee_not_active: '收款人尚不能收款',

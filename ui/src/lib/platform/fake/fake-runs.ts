@@ -21,9 +21,11 @@ export interface RunsOptions extends SafetyOptions {
 
 /** A run as the fake keeps it. */
 interface FakeRun extends Omit<Ipc.RunDraft, 'run' | 'checks'> {
-  run: Omit<Ipc.Run, 'progress'>;
+  run: Omit<Ipc.Run, 'progress' | 'left'>;
   rows: FakeRow[];
   outcomes: Ipc.RunOutcome[];
+  /** What its release left out. */
+  left: Ipc.RunLeft[];
 }
 
 /** The file that every import reads: most of what can be wrong, in twelve rows. */
@@ -102,6 +104,7 @@ export abstract class FakeRuns extends FakeSafety {
       sameContent: [],
       rows: texts.map((one, row) => fakeRow(row, one)),
       outcomes: [],
+      left: [],
       ...more,
     };
     this.runs.unshift(added);
@@ -144,9 +147,9 @@ export abstract class FakeRuns extends FakeSafety {
     return readRows(kept.rows, { ...kept, payees, payouts });
   }
 
-  #view({ run, outcomes }: FakeRun): Ipc.Run {
+  #view({ run, outcomes, left }: FakeRun): Ipc.Run {
     const released = run.status !== 'draft';
-    return { ...run, progress: released ? progress(outcomes, run.status) : null };
+    return { ...run, left: left.length, progress: released ? progress(outcomes, run.status) : null };
   }
 
   #draft(kept: FakeRun): Ipc.RunDraft {
@@ -233,7 +236,7 @@ export abstract class FakeRuns extends FakeSafety {
     return this.#draft(this.addDraft(texts, {}, { name: 'New run', origin }));
   }
 
-  #again(id: string, origin: 'copied' | 'retried', rows: (kept: FakeRun) => FakeRow[]) {
+  #again(id: string, origin: 'copied' | 'retried' | 'left', rows: (kept: FakeRun) => FakeRow[]) {
     const kept = this.#run(id);
     const texts = rows(kept).map((row) => ({ ...row.texts, invoiceId: '' }));
     return this.#draft(this.addDraft(texts, {}, { name: kept.run.name, origin, follows: id }));
@@ -251,6 +254,14 @@ export abstract class FakeRuns extends FakeSafety {
         );
         return rows.filter(({ row }) => back.some((one) => one.row === row));
       }),
+    );
+  }
+
+  repeatLeft(id: string) {
+    return this.answer('repeatLeft', [id], () =>
+      this.#again(id, 'left', ({ rows, left }) =>
+        rows.filter(({ row }) => left.some((one) => one.row === row)),
+      ),
     );
   }
 
@@ -407,6 +418,7 @@ export abstract class FakeRuns extends FakeSafety {
       const rows = this.#read(kept);
       if (review !== reviewOf(checkRows(rows))) throw failure('review_changed');
       kept.outcomes = rows.flatMap((row) => outcomeOf(row));
+      kept.left = rows.flatMap((row) => leftOf(row));
       Object.assign(kept.run, {
         status: notBefore ? 'scheduled' : 'sending',
         releasedAt: NOW,
@@ -454,6 +466,14 @@ export abstract class FakeRuns extends FakeSafety {
           row > (after ?? -1) &&
           (states.length === 0 || [payoutState, state].some((is) => is && states.includes(is))),
       );
+      const rows = found.slice(0, limit);
+      return { rows, next: found.length > limit ? (rows.at(-1)?.row ?? null) : null };
+    });
+  }
+
+  runLeft(id: string, after: number | null, limit: number) {
+    return this.answer('runLeft', [id, after, limit], (): Ipc.RunLeftPage => {
+      const found = this.#run(id).left.filter(({ row }) => row > (after ?? -1));
       const rows = found.slice(0, limit);
       return { rows, next: found.length > limit ? (rows.at(-1)?.row ?? null) : null };
     });
@@ -538,6 +558,21 @@ function outcomeOf(row: Ipc.RunRow): Ipc.RunOutcome[] {
       payoutId: null,
       payoutState: null,
       reason: null,
+    },
+  ];
+}
+
+function leftOf(row: Ipc.RunRow): Ipc.RunLeft[] {
+  if (outcomeOf(row).length > 0) return [];
+  const { amount } = row;
+  return [
+    {
+      row: row.row,
+      line: row.line,
+      payee: row.payee?.name ?? row.cells.payee.text,
+      amount: amount ? `${amount.currency} ${amount.amount}` : row.cells.amount.text,
+      skipped: row.standing === 'skipped',
+      problem: row.problems[0]?.code ?? null,
     },
   ];
 }

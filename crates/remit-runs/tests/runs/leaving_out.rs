@@ -1,0 +1,103 @@
+//! The rows that a release leaves out: none is forgotten, and each can be paid later, once.
+
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use crate::shop::{self, Shop, now};
+use remit_core::{LeftRow, RunState, Runs};
+use remit_import::{Field, Standing};
+use remit_runs::ProblemCode::InvoiceUsed;
+use remit_runs::made::table;
+use remit_runs::{Book, Decision, Draft};
+
+const HEADER: &str = "Payee,Amount,Currency,Note\n";
+
+async fn check(shop: &Shop, draft: &mut Draft) {
+    let checked = draft.check(&*shop.ledger, &*shop.ledger, now(), true);
+    checked.await.unwrap();
+}
+
+async fn release(shop: &Shop, draft: &mut Draft) {
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    let turn = shop::turn(draft).await;
+    let released = draft.release(&*shop.ledger, &turn, now(), &review.review, None);
+    assert_eq!(released.await.unwrap().state, RunState::Released);
+}
+
+async fn left(shop: &Shop, draft: &Draft) -> Vec<LeftRow> {
+    let left = shop.ledger.run_left(draft.run().id, None, 100).await;
+    left.unwrap()
+}
+
+/// A released run of four rows, of which the first alone is sent.
+async fn one_of_four(shop: &Shop) -> Draft {
+    shop.sent("ana", 1_000, "OLD-1").await;
+    let file = format!(
+        "{HEADER}ana@example.com,12.00,USD,\nTom Reed,45.50,USD,May\nana@example.com,\"1,2,3\",USD,\n\
+         ana@example.com,9.00,USD,\n"
+    );
+    let mut draft = shop.draft(&file).await;
+    let kept = draft.decide(&[4], &Decision::Skip).unwrap();
+    kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+    check(shop, &mut draft).await;
+    release(shop, &mut draft).await;
+    draft
+}
+
+#[tokio::test]
+async fn each_row_that_a_release_leaves_out_is_kept_with_why() {
+    let shop = Shop::new().await;
+    let draft = one_of_four(&shop).await;
+    let row = |row, payee: &str, amount: &str, skipped, problem: Option<&str>| LeftRow {
+        row,
+        line: row + 1,
+        payee: payee.to_owned(),
+        amount: amount.to_owned(),
+        skipped,
+        problem: problem.map(str::to_owned),
+    };
+    assert_eq!(
+        left(&shop, &draft).await,
+        [
+            row(2, "Tom Reed", "USD 45.50", false, Some("payee_unknown")),
+            row(3, "Ana Ruiz", "1,2,3", false, Some("amount_unreadable")),
+            row(4, "Ana Ruiz", "USD 9.00", true, None),
+        ]
+    );
+    let sent = shop.ledger.run_rows(draft.run().id, &[], None, 9).await;
+    assert_eq!(sent.unwrap().len(), 1);
+    let page = shop.ledger.run_left(draft.run().id, Some(2), 1).await;
+    assert_eq!(page.unwrap()[0].row, 3);
+}
+
+#[tokio::test]
+async fn they_become_a_run_of_their_own_and_none_is_paid_by_two_such_runs() {
+    let shop = Shop::new().await;
+    let earlier = one_of_four(&shop).await;
+    let again = async || {
+        let mut opened = shop.open_again(earlier.run().id).await;
+        let book = Book::load(&*shop.ledger).await.unwrap();
+        let rows = opened.left_again(book, &left(&shop, &earlier).await);
+        let rows: Vec<_> = rows.into_iter().map(|row| row.made).collect();
+        shop.left_out_of(earlier.run().id, table(&rows)).await
+    };
+    let mut first = again().await;
+    let second = again().await;
+    assert_eq!(first.cell(1, Field::Payee), ("Tom Reed", false));
+    assert_eq!(first.cell(1, Field::Amount), ("45.50", false));
+    assert_eq!(first.cell(1, Field::Note), ("May", false));
+    assert_eq!(first.cell(2, Field::Amount), ("", false), "none is guessed");
+    assert_eq!(first.cell(3, Field::Payee), ("ana@example.com", false));
+    let standing = |draft: &Draft, row| draft.checked().row(row).unwrap().standing;
+    let all = [1, 2, 3].map(|row| standing(&first, row));
+    assert_eq!(all, [Standing::Refused, Standing::Refused, Standing::Ready]);
+
+    release(&shop, &mut first).await;
+    assert_eq!(left(&shop, &first).await.len(), 2);
+    let mut second = second;
+    check(&shop, &mut second).await;
+    let problems = &second.checked().row(3).unwrap().problems;
+    assert!(
+        problems.iter().any(|one| one.code == InvoiceUsed),
+        "{problems:?}"
+    );
+}
