@@ -1,14 +1,11 @@
 import { createContext } from 'svelte';
 import { t } from '$lib/i18n';
-import { Remembered, Watched } from '$lib/live';
+import { Remembered, type Watched } from '$lib/live';
 import type { EngineStatus, Notice, Platform, TrayWords } from '$lib/platform';
 
 /** Until when Remit goes on after its window was closed, where the desktop has a tray. */
 export const closings = ['sending', 'always', 'never'] as const;
 export type Closing = (typeof closings)[number];
-
-/** How long after an answer the engine is asked again at the earliest, while much is sent. */
-const REST_MS = 1000;
 
 /** Remit's sign in the system's tray: what is being sent, and what closing the window does. */
 export class Tray {
@@ -17,9 +14,10 @@ export class Tray {
   readonly #closing: Remembered<Closing>;
   #shown = '';
 
-  constructor(platform: Platform) {
+  /** `engine` is followed by who made it. */
+  constructor(platform: Platform, engine: Watched<EngineStatus>) {
     this.#platform = platform;
-    this.#engine = new Watched(() => platform.engineStatus(), REST_MS);
+    this.#engine = engine;
     this.#closing = new Remembered(platform.memory, 'closing', closing);
   }
 
@@ -29,18 +27,6 @@ export class Tray {
 
   set closing(chosen: Closing) {
     this.#closing.value = chosen;
-  }
-
-  /** Follows the open account until the returned function is called. */
-  follow(): () => void {
-    this.#engine.forget();
-    const look = () => void this.#engine.load();
-    look();
-    const stops = [
-      this.#platform.on('payoutChanged', look),
-      this.#platform.on('engineChanged', look),
-    ];
-    return () => stops.forEach((stop) => stop());
   }
 
   /** Says it again where it changed; reads reactive state. */

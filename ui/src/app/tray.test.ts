@@ -32,3 +32,10 @@ it('closing the window does what the owner chose', async () => {
   await user.selectOptions(choice, 'always');
   await waitFor(() => expect(said(platform)?.stays?.body).toContain('or to quit it'));
 });
+
+it('asks for the engine once, for the sign and for the window alike', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  await renderAppOn(platform, '#/payees');
+  await waitFor(() => expect(said(platform)).toBeDefined());
+  expect(platform.calls.filter(({ command }) => command === 'engineStatus')).toHaveLength(1);
+});
