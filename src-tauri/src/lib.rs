@@ -80,6 +80,7 @@ pub fn run() -> ExitCode {
                 std::process::exit(0);
             }
             tauri.manage(app);
+            open_at_once(tauri.handle().clone());
             show_at_the_latest(tauri.handle().clone());
             Ok(())
         })
@@ -126,6 +127,14 @@ fn end(tauri: tauri::AppHandle) {
             tracing::warn!("the account took too long to close");
         }
         tauri.exit(0);
+    });
+}
+
+/// Opens the account while the window still loads its page, which then asks for the same and finds it open. What is wrong
+/// it is told when it asks.
+fn open_at_once(tauri: tauri::AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        tauri.state::<App>().startup().await;
     });
 }
 
