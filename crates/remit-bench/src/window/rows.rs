@@ -56,7 +56,7 @@ impl Runs {
         }
         if wanted.memory {
             let memory = "memory (PSS) of all processes";
-            let [of_remit, of_empty, of_chromium] = [remit, empty, chromium].map(|one| one.memory);
+            let [of_remit, of_empty, of_chromium] = [remit.memory, empty.memory, chromium.memory];
             rows.extend([
                 row(memory, EMPTY, ratio(&of_remit, &of_empty), "< 1.25"),
                 row(memory, CHROMIUM, ratio(&of_remit, &of_chromium), "< 0.9"),
