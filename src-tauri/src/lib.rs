@@ -89,7 +89,6 @@ pub fn run() -> ExitCode {
         })
         .on_menu_event(|app, event| tray::chosen(app, &event))
         .on_window_event(|window, event| {
-            // The demo's pages make no sense without Remit.
             if window.label() != "main" {
                 return;
             }
@@ -99,6 +98,7 @@ pub fn run() -> ExitCode {
                 {
                     api.prevent_close();
                 }
+                // The demo's pages make no sense without Remit.
                 WindowEvent::Destroyed => end(window.app_handle().clone()),
                 _ => (),
             }

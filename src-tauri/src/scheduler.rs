@@ -2,15 +2,16 @@
 
 use crate::runs::balance;
 use async_trait::async_trait;
-use remit_core::{Currency, Engine, Money, PayeeId, Turn};
+use remit_core::{Currency, Engine, Error, Money, PayeeId, Turn};
 use remit_runs::{Scheduling, Till};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How long Pockyt may take to tell about the payees of a run that is to go by itself: a computer that just woke has no
-/// network for a moment. Later than this, the run waits for the owner.
+/// How much longer than it has to take Pockyt may be in telling about the payees of a run that is to go by itself: a computer
+/// that just woke has no network for a moment. Later than this, the run waits for the owner.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The running schedules. Dropping it stops them; the next start goes on where the ledger says that they stand.
@@ -50,11 +51,20 @@ impl Drop for Scheduler {
 pub(crate) struct AccountTill {
     engine: Arc<Engine>,
     has_token: bool,
+    closing: watch::Receiver<bool>,
 }
 
 impl AccountTill {
-    pub(crate) fn new(engine: Arc<Engine>, has_token: bool) -> Self {
-        Self { engine, has_token }
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        has_token: bool,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            engine,
+            has_token,
+            closing,
+        }
     }
 }
 
@@ -64,12 +74,22 @@ impl Till for AccountTill {
         self.has_token && !self.engine.compares()
     }
 
-    async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool {
-        let asked = self.engine.refresh_payees(payees, PATIENCE).await;
-        if let Err(cause) = &asked {
-            tracing::info!(%cause, "Pockyt did not tell about a schedule's payees");
+    fn is_closing(&self) -> bool {
+        *self.closing.borrow()
+    }
+
+    async fn refresh(
+        &self,
+        payees: &BTreeSet<PayeeId>,
+        within: Duration,
+    ) -> Result<BTreeSet<PayeeId>, Error> {
+        let long = PATIENCE.saturating_add(self.engine.time_to_refresh(payees.len()));
+        let untold = self.engine.refresh_payees(payees, long.min(within)).await?;
+        if !untold.is_empty() {
+            let (untold, of) = (untold.len(), payees.len());
+            tracing::info!(untold, of, "Pockyt did not tell about a schedule's payees");
         }
-        asked.is_ok()
+        Ok(untold)
     }
 
     async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn {

@@ -219,7 +219,11 @@ impl Session {
             ledger: Arc::clone(&engine.ports().ledger),
             runs: Arc::clone(&runs),
             schedules: ledger.clone(),
-            till: Arc::new(AccountTill::new(Arc::clone(&engine), token.is_some())),
+            till: Arc::new(AccountTill::new(
+                Arc::clone(&engine),
+                token.is_some(),
+                closing.subscribe(),
+            )),
             observer: teller.clone(),
         });
         let sending = Sending::new(Arc::clone(&engine), runs, teller.clone());

@@ -88,6 +88,27 @@ fn a_copied_run_has_the_same_rows_under_numbers_of_its_own() {
     };
     assert!(asks(&rows[0], "same_amount_recently"), "{}", rows[0]);
     assert!(!asks(&rows[1], "same_amount_recently"), "it failed");
+    for (number, row) in rows.iter().enumerate() {
+        assert_eq!(asks(row, "not_paid_before"), number == 1, "{row}");
+    }
+
+    // A schedule of it says so as well; so does whatever repeats the failed payout alone.
+    let of = json!({ "kind": "run", "id": run });
+    let proposed = desk.ok("propose_schedule", json!({ "from": of }));
+    let repeated = proposed["rows"].as_array().unwrap().iter();
+    let why: Vec<_> = repeated.map(|row| &row["notPaid"]).collect();
+    let (nothing, failed) = (&Value::Null, &json!("failed"));
+    assert_eq!(why, [nothing, failed, nothing, nothing]);
+
+    // Tried again and paid, it was paid.
+    let retry = desk.ok("retry_run", json!({ "id": run }));
+    let id = &retry["run"]["id"];
+    let edits = json!([{ "row": 1, "field": "amount", "text": "20.02" }]);
+    desk.ok("edit_run_cells", json!({ "id": id, "edits": edits }));
+    let retry = release(desk, id);
+    until_status(desk, &retry, "finished");
+    let proposed = desk.ok("propose_schedule", json!({ "from": of }));
+    assert_eq!(&proposed["rows"][1]["notPaid"], nothing);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::desk::{wait, wait_for, with};
 use crate::runs_sending::{
-    assert_each_paid_once, outcomes, released, released_later, row, until_status,
+    assert_each_paid_once, outcomes, payable, released, released_later, row, until_status,
 };
 use crate::shop::Shop;
 use pockyt_sandbox::{AccountKind, NewMethod};
@@ -58,6 +58,35 @@ fn a_run_released_after_the_review_of_a_payout_is_told_before_it_is_paid() {
     let found = unusual(&preview, "same_amount_recently");
     assert_eq!(found[0]["params"], json!({ "run": run }), "{preview}");
     shop.nothing_was_paid();
+}
+
+#[test]
+fn a_review_holds_the_balance_against_what_others_are_still_to_take() {
+    let shop = Shop::new();
+    let desk = &shop.desk;
+    let to = [payable(&shop, 1).remove(0)];
+    let plenty = pockyt_sandbox::Money {
+        minor: 5_000,
+        currency: pockyt_sandbox::Currency::Usd,
+    };
+    wait(shop.pockyt.set_balance(plenty)).unwrap();
+    let text = "Email,Amount,Currency,Invoice ID\npayee0@example.com,30.00,USD,NEXT-1\n";
+    let draft = desk.ok("paste_run", json!({ "text": text }));
+    let id = &draft["run"]["id"];
+    let first = json!({ "id": id, "code": "first_payout", "reason": "Asked" });
+    desk.ok("accept_run_warning", first);
+    let alone = desk.ok("review_run", json!({ "id": id }))["balances"][0].clone();
+    let usd = |amount: &str| json!({ "amount": amount, "currency": "USD" });
+    assert_eq!(alone["others"], Value::Null);
+    assert_eq!(alone["after"], usd("20.00"), "{alone}");
+
+    let mut other = row(1, &to[0]);
+    other.money = Money::new(2_500, remit_core::Currency::USD);
+    released_later(desk, &[other]);
+    let both = desk.ok("review_run", json!({ "id": id }))["balances"][0].clone();
+    assert_eq!(both["balance"], usd("50.00"));
+    assert_eq!(both["others"], usd("25.00"), "{both}");
+    assert_eq!(both["after"], usd("-5.00"));
 }
 
 #[test]

@@ -509,6 +509,9 @@ pub trait Ledger: Send + Sync {
         &self,
         of: Vec<(PayeeId, Money)>,
     ) -> Result<Vec<Option<StillToPay>>, LedgerError>;
+    /// What all these together come to, one sum a currency: what was released and has not certainly left the balance, or
+    /// that rows of released runs are still to become. What Pockyt accepted is not among it: that is off the balance already.
+    async fn to_leave(&self) -> Result<Vec<Money>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;
     /// What the engine has to do now, at most so many of each kind, but up to [`Due::OVERDUE`] that are overdue.

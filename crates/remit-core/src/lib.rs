@@ -76,8 +76,8 @@ pub use release::Intent;
 pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
-    AcceptedWarning, CellEdit, Hold, RowDecision, RowState, Run, RunContent, RunOrigin,
-    RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
+    AcceptedWarning, CellEdit, Hold, OutcomeState, RowDecision, RowState, Run, RunContent,
+    RunOrigin, RunProgress, RunQuery, RunRow, RunRowOutcome, RunState, Runs,
 };
 pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,

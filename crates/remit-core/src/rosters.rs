@@ -17,7 +17,7 @@ pub struct Roster {
     pub id: RosterId,
     /// The file's name, without its folder.
     pub name: String,
-    /// The headers of its columns, as the file has them.
+    /// The headers of the columns that are kept, as the file has them.
     pub headers: Vec<String>,
     /// Whether the owner cancelled what had not been sent.
     pub stopped: bool,
@@ -129,7 +129,8 @@ pub struct RosterRow {
     pub email: String,
     /// The owner's own code, in lower case.
     pub code: Option<String>,
-    /// The cells as they stand in the file; government IDs and dates of birth are left out.
+    /// The cells of the columns that are kept, as they stand in the file: those that the owner said are needed, without
+    /// government IDs and dates of birth.
     pub cells: Vec<String>,
     /// What is sent; nothing once it is settled.
     pub form: Option<RosterForm>,

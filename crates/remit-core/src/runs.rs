@@ -63,7 +63,7 @@ pub struct Run {
     pub not_before: Option<Timestamp>,
     /// The SHA-256 of what it was read from, in hexadecimal digits: the same file again is recognised.
     pub content_hash: String,
-    /// The run that this one copies or tries again.
+    /// The run that this one copies, tries again, or comes after in its schedule.
     pub follows: Option<RunId>,
     /// How many rows it has; of a draft, as far as they were counted.
     pub rows: u64,
@@ -140,6 +140,17 @@ pub enum RowState {
     Held,
     /// The run was stopped before its turn came.
     Stopped,
+}
+
+/// Where a row of a released run stands: as the payout that it is, or before it is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum OutcomeState {
+    /// As a payout.
+    Payout(State),
+    /// As a row that is none yet, or never will be.
+    Row(RowState),
 }
 
 /// Why a row is held.
@@ -323,12 +334,11 @@ pub trait Runs: Send + Sync {
 
     /// How a released run stands.
     async fn run_progress(&self, id: RunId) -> Result<RunProgress, LedgerError>;
-    /// The prepared or released rows, in the order of the file, after a row; with `states`, only those whose payout stands
-    /// there.
+    /// The prepared or released rows, in the order of the file, after a row; with `states`, only those that stand there.
     async fn run_rows(
         &self,
         id: RunId,
-        states: &[State],
+        states: &[OutcomeState],
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<RunRowOutcome>, LedgerError>;

@@ -9,8 +9,8 @@ use crate::money::Money;
 use crate::rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
 use crate::runs::{Run, RunContent};
 use async_trait::async_trait;
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How many days of a schedule are asked about at most after a ledger was put back: three years of weeks.
@@ -18,6 +18,9 @@ const MOST_LOST: usize = 160;
 
 /// How many payments more than the ledger knows of a lost one may have had.
 const MORE_ROWS: u32 = 3;
+
+/// By how much another time in another zone can move a day at most.
+const FURTHEST: SignedDuration = SignedDuration::from_hours(72);
 
 /// What a schedule does when its day comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -112,6 +115,28 @@ impl Schedule {
         let later = self.days_after(next.at).into_iter().flatten();
         std::iter::once(next)
             .chain(later.take_while(|occasion| occasion.at <= now))
+            .collect()
+    }
+
+    /// The days that were to come by what the schedule said `before` it was changed, and have passed by what it says now.
+    #[must_use]
+    pub fn overtaken(&self, before: &Self, now: Timestamp, made: &[Date]) -> Vec<Occasion> {
+        let Some(next) = before.next.filter(|_| self.state == ScheduleState::Active) else {
+            return Vec::new();
+        };
+        let Ok(since) = now.checked_sub(FURTHEST) else {
+            return Vec::new();
+        };
+        let later = before.days_after(next.at).into_iter().flatten();
+        let to_come: Vec<Date> = std::iter::once(next)
+            .chain(later)
+            .take_while(|occasion| occasion.at.duration_since(now) <= FURTHEST)
+            .map(|occasion| occasion.date)
+            .collect();
+        let passed = self.days_after(since).into_iter().flatten();
+        passed
+            .take_while(|occasion| occasion.at <= now)
+            .filter(|day| to_come.contains(&day.date) && !made.contains(&day.date))
             .collect()
     }
 
@@ -250,10 +275,12 @@ pub trait Schedules: Send + Sync {
     ) -> Result<Schedule, LedgerError>;
     /// Replaces a schedule's record if it is still at the given revision, and returns it with the next one. One that is ended
     /// remains so, and its missed days are skipped. Its drafts that were about to be released by themselves are left to the
-    /// owner in the same transaction: what is changed may be just what they were to pay.
+    /// owner in the same transaction: what is changed may be just what they were to pay. Days that the change itself made pass
+    /// are recorded as missed.
     async fn change_schedule(
         &self,
         schedule: Schedule,
+        missed: Vec<Occasion>,
         events: Vec<NewEvent>,
     ) -> Result<Schedule, LedgerError>;
     /// One schedule.

@@ -62,7 +62,7 @@ pub use limits::Limits;
 pub use mapping::{Mapping, Proposal, Proposed, propose};
 pub use open::{Choices, read, read_path, read_text};
 pub use payee::PayeeKey;
-pub use people::{PeopleMapping, PeopleReading, PersonField, people_template};
+pub use people::{PeopleMapping, PeopleReading, PersonField, like_government_id, people_template};
 pub use problem::Problem;
 pub use table::{Cell, Kind, Origin, Table};
 pub use watch::{Progress, Watcher};

@@ -164,7 +164,7 @@ impl PersonField {
                 "Tipo de documento",
             ],
             Self::GovernmentId => [
-                "Government ID|id number|ssn|social security number|passport|passport number|tax id|tin|national id|document number|driver license|itin",
+                "Government ID|id number|ssn|social security number|social security|passport|passport number|tax id|tax number|tin|national id|document number|driver license|itin",
                 "证件号码|身份证|身份证号|身份证号码|护照号|护照",
                 "Documento de identidad|dni|nie|nif|curp|rfc|pasaporte|número de documento|cédula",
             ],
@@ -323,10 +323,29 @@ impl PeopleMapping {
         required.find(|field| self.column(*field).is_none())
     }
 
-    /// Whether what stands in a column is secret.
+    /// Whether what stands in a column is secret: it is said to be a government ID, or its header or what stands in it says so
+    /// whatever the owner chose.
     #[must_use]
-    pub fn is_secret(&self, column: usize) -> bool {
-        self.columns.get(column) == Some(&Some(PersonField::GovernmentId))
+    pub fn is_secret(&self, table: &Table, column: usize) -> bool {
+        let held = self.columns.get(column).copied().flatten();
+        let header = self.header.map(|row| table.cell(row, column).text);
+        held == Some(PersonField::GovernmentId)
+            || header.is_some_and(names_a_government_id)
+            || by_content(table, column, self.header) == Some(PersonField::GovernmentId)
+    }
+}
+
+/// Whether a header speaks of government IDs; also where a short name of one stands among other words.
+fn names_a_government_id(header: &str) -> bool {
+    match PersonField::by_header(header) {
+        Some((PersonField::GovernmentId, _)) => true,
+        Some((_, Confidence::Certain)) => false,
+        _ => header
+            .split(|char: char| !char.is_alphanumeric())
+            .any(|word| {
+                let said = PersonField::by_header(word);
+                said == Some((PersonField::GovernmentId, Confidence::Certain))
+            }),
     }
 }
 
@@ -348,8 +367,9 @@ fn by_content(table: &Table, column: usize, header: Option<usize>) -> Option<Per
     }
 }
 
-/// `078-05-1120`, or the 18 characters of a Chinese identity card.
-fn like_government_id(text: &str) -> bool {
+/// Whether a text can hardly be anything but a government ID: `078-05-1120`, or the 18 characters of a Chinese identity card.
+#[must_use]
+pub fn like_government_id(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
     let social = bytes.len() == 11
@@ -488,8 +508,21 @@ mod tests {
         let table = read_text(text, &Limits::default()).unwrap();
         let mapping = PeopleMapping::propose(&table);
         assert_eq!(mapping.header, Some(0));
-        assert!(mapping.is_secret(3) && !mapping.is_secret(2));
+        assert!(mapping.is_secret(&table, 3) && !mapping.is_secret(&table, 2));
         assert_eq!(mapping.for_table(&table), Some(mapping.clone()));
+    }
+
+    #[test]
+    fn what_is_secret_stays_so_whatever_the_owner_says_of_it() {
+        let text = "Email;SSN;Contractor's SSN number;Passport no.;Mobile;ID type;Nr\n\
+                    ana@example.com;123456789;123456789;X1234567;5550100;SSN;000-00-0000\n";
+        let table = read_text(text, &Limits::default()).unwrap();
+        let mut mapping = PeopleMapping::propose(&table);
+        mapping.columns = vec![None; 7];
+        let secret: Vec<_> = (0..7)
+            .map(|column| mapping.is_secret(&table, column))
+            .collect();
+        assert_eq!(secret, [false, true, true, true, false, false, true]);
     }
 
     #[test]

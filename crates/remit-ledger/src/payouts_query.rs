@@ -301,8 +301,8 @@ fn invoices_between<T>(
             "SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2
              UNION ALL
              SELECT invoice_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
-             WHERE invoice_id>=?1 AND invoice_id<?2 AND run_rows.state IN ('queued','waiting','held')
-               AND runs.state='released'",
+             WHERE invoice_id>=?1 AND invoice_id<?2 AND runs.state='released'
+               AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held')",
         )
         .and_then(|mut statement| {
             statement

@@ -5,8 +5,8 @@ use crate::{run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CellEdit, Hold, LedgerError, NewEvent, Page, Payout, PayoutId, RowDecision, Run,
-    RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, Runs, State,
+    AccountToken, CellEdit, Hold, LedgerError, NewEvent, OutcomeState, Page, Payout, PayoutId,
+    RowDecision, Run, RunContent, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, Runs,
 };
 
 #[async_trait]
@@ -169,7 +169,7 @@ impl Runs for SqliteLedger {
     async fn run_rows(
         &self,
         id: RunId,
-        states: &[State],
+        states: &[OutcomeState],
         after: Option<u32>,
         limit: u32,
     ) -> Result<Vec<RunRowOutcome>, LedgerError> {

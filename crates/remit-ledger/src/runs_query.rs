@@ -7,8 +7,8 @@ use crate::runs::HELD_BACK;
 use crate::{payouts, run_rows, runs};
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Currency, InvoiceId, LedgerError, Money, Page, PayoutId, Reason, RowState, Run, RunId,
-    RunProgress, RunQuery, RunRow, RunRowOutcome, State,
+    Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayoutId, Reason, RowState, Run,
+    RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
@@ -190,22 +190,29 @@ fn add(sums: &mut Vec<Money>, money: Money) -> Result<(), LedgerError> {
 pub(crate) fn rows(
     connection: &Connection,
     id: RunId,
-    states: &[State],
+    states: &[OutcomeState],
     after: Option<u32>,
     limit: u32,
 ) -> Result<Vec<RunRowOutcome>, LedgerError> {
     let chosen = if states.is_empty() {
         String::new()
     } else {
-        let places = vec!["?"; states.len()].join(",");
-        format!(" AND payout_state IN ({places})")
+        let one = |state: &OutcomeState| match state {
+            OutcomeState::Payout(_) => "payout_state=?",
+            OutcomeState::Row(_) => "state=?",
+        };
+        let any: Vec<_> = states.iter().map(one).collect();
+        format!(" AND ({})", any.join(" OR "))
     };
     let sql =
         format!("SELECT * FROM run_rows WHERE run_id=? AND place>?{chosen} ORDER BY place LIMIT ?");
     let after = after.map_or(-1, i64::from);
     let mut values = vec![Value::from(id.0), Value::Integer(after)];
     for state in states {
-        values.push(word(state)?);
+        values.push(match state {
+            OutcomeState::Payout(state) => word(state)?,
+            OutcomeState::Row(state) => word(state)?,
+        });
     }
     values.push(Value::from(limit));
     let rows = all(connection, &sql, params_from_iter(values), run_rows::read)?;
@@ -255,7 +262,8 @@ pub(crate) fn invoices_used(
             "SELECT id FROM payouts WHERE invoice_id=?1
              UNION ALL
              SELECT payout_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
-             WHERE invoice_id=?1 AND run_rows.state IN ('queued','waiting','held') AND runs.state='released'
+             WHERE invoice_id=?1 AND runs.state='released'
+               AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held')
              LIMIT 1",
         )
         .map_err(translate)?;

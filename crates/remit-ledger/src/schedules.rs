@@ -248,9 +248,10 @@ fn write(connection: &Connection, schedule: &Schedule) -> Result<Schedule, Ledge
 pub(crate) fn change(
     scope: &mut Scope<'_>,
     schedule: &Schedule,
+    missed: &[Occasion],
     events: &[NewEvent],
 ) -> Result<Schedule, LedgerError> {
-    let schedule = write(scope, schedule)?;
+    let schedule = record_missed(scope, schedule, missed, &[])?;
     if schedule.state == ScheduleState::Ended {
         let sql = "UPDATE schedule_days SET state='skipped' WHERE schedule_id=? AND state='missed'";
         execute(scope, sql, [schedule.id.0])?;
@@ -409,13 +410,13 @@ pub(crate) fn lost_invoices(
 
 /// What came of the days until then is not known: each that has no record asks, and no draft is released by itself. What the
 /// owner changed since is not known either, and a schedule may have been ended or paused: until the owner says so again,
-/// each makes drafts only.
+/// each makes drafts only. Whoever read one before cannot write it back.
 pub(crate) fn ask_restored(scope: &mut Scope<'_>, since: Timestamp) -> Result<(), LedgerError> {
     let since = instant(since)?;
     let draft = word(&ScheduleMode::Draft)?;
     execute(
         scope,
-        "UPDATE schedules SET asks_until=?, mode=?",
+        "UPDATE schedules SET asks_until=?, mode=?, revision=revision+1",
         (since, draft),
     )?;
     let sql = "UPDATE schedule_days SET state='drafted', stay=? WHERE state='releasing'

@@ -25,10 +25,11 @@ impl Schedules for SqliteLedger {
     async fn change_schedule(
         &self,
         schedule: Schedule,
+        missed: Vec<Occasion>,
         events: Vec<NewEvent>,
     ) -> Result<Schedule, LedgerError> {
         self.writer
-            .write(move |ledger| schedules::change(ledger, &schedule, &events))
+            .write(move |ledger| schedules::change(ledger, &schedule, &missed, &events))
             .await
     }
 

@@ -4,6 +4,7 @@
 
 use crate::columns::Word;
 use crate::errors::translate;
+use crate::payouts_query::summing;
 use remit_core::normalised_invoice;
 use remit_core::{
     InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice, StillToPay,
@@ -35,7 +36,7 @@ SELECT id, invoice_id, payee_id, amount_minor, currency, state, NULL AS run_id, 
 UNION ALL
 SELECT payout_id, invoice_id, payee_id, amount_minor, currency, 'ready', run_id, released_at
   FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
-  WHERE normalised=?1 AND run_rows.state IN ('queued','waiting','held') AND runs.state='released'
+  WHERE normalised=?1 AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held') AND runs.state='released'
 ORDER BY age DESC, 1 DESC
 ";
 
@@ -45,14 +46,40 @@ CREATE INDEX payouts_to_leave ON payouts (payee_id, currency, amount_minor)
   WHERE state IN ('scheduled','awaiting_approval','ready','sending','unknown');
 ";
 
+/// Whether a row belongs in an index is asked each time that one is written. For a list of three and more SQLite builds a table
+/// in memory to look it up in, each time anew; for words one by one it compares.
+pub(crate) const WORD_BY_WORD: &str = "
+DROP INDEX IF EXISTS payouts_to_leave;
+CREATE INDEX payouts_to_leave ON payouts (payee_id, currency, amount_minor)
+  WHERE (state='scheduled' OR state='awaiting_approval' OR state='ready' OR state='sending' OR state='unknown');
+DROP INDEX run_rows_similar;
+CREATE INDEX run_rows_similar ON run_rows (normalised) WHERE (state='queued' OR state='waiting' OR state='held');
+DROP INDEX run_rows_to_pay;
+CREATE INDEX run_rows_to_pay ON run_rows (payee_id, currency, amount_minor) WHERE (state='queued' OR state='waiting' OR state='held');
+DROP INDEX run_rows_of_invoice;
+CREATE INDEX run_rows_of_invoice ON run_rows (invoice_id) WHERE (state='queued' OR state='waiting' OR state='held');
+";
+
 pub(crate) const TO_PAY: &str = "
 SELECT id, NULL AS run_id FROM payouts INDEXED BY payouts_to_leave
   WHERE payee_id=?1 AND currency=?2 AND amount_minor=?3
-    AND state IN ('scheduled','awaiting_approval','ready','sending','unknown')
+    AND (state='scheduled' OR state='awaiting_approval' OR state='ready' OR state='sending' OR state='unknown')
 UNION ALL
 SELECT payout_id, run_id FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
   WHERE payee_id=?1 AND currency=?2 AND amount_minor=?3
-    AND run_rows.state IN ('queued','waiting','held') AND runs.state='released' LIMIT 1
+    AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held') AND runs.state='released' LIMIT 1
+";
+
+/// What all of it comes to. Both halves are read from indexes that hold the amounts.
+pub(crate) const TO_LEAVE: &str = "
+SELECT currency, sum(minor) FROM (
+  SELECT currency, sum(amount_minor) AS minor FROM payouts INDEXED BY payouts_to_leave
+    WHERE (state='scheduled' OR state='awaiting_approval' OR state='ready' OR state='sending' OR state='unknown')
+    GROUP BY currency
+  UNION ALL
+  SELECT currency, sum(amount_minor) FROM runs CROSS JOIN run_rows INDEXED BY run_rows_counted ON run_id=runs.id
+    WHERE runs.state='released' AND run_rows.state IN ('queued','waiting','held') GROUP BY currency
+) GROUP BY currency ORDER BY currency
 ";
 
 /// Enters the payouts that were recorded before there was the table.
@@ -159,4 +186,13 @@ pub(crate) fn still_to_pay(
         Ok(found)
     };
     look_up().map_err(translate)
+}
+
+/// What was released and has not certainly left, and what rows of released runs are still to become, one sum a currency.
+pub(crate) fn to_leave(connection: &Connection) -> Result<Vec<Money>, LedgerError> {
+    let read = |row: &Row<'_>| Ok(Money::new(row.get(1)?, row.get::<_, Word<_>>(0)?.0));
+    connection
+        .prepare_cached(TO_LEAVE)
+        .and_then(|mut statement| statement.query_map([], read)?.collect())
+        .map_err(summing)
 }

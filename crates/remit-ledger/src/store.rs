@@ -344,6 +344,10 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn to_leave(&self) -> Result<Vec<Money>, LedgerError> {
+        self.readers.read(similar::to_leave).await
+    }
+
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         let lookup = Arc::clone(&self.lookup);
         let page = self

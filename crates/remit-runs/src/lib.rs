@@ -22,6 +22,7 @@
 
 mod draft;
 mod error;
+mod not_paid;
 mod roster;
 mod scheduling;
 mod seen;
@@ -34,6 +35,7 @@ pub use draft::{
     StandingTotal, made,
 };
 pub use error::RunError;
+pub use not_paid::NotPaid;
 pub use roster::{
     Acquainted, Begun, CheckedPerson, House, Inviting, PersonFault, PersonStanding, RosterDraft,
     Told,

@@ -6,7 +6,7 @@ use crate::ipc::IpcError;
 use crate::ipc::inputs::RunQuery;
 use crate::ipc::views::{RunAccount, RunOutcomePage, RunOutcomeView, RunPage, RunView};
 use crate::session::Session;
-use remit_core::{AccountToken, Code, Hold, PayeeId, Run, RunId, RunRow, RunState, State};
+use remit_core::{AccountToken, Code, Hold, OutcomeState, PayeeId, Run, RunId, RunRow, RunState};
 use std::collections::HashMap;
 use tauri::State as Managed;
 
@@ -39,13 +39,13 @@ pub async fn run(app: Managed<'_, App>, id: String) -> Result<RunView, IpcError>
     view(&session, &run).await
 }
 
-/// The rows of a released run with what became of them; with `states`, only those whose payout stands there.
+/// The rows of a released run with what became of them; with `states`, only those that stand there.
 #[tauri::command]
 #[specta::specta]
 pub async fn run_outcomes(
     app: Managed<'_, App>,
     id: String,
-    states: Vec<State>,
+    states: Vec<OutcomeState>,
     after: Option<u32>,
     limit: u32,
 ) -> Result<RunOutcomePage, IpcError> {

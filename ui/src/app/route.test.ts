@@ -22,6 +22,7 @@ const routes: [string, Route][] = [
   ['#/payouts?run=run-1', { name: 'payouts', payee: null, run: 'run-1' }],
   ['#/runs', { name: 'runs' }],
   ['#/runs/run-1', { name: 'run', id: 'run-1' }],
+  ['#/runs/run-1?state=failed', { name: 'run', id: 'run-1', state: 'failed' }],
   ['#/runs/run-1?step=review', { name: 'run', id: 'run-1', step: 'review' }],
   ['#/schedules', { name: 'schedules' }],
   ['#/schedules/s-1', { name: 'schedule', id: 's-1' }],

@@ -14,8 +14,8 @@ export type Route =
   | { name: 'payouts'; payee: string | null; run?: string; found?: boolean; states?: string[] }
   | { name: 'payout'; id: string }
   | { name: 'runs' }
-  /** A draft at its rows, or at one of its other steps; or a released run. */
-  | { name: 'run'; id: string; step?: RunStep }
+  /** A draft at its rows, or at one of its other steps; or a released run, with all its rows or those in one state. */
+  | { name: 'run'; id: string; step?: RunStep; state?: string }
   | { name: 'schedules' }
   | { name: 'schedule'; id: string }
   | { name: 'activity' }
@@ -60,7 +60,8 @@ export function parseRoute(hash: string): Route {
     case 'runs': {
       if (rest === undefined) return { name: 'runs' };
       const step = runSteps.find((one) => one === query.get('step'));
-      return { name: 'run', id: rest, ...(step && { step }) };
+      const state = query.get('state');
+      return { name: 'run', id: rest, ...(step && { step }), ...(state !== null && { state }) };
     }
     case 'schedules':
       return rest === undefined ? { name: 'schedules' } : { name: 'schedule', id: rest };
@@ -120,7 +121,10 @@ export function href(route: Route): string {
         states: route.states?.join(',') ?? null,
       });
     case 'run':
-      return withQuery(`#/runs/${encodeURIComponent(route.id)}`, { step: route.step ?? null });
+      return withQuery(`#/runs/${encodeURIComponent(route.id)}`, {
+        step: route.step ?? null,
+        state: route.state ?? null,
+      });
     case 'schedule':
       return `#/schedules/${encodeURIComponent(route.id)}`;
     case 'payees':
@@ -130,6 +134,13 @@ export function href(route: Route): string {
     default:
       return `#/${route.name}`;
   }
+}
+
+/** Whether a route shows the same screen, if with other rows: whoever chose them stays where they are. */
+export function isSameScreen(before: Route, now: Route): boolean {
+  return (
+    before.name === 'run' && now.name === 'run' && before.id === now.id && before.step === now.step
+  );
 }
 
 /** Where Escape leads from here; null where there is nothing to close. */

@@ -121,7 +121,7 @@ words! {
     bank_title: "Your bank account", "您的银行账户";
     paypal_title: "Your PayPal account", "您的 PayPal 账户";
     venmo_title: "Your Venmo account", "您的 Venmo 账户";
-    fields_lead: "Sandbox: use made-up numbers. Only the last digits are kept.", "沙盒：请使用虚构号码。仅保留末几位。";
+    fields_lead: "Sandbox: made-up numbers stand here already, and any others will do. Only the last digits are kept.", "沙盒：已填入虚构号码，也可改用其他虚构号码。仅保留末几位。";
     account_type: "Account type", "账户类型";
     checking: "Checking", "支票账户";
     savings: "Savings", "储蓄账户";
@@ -150,7 +150,7 @@ words! {
     approve: "Approve", "批准";
     decline: "Decline", "拒绝";
     active_title: "You are ready to be paid", "您已可以收款";
-    active_lead: "Payments arrive at the payout method below.", "款项将汇入以下收款方式。";
+    active_lead: "Payments arrive at the payout method below. You can close this page: the business that pays you sees that you are ready.", "款项将汇入以下收款方式。您可以关闭本页：付款企业会看到您已就绪。";
     your_methods: "Your payout methods", "您的收款方式";
     no_methods: "You have no payout method yet.", "您还没有收款方式。";
     add_method: "Add a payout method", "添加收款方式";

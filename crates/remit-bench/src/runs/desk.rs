@@ -155,6 +155,7 @@ impl Desk {
             source: file.into_bytes(),
             follows: None,
             retries: BTreeMap::new(),
+            repeats: BTreeMap::new(),
         };
         let id = RunId(RandomIds.uuid());
         let (mut draft, content) = new.read(id, Timestamp::now(), &[], &mut |_| true)?;

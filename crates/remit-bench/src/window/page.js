@@ -58,7 +58,8 @@ window.page = (() => {
   const inSearch = (node) =>
     (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest('[role=search]');
 
-  // From the first row to the last, 1,200 pixels a frame. A row may be there and hold nothing yet.
+  // From the first row to the last, so many pixels a frame. A row may be there and hold nothing yet.
+  const STEP = 1200;
   const scroll = async (body, empty) => {
     const grid = document.querySelector('[role=grid]');
     const last = `[role=row][aria-rowindex="${grid.getAttribute('aria-rowcount')}"]`;
@@ -72,8 +73,10 @@ window.page = (() => {
     };
     let before = await frame();
     while (!grid.querySelector(last)) {
+      // As a wheel does, between two frames: the next one hears of it before it is painted.
+      await pause(0);
       const top = grid.scrollTop;
-      grid.scrollTop = top + 1200;
+      grid.scrollTop = top + STEP;
       if (grid.scrollTop === top) waiting += 1;
       const now = await frame();
       frames.push(now - before);

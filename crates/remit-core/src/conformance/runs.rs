@@ -6,9 +6,9 @@ use super::samples::{
 use crate::{AcceptedWarning, PayoutId};
 use crate::{
     AccountStatus, AccountToken, CellEdit, Channel, EventKind, Hold, InvoiceId, Ledger,
-    LedgerError, NewEvent, Payee, PayeeStatus, Payout, PayoutQuery, PayoutSort, RequestKey,
-    RowDecision, RowState, Run, RunContent, RunId, RunOrigin, RunQuery, RunRow, RunState, Runs,
-    Source, State, Subject,
+    LedgerError, NewEvent, OutcomeState, Payee, PayeeStatus, Payout, PayoutQuery, PayoutSort,
+    RequestKey, RowDecision, RowState, Run, RunContent, RunId, RunOrigin, RunQuery, RunRow,
+    RunState, Runs, Source, State, Subject,
 };
 use uuid::Uuid;
 
@@ -800,9 +800,16 @@ async fn progress_is_counted(ledger: &(impl Ledger + Runs)) {
     assert_eq!(now.asks, 1);
     assert_eq!(now.last_sent_at, Some(at(70)));
     assert_eq!(now.sent_in_last_minute, 3, "not the one a minute before");
-    let failed = ledger.run_rows(run.id, &[State::Failed], None, 9).await;
+    let those = [OutcomeState::Payout(State::Failed)];
+    let failed = ledger.run_rows(run.id, &those, None, 9).await;
     let failed: Vec<_> = failed.unwrap().iter().map(|one| one.row.row).collect();
     assert_eq!(failed, [1]);
+    let those = [those[0], OutcomeState::Row(RowState::Held)];
+    let both = ledger.run_rows(run.id, &those, None, 9).await.unwrap();
+    let both: Vec<_> = both.iter().map(|one| one.row.row).collect();
+    assert_eq!(both, [1, rows[4].row]);
+    let behind = ledger.run_rows(run.id, &those, Some(1), 1).await.unwrap();
+    assert_eq!(behind.len(), 1, "the next page");
 
     let done = [row(0, 31, &owner)];
     let done_run = released(ledger, 2, &done).await;
@@ -867,12 +874,14 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
             .map(|one| (one.payout, one.state, one.run))
             .collect::<Vec<_>>()
     };
+    let to_leave = async || ledger.to_leave().await.unwrap();
     let to_pay = async |payee: &Payee, minor| {
         let asked = vec![(payee.id, usd(1)), (payee.id, usd(minor))];
         ledger.still_to_pay(asked).await.unwrap()
     };
     assert_eq!(similar().await, [], "a draft pays nothing");
     assert_eq!(to_pay(&owner, 100).await, [None, None]);
+    assert_eq!(to_leave().await, []);
 
     let waits = RunRow {
         invoice_id: InvoiceId::from("inv 007"),
@@ -888,6 +897,8 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     let first = Some((rows[0].payout_id, Some(run.id)));
     assert_eq!(to_pay(&owner, 100).await, [None, first]);
     assert_eq!(to_pay(&other, 100).await, [None, None], "to nobody else");
+    let both = usd(rows[0].money.minor + waits.money.minor);
+    assert_eq!(to_leave().await, [both]);
 
     send(ledger, &[&rows[0]], &owner).await.remove(0).unwrap();
     let found = similar().await;
@@ -899,6 +910,7 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
         [None, left],
         "it is a payout, which has not left"
     );
+    assert_eq!(to_leave().await, [both], "each once");
     let stopped = Run {
         state: RunState::Stopped,
         ..run
@@ -906,6 +918,7 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     ledger.stop_run(stopped, Vec::new()).await.unwrap();
     assert_eq!(similar().await, [ready(&rows[0], None)]);
     assert_eq!(to_pay(&owner, 101).await, [None, None], "it was stopped");
+    assert_eq!(to_leave().await, [rows[0].money]);
     let sent = ledger.payout(rows[0].payout_id).await.unwrap().unwrap();
     let sent = bring_to(ledger, sent, &[State::Sending, State::Unknown], 1).await;
     assert_eq!(
@@ -913,8 +926,10 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
         [None, left],
         "nor certainly by now"
     );
+    assert_eq!(to_leave().await, [rows[0].money]);
     bring_to(ledger, sent, &[State::Processing], 1).await;
     assert_eq!(to_pay(&owner, 100).await, [None, None], "it has");
+    assert_eq!(to_leave().await, []);
 }
 
 async fn a_row_that_waited_is_given_an_account(ledger: &(impl Ledger + Runs)) {

@@ -3,18 +3,25 @@
 use super::Engine;
 use super::wire::Wire;
 use crate::error::Error;
-use crate::gateway::Refusal;
+use crate::gateway::{Certainty, Refusal};
 use crate::ids::PayeeId;
-use futures_util::future::ready;
-use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use futures_util::future::{Either, select};
+use futures_util::stream::{StreamExt, iter};
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
 /// How long to wait for room that only an answer makes.
 const BREATH: Duration = Duration::from_millis(200);
 
-/// A place on the wire, among the engine's own requests. Whoever gives up waiting gives it back.
-struct Place<'e>(&'e Wire);
+/// How many requests it takes to ask about a payee.
+const REQUESTS: u32 = 2;
+
+/// How long an answer takes that is slow.
+const SLOW_ANSWER: Duration = Duration::from_secs(2);
+
+/// A place on the wire, among the engine's own requests, for one request. Whoever gives up waiting gives it back.
+pub(super) struct Place<'e>(pub(super) &'e Wire);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
@@ -24,33 +31,78 @@ impl Drop for Place<'_> {
 }
 
 impl Engine {
+    /// How long it takes to ask about so many payees within the owner's limits, where Pockyt is slow and half of what may
+    /// leave is the engine's own.
+    #[must_use]
+    pub fn time_to_refresh(&self, payees: usize) -> Duration {
+        let limits = self.status().limits;
+        let requests = u32::try_from(payees).unwrap_or(u32::MAX);
+        let share = Duration::from_secs(60).checked_div(limits.per_minute);
+        let each = share.unwrap_or_default().max(SLOW_ANSWER / limits.at_once);
+        each.saturating_mul(requests.saturating_mul(REQUESTS))
+            .saturating_mul(2)
+    }
+
     /// Asks Pockyt where these payees stand and which accounts they have, as [`Engine::refresh_payee`] does, a few side by side
-    /// and no faster than the limits allow. While Pockyt cannot be reached, or asks for patience, it waits; all within so long.
+    /// and no faster than the limits allow. While Pockyt cannot be reached or asks for patience it waits, and what gets no
+    /// certain answer it asks again; all within so long. Returns the payees that Pockyt did not tell about.
     ///
     /// # Errors
-    /// When one of them could not be asked, or not all in time, or the ledger fails. What was learnt until then is on record.
+    /// When the ledger fails. What was learnt until then is on record.
     pub async fn refresh_payees(
         &self,
         payees: &BTreeSet<PayeeId>,
         within: Duration,
-    ) -> Result<(), Error> {
-        let until = self.ports.clock.steady() + within;
+    ) -> Result<BTreeSet<PayeeId>, Error> {
+        let mut untold = payees.clone();
         let at_once = self.status().limits.at_once as usize;
         let asked = iter(payees.iter().copied())
-            .map(|payee| self.refresh_in_its_place(payee))
-            .buffer_unordered(at_once)
-            .try_for_each(|()| ready(Ok(())));
-        self.promptly(until, asked).await
+            .map(async |payee| (payee, self.refresh_in_its_places(payee).await))
+            .buffer_unordered(at_once);
+        let mut asked = pin!(asked);
+        let mut late = self.ports.clock.sleep(within);
+        loop {
+            match select(asked.next(), &mut late).await {
+                Either::Left((Some((payee, Ok(()))), _)) => {
+                    untold.remove(&payee);
+                }
+                // The others are asked about all the same: the owner is told of all that need a look.
+                Either::Left((Some((_, Err(Error::Gateway(_)))), _)) => {}
+                Either::Left((Some((_, Err(error))), _)) => return Err(error),
+                Either::Left((None, _)) | Either::Right(_) => return Ok(untold),
+            }
+        }
     }
 
-    async fn refresh_in_its_place(&self, payee: PayeeId) -> Result<(), Error> {
+    async fn refresh_in_its_places(&self, id: PayeeId) -> Result<(), Error> {
+        let payee = self.known_payee(id).await?;
+        let status = || self.refresh_payee_status(payee.clone());
+        let payee = self.until_certain(status).await?;
+        let accounts = || self.refresh_accounts(&payee, None);
+        self.until_certain(accounts).await.map(drop)
+    }
+
+    /// Asks one question, each time in a place of its own, until its answer is certain.
+    async fn until_certain<T, F>(&self, question: impl Fn() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut tries = 0;
         loop {
-            let _place = self.place().await;
-            match self.refresh_payee(payee).await {
+            let place = self.place().await;
+            let answer = question().await;
+            drop(place);
+            match answer {
                 // The traffic has heard it, and has no room until that is over.
                 Err(Error::Gateway(error))
                     if matches!(error.kind, Refusal::Unreachable | Refusal::RateLimited) => {}
-                refreshed => return refreshed.map(drop),
+                Err(Error::Gateway(error)) if error.certainty == Certainty::Unknown => {
+                    let ids = self.ports.ids.as_ref();
+                    let wait = self.policy.offline_wait(tries, ids);
+                    tries = tries.saturating_add(1);
+                    self.ports.clock.sleep(wait).await;
+                }
+                answer => return answer,
             }
         }
     }

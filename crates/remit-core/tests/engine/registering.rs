@@ -4,8 +4,8 @@ use crate::support::{Fate, World, account, code, dies, refusal, trouble};
 use futures_util::future::join;
 use jiff::SignedDuration;
 use remit_core::{
-    AccountStatus, AccountToken, Certainty, Code, Error, EventKind, GatewayError, Ledger,
-    PayeeChanges, PayeeStatus, Refusal, Subject,
+    AccountStatus, AccountToken, Certainty, Code, Engine, Error, EventKind, GatewayError, Ledger,
+    Limits, PayeeChanges, PayeeStatus, Refusal, Subject,
 };
 use std::collections::BTreeSet;
 
@@ -502,14 +502,15 @@ async fn a_registration_that_ends_refused_tells_what_pockyt_said_first() {
 const LONG: std::time::Duration = std::time::Duration::from_secs(120);
 
 #[tokio::test]
-async fn many_payees_are_asked_about_in_one_go_and_all_or_none_are_told() {
+async fn many_payees_are_asked_about_in_one_go_and_whom_pockyt_refuses_is_named() {
     let (world, engine, payee) = World::with_payee().await;
     let other = world.active_payee(&engine).await;
     let both = BTreeSet::from([payee.id, other.id]);
     let number = other.customer_no.clone().unwrap();
     let accounts = vec![account("2010-new", "activated")];
     world.pockyt.set_accounts(&number, accounts);
-    engine.refresh_payees(&both, LONG).await.unwrap();
+    let untold = engine.refresh_payees(&both, LONG).await.unwrap();
+    assert!(untold.is_empty());
     let known = world.ledger.accounts(other.id).await.unwrap();
     let status = |token: &str| {
         let mut known = known.iter();
@@ -520,8 +521,8 @@ async fn many_payees_are_asked_about_in_one_go_and_all_or_none_are_told() {
     assert_eq!(status("2010-new"), Some(AccountStatus::Activated));
 
     world.pockyt.reads_fail(Some(refusal(Refusal::Other)));
-    let refused = engine.refresh_payees(&both, LONG).await;
-    assert!(matches!(refused, Err(Error::Gateway(_))), "{refused:?}");
+    let refused = engine.refresh_payees(&both, LONG).await.unwrap();
+    assert_eq!(refused, both, "each is named");
     assert_eq!(engine.status().under_way, 0, "its place is free again");
 }
 
@@ -533,23 +534,93 @@ async fn whoever_asks_about_many_payees_waits_for_the_network_but_not_for_ever()
     world.pockyt.reads_fail(Some(unreachable));
     let asks = async |seconds: i64, comes_back: bool| {
         let asked = engine.refresh_payees(&payees, LONG);
-        let time = async {
-            for second in 0..seconds {
-                if comes_back && second == 40 {
-                    world.pockyt.reads_fail(None);
-                }
-                world.clock.advance(SignedDuration::from_secs(1));
-                engine.tick().await.unwrap();
-                for _ in 0..10 {
-                    tokio::task::yield_now().await;
-                }
+        let time = passes(&world, &engine, seconds, async |second| {
+            if comes_back && second == 40 {
+                world.pockyt.reads_fail(None);
             }
-        };
-        join(asked, time).await.0
+        });
+        join(asked, time).await.0.unwrap()
     };
-    let late = asks(130, false).await;
-    assert!(matches!(late, Err(Error::Gateway(_))), "{late:?}");
+    assert_eq!(asks(130, false).await, payees, "too late");
     assert_eq!(engine.status().under_way, 0, "its place is free again");
-    asks(110, true).await.unwrap();
+    assert!(asks(110, true).await.is_empty());
     assert_eq!(engine.status().under_way, 0);
+}
+
+/// Second after second passes.
+async fn passes(world: &World, engine: &Engine, seconds: i64, each: impl AsyncFn(i64)) {
+    for second in 0..seconds {
+        each(second).await;
+        world.clock.advance(SignedDuration::from_secs(1));
+        engine.tick().await.unwrap();
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_gets_no_certain_answer_is_asked_again_in_time() {
+    for kind in [
+        Refusal::Timeout,
+        Refusal::ConnectionLost,
+        Refusal::SystemError,
+    ] {
+        let (world, engine, payee) = World::with_payee().await;
+        let other = world.active_payee(&engine).await;
+        let both = BTreeSet::from([payee.id, other.id]);
+        world
+            .pockyt
+            .next_reads([None, Some(trouble(Certainty::Unknown, kind)), None, None]);
+        let asked = engine.refresh_payees(&both, LONG);
+        let time = passes(&world, &engine, 60, async |_| {});
+        let untold = join(asked, time).await.0.unwrap();
+        assert!(untold.is_empty(), "{kind:?}: {untold:?}");
+        assert_eq!(engine.status().under_way, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_large_run_is_asked_about_within_the_limits_and_in_time() {
+    let (world, engine, payee) = World::with_payee().await;
+    let mut payees = BTreeSet::from([payee.id]);
+    for _ in 1..150 {
+        payees.insert(world.active_payee(&engine).await.id);
+    }
+    let per_minute = 60;
+    engine.limit(Limits {
+        at_once: 4,
+        per_minute,
+    });
+    let patience = engine.time_to_refresh(payees.len());
+    assert!(patience > LONG);
+    let before = world.pockyt.reads();
+    let most = std::cell::Cell::new(0);
+    let asked = async {
+        let untold = engine.refresh_payees(&payees, patience).await.unwrap();
+        assert!(untold.is_empty(), "{} are not told of", untold.len());
+        world.pockyt.reads() - before
+    };
+    let began = std::cell::RefCell::new(vec![before]);
+    let time = async {
+        for _ in 0..330 {
+            world.clock.advance(SignedDuration::from_secs(1));
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            let mut counts = began.borrow_mut();
+            counts.push(world.pockyt.reads());
+            let minute = counts.len().saturating_sub(61);
+            let left = counts[counts.len() - 1] - counts[minute];
+            most.set(most.get().max(left));
+        }
+    };
+    let (asked, ()) = join(asked, time).await;
+    assert!(asked >= 300, "two requests each: {asked}");
+    let burst = 3;
+    assert!(
+        most.get() <= per_minute as usize + burst,
+        "{} in a minute",
+        most.get()
+    );
 }

@@ -78,6 +78,8 @@ struct Content {
     accounts: BTreeMap<CustomerNo, Vec<AccountSnapshot>>,
     balance: Option<i64>,
     reads_fail: Option<GatewayError>,
+    next_reads: VecDeque<Option<GatewayError>>,
+    reads: usize,
     unknown_account_is_an_error: bool,
     meanwhile: Option<BoxFuture<'static, ()>>,
 }
@@ -126,6 +128,16 @@ impl Pockyt {
     /// Every read fails like this until told otherwise.
     pub(crate) fn reads_fail(&self, error: Option<GatewayError>) {
         self.open().reads_fail = error;
+    }
+
+    /// How the next reads fail, or not; after them, as [`Pockyt::reads_fail`] says.
+    pub(crate) fn next_reads(&self, reads: impl IntoIterator<Item = Option<GatewayError>>) {
+        self.open().next_reads = reads.into_iter().collect();
+    }
+
+    /// How often anything was read.
+    pub(crate) fn reads(&self) -> usize {
+        self.open().reads
     }
 
     /// Asking for one account that is not there is answered with 000021 instead of an empty list.
@@ -272,7 +284,11 @@ impl Pockyt {
     }
 
     fn readable(&self) -> Result<(), GatewayError> {
-        self.open().reads_fail.clone().map_or(Ok(()), Err)
+        let mut content = self.open();
+        content.reads += 1;
+        let next = content.next_reads.pop_front();
+        next.unwrap_or_else(|| content.reads_fail.clone())
+            .map_or(Ok(()), Err)
     }
 
     /// I1: whatever is about to leave is durable already, in the state that says so, byte for byte.

@@ -52,7 +52,7 @@ async fn keeps_every_promise_of_the_port_to_runs() {
     .await;
 }
 
-fn key() -> LedgerKey {
+pub(crate) fn key() -> LedgerKey {
     LedgerKey::parse(&SecretString::from("0123456789abcdef".repeat(4))).unwrap()
 }
 

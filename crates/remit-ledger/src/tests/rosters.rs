@@ -1,6 +1,8 @@
 //! Rosters in the file: begun in one transaction, each row settled once.
 
 use super::{at, place};
+use crate::file;
+use crate::schema::tests::leave_at;
 use crate::store::SqliteLedger;
 use remit_core::{
     Ledger, Payee, PayeeId, ProfileType, Roster, RosterForm, RosterId, RosterRow, RosterState,
@@ -154,4 +156,38 @@ async fn an_own_code_of_an_earlier_file_is_the_same_payee() {
     );
     let codes = ledger.codes_of_payees().await.unwrap();
     assert!(codes.contains(&("kit-7".to_owned(), payee.id)));
+}
+
+/// The last version that kept every column of a file.
+const WITH_EVERY_COLUMN: usize = 23;
+
+#[tokio::test]
+async fn what_earlier_builds_kept_of_columns_that_nobody_needs_is_gone() {
+    let (_folder, path) = place();
+    leave_at(&path, &super::key(), WITH_EVERY_COLUMN);
+    let old = file::connect(&path, &super::key()).unwrap();
+    let id = ID.0;
+    old.execute(
+        "INSERT INTO rosters VALUES (?1, 'people.csv', '[\"E-mail\",\"SSN\"]', 0, 0)",
+        [id],
+    )
+    .unwrap();
+    for (place, state) in [(1, "invited"), (2, "faulty")] {
+        let cells = r#"["ana@example.com","000-00-0000"]"#;
+        old.execute(
+            "INSERT INTO roster_rows VALUES (?1, ?2, ?2, ?1, 'Ana Ruiz', 'ana@example.com', NULL, ?3, NULL, ?4, NULL, NULL, 0)",
+            (id, place, cells, state),
+        )
+        .unwrap();
+    }
+    old.close().unwrap();
+    let ledger = SqliteLedger::open(&path, &super::key()).unwrap();
+    let (roster, _) = ledger.roster(ID).await.unwrap().unwrap();
+    assert_eq!(roster.headers, ["Name", "E-mail"]);
+    let rows = ledger.roster_rows(ID, &[], None, 9).await.unwrap();
+    let cells: Vec<_> = rows.into_iter().map(|row| row.cells).collect();
+    assert_eq!(cells, vec![vec!["Ana Ruiz", "ana@example.com"]; 2]);
+    let late = ledger.settle_row(ID, 1, RosterState::Refused, PayeeId(id), None);
+    assert_eq!(late.await, Ok(()), "and a settled row stays as it is");
+    assert_eq!(states(&ledger).await[0], RosterState::Invited);
 }

@@ -129,11 +129,11 @@ async fn a_schedule_is_kept_as_it_was_said() {
         ..known.clone()
     };
     let changed = ledger
-        .change_schedule(paused.clone(), Vec::new())
+        .change_schedule(paused.clone(), Vec::new(), Vec::new())
         .await
         .unwrap();
     assert_eq!(changed.revision, 1);
-    let stale = ledger.change_schedule(paused, Vec::new()).await;
+    let stale = ledger.change_schedule(paused, Vec::new(), Vec::new()).await;
     assert_eq!(stale, Err(LedgerError::Conflict), "another was first");
 }
 
@@ -201,14 +201,19 @@ async fn a_missed_day_waits_for_one_answer() {
         next: None,
         ..known
     };
-    let ended = ledger.change_schedule(ended, Vec::new()).await.unwrap();
+    let ended = ledger
+        .change_schedule(ended, Vec::new(), Vec::new())
+        .await
+        .unwrap();
     let days = ledger.occurrences(ID).await.unwrap();
     assert_eq!(days[0].state, Skipped, "an ended one asks nothing");
     let revived = Schedule {
         state: ScheduleState::Active,
         ..ended
     };
-    let revived = ledger.change_schedule(revived, Vec::new()).await;
+    let revived = ledger
+        .change_schedule(revived, Vec::new(), Vec::new())
+        .await;
     assert_eq!(revived, Err(LedgerError::Conflict));
 }
 
@@ -228,7 +233,10 @@ async fn a_clock_that_was_set_forward_leaves_no_question() {
         next: Some(day(53)),
         ..known
     };
-    ledger.change_schedule(known, Vec::new()).await.unwrap();
+    ledger
+        .change_schedule(known, Vec::new(), Vec::new())
+        .await
+        .unwrap();
     // The right time is after the third day.
     let now = at(3 * 7 * 86_400);
     assert_eq!(ledger.take_back_missed(now).await, Ok(vec![ID]));
@@ -336,7 +344,10 @@ async fn whoever_changes_a_schedule_stops_what_was_about_to_go() {
         name: "Flat".to_owned(),
         ..known
     };
-    ledger.change_schedule(renamed, Vec::new()).await.unwrap();
+    ledger
+        .change_schedule(renamed, Vec::new(), Vec::new())
+        .await
+        .unwrap();
     let days = ledger.occurrences(ID).await.unwrap();
     let days: Vec<_> = days.iter().map(|day| (day.state, day.stay)).collect();
     let left = (OccurrenceState::Drafted, Some(Stay::Changed));

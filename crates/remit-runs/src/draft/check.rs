@@ -328,6 +328,17 @@ impl Draft {
                         .of_run(run),
                 );
             }
+            // Whoever else is paid instead repeats nothing.
+            let repeated = self.facts.not_paid.get(&row.row);
+            let repeated = repeated.filter(|one| one.payee == payee && !is_named(row, one.payout));
+            if let Some(repeated) = repeated {
+                row.problems.push(
+                    RowProblem::new(Field::Payee, ProblemCode::NotPaidBefore)
+                        .with("why", repeated.why.word())
+                        .with("payout", repeated.payout)
+                        .of_run(repeated.run),
+                );
+            }
             if let Some(history) = self.facts.histories.get(&target) {
                 let unusual = match self.account(row) {
                     Some(account) => unlike_before(account, money, history),

@@ -2,10 +2,11 @@
 
 use super::book::Book;
 use super::settings::Settings;
+use crate::not_paid::NotPaid;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
-    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice, StillToPay,
+    PayoutId, RowState, Run, RunId, RunRowOutcome, RunState, Runs, SimilarInvoice, StillToPay,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -25,6 +26,16 @@ pub(super) struct Used {
     pub(super) run: Option<RunId>,
 }
 
+/// A payment that a row repeats and that was not made, or not for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Repeated {
+    pub(super) why: NotPaid,
+    pub(super) payee: PayeeId,
+    pub(super) payout: PayoutId,
+    /// The run, where there is no payout.
+    pub(super) run: Option<RunId>,
+}
+
 /// What the ledger says.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -37,6 +48,8 @@ pub(super) struct Facts {
     pub(super) similar: HashMap<String, Vec<SimilarInvoice>>,
     /// Rows that an earlier run of the very same content has paid, or may still pay.
     pub(super) paid: HashMap<u32, Used>,
+    /// What rows repeat that was not paid, by row.
+    pub(super) not_paid: HashMap<u32, Repeated>,
     /// Payouts of other days of the schedule that the run is a day of.
     pub(super) same_schedule: HashSet<PayoutId>,
     /// Whether a lost, newer ledger may have paid the day of the schedule.
@@ -75,6 +88,9 @@ impl Facts {
                 facts.read_paid(runs, &other, settings).await?;
             }
         }
+        if let Some(follows) = run.follows {
+            facts.read_repeated(ledger, runs, follows, settings).await?;
+        }
         for retried in settings.retries.values() {
             let payout = ledger.payout(*retried).await?;
             if let Some(payout) = &payout {
@@ -107,26 +123,48 @@ impl Facts {
         {
             return Ok(());
         }
-        let mut after = None;
-        loop {
-            let page = runs.run_rows(other.id, &[], after, PAGE).await?;
-            after = page.last().map(|outcome| outcome.row.row);
-            let last = page.len() < PAGE as usize;
-            for outcome in page {
-                let used = match &outcome.payout {
-                    Some(payout) if payout.state.may_pay() => Used::of(payout),
-                    None if outcome.row.state != RowState::Stopped => Used {
-                        run: Some(other.id),
-                        ..Used::to_come(outcome.row.payout_id)
-                    },
-                    _ => continue,
+        for outcome in all_rows(runs, other.id).await? {
+            let used = match &outcome.payout {
+                Some(payout) if payout.state.may_pay() => Used::of(payout),
+                None if outcome.row.state != RowState::Stopped => Used {
+                    run: Some(other.id),
+                    ..Used::to_come(outcome.row.payout_id)
+                },
+                _ => continue,
+            };
+            self.paid.insert(outcome.row.row, used);
+        }
+        Ok(())
+    }
+
+    /// What of that which rows repeat was not paid.
+    async fn read_repeated(
+        &mut self,
+        ledger: &dyn Ledger,
+        runs: &dyn Runs,
+        follows: RunId,
+        settings: &Settings,
+    ) -> Result<(), LedgerError> {
+        let repeats = settings.repeats.iter();
+        let places: HashMap<PayoutId, u32> = repeats.map(|(row, payout)| (*payout, *row)).collect();
+        if places.is_empty() {
+            return Ok(());
+        }
+        for outcome in all_rows(runs, follows).await? {
+            let Some(place) = places.get(&outcome.row.payout_id) else {
+                continue;
+            };
+            if let Some(why) = NotPaid::of_row(ledger, &outcome).await? {
+                let repeated = Repeated {
+                    why,
+                    payee: outcome.row.payee_id,
+                    payout: outcome.row.payout_id,
+                    run: outcome.payout.is_none().then_some(follows),
                 };
-                self.paid.insert(outcome.row.row, used);
-            }
-            if last {
-                return Ok(());
+                self.not_paid.insert(*place, repeated);
             }
         }
+        Ok(())
     }
 
     /// Finds out who has these invoice IDs.
@@ -243,6 +281,23 @@ impl Facts {
         self.same_schedule = found.into_iter().collect();
         self.day_in_doubt = runs.may_have_been_paid(run).await?;
         Ok(())
+    }
+}
+
+/// All rows of a released run, read a few hundred at a time.
+pub(crate) async fn all_rows(
+    runs: &dyn Runs,
+    run: RunId,
+) -> Result<Vec<RunRowOutcome>, LedgerError> {
+    let mut all: Vec<RunRowOutcome> = Vec::new();
+    loop {
+        let after = all.last().map(|outcome| outcome.row.row);
+        let page = runs.run_rows(run, &[], after, PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        all.extend(page);
+        if last {
+            return Ok(all);
+        }
     }
 }
 

@@ -24,10 +24,12 @@ pub struct NewDraft {
     pub origin: RunOrigin,
     /// The file, byte for byte, or the text.
     pub source: Vec<u8>,
-    /// The run that it copies or tries again.
+    /// The run that it copies, tries again, or comes after in its schedule.
     pub follows: Option<RunId>,
     /// The payouts that rows try again, by row.
     pub retries: BTreeMap<u32, PayoutId>,
+    /// What rows repeat of the run that it follows, by row.
+    pub repeats: BTreeMap<u32, PayoutId>,
 }
 
 impl NewDraft {
@@ -77,6 +79,7 @@ impl NewDraft {
             appended: Vec::new(),
             numbers: Numbers::default(),
             retries: self.retries,
+            repeats: self.repeats,
         };
         // What was made here is never the same content by accident.
         let content_hash = match self.origin {

@@ -50,6 +50,7 @@ pub enum ProblemCode {
     SameAmountRecently,
     SameAmountToCome,
     DayMayBePaid,
+    NotPaidBefore,
     AmountFarFromUsual,
     FirstPayout,
     NewAccount,
@@ -87,6 +88,7 @@ impl ProblemCode {
             | Self::SameAmountRecently
             | Self::SameAmountToCome
             | Self::DayMayBePaid
+            | Self::NotPaidBefore
             | Self::AmountFarFromUsual
             | Self::FirstPayout
             | Self::NewAccount

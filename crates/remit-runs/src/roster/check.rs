@@ -5,7 +5,7 @@ use super::{Acquainted, RosterDraft};
 use crate::draft::Found;
 use jiff::civil::Date;
 use remit_core::{FormFault, PayeeId, ProfileType, RosterForm, form_faults};
-use remit_import::{PayeeKey, PeopleReading, PersonField, Problem};
+use remit_import::{PayeeKey, PeopleReading, PersonField, Problem, like_government_id};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -39,6 +39,8 @@ pub enum PersonFault {
     ZipInvalid,
     /// A spreadsheet spoilt it.
     Spoilt,
+    /// It may be a government ID, which belongs into no other field, since those are kept.
+    LooksLikeId,
     /// It says neither person nor company; or a company is named, and nothing says that it is the payee.
     KindUnknown,
     /// Pockyt writes in English and Chinese.
@@ -166,10 +168,14 @@ impl RosterDraft {
     ) -> CheckedPerson {
         let mut faults: Vec<(PersonField, PersonFault)> = Vec::new();
         let mut text = |field| {
-            reading.text(row, field).unwrap_or_else(|_| {
-                faults.push((field, PersonFault::Spoilt));
-                ""
-            })
+            let text = reading.text(row, field);
+            let fault = match text {
+                Ok(text) if !self.is_misplaced_id(field, text) => return text,
+                Ok(_) => PersonFault::LooksLikeId,
+                Err(_) => PersonFault::Spoilt,
+            };
+            faults.push((field, fault));
+            ""
         };
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let country = country(text(PersonField::CountryCode));
@@ -264,6 +270,15 @@ impl RosterDraft {
             code,
             number,
         }
+    }
+
+    /// Whether a text that the ledger would keep may be a government ID. A code is one also where nothing but its column says so.
+    fn is_misplaced_id(&self, field: PersonField, text: &str) -> bool {
+        let column = self.mapping.column(field);
+        let of_ids = || column.is_some_and(|column| self.may_be_secret(column));
+        field != PersonField::GovernmentId
+            && (like_government_id(text)
+                || field == PersonField::Code && !text.is_empty() && of_ids())
     }
 
     /// As the form for a single payee asks for it: not at all where the payee hands in documents, unless the file has it.

@@ -13,7 +13,8 @@ use crate::error::RunError;
 use jiff::Timestamp;
 use remit_core::{Code, Ids, PayeeId, Roster, RosterForm, RosterId, RosterRow, RosterState};
 use remit_import::{
-    Choices, DateOrder, Language, Limits, PeopleMapping, PersonField, Table, Watcher, read,
+    Choices, DateOrder, Language, Limits, PeopleMapping, PersonField, Table, Watcher,
+    like_government_id, read,
 };
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -49,6 +50,8 @@ pub struct RosterDraft {
     /// How many columns the file itself has.
     width: usize,
     mapping: PeopleMapping,
+    /// Which columns of the file may hold government IDs, whatever the owner said of them.
+    secret: Vec<bool>,
     remembered: bool,
     house: House,
     checked: Vec<CheckedPerson>,
@@ -81,12 +84,16 @@ impl RosterDraft {
         let choices = Choices::default();
         let table = read(Cursor::new(source), &choices, &Limits::default(), watcher)?;
         let known = remembered.iter().find_map(|known| known.for_table(&table));
+        let remembered = known.is_some();
+        let mapping = known.unwrap_or_else(|| PeopleMapping::propose(&table));
+        let width = table.width();
         Ok(Self {
             id,
             name,
-            width: table.width(),
-            remembered: known.is_some(),
-            mapping: known.unwrap_or_else(|| PeopleMapping::propose(&table)),
+            width,
+            remembered,
+            secret: secret(&mapping, &table, width),
+            mapping,
             table,
             house,
             checked: Vec::new(),
@@ -135,12 +142,8 @@ impl RosterDraft {
         let first = self.mapping.first_row();
         let rows = first..self.table.len().min(first + 3);
         let column = |column: usize| {
-            let header = self
-                .mapping
-                .header
-                .map(|row| self.table.cell(row, column).text);
             let samples = rows.clone().map(|row| self.shown(row, column));
-            (header.unwrap_or_default().to_owned(), samples.collect())
+            (self.header(column), samples.collect())
         };
         (0..self.width).map(column).collect()
     }
@@ -154,10 +157,31 @@ impl RosterDraft {
 
     fn shown(&self, row: usize, column: usize) -> String {
         let text = self.table.cell(row, column).text;
-        if self.mapping.is_secret(column) && !text.is_empty() {
+        if self.is_secret(row, column) && !text.is_empty() {
             return "••••".to_owned();
         }
         text.to_owned()
+    }
+
+    /// What stands above a column; not what belongs below it.
+    fn header(&self, column: usize) -> String {
+        let header = self
+            .mapping
+            .header
+            .map(|row| self.table.cell(row, column).text);
+        let header = header.filter(|header| !like_government_id(header));
+        header.unwrap_or_default().to_owned()
+    }
+
+    /// Whether a cell may hold a government ID.
+    fn is_secret(&self, row: usize, column: usize) -> bool {
+        self.may_be_secret(column) || like_government_id(self.table.cell(row, column).text)
+    }
+
+    fn may_be_secret(&self, column: usize) -> bool {
+        let said = self.mapping.columns.get(column);
+        said == Some(&Some(PersonField::GovernmentId))
+            || self.secret.get(column).copied().unwrap_or(false)
     }
 
     /// Says which column holds what.
@@ -175,17 +199,20 @@ impl RosterDraft {
             return Err(RunError::input(Code::FieldInvalid, "columns", message));
         }
         self.mapping.set_header(&self.table, header);
-        // What was appended for cells that the file has no column for stays behind it.
-        let appended = self
+        // What was appended for cells that the file has no column for stays behind it, as long as the file has none.
+        let mut appended = self
             .mapping
             .columns
             .split_off(self.width.min(self.mapping.columns.len()));
-        let kept = appended
-            .into_iter()
-            .map(|field| field.filter(|field| !columns.contains(&Some(*field))));
-        let kept: Vec<_> = kept.collect();
-        self.mapping.columns = columns.into_iter().chain(kept).collect();
+        for (column, held) in (self.width..).zip(&mut appended) {
+            if columns.contains(held) {
+                *held = None;
+                (0..self.table.len()).for_each(|row| self.table.set(row, column, ""));
+            }
+        }
+        self.mapping.columns = columns.into_iter().chain(appended).collect();
         self.mapping.date_order = date_order;
+        self.secret = secret(&self.mapping, &self.table, self.width);
         Ok(())
     }
 
@@ -232,15 +259,11 @@ impl RosterDraft {
             let message = "Nobody in this file is to be invited. Mend a row, or open another file.";
             return Err(RunError::rule(Code::RunEmpty, message));
         }
-        let width = self.table.width();
-        let header = |column| {
-            let cell = self.mapping.header.map(|row| self.table.raw(row, column));
-            cell.unwrap_or_default().to_owned()
-        };
+        let kept = self.kept();
         let roster = Roster {
             id: self.id,
             name: self.name.clone(),
-            headers: (0..width).map(header).collect(),
+            headers: kept.iter().map(|column| self.header(*column)).collect(),
             stopped: false,
             created_at: now,
         };
@@ -281,7 +304,10 @@ impl RosterDraft {
                 name: person.name(),
                 email: person.form.email.clone(),
                 code: person.code.clone(),
-                cells: (0..width).map(|column| self.kept(row, column)).collect(),
+                cells: kept
+                    .iter()
+                    .map(|column| self.cell_kept(row, *column))
+                    .collect(),
                 form,
                 state,
                 same_as,
@@ -292,12 +318,22 @@ impl RosterDraft {
         Ok(Begun { roster, rows, ids })
     }
 
-    /// What the ledger keeps of a cell: the form for a single payee keeps neither government IDs nor dates of birth.
-    fn kept(&self, row: usize, column: usize) -> String {
-        match self.mapping.columns.get(column) {
-            Some(Some(PersonField::GovernmentId | PersonField::DateOfBirth)) => String::new(),
-            _ => self.table.raw(row, column).to_owned(),
+    /// The columns that the ledger keeps: those that the owner said are needed, but, as of a payee that is registered alone,
+    /// no government IDs and no dates of birth. What else a file holds is not Remit's.
+    fn kept(&self) -> Vec<usize> {
+        let columns = self.mapping.columns.iter().enumerate();
+        let kept = columns.filter(|(column, held)| {
+            held.is_some_and(|field| field != PersonField::DateOfBirth)
+                && !self.may_be_secret(*column)
+        });
+        kept.map(|(column, _)| column).collect()
+    }
+
+    fn cell_kept(&self, row: usize, column: usize) -> String {
+        if self.is_secret(row, column) {
+            return String::new();
         }
+        self.table.raw(row, column).to_owned()
     }
 
     fn secret(&self, row: usize) -> Option<SecretString> {
@@ -305,4 +341,10 @@ impl RosterDraft {
         let text = self.table.cell(row, column).text;
         (!text.is_empty()).then(|| SecretString::from(text.to_owned()))
     }
+}
+
+fn secret(mapping: &PeopleMapping, table: &Table, width: usize) -> Vec<bool> {
+    (0..width)
+        .map(|column| mapping.is_secret(table, column))
+        .collect()
 }

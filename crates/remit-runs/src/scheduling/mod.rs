@@ -11,7 +11,7 @@ pub use owner::ScheduleForm;
 use async_trait::async_trait;
 use futures_util::future::select;
 use jiff::{SignedDuration, Timestamp};
-use making::draft_of;
+use making::{Before, draft_of};
 use remit_core::{
     Clock, Currency, Error, EventKind, Ids, Ledger, LedgerError, Money, NewEvent, Occasion,
     Occurrence, OccurrenceState, PayeeId, RunId, Runs, Schedule, ScheduleId, ScheduleMode,
@@ -34,8 +34,15 @@ const TICK: Duration = Duration::from_secs(30);
 pub trait Till: Send + Sync {
     /// Whether payouts can be sent: the API token is there, and no ledger that was put back is still being compared.
     fn is_ready(&self) -> bool;
-    /// Asks Pockyt where these payees stand and which accounts they have. Whether it told of all.
-    async fn refresh(&self, payees: &BTreeSet<PayeeId>) -> bool;
+    /// Whether the account is being closed, so that Pockyt answers nobody any more. What it does not tell then says nothing.
+    fn is_closing(&self) -> bool;
+    /// Asks Pockyt where these payees stand and which accounts they have, which may take so long. Returns those it did not
+    /// tell of.
+    async fn refresh(
+        &self,
+        payees: &BTreeSet<PayeeId>,
+        within: Duration,
+    ) -> Result<BTreeSet<PayeeId>, Error>;
     /// Waits for the turn to release a run to these payees.
     async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn;
     /// What is there; nothing while it is not known.
@@ -225,14 +232,7 @@ impl Scheduling {
         days: Vec<Occasion>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
-        let subject = Subject::Schedule(schedule.id);
-        let event = NewEvent::new(now, subject, EventKind::ScheduleMissed, Source::Remit);
-        let events = if days.is_empty() {
-            Vec::new()
-        } else {
-            vec![event.evidence(serde_json::json!(dates).to_string())]
-        };
+        let events = missed_event(&schedule, &days, now).into_iter().collect();
         let schedule = self
             .schedules()
             .record_missed(schedule, days.clone(), events)
@@ -255,7 +255,9 @@ impl Scheduling {
         let now = self.now();
         let id = RunId(self.ports.ids.uuid());
         let ledger = self.ports.ledger.as_ref();
-        let (run, content) = draft_of(ledger, &schedule, occasion.date, id, now).await?;
+        let (runs, date) = (self.ports.runs.as_ref(), occasion.date);
+        let before = Before::of(self.schedules(), runs, &schedule, date).await?;
+        let (run, content) = draft_of(ledger, &schedule, &before, date, id, now).await?;
         let by_itself = schedule.mode == ScheduleMode::Release && hand == Hand::Remit;
         let occurrence = Occurrence {
             schedule: schedule.id,
@@ -294,6 +296,14 @@ impl Scheduling {
     fn now(&self) -> Timestamp {
         self.ports.clock.now()
     }
+}
+
+/// The event that days were missed, if there are any.
+fn missed_event(schedule: &Schedule, days: &[Occasion], now: Timestamp) -> Option<NewEvent> {
+    let dates: Vec<String> = days.iter().map(|day| day.date.to_string()).collect();
+    let subject = Subject::Schedule(schedule.id);
+    let event = NewEvent::new(now, subject, EventKind::ScheduleMissed, Source::Remit);
+    (!dates.is_empty()).then(|| event.evidence(serde_json::json!(dates).to_string()))
 }
 
 /// Whether a schedule's days still come round.

@@ -1,6 +1,6 @@
 //! What the owner does with schedules.
 
-use super::{Hand, ScheduleChange, Scheduling, is_active};
+use super::{Hand, ScheduleChange, Scheduling, is_active, missed_event};
 use jiff::civil::{Date, Time};
 use remit_core::{
     Code, Error, EventKind, LedgerError, NewEvent, OccurrenceState, Rhythm, RunId, Schedule,
@@ -112,15 +112,24 @@ impl Scheduling {
             }
             let days = self.schedules().occurrences(id).await?;
             let made: Vec<Date> = days.iter().map(|day| day.occasion.date).collect();
-            let schedule = change(known);
+            let schedule = change(known.clone());
             let next = schedule.next_after(now, &made);
             let schedule = comes(next, schedule)?;
-            let events = vec![self.event(&schedule, EventKind::ScheduleChanged)];
-            match self.schedules().change_schedule(schedule, events).await {
+            // Whoever moves the time of today to an earlier one that has passed is asked, and not just not paid.
+            let missed = schedule.overtaken(&known, now, &made);
+            let mut events = vec![self.event(&schedule, EventKind::ScheduleChanged)];
+            events.extend(missed_event(&schedule, &missed, now));
+            let changed = self
+                .schedules()
+                .change_schedule(schedule, missed.clone(), events);
+            match changed.await {
                 Err(LedgerError::Conflict) => {}
                 changed => {
                     let schedule = changed?;
                     self.changed(id);
+                    if !missed.is_empty() {
+                        self.tell(ScheduleChange::Missed(schedule.clone(), missed));
+                    }
                     return Ok(schedule);
                 }
             }

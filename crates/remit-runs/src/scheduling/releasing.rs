@@ -8,6 +8,7 @@ use remit_core::{
     Stay,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 impl Scheduling {
     /// Releases the draft of a day, or leaves it to the owner.
@@ -21,7 +22,7 @@ impl Scheduling {
                 self.tell(ScheduleChange::Released(schedule, id));
                 return Ok(());
             }
-            Ok(Tried::Settled) => return Ok(()),
+            Ok(Tried::Settled | Tried::Later) => return Ok(()),
             Ok(Tried::Stays(stay)) => stay,
             // Something changed while it was looked at.
             Err(Error::Ledger(LedgerError::Conflict)) => Stay::Changed,
@@ -43,9 +44,25 @@ impl Scheduling {
         };
         // What Pockyt is waited for comes first: nothing that is looked at afterwards is old when the run goes.
         let till = self.ports.till.as_ref();
-        if !till.refresh(&draft.payees()).await {
-            return Ok(Tried::Stays(Stay::NotReady));
+        let late_in = GRACE
+            - self
+                .ports
+                .clock
+                .now()
+                .duration_since(occurrence.occasion.at);
+        let within = Duration::try_from(late_in).unwrap_or_default();
+        let untold = till.refresh(&draft.payees(), within).await?;
+        if !untold.is_empty() {
+            // Whom nobody can be asked about any more, the next start asks about.
+            let closing = till.is_closing();
+            return Ok(if closing {
+                Tried::Later
+            } else {
+                Tried::Stays(Stay::NotReady)
+            });
         }
+        let ledger = self.ports.ledger.as_ref();
+        let before = ledger.to_leave().await?;
         let currencies: BTreeSet<_> = schedule.rows.iter().map(|row| row.money.currency).collect();
         let mut balances = BTreeMap::new();
         for currency in currencies {
@@ -58,7 +75,9 @@ impl Scheduling {
         };
         let (runs, ids) = (self.ports.runs.as_ref(), self.ports.ids.as_ref());
         let review = draft.review(runs, ids).await.map_err(plain)?;
-        if !suffice(&balances, &review) {
+        // What left meanwhile was still on the balance as it was told; what was released meanwhile is not off it yet.
+        let others = [before, ledger.to_leave().await?].concat();
+        if !suffice(&balances, &others, &review) {
             return Ok(Tried::Stays(Stay::BalanceTooLow));
         }
         let now = self.ports.clock.now();
@@ -75,6 +94,9 @@ impl Scheduling {
     ) -> Result<Result<(Schedule, Draft), Tried>, Error> {
         let (runs, ledger) = (self.ports.runs.as_ref(), self.ports.ledger.as_ref());
         let now = self.ports.clock.now();
+        if self.ports.till.is_closing() {
+            return Ok(Err(Tried::Later));
+        }
         let schedule = self.known(occurrence.schedule).await?;
         let stays = |stay| Ok(Err(Tried::Stays(stay)));
         let (Some(run), Some(content)) = (runs.run(id).await?, runs.run_content(id).await?) else {
@@ -104,14 +126,21 @@ impl Scheduling {
     }
 }
 
-/// Whether no balance that is known is lower than what is sent with its fees.
-fn suffice(balances: &BTreeMap<Currency, Option<Money>>, review: &Review) -> bool {
+/// Whether no balance that is known is lower than what is sent with its fees and what others are still to take of it.
+fn suffice(
+    balances: &BTreeMap<Currency, Option<Money>>,
+    others: &[Money],
+    review: &Review,
+) -> bool {
     review.totals.iter().all(|total| {
-        let mut fees = review.fees.iter();
-        let fee = fees.find(|fee| fee.currency == total.currency);
-        let needed = fee.map_or(Some(*total), |fee| total.checked_add(*fee).ok());
+        let of = |sums: &[Money]| {
+            let sums = sums.iter().filter(|sum| sum.currency == total.currency);
+            sums.map(|sum| sum.minor).max()
+        };
+        let mut needed = [of(&review.fees), of(others)].into_iter().flatten();
+        let needed = needed.try_fold(total.minor, i64::checked_add);
         let balance = balances.get(&total.currency).copied().flatten();
-        balance.is_none_or(|balance| needed.is_some_and(|needed| balance.minor >= needed.minor))
+        balance.is_none_or(|balance| needed.is_some_and(|needed| balance.minor >= needed))
     })
 }
 
@@ -121,6 +150,8 @@ enum Tried {
     Stays(Stay),
     /// The owner was first.
     Settled,
+    /// The account is being closed: the next start decides.
+    Later,
 }
 
 fn plain(error: RunError) -> Error {

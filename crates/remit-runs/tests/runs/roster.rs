@@ -142,6 +142,133 @@ fn what_must_not_be_kept_is_in_no_row() {
     );
 }
 
+/// No real number: none begins with 000.
+const FAKE: &str = "000-00-0000";
+const NEEDED: &str = "First name,Last name,Email,Date of birth,Country,State,City,Street,Zip";
+const ANA: &str = "Ana,Ruiz,ana@example.com,1990-04-30,US,NY,NYC,1 St,10001";
+
+/// What the owner makes of the columns: `None` for those that hold these fields, or are called so.
+fn mapped(
+    draft: &mut RosterDraft,
+    change: impl Fn(&str, Option<PersonField>) -> Option<PersonField>,
+) {
+    let headers = draft.columns().into_iter().map(|(header, _)| header);
+    let held = draft.mapping().columns.clone();
+    let columns = headers
+        .zip(held)
+        .map(|(header, held)| change(&header, held));
+    let header = draft.mapping().header;
+    draft.map(header, columns.collect(), None).unwrap();
+    draft.check(&Acquainted::default(), date(2026, 11, 26));
+}
+
+/// Everything that goes to the window or into the ledger.
+#[track_caller]
+fn nowhere(draft: &RosterDraft, secret: &str) {
+    let shown = PersonField::ALL.map(|field| draft.cell(1, field));
+    let begun = draft.begin(now(), &Counter::default()).unwrap();
+    let told = format!(
+        "{:?} {shown:?} {:?} {:?}",
+        draft.columns(),
+        begun.roster,
+        begun.rows
+    );
+    assert!(!told.contains(secret), "{told}");
+}
+
+#[test]
+fn a_column_of_ids_that_the_owner_needs_not_is_neither_kept_nor_shown() {
+    for (header, id) in [
+        ("SSN", "987654320"),
+        ("Our SSN no.", "987654320"),
+        ("Nr", FAKE),
+    ] {
+        let mut of_pockyt = draft(&format!("{NEEDED},{header},Team\n{ANA},{id},Blue\n"), true);
+        mapped(&mut of_pockyt, |called, held| {
+            held.filter(|_| called != header)
+        });
+        nowhere(&of_pockyt, id);
+        let roster = of_pockyt.begin(now(), &Counter::default()).unwrap().roster;
+        assert_eq!(
+            roster.headers.len(),
+            8,
+            "without the date of birth: {roster:?}"
+        );
+        // The same file again, by what is remembered.
+        let remembered = [of_pockyt.to_remember()];
+        let text = format!("{NEEDED},{header},Team\n{ANA},{id},Blue\n");
+        let (house, id_of) = (
+            House {
+                invites: true,
+                lang: "en".to_owned(),
+            },
+            of_pockyt.id(),
+        );
+        let mut watcher = |_| true;
+        let again = RosterDraft::read(
+            id_of,
+            String::new(),
+            text.as_bytes(),
+            &remembered,
+            house,
+            &mut watcher,
+        );
+        let mut again = again.unwrap();
+        assert!(again.remembered());
+        again.check(&Acquainted::default(), date(2026, 11, 26));
+        nowhere(&again, id);
+    }
+}
+
+#[test]
+fn of_two_columns_of_ids_the_one_that_is_not_chosen_is_secret_too() {
+    let text = format!("{NEEDED},SSN,Passport,ID type\n{ANA},987654320,X1234567,SSN\n");
+    let mut both = draft(&text, false);
+    mapped(&mut both, |called, held| {
+        held.filter(|_| called != "Passport")
+    });
+    nowhere(&both, "X1234567");
+    nowhere(&both, "987654320");
+    assert_eq!(both.begin(now(), &Counter::default()).unwrap().ids.len(), 1);
+}
+
+#[test]
+fn an_id_that_was_typed_is_gone_once_the_file_has_a_column_of_them() {
+    let text = format!("{NEEDED},Paper,ID type\n{ANA},X1234567,SSN\n");
+    let mut typed = draft(&text, false);
+    typed.check(&Acquainted::default(), date(2026, 11, 26));
+    typed
+        .edit(1, PersonField::GovernmentId, "987654320")
+        .unwrap();
+    mapped(&mut typed, |called, held| match called {
+        "Paper" => Some(PersonField::GovernmentId),
+        _ => held,
+    });
+    nowhere(&typed, "987654320");
+    nowhere(&typed, "X1234567");
+}
+
+#[test]
+fn an_id_in_another_field_is_to_be_mended_and_not_kept() {
+    let text = format!(
+        "{NEEDED},SSN,Phone\n{ANA},123123123,{FAKE}\n{}\n",
+        ANA.replace("ana@", "bo@") + ",,"
+    );
+    let mut draft = draft(&text, true);
+    mapped(&mut draft, |called, held| match called {
+        "SSN" => Some(PersonField::Code),
+        _ => held,
+    });
+    let looks = PersonFault::LooksLikeId;
+    assert_eq!(
+        draft.checked()[0].faults,
+        [(PersonField::Code, looks), (PersonField::Phone, looks)]
+    );
+    assert_eq!(draft.checked()[1].standing, PersonStanding::Ready);
+    nowhere(&draft, FAKE);
+    nowhere(&draft, "123123123");
+}
+
 proptest! {
     /// Whatever is in a file, each row is one of the roster's, and nobody is queued twice.
     #[test]

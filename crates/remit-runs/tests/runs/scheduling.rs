@@ -46,8 +46,22 @@ struct World {
     balance: Mutex<Option<i64>>,
     /// Whoever asks for the balance waits until it no longer hangs.
     hangs: Mutex<bool>,
+    /// Whether Pockyt tells about payees, and how long it was given last.
+    tells: Mutex<bool>,
+    within: Mutex<Duration>,
+    /// When the owner ends Remit.
+    closes: Mutex<Option<Closes>>,
+    closing: Mutex<bool>,
     told: Mutex<Vec<String>>,
     turns: Turns,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closes {
+    /// While Pockyt is asked about the payees.
+    WhileAsked,
+    /// After it told of them, and before it told the balance.
+    Afterwards,
 }
 
 #[async_trait]
@@ -56,8 +70,26 @@ impl Till for World {
         *self.ready.lock().unwrap()
     }
 
-    async fn refresh(&self, _: &BTreeSet<PayeeId>) -> bool {
-        true
+    fn is_closing(&self) -> bool {
+        *self.closing.lock().unwrap()
+    }
+
+    async fn refresh(
+        &self,
+        payees: &BTreeSet<PayeeId>,
+        within: Duration,
+    ) -> Result<BTreeSet<PayeeId>, Error> {
+        *self.within.lock().unwrap() = within;
+        let closes = *self.closes.lock().unwrap() == Some(Closes::WhileAsked);
+        if closes {
+            *self.closing.lock().unwrap() = true;
+        }
+        let tells = !closes && *self.tells.lock().unwrap();
+        Ok(if tells {
+            BTreeSet::new()
+        } else {
+            payees.clone()
+        })
     }
 
     async fn turn(&self, payees: BTreeSet<PayeeId>) -> Turn {
@@ -67,6 +99,10 @@ impl Till for World {
     async fn balance(&self, currency: Currency) -> Option<Money> {
         while *self.hangs.lock().unwrap() {
             tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        if *self.closes.lock().unwrap() == Some(Closes::Afterwards) {
+            *self.closing.lock().unwrap() = true;
+            return None;
         }
         let minor = *self.balance.lock().unwrap();
         minor.map(|minor| Money::new(minor, currency))
@@ -107,6 +143,10 @@ impl Office {
             ready: Mutex::new(true),
             balance: Mutex::new(None),
             hangs: Mutex::new(false),
+            tells: Mutex::new(true),
+            within: Mutex::default(),
+            closes: Mutex::new(None),
+            closing: Mutex::new(false),
             told: Mutex::default(),
             turns: Turns::default(),
         });
@@ -379,6 +419,91 @@ async fn whatever_wants_a_word_stays_a_draft() {
 }
 
 #[tokio::test]
+async fn a_balance_that_others_are_to_take_pays_nothing_by_itself() {
+    // It suffices for the one or the other.
+    let office = Office::new().await;
+    office.trusted().await;
+    *office.world.balance.lock().unwrap() = Some(15_000);
+    office.shop.waits(5_000, "ALONE-1", 1).await;
+    office.at("2026-11-27T08:00:05Z").await;
+    assert_eq!(office.told(), ["released"], "to the cent");
+
+    // The day's run was released and has not left: the next one fits alone, and not with it.
+    *office.world.balance.lock().unwrap() = Some(24_999);
+    office.at("2026-12-04T08:00:05Z").await;
+    assert_eq!(office.told(), ["stays: Asks"], "the same is to leave");
+
+    // Two schedules on one day.
+    let office = Office::new().await;
+    office.trusted().await;
+    office.shop.sent("bo", 10_100, "OLD-2").await;
+    let bo = ScheduleRow {
+        payee_id: office.shop.payee("bo").id,
+        account_token: Some(office.shop.account("bo", 0).token),
+        ..office.form(ScheduleMode::Release).rows[0].clone()
+    };
+    let second = ScheduleForm {
+        name: "Cleaner".to_owned(),
+        prefix: "CLEAN".to_owned(),
+        rows: vec![bo],
+        ..office.form(ScheduleMode::Release)
+    };
+    let other = ScheduleId(Uuid::from_u128(78));
+    office.scheduling.begin(other, second).await.unwrap();
+    *office.world.balance.lock().unwrap() = Some(19_999);
+    office.at("2026-11-27T08:00:05Z").await;
+    let mut told = office.told();
+    told.sort();
+    assert_eq!(told, ["released", "stays: BalanceTooLow"]);
+    let left = office.shop.ledger.to_leave().await.unwrap();
+    assert_eq!(left, [Money::new(10_000, Currency::USD)]);
+}
+
+#[tokio::test]
+async fn what_was_not_paid_the_last_time_is_told_and_does_not_come_round_by_itself() {
+    let office = Office::new().await;
+    office.trusted().await;
+    let ledger = &*office.shop.ledger;
+    office.at("2026-11-27T08:00:00Z").await;
+    assert_eq!(office.told(), ["released"]);
+    // The owner stops it before it was sent.
+    let run = office.draft().await.run().clone();
+    let stopped = Run {
+        state: RunState::Stopped,
+        ..run.clone()
+    };
+    ledger.stop_run(stopped, Vec::new()).await.unwrap();
+
+    office.at("2026-12-04T08:00:00Z").await;
+    assert_eq!(office.told(), ["stays: Asks"]);
+    let mut draft = office.draft().await;
+    assert_eq!(draft.run().follows, Some(run.id));
+    let problems = &draft.checked().rows()[0].problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].code, ProblemCode::NotPaidBefore);
+    let params = &problems[0].params;
+    assert!(
+        params.contains(&("why", "stopped".to_owned())),
+        "{params:?}"
+    );
+    assert!(params.contains(&("run", run.id.to_string())), "{params:?}");
+
+    // Once it was paid again, nothing about the next one wants a word.
+    let row = draft.checked().rows()[0].row;
+    let accepts = Decision::Accept {
+        codes: vec![ProblemCode::NotPaidBefore],
+        reason: "It is due again".to_owned(),
+    };
+    let kept = draft.decide(&[row], &accepts).unwrap();
+    kept.record(ledger, draft.run().id).await.unwrap();
+    office.releases_by_hand().await;
+    let at = "2026-12-04T09:00:00Z".parse().unwrap();
+    office.shop.pays_released(at).await;
+    office.at("2026-12-11T08:00:00Z").await;
+    assert_eq!(office.told(), ["released"]);
+}
+
+#[tokio::test]
 async fn what_passed_by_asks_and_never_fires() {
     for mode in [ScheduleMode::Draft, ScheduleMode::Release] {
         let office = Office::new().await;
@@ -442,6 +567,24 @@ async fn a_crash_before_the_release_releases_once_or_asks() {
         office.at(time).await;
         let (_, stay, run) = office.only().await;
         assert_eq!((stay, run), (expected.0, Some(expected.1)), "{time}");
+    }
+}
+
+#[tokio::test]
+async fn a_remit_that_is_closed_during_a_release_decides_nothing() {
+    for closes in [Closes::WhileAsked, Closes::Afterwards] {
+        let office = Office::new().await;
+        office.trusted().await;
+        *office.world.closes.lock().unwrap() = Some(closes);
+        office.at("2026-11-27T08:00:30Z").await;
+        let waits = (OccurrenceState::Releasing, None, Some(RunState::Draft));
+        assert_eq!(office.only().await, waits, "{closes:?}");
+        assert!(office.told().is_empty(), "{closes:?}");
+        // The next start.
+        *office.world.closes.lock().unwrap() = None;
+        *office.world.closing.lock().unwrap() = false;
+        office.at("2026-11-27T08:05:00Z").await;
+        assert_eq!(office.told(), ["released"], "{closes:?}");
     }
 }
 
@@ -599,6 +742,17 @@ async fn what_happens_while_it_waits_for_pockyt_is_seen() {
 }
 
 #[tokio::test]
+async fn pockyt_is_asked_about_payees_for_as_long_as_the_day_may_be_late() {
+    let office = Office::new().await;
+    office.trusted().await;
+    *office.world.tells.lock().unwrap() = false;
+    office.at("2026-11-27T08:10:00Z").await;
+    let within = *office.world.within.lock().unwrap();
+    assert_eq!(within, Duration::from_secs(50 * 60));
+    assert_eq!(office.told(), ["stays: NotReady"]);
+}
+
+#[tokio::test]
 async fn a_clock_that_jumps_makes_questions_and_takes_them_back() {
     let office = Office::new().await;
     office.trusted().await;
@@ -629,7 +783,10 @@ async fn after_a_restore_what_may_have_happened_asks() {
         ..known
     };
     let ledger = &office.shop.ledger;
-    ledger.change_schedule(restored, Vec::new()).await.unwrap();
+    ledger
+        .change_schedule(restored, Vec::new(), Vec::new())
+        .await
+        .unwrap();
     office.at("2026-11-27T08:11:00Z").await;
     assert_eq!(office.told(), ["may be paid: 1"]);
     assert_eq!(office.only().await.0, OccurrenceState::Missed);
@@ -757,6 +914,44 @@ async fn pausing_changing_and_ending() {
     assert_eq!(error.code(), Code::ScheduleEnded);
     office.at("2027-02-28T22:00:00Z").await;
     assert_eq!(office.days().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_day_whose_time_is_moved_to_one_that_passed_asks() {
+    for zone in [None, Some("Asia/Shanghai")] {
+        let office = Office::new().await;
+        let late = ScheduleForm {
+            time: "18:00:00".parse().unwrap(),
+            ..office.form(ScheduleMode::Release)
+        };
+        let begun = office.scheduling.begin(ID, late.clone()).await.unwrap();
+        assert_eq!(begun.next.unwrap().date, date(2026, 11, 27));
+        // Noon in Berlin: nine has passed there, and six in the evening in Shanghai an hour ago.
+        office.at("2026-11-27T11:00:00Z").await;
+        let moved = match zone {
+            Some(zone) => ScheduleForm {
+                zone: zone.to_owned(),
+                ..late
+            },
+            None => office.form(ScheduleMode::Release),
+        };
+        let changed = office.scheduling.change(ID, moved.clone()).await.unwrap();
+        assert_eq!(changed.next.unwrap().date, date(2026, 12, 4));
+        let missed = (OccurrenceState::Missed, None, None);
+        assert_eq!(office.only().await, missed, "{zone:?}");
+        assert_eq!(office.told(), ["missed: 1"]);
+        // Said once; and what never was to come by the old time is no missed day.
+        office.scheduling.change(ID, moved).await.unwrap();
+        office.at("2026-11-27T12:00:00Z").await;
+        assert_eq!(office.only().await, missed);
+        let wednesday = ScheduleForm {
+            rhythm: Rhythm::Week { weekday: 3 },
+            ..office.form(ScheduleMode::Release)
+        };
+        office.scheduling.change(ID, wednesday).await.unwrap();
+        assert_eq!(office.days().await.len(), 1);
+        assert!(office.told().is_empty());
+    }
 }
 
 #[tokio::test]

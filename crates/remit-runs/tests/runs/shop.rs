@@ -15,7 +15,7 @@ use remit_core::{
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_runs::{Draft, NewDraft};
 use secrecy::SecretString;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
@@ -303,6 +303,7 @@ impl Shop {
             source,
             follows: None,
             retries: retries.iter().copied().collect(),
+            repeats: BTreeMap::new(),
         };
         let id = RunId(self.ids.uuid());
         let (mut draft, content) = new.read(id, now(), &[], &mut |_| true).unwrap();

@@ -1,7 +1,7 @@
 //! A ledger in memory that keeps every promise of the port, and can break on demand. Core's own tests use it, and most
 //! runs of the simulation; [`remit_core::conformance`] holds it to the behaviour of the real one.
 
-use super::content::{Content, due};
+use super::content::{Content, due, sums};
 use crate::executor::others_first;
 use crate::world::open;
 use async_trait::async_trait;
@@ -443,6 +443,15 @@ impl Ledger for MemoryLedger {
             of.iter().map(find).collect()
         };
         Ok(self.read(to_leave).await)
+    }
+
+    async fn to_leave(&self) -> Result<Vec<Money>, LedgerError> {
+        let to_leave = |content: &Content| {
+            let payouts = content.payouts.values();
+            let those = payouts.filter(|payout| payout.state.to_leave());
+            sums(those.map(|payout| payout.money))
+        };
+        self.read(to_leave).await
     }
 
     async fn record_events(&self, events: Vec<NewEvent>) -> Result<(), LedgerError> {

@@ -278,6 +278,10 @@ impl Ledger for Watched {
         self.read(self.ledger.still_to_pay(of)).await
     }
 
+    async fn to_leave(&self) -> Result<Vec<Money>, LedgerError> {
+        self.read(self.ledger.to_leave()).await
+    }
+
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError> {
         self.read(self.ledger.payouts(query)).await
     }

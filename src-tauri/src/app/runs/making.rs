@@ -12,8 +12,8 @@ use crate::ipc::views::RunDraftView;
 use crate::runs::known_run;
 use crate::session::Session;
 use remit_core::{
-    AccountToken, Code, PayeeId, Payout, PayoutId, RowDecision, Run, RunId, RunOrigin,
-    RunRowOutcome, RunState, State,
+    AccountToken, Code, OutcomeState, PayeeId, Payout, PayoutId, RowDecision, Run, RunId,
+    RunOrigin, RunRowOutcome, RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
 use remit_runs::made::{MadeRow, below_header, table};
@@ -107,6 +107,7 @@ impl App {
                     continue;
                 };
                 made.say(rows.len(), row.account_token);
+                made.repeats.insert(below_header(rows.len()), row.payout_id);
                 rows.push(MadeRow {
                     description: row.description,
                     note: row.note,
@@ -124,7 +125,8 @@ impl App {
         let id = run_id(&id)?;
         self.make(move |session| async move {
             let earlier = released_run(&session, id).await?;
-            let outcomes = outcomes(&session, id, &[State::Failed, State::Returned]).await?;
+            let ended = [State::Failed, State::Returned].map(OutcomeState::Payout);
+            let outcomes = outcomes(&session, id, &ended).await?;
             let payouts = outcomes.into_iter().filter_map(|outcome| outcome.payout);
             let made = Made::following(&earlier, RunOrigin::Retried);
             tried_again(&session, made, payouts).await
@@ -176,6 +178,7 @@ struct Made {
     source: Vec<u8>,
     follows: Option<RunId>,
     retries: BTreeMap<u32, PayoutId>,
+    repeats: BTreeMap<u32, PayoutId>,
     decisions: Vec<RowDecision>,
 }
 
@@ -187,6 +190,7 @@ impl Made {
             source,
             follows: None,
             retries: BTreeMap::new(),
+            repeats: BTreeMap::new(),
             decisions: Vec::new(),
         }
     }
@@ -260,6 +264,7 @@ async fn record(
         source: made.source,
         follows: made.follows,
         retries: made.retries,
+        repeats: made.repeats,
     };
     let mut watcher = |progress: Progress| {
         host.tell(AppEvent::Import(RunImport {
@@ -324,11 +329,11 @@ async fn released_run(session: &Session, id: RunId) -> Result<Run, IpcError> {
     Ok(run)
 }
 
-/// The rows of an earlier run; with `states`, of payouts that stand there.
+/// The rows of an earlier run; with `states`, those that stand there.
 pub(super) async fn outcomes(
     session: &Session,
     id: RunId,
-    states: &[State],
+    states: &[OutcomeState],
 ) -> Result<Vec<RunRowOutcome>, IpcError> {
     let mut all: Vec<RunRowOutcome> = Vec::new();
     loop {

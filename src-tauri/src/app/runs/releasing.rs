@@ -21,13 +21,20 @@ impl App {
             }
             let ids = session.engine().ports().ids.as_ref();
             let review = draft.review(session.runs(), ids).await?;
+            // Before the balance: what leaves meanwhile is held against it twice rather than not at all.
+            let others = session.ledger().to_leave().await?;
             let mut balances = BTreeMap::new();
             for total in &review.totals {
                 if let Some(balance) = balance(session.engine(), total.currency).await {
                     balances.insert(total.currency, balance);
                 }
             }
-            Ok(RunReviewView::new(draft.checked(), review, &balances))
+            Ok(RunReviewView::new(
+                draft.checked(),
+                review,
+                &balances,
+                &others,
+            ))
         })
         .await
     }
@@ -52,10 +59,10 @@ impl App {
                     let again = session.runs().release_run(known, review, Vec::new()).await;
                     again.map_err(|_| IpcError::from(changed()))?
                 } else {
-                    session.engine().check_compared()?;
                     let mut opened = session.drafts().open(&session, id).await?;
                     let draft = opened.draft()?;
                     let turn = session.engine().turn_to_release_run(draft.payees()).await;
+                    session.engine().check_compared()?;
                     // What was paid, or changed, since the review may want a word: then this is another review.
                     check(&session, draft, true).await?;
                     let ids = session.engine().ports().ids.as_ref();

@@ -13,6 +13,7 @@ use crate::session::Session;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use remit_core::{Code, RunId, RunState, Schedule, ScheduleId, ScheduleRow, ScheduleState};
+use remit_runs::NotPaid;
 use std::path::Path;
 
 /// As much of a name as an invoice ID begins with.
@@ -43,7 +44,7 @@ impl App {
             days.push(ScheduleDay::new(&day, run.as_ref()));
         }
         Ok(ScheduleDetail {
-            rows: row_views(&session, &schedule.rows).await?,
+            rows: row_views(&session, schedule.rows.iter().map(|row| (row, None))).await?,
             schedule: view(&session, &schedule).await?,
             days,
         })
@@ -74,7 +75,7 @@ impl App {
                 name,
                 zone: name_of_zone,
                 today: now.to_zoned(zone).date().to_string(),
-                rows: row_views(&session, &rows).await?,
+                rows: row_views(&session, rows.iter().map(|(row, why)| (row, *why))).await?,
             })
         })
         .await
@@ -156,49 +157,58 @@ async fn view(session: &Session, schedule: &Schedule) -> Result<ScheduleView, Ip
     Ok(ScheduleView::new(schedule, &open))
 }
 
-async fn row_views(
+async fn row_views<'a>(
     session: &Session,
-    rows: &[ScheduleRow],
+    rows: impl Iterator<Item = (&'a ScheduleRow, Option<NotPaid>)> + Send,
 ) -> Result<Vec<ScheduleRowView>, IpcError> {
-    let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
+    let mut views = Vec::new();
+    for (row, not_paid) in rows {
         let payee = session.ledger().payee(row.payee_id).await?;
-        views.push(ScheduleRowView::new(row, payee.as_ref()));
+        views.push(ScheduleRowView::new(row, payee.as_ref(), not_paid));
     }
     Ok(views)
 }
 
+/// What is repeated, and why it was not paid, or not for good.
+type Repeated = (ScheduleRow, Option<NotPaid>);
+
 /// What a run pays, and what it is called.
-async fn of_run(session: &Session, id: RunId) -> Result<(String, Vec<ScheduleRow>), IpcError> {
+async fn of_run(session: &Session, id: RunId) -> Result<(String, Vec<Repeated>), IpcError> {
     let run = known_run(session, id).await?;
     let rows = if run.state == RunState::Draft {
         let mut opened = session.drafts().open(session, id).await?;
-        opened.draft()?.template().ok_or_else(|| {
+        let rows = opened.draft()?.template().ok_or_else(|| {
             IpcError::new(
                 Code::ScheduleRowsUnclear,
                 "It is not certain of every row whom or how much it pays. Mend those rows or leave them out, then repeat the run.",
             )
-        })?
+        })?;
+        rows.into_iter().map(|row| (row, None)).collect()
     } else {
-        let rows = outcomes(session, id, &[]).await?.into_iter();
-        rows.map(|outcome| ScheduleRow {
-            number: 0,
-            payee_id: outcome.row.payee_id,
-            account_token: outcome.row.account_token,
-            money: outcome.row.money,
-            description: outcome.row.description,
-            note: outcome.row.note,
-        })
-        .collect()
+        let mut rows = Vec::new();
+        for outcome in outcomes(session, id, &[]).await? {
+            let not_paid = NotPaid::of_row(session.ledger(), &outcome).await?;
+            let row = ScheduleRow {
+                number: 0,
+                payee_id: outcome.row.payee_id,
+                account_token: outcome.row.account_token,
+                money: outcome.row.money,
+                description: outcome.row.description,
+                note: outcome.row.note,
+            };
+            rows.push((row, not_paid));
+        }
+        rows
     };
     Ok((stem(&run.name), rows))
 }
 
-async fn of_payout(session: &Session, id: &str) -> Result<(String, Vec<ScheduleRow>), IpcError> {
+async fn of_payout(session: &Session, id: &str) -> Result<(String, Vec<Repeated>), IpcError> {
     let id = id
         .parse()
         .map_err(|_| IpcError::bad_id(Code::PayoutNotFound))?;
     let payout = session.engine().known_payout(id).await?;
+    let not_paid = NotPaid::of_payout(session.ledger(), &payout).await?;
     let row = ScheduleRow {
         number: 0,
         payee_id: payout.payee_id,
@@ -207,7 +217,7 @@ async fn of_payout(session: &Session, id: &str) -> Result<(String, Vec<ScheduleR
         description: payout.description,
         note: payout.note,
     };
-    Ok((payout.payee_name, vec![row]))
+    Ok((payout.payee_name, vec![(row, not_paid)]))
 }
 
 /// A file's name without its ending.

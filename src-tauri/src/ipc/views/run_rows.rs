@@ -211,7 +211,9 @@ pub struct RunEdited {
 pub struct RunBalance {
     /// The balance now; nothing where Pockyt cannot be asked.
     pub balance: Option<MoneyView>,
-    /// What remains.
+    /// What other payouts are still to take of it: released ones that have not left, and the rows of other runs.
+    pub others: Option<MoneyView>,
+    /// What remains after those and this run.
     pub after: Option<MoneyView>,
     /// In which currency.
     pub currency: String,
@@ -245,27 +247,28 @@ pub struct RunReviewView {
 }
 
 impl RunReviewView {
-    /// The review with the balances in its currencies, where they are known.
+    /// The review with the balances in its currencies, where they are known, and what others are still to take of them.
     pub(crate) fn new(
         checked: &Checked,
         review: Review,
         balances: &BTreeMap<Currency, Money>,
+        others: &[Money],
     ) -> Self {
-        let fee = |currency| {
-            review
-                .fees
-                .iter()
-                .find(|fee| fee.currency == currency)
-                .copied()
+        let of = |sums: &[Money], currency| {
+            let mut sums = sums.iter();
+            sums.find(|sum| sum.currency == currency).copied()
         };
         let balance = |total: &Money| {
             let balance = balances.get(&total.currency).copied();
+            let others = of(others, total.currency);
+            let taken = [Some(*total), of(&review.fees, total.currency), others];
+            let mut taken = taken.into_iter().flatten();
             let after = balance.and_then(|balance| {
-                let rest = balance.checked_sub(*total).ok()?;
-                fee(total.currency).map_or(Some(rest), |fee| rest.checked_sub(fee).ok())
+                taken.try_fold(balance, |rest, money| rest.checked_sub(money).ok())
             });
             RunBalance {
                 balance: balance.map(MoneyView::from),
+                others: others.map(MoneyView::from),
                 after: after.map(MoneyView::from),
                 currency: total.currency.code().to_owned(),
             }

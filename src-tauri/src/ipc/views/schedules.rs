@@ -6,6 +6,7 @@ use remit_core::{
     Currency, Money, Occurrence, OccurrenceState, Payee, Run, RunState, Schedule, ScheduleMode,
     ScheduleRow, ScheduleState, Stay,
 };
+use remit_runs::NotPaid;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -121,11 +122,13 @@ pub struct ScheduleRowView {
     pub description: String,
     /// What only the owner reads.
     pub note: String,
+    /// Why the payment that it repeats was not made, or not for good; only in a proposal.
+    pub not_paid: Option<NotPaid>,
 }
 
 impl ScheduleRowView {
     /// A payment to a payee.
-    pub(crate) fn new(row: &ScheduleRow, payee: Option<&Payee>) -> Self {
+    pub(crate) fn new(row: &ScheduleRow, payee: Option<&Payee>, not_paid: Option<NotPaid>) -> Self {
         Self {
             payee_id: row.payee_id.to_string(),
             payee_name: payee.map(Payee::display_name).unwrap_or_default(),
@@ -133,6 +136,7 @@ impl ScheduleRowView {
             amount: row.money.into(),
             description: row.description.clone(),
             note: row.note.clone(),
+            not_paid,
         }
     }
 }

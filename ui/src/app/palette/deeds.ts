@@ -3,6 +3,7 @@ import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
+import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import Contrast from '@lucide/svelte/icons/contrast';
 import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
 import FileUp from '@lucide/svelte/icons/file-up';
@@ -23,7 +24,7 @@ import UserPlus from '@lucide/svelte/icons/user-plus';
 import UserRound from '@lucide/svelte/icons/user-round';
 import Users from '@lucide/svelte/icons/users';
 import { messages, type Icon } from '$lib/components';
-import { tellError, tellRefreshed } from '$lib/domain';
+import { questions, tellError, tellRefreshed, type Question } from '$lib/domain';
 import { languages, languageTags, t } from '$lib/i18n';
 import type { Profile, Theme } from '$lib/platform';
 import type { Route } from '../route';
@@ -57,6 +58,21 @@ export function places(): Entry[] {
     place({ name: 'activity' }, t('common.activity'), Activity),
     place({ name: 'settings' }, t('common.settings'), Settings),
   ];
+}
+
+/** The questions that owners really have, found by their words. */
+export function answers(explain: (about: Question) => void): Entry[] {
+  return questions.map((about) => ({
+    id: `help:${about}`,
+    label: t(`help.${about}`),
+    icon: CircleQuestionMark,
+    run: () => explain(about),
+  }));
+}
+
+/** What a language is called in another: whoever does not read the one shown looks for his own. */
+function nameIn(tag: string, language: string): string {
+  return new Intl.DisplayNames([tag], { type: 'language' }).of(language) ?? language;
 }
 
 const themes: [Theme, Icon][] = [
@@ -143,7 +159,7 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
         id: `language:${language}`,
         label: t('palette.language', { language: languages[language].name }),
         icon: Languages,
-        words: language,
+        words: languageTags.map((tag) => nameIn(tag, language)).join(' '),
         run: attempt(() => session.prefer({ ...session.preferences, language })),
       })),
     {

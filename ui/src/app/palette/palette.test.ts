@@ -137,3 +137,19 @@ it.each([
 ])('"%s" in "%s": %s', (question, text, found) => {
   expect(matches(question, text)).toBe(found);
 });
+
+it('answers the questions that owners have', async () => {
+  const { user, field } = await openPalette();
+  await user.type(field, 'checking');
+  await user.click(await screen.findByRole('option', { name: 'What does Checking mean?' }));
+  const answer = await screen.findByRole('dialog', { name: 'What does Checking mean?' });
+  expect(answer).toHaveTextContent('Remit asks Pockyt until it knows');
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+it('finds a language by its name in any of them', async () => {
+  const { user, field } = await openPalette();
+  await user.type(field, 'chinese');
+  expect(await screen.findByRole('option', { name: 'Language: 简体中文' })).toBeInTheDocument();
+});

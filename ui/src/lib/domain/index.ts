@@ -4,7 +4,7 @@ export { default as Amount } from './Amount.svelte';
 export { default as BackupList } from './BackupList.svelte';
 export { default as ConfirmDialog } from './ConfirmDialog.svelte';
 export { default as ErrorMessage } from './ErrorMessage.svelte';
-export { default as Help, type Question } from './Help.svelte';
+export { default as Help, questions, type Question } from './Help.svelte';
 export { default as PayeeBadge } from './PayeeBadge.svelte';
 export { default as PayoutBadge } from './PayoutBadge.svelte';
 export { default as VerdictBadge } from './VerdictBadge.svelte';

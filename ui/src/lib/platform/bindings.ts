@@ -133,8 +133,8 @@ export const commands = {
 	listRuns: (query: RunQuery) => typedError<RunPage, IpcError>(__TAURI_INVOKE("list_runs", { query })),
 	/**  One run. */
 	run: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("run", { id })),
-	/**  The rows of a released run with what became of them; with `states`, only those whose payout stands there. */
-	runOutcomes: (id: string, states: PayoutState[], after: number | null, limit: number) => typedError<RunOutcomePage, IpcError>(__TAURI_INVOKE("run_outcomes", { id, states, after, limit })),
+	/**  The rows of a released run with what became of them; with `states`, only those that stand there. */
+	runOutcomes: (id: string, states: OutcomeState[], after: number | null, limit: number) => typedError<RunOutcomePage, IpcError>(__TAURI_INVOKE("run_outcomes", { id, states, after, limit })),
 	/**  Sends nothing more of a run until it is resumed. */
 	pauseRun: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("pause_run", { id })),
 	/**  Lets a paused run go on. */
@@ -760,6 +760,19 @@ export type NewRecoveryKey = {
 	key: string,
 };
 
+/**  Why a payment that is repeated was not made the last time, or not for good. */
+export type NotPaid = 
+/**  Pockyt refused it. */
+"failed" | 
+/**  The money came back. */
+"returned" | 
+/**  The owner withdrew the payout. */
+"cancelled" | 
+/**  The owner stopped its run before its turn came. */
+"stopped" | 
+/**  Its row is held, and waits for the owner. */
+"held";
+
 /**  A notification for the system to show; nothing secret is in it. */
 export type Notice = {
 	/**  What happened, in one line. */
@@ -874,6 +887,13 @@ export type OccurrenceState =
 "drafted" | 
 /**  It has a draft that is about to be released by itself. */
 "releasing";
+
+/**  Where a row of a released run stands: as the payout that it is, or before it is one. */
+export type OutcomeState = 
+/**  As a payout. */
+PayoutState | 
+/**  As a row that is none yet, or never will be. */
+RowState;
 
 /**  How an account stands. */
 export type Overview = {
@@ -1716,7 +1736,9 @@ export type RunAccount = {
 export type RunBalance = {
 	/**  The balance now; nothing where Pockyt cannot be asked. */
 	balance: Money | null,
-	/**  What remains. */
+	/**  What other payouts are still to take of it: released ones that have not left, and the rows of other runs. */
+	others: Money | null,
+	/**  What remains after those and this run. */
 	after: Money | null,
 	/**  In which currency. */
 	currency: string,
@@ -2025,7 +2047,7 @@ export type RunProblem = {
 };
 
 /**  What is wrong. The texts are in the message catalogue. */
-export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "day_may_be_paid" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
+export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "day_may_be_paid" | "not_paid_before" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
 
 /**  On how many rows a problem is open. */
 export type RunProblemCount = {
@@ -2380,6 +2402,8 @@ export type ScheduleRow = {
 	description: string,
 	/**  What only the owner reads. */
 	note: string,
+	/**  Why the payment that it repeats was not made, or not for good; only in a proposal. */
+	notPaid: NotPaid | null,
 };
 
 /**  Where a schedule stands. */

@@ -119,7 +119,7 @@ export interface Platform {
   stopRun(id: string): Promise<Ipc.Run>;
   runOutcomes(
     id: string,
-    states: Ipc.PayoutState[],
+    states: Ipc.OutcomeState[],
     after: number | null,
     limit: number,
   ): Promise<Ipc.RunOutcomePage>;

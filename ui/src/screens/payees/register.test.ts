@@ -330,3 +330,16 @@ it('keeps what was typed when another screen comes between, and forgets it on re
   await user.click(screen.getByRole('button', { name: 'Start over' }));
   expect(await screen.findByLabelText('First name')).toHaveValue('');
 });
+
+it('fills in a made-up person in the demo', async () => {
+  const { user, platform } = await openForm();
+  await user.click(screen.getByRole('button', { name: 'Fill with a made-up person' }));
+  await user.click(register());
+  await waitFor(() => expect(sent(platform)).toHaveLength(1));
+  expect(sent(platform)[0]?.email).toMatch(/^[a-z]+\.[a-z]+\.\d+@example\.com$/);
+});
+
+it('makes nobody up where payees are real', async () => {
+  await openForm({ environment: 'live' });
+  expect(screen.queryByRole('button', { name: /made-up/ })).toBeNull();
+});

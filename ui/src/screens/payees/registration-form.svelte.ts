@@ -84,6 +84,12 @@ export class RegistrationForm {
     this.values.governmentIdType = '';
   }
 
+  /** Types these for the owner. */
+  fill(values: Partial<Record<RegistrationField, string>>) {
+    this.profileType = 'INDIVIDUAL';
+    this.values = { ...empty, ...values } as typeof this.values;
+  }
+
   get touched(): boolean {
     const fields = Object.keys(empty) as RegistrationField[];
     return fields.some((field) => this.values[field] !== empty[field]);

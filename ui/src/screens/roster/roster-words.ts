@@ -66,6 +66,7 @@ type OwnFault =
   | 'country_unknown'
   | 'state_unknown'
   | 'spoilt'
+  | 'looks_like_id'
   | 'kind_unknown'
   | 'language_unknown'
   | 'id_type_unknown'

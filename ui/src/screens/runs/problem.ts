@@ -125,6 +125,7 @@ const fixes: Record<RunProblemCode, Fix> = {
   same_amount_recently: 'accept',
   same_amount_to_come: 'accept',
   day_may_be_paid: 'accept',
+  not_paid_before: 'accept',
   amount_far_from_usual: 'accept',
   first_payout: 'accept',
   new_account: 'accept',
@@ -144,7 +145,7 @@ export function problemName(code: RunProblemCode): string {
 
 /** What is wrong, as a sentence. */
 export function problemText({ code, params }: RunProblem, row: RunRow | null = null): string {
-  const { status = '', state = '', day, usual = '', ...named } = params;
+  const { status = '', state = '', why = '', day, usual = '', ...named } = params;
   const word = (key: string, raw: string) => (isMessageKey(key) ? t(key) : raw);
   const currency = named.currency ?? row?.amount?.currency ?? '';
   return t(`problems.text_${code}`, {
@@ -156,6 +157,7 @@ export function problemText({ code, params }: RunProblem, row: RunRow | null = n
     currency,
     status: word(`domain.payee_${status}`, status),
     state: word(`domain.payout_${state}`, state),
+    why: word(`problems.notPaid_${why}`, why),
     // A day of the calendar, not a moment: no time zone may move it.
     day: day ? formatTime(`${day}T00:00:00`, 'date', spoken.locale) : '',
     usual: /^[\d.]+$/.test(usual) ? formatMoney({ amount: usual, currency }, spoken.locale) : usual,

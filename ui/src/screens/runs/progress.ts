@@ -39,6 +39,11 @@ const order: readonly OutcomeState[] = [
   'stopped',
 ];
 
+/** The state of that name, as an address has it. */
+export function outcomeState(name: string | undefined): OutcomeState | null {
+  return order.find((state) => state === name) ?? null;
+}
+
 const settled: readonly OutcomeState[] = ['paid', 'returned', 'failed', 'cancelled', 'stopped'];
 
 export function isRowState(state: OutcomeState): state is OpenRowState {

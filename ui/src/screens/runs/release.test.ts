@@ -154,7 +154,7 @@ it('follows the run, by numbers, by rows and aloud', async () => {
   expect(screen.getByText('10 of 40 settled')).toHaveAttribute('role', 'status');
   expect(screen.getByText('Paid USD 55.00 of USD 820.00')).toBeInTheDocument();
   const table = within(screen.getByRole('table', { name: 'Rows by state' }));
-  expect(table.getAllByRole('cell').map((one) => one.textContent)).toEqual(['10', '30']);
+  expect(table.getAllByRole('cell').map((one) => one.textContent)).toEqual(['40', '10', '30']);
   await assertNoBarriers();
 });
 
@@ -163,13 +163,40 @@ it('shows the rows of one state, and opens the payout of a row', async () => {
     fake.advance('run-1', 3, 'failed');
     fake.advance('run-1', 5, 'paid');
   });
+  const all = screen.getByRole('button', { name: 'Show all rows' });
+  expect(all).toHaveAttribute('aria-pressed', 'true');
   await user.click(screen.getByRole('button', { name: 'Show only: Failed' }));
+  expect(all).toHaveAttribute('aria-pressed', 'false');
+  expect(router.route).toEqual({ name: 'run', id: 'run-1', state: 'failed' });
   const grid = screen.getByRole('grid', { name: 'What became of each row' });
   await waitFor(() => expect(grid).toHaveAttribute('aria-rowcount', '4'));
   await user.click(within(grid).getAllByRole('row')[1]!);
   expect(router.route).toEqual({ name: 'payout', id: 'run-1-row-0' });
   const link = await screen.findByRole('link', { name: 'October contractors, row 1' });
   expect(link).toHaveAttribute('href', '#/runs/run-1');
+});
+
+it('shows what its address says, of which the ledger reads no other rows', async () => {
+  const { user, platform } = await openReleased((fake) => fake.advance('run-1', 3, 'failed'));
+  router.go({ name: 'run', id: 'run-1', state: 'failed' });
+  const grid = await screen.findByRole('grid', { name: 'What became of each row' });
+  await waitFor(() => expect(grid).toHaveAttribute('aria-rowcount', '4'));
+  const asked = platform.calls.filter(({ command }) => command === 'runOutcomes').at(-1);
+  expect(asked?.args[1]).toEqual(['failed']);
+  // By the keyboard alone.
+  screen.getByRole('button', { name: 'Show only: Queued' }).focus();
+  await user.keyboard('{Enter}');
+  expect(router.route).toEqual({ name: 'run', id: 'run-1', state: 'queued' });
+  await waitFor(() => expect(grid).toHaveAttribute('aria-rowcount', '38'));
+  // None is there any more: the choice stays to be seen, and to be undone.
+  platform.advance('run-1', 37, 'paid');
+  expect(await screen.findByText('No row is in this state')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Show only: Queued' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await user.click(screen.getAllByRole('button', { name: 'Show all rows' })[1]!);
+  expect(router.route).toEqual({ name: 'run', id: 'run-1' });
 });
 
 it('shows held rows among many, with what to do, and sends one after the owner has looked', async () => {

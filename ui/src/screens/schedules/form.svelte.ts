@@ -36,6 +36,8 @@ export class Form {
   payments: Payment[] = $state([]);
   /** Payments that are not shown to be changed. */
   readonly rest: readonly ScheduleRow[];
+  /** How many of those that are repeated were not paid. */
+  readonly notPaid: number;
   /** The day that the example of an invoice ID names where none is chosen. */
   readonly #today: string;
 
@@ -54,10 +56,22 @@ export class Form {
       this.day = String(Number(today.slice(8)));
     }
     if (kept) this.#take(kept.rhythm);
-    this.payments = from.rows
+    // What was not paid is always among what is shown.
+    const rows = from.rows.toSorted((a, b) => Number(!a.notPaid) - Number(!b.notPaid));
+    this.payments = rows
       .slice(0, SHOWN)
       .map((row) => ({ row, typed: row.amount.amount, amount: row.amount.amount }));
-    this.rest = from.rows.slice(SHOWN);
+    this.rest = rows.slice(SHOWN);
+    this.notPaid = from.rows.filter(({ notPaid }) => notPaid).length;
+  }
+
+  /** Whether a payment may be left out: a schedule that pays nobody is none. */
+  get mayLeaveOut(): boolean {
+    return this.payments.length + this.rest.length > 1;
+  }
+
+  leaveOut(index: number) {
+    this.payments.splice(index, 1);
   }
 
   #take(rhythm: ScheduleRhythm) {

@@ -4,6 +4,7 @@ export const palette = {
   label: 'Search for a command, a payee or a payout',
   placeholder: 'A command, a name, an invoice or transaction number',
   recent: 'Recently used',
+  help: 'Questions',
   go: 'Go to',
   do: 'Do',
   searching: 'Searching',

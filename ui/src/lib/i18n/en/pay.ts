@@ -35,7 +35,7 @@ export const pay = {
   balance: 'Balance {amount}',
 
   invoiceId: 'Invoice ID',
-  invoiceHint: 'A suggestion. Your own number will do, once per payout.',
+  invoiceHint: 'Suggested. Use a number of your own if you like, never the same one twice.',
   invoiceRequired: 'Enter an invoice ID.',
   invoiceSuggest: 'Suggest another',
 

@@ -36,6 +36,7 @@ export const payees = {
   firstPayText: 'Once Pockyt shows the payee as active, pay in a few keystrokes.',
 
   registerTitle: 'Register payee',
+  demoFill: 'Fill with a made-up person',
   registerIntro:
     'Pockyt mails this payee an invitation. Documents and bank details are entered there, by the payee; you never handle them.',
   registerIntroDirect:

@@ -80,6 +80,13 @@ export const problems = {
   kind_day_may_be_paid: 'May be paid already',
   text_day_may_be_paid:
     'A backup was put back. This day may have been paid already; check with Pockyt before you pay it again.',
+  kind_not_paid_before: 'Not paid last time',
+  text_not_paid_before: '{why}',
+  notPaid_failed: 'Last time this payment failed.',
+  notPaid_returned: 'Last time the money of this payment came back.',
+  notPaid_cancelled: 'Last time you withdrew this payment.',
+  notPaid_stopped: 'Last time you stopped this payment before it was sent.',
+  notPaid_held: 'Last time this payment was held and is still not sent.',
   kind_same_amount_to_come: 'Same amount to be sent',
   text_same_amount_to_come:
     'A payout of the same amount to this payee was released and may still be sent.',

@@ -53,6 +53,8 @@ export const roster = {
   fault_country_unknown: 'Write the country’s two-letter code, such as US.',
   fault_state_unknown: 'Write a state of the United States, such as NY.',
   fault_spoilt: 'The spreadsheet spoilt this cell. Type it again.',
+  fault_looks_like_id:
+    'This looks like a government ID. Empty the cell, or say in the columns that this column holds government IDs.',
   fault_kind_unknown: 'Write “person” or “company”.',
   fault_language_unknown:
     'Pockyt writes in English or Chinese. Write “en” or “zh”, or leave it empty.',

@@ -188,10 +188,14 @@ export const runs = {
   feeAbout: 'About {amount}, by the last known fee',
   balance: 'Balance',
   balanceAfter: '{balance} now, {after} after this run',
+  balanceAfterOthers:
+    '{balance} now; other payouts not sent yet: {others}; {after} after those and this run',
   balanceUnknown: '{currency}: Pockyt has not told the balance',
   balanceShort: 'Your balance is short of {amount}',
   balanceShortText:
     'Pockyt refuses payouts that the balance does not cover. Top it up first, or skip rows.',
+  balanceShortOthers:
+    'Other payouts not sent yet take {others} of it. Pockyt refuses what the balance does not cover. Top it up first, or skip rows.',
   later: 'Later',
   laterText:
     '{count, plural, one {# row goes} other {# rows go}} out by themselves once their payees can be paid, to the account that each registers',
@@ -225,6 +229,8 @@ export const runs = {
   paidOf: 'Paid {paid} of {total}',
   paidNone: 'Nothing paid yet of {total}',
   countsByState: 'Rows by state',
+  showAllRows: 'Show all rows',
+  noneThere: 'No row is in this state',
   showState: 'Show only: {state}',
   row_queued: 'Queued',
   row_waiting: 'Waiting',

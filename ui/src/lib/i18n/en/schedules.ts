@@ -62,6 +62,12 @@ export const schedules = {
   rows: 'Payments',
   rowsMore:
     '{count, plural, one {# more payment is} other {# more payments are}} made as in the run.',
+  leaveOut: 'Leave out',
+  leaveOutOf: 'Leave out the payment to {payee}',
+  leaveOutLast: 'A schedule pays somebody. This is the last payment.',
+  notPaidTitle:
+    '{count, plural, one {# payment here was not paid} other {# payments here were not paid}} last time',
+  notPaidText: 'Each says why below. Leave out those that should not come round.',
   amountTo: 'Amount to {payee}',
   make: 'Make the schedule',
   fillIn: 'Fill in what is marked first.',
@@ -83,9 +89,9 @@ export const schedules = {
   endDeed: 'End the schedule',
   endKeep: 'Keep it',
   nextIs: 'Next on {day}',
-  details: 'What it says',
-  days: 'What has come',
-  daysNone: 'None of its days has come yet.',
+  details: 'Schedule',
+  days: 'Past dates',
+  daysNone: 'Nothing yet. Its first date is still to come.',
   missedTitle:
     '{count, plural, one {# date} other {# dates}} of “{name}” passed while Remit was not running',
   missedText:

@@ -7,6 +7,7 @@ export const palette: Translation<typeof en> = {
   label: 'Buscar una acción, un beneficiario o un pago',
   placeholder: 'Una acción, un nombre, un número de factura o de transacción',
   recent: 'Usado recientemente',
+  help: 'Preguntas',
   go: 'Ir a',
   do: 'Hacer',
   searching: 'Buscando',

@@ -39,7 +39,7 @@ export const pay: Translation<typeof en> = {
   balance: 'Saldo {amount}',
 
   invoiceId: 'Número de factura',
-  invoiceHint: 'Es una sugerencia. Puede usar su propio número, uno por pago.',
+  invoiceHint: 'Es una sugerencia. Puede usar su propio número, nunca el mismo dos veces.',
   invoiceRequired: 'Indique un número de factura.',
   invoiceSuggest: 'Sugerir otro',
 

@@ -40,6 +40,7 @@ export const payees: Translation<typeof en> = {
   firstPayText: 'Cuando Pockyt lo muestre como activo, pague con unas pocas teclas.',
 
   registerTitle: 'Registrar beneficiario',
+  demoFill: 'Rellenar con una persona ficticia',
   registerIntro:
     'Pockyt envía a este beneficiario una invitación por correo. Allí introduce él mismo sus documentos y datos bancarios; usted nunca los maneja.',
   registerIntroDirect:

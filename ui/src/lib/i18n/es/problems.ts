@@ -82,6 +82,13 @@ export const problems: Translation<typeof en> = {
   kind_day_may_be_paid: 'Puede estar ya pagado',
   text_day_may_be_paid:
     'Se restauró una copia de seguridad. Puede que este día ya se pagara; compruébelo en Pockyt antes de pagarlo otra vez.',
+  kind_not_paid_before: 'La vez anterior no se pagó',
+  text_not_paid_before: '{why}',
+  notPaid_failed: 'La vez anterior este pago falló.',
+  notPaid_returned: 'La vez anterior el dinero de este pago fue devuelto.',
+  notPaid_cancelled: 'La vez anterior retiraste este pago.',
+  notPaid_stopped: 'La vez anterior detuviste este pago antes de que se enviara.',
+  notPaid_held: 'La vez anterior este pago quedó retenido y aún no se ha enviado.',
   kind_same_amount_to_come: 'Mismo importe por enviar',
   text_same_amount_to_come:
     'Un pago ya autorizado del mismo importe a este beneficiario aún puede enviarse.',

@@ -55,6 +55,8 @@ export const roster: Translation<typeof en> = {
   fault_country_unknown: 'Escribe el código de dos letras del país, como US.',
   fault_state_unknown: 'Escribe un estado de Estados Unidos, como NY.',
   fault_spoilt: 'La hoja de cálculo estropeó esta celda. Escríbela de nuevo.',
+  fault_looks_like_id:
+    'Parece un documento de identidad. Vacía la celda, o indica en las columnas que esta contiene documentos.',
   fault_kind_unknown: 'Escribe «persona» o «empresa».',
   fault_language_unknown: 'Pockyt escribe en inglés o chino. Pon «en» o «zh», o déjala vacía.',
   fault_id_type_unknown: 'Escribe SSN, pasaporte, DNI o licencia.',

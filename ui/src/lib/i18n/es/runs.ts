@@ -190,10 +190,14 @@ export const runs: Translation<typeof en> = {
   feeAbout: 'Unos {amount}, según la última comisión conocida',
   balance: 'Saldo',
   balanceAfter: '{balance} ahora, {after} tras este lote',
+  balanceAfterOthers:
+    '{balance} ahora; otros pagos aún no enviados: {others}; {after} tras esos y este lote',
   balanceUnknown: '{currency}: Pockyt no ha indicado el saldo',
   balanceShort: 'A tu saldo le faltan {amount}',
   balanceShortText:
     'Pockyt rechaza los pagos que el saldo no cubre. Recárgalo antes u omite filas.',
+  balanceShortOthers:
+    'Otros pagos aún no enviados se llevan {others}. Pockyt rechaza lo que el saldo no cubre. Recárgalo antes u omite filas.',
   later: 'Más tarde',
   laterText:
     '{count, plural, one {# fila sale sola cuando se le pueda pagar, a la cuenta que registre el beneficiario} other {# filas salen solas cuando se les pueda pagar, a la cuenta que registre cada beneficiario}}',
@@ -227,6 +231,8 @@ export const runs: Translation<typeof en> = {
   paidOf: 'Pagado {paid} de {total}',
   paidNone: 'Nada pagado aún de {total}',
   countsByState: 'Filas por estado',
+  showAllRows: 'Mostrar todas las filas',
+  noneThere: 'Ninguna fila está en este estado',
   showState: 'Mostrar solo: {state}',
   row_queued: 'En cola',
   row_waiting: 'En espera',

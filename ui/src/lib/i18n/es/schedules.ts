@@ -65,6 +65,12 @@ export const schedules: Translation<typeof en> = {
   rows: 'Pagos',
   rowsMore:
     '{count, plural, one {# pago más se hace} other {# pagos más se hacen}} como en el lote.',
+  leaveOut: 'Quitar',
+  leaveOutOf: 'Quitar el pago a {payee}',
+  leaveOutLast: 'Una programación paga a alguien. Este es el último pago.',
+  notPaidTitle:
+    '{count, plural, one {# pago no se realizó} other {# pagos no se realizaron}} la vez anterior',
+  notPaidText: 'Abajo se indica el motivo de cada uno. Quita los que no deban repetirse.',
   amountTo: 'Importe para {payee}',
   make: 'Crear la programación',
   fillIn: 'Complete primero lo marcado.',
@@ -86,9 +92,9 @@ export const schedules: Translation<typeof en> = {
   endDeed: 'Terminar la programación',
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
-  details: 'Qué dice',
+  details: 'Programación',
   days: 'Fechas pasadas',
-  daysNone: 'Aún no ha llegado ninguna de sus fechas.',
+  daysNone: 'Nada todavía. Su primera fecha está por llegar.',
   missedTitle:
     '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» sin que Remit estuviera en marcha',
   missedText:

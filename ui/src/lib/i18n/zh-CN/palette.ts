@@ -7,6 +7,7 @@ export const palette: Translation<typeof en> = {
   label: '搜索命令、收款人或付款',
   placeholder: '命令、姓名、发票号或交易号',
   recent: '最近使用',
+  help: '常见问题',
   go: '前往',
   do: '操作',
   searching: '正在搜索',

@@ -36,7 +36,7 @@ export const pay: Translation<typeof en> = {
   balance: '余额 {amount}',
 
   invoiceId: '发票号',
-  invoiceHint: '这是建议的号码，也可用您自己的，每笔付款各用一个。',
+  invoiceHint: '这是建议的号码，也可用您自己的；同一号码不可重复使用。',
   invoiceRequired: '请输入发票号。',
   invoiceSuggest: '换一个',
 

@@ -37,6 +37,7 @@ export const payees: Translation<typeof en> = {
   firstPayText: 'Pockyt 显示可收款后，几次按键即可完成付款。',
 
   registerTitle: '登记收款人',
+  demoFill: '填入虚构的收款人',
   registerIntro: 'Pockyt 会给收款人发送邀请邮件。证件和银行信息由收款人在那里自行填写，不经您手。',
   registerIntroDirect: '您的 Pockyt 账户不会邀请收款人进入门户，因此 Pockyt 需要您提供身份证件。',
   restored: '您之前填写的内容仍在这里。',

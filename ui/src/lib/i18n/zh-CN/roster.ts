@@ -51,6 +51,7 @@ export const roster: Translation<typeof en> = {
   fault_country_unknown: '请填写国家的两位字母代码，例如 US。',
   fault_state_unknown: '请填写美国的州，例如 NY。',
   fault_spoilt: '表格软件损坏了此单元格。请重新输入。',
+  fault_looks_like_id: '这像是证件号码。请清空此单元格，或在列设置中将此列指定为证件号码。',
   fault_kind_unknown: '请填写“个人”或“企业”。',
   fault_language_unknown: 'Pockyt 以英文或中文发信。请填写 “en” 或 “zh”，或留空。',
   fault_id_type_unknown: '请填写 SSN、护照、身份证或驾照。',

@@ -62,6 +62,8 @@ export abstract class FakeRuns extends FakeSafety {
   abstract readonly payees: Ipc.Payee[];
   abstract readonly payouts: Ipc.Payout[];
   abstract balance: Ipc.Money;
+  /** What other payouts are still to take of it. */
+  others: Ipc.Money | null = null;
   readonly runs: FakeRun[] = [];
   /** What the file dialog and the save dialogs answer. */
   chosenFile: string | null = '/home/owner/october.csv';
@@ -368,9 +370,13 @@ export abstract class FakeRuns extends FakeSafety {
           ? [
               {
                 balance: this.balance,
+                others: this.others,
                 after: {
                   amount: decimal(
-                    cents - BigInt(spent.replace('.', '')) - BigInt(checks.ready * 100),
+                    cents -
+                      BigInt(spent.replace('.', '')) -
+                      BigInt(checks.ready * 100) -
+                      BigInt(this.others?.amount.replace('.', '') ?? 0),
                   ),
                   currency: this.balance.currency,
                 },
@@ -441,12 +447,12 @@ export abstract class FakeRuns extends FakeSafety {
     return this.answer('stopRun', [id], () => this.#turn(id, 'stopped'));
   }
 
-  runOutcomes(id: string, states: Ipc.PayoutState[], after: number | null, limit: number) {
+  runOutcomes(id: string, states: Ipc.OutcomeState[], after: number | null, limit: number) {
     return this.answer('runOutcomes', [id, states, after, limit], (): Ipc.RunOutcomePage => {
       const found = this.#run(id).outcomes.filter(
-        ({ row, payoutState }) =>
+        ({ row, state, payoutState }) =>
           row > (after ?? -1) &&
-          (states.length === 0 || (payoutState && states.includes(payoutState))),
+          (states.length === 0 || [payoutState, state].some((is) => is && states.includes(is))),
       );
       const rows = found.slice(0, limit);
       return { rows, next: found.length > limit ? (rows.at(-1)?.row ?? null) : null };

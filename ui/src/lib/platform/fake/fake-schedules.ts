@@ -24,6 +24,7 @@ export abstract class FakeSchedules extends FakeRuns {
       amount: { amount: '900.00', currency: 'USD' },
       description: 'Rent',
       note: '',
+      notPaid: null,
     };
     const added: FakeSchedule = {
       schedule: {
@@ -74,7 +75,8 @@ export abstract class FakeSchedules extends FakeRuns {
       const payout = this.payouts.find(({ id }) => from.kind === 'payout' && id === from.id);
       if (payout) {
         const { payeeId, payeeName, accountToken, amount, description, note } = payout;
-        rows.splice(0, 1, { payeeId, payeeName, accountToken, amount, description, note });
+        const row = { payeeId, payeeName, accountToken, amount, description, note, notPaid: null };
+        rows.splice(0, 1, row);
       }
       const name = payout?.payeeName ?? 'October contractors';
       const prefix = name
@@ -102,6 +104,7 @@ export abstract class FakeSchedules extends FakeRuns {
       made.rows = form.rows.map((row) => ({
         ...row,
         payeeName: this.payees.find((payee) => payee.id === row.payeeId)?.displayName ?? '',
+        notPaid: null,
       }));
       this.emit('scheduleChanged', { id });
       return made.schedule;
