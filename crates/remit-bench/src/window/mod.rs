@@ -137,20 +137,34 @@ impl Runs {
             tokio::time::sleep(REST).await;
             self.remit.memory.push(processes::memory(driver.program())?);
         }
-        if wanted.scroll {
-            driver.ask("page.payees()").await?;
-            self.list.keep(&driver.ask("page.scroll()").await?)?;
+        // What fails here leaves out its rows, and not those that took many minutes.
+        if wanted.scroll
+            && let Err(cause) = self.scroll(&driver).await
+        {
+            println!("scrolling: {cause}");
         }
-        if wanted.grid {
-            let path = json!(stage.file());
-            let grid = driver.ask(&format!("page.grid({path})")).await?;
-            self.grid.keep(&grid)?;
-            self.typed.keep(&grid["typed"])?;
-            self.imported.push(number(&grid["imported"])?);
-            self.opened.push(number(&grid["opened"])?);
+        if wanted.grid
+            && let Err(cause) = self.grid(&driver, stage).await
+        {
+            println!("the run's grid: {cause}");
         }
         driver.close().await?;
         Ok(answers)
+    }
+
+    async fn scroll(&mut self, driver: &Driver) -> Result<()> {
+        driver.ask("page.payees()").await?;
+        self.list.keep(&driver.ask("page.scroll()").await?)
+    }
+
+    async fn grid(&mut self, driver: &Driver, stage: &Stage) -> Result<()> {
+        let path = json!(stage.file());
+        let grid = driver.ask(&format!("page.grid({path})")).await?;
+        self.grid.keep(&grid)?;
+        self.typed.keep(&grid["typed"])?;
+        self.imported.push(number(&grid["imported"])?);
+        self.opened.push(number(&grid["opened"])?);
+        Ok(())
     }
 
     async fn chromium(&mut self, answers: Value, wanted: Wanted) -> Result<()> {
