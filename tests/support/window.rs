@@ -254,6 +254,59 @@ impl Window {
         self.driver.client.perform_actions(pressed).await.unwrap();
     }
 
+    /// Presses the key of a character while another is held.
+    pub(crate) async fn chord(&self, held: Key, value: char) {
+        let held = char::from(held);
+        let pressed = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        self.driver.client.perform_actions(pressed).await.unwrap();
+    }
+
+    /// Waits until no dialog or menu lies over the page: until then, keys are its own.
+    pub(crate) async fn until_no_layer(&self) {
+        let layers = "return document.querySelectorAll('[role=dialog], [role=menu]').length";
+        self.until(layers, &json!(0), "a layer stays open").await;
+    }
+
+    /// Waits until the focus is on what has this name.
+    pub(crate) async fn until_focused(&self, name: &str) {
+        let start = Instant::now();
+        loop {
+            let focused = self.focused().await;
+            if focused == plain(name) {
+                return;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "the focus is on “{focused}”, not on “{name}”"
+            );
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Puts the focus where a page begins.
+    pub(crate) async fn to_title(&self) {
+        let script = "const title = document.querySelector('main [data-page-title]'); title?.focus(); \
+                      return title !== null && document.activeElement === title";
+        self.until(script, &json!(true), "the page has no title")
+            .await;
+    }
+
+    /// Waits until a script's answer is this.
+    async fn until(&self, script: &str, answer: &Value, otherwise: &str) {
+        let start = Instant::now();
+        while self.driver.run(script).await != *answer {
+            if start.elapsed() > PATIENCE {
+                self.picture("missed").await;
+                panic!("{otherwise}. The window shows:\n{}", self.text().await);
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
     /// Types where the focus is.
     pub(crate) async fn type_text(&self, text: &str) {
         let field = self.driver.client.active_element().await.unwrap();

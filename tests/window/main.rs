@@ -19,6 +19,7 @@ mod desktop;
 mod driver;
 mod guards;
 mod journey;
+mod keyboard;
 mod looks;
 mod mishaps;
 mod notifications;

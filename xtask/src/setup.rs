@@ -145,7 +145,15 @@ fn linux() -> Result<()> {
         );
         return Ok(());
     }
-    let missing = missing_packages()?;
+    install(DEBIAN_PACKAGES)
+}
+
+/// Installs those of some packages of Debian and Ubuntu that are missing.
+///
+/// # Errors
+/// When they cannot be installed from here; says how to get them.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    let missing = missing_packages(packages)?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -175,11 +183,11 @@ fn linux() -> Result<()> {
 }
 
 /// Those of the packages that are not installed.
-fn missing_packages() -> Result<Vec<&'static str>> {
+fn missing_packages<'p>(packages: &[&'p str]) -> Result<Vec<&'p str>> {
     // It fails when a package is unknown, and lists the others all the same.
     let output = step::program("dpkg-query")
         .args(["--show", "--showformat=${db:Status-Status} ${Package}\\n"])
-        .args(DEBIAN_PACKAGES)
+        .args(packages)
         .output()
         .context("could not start `dpkg-query`")?;
     let listed = String::from_utf8_lossy(&output.stdout);
@@ -187,7 +195,7 @@ fn missing_packages() -> Result<Vec<&'static str>> {
         .lines()
         .filter_map(|line| line.strip_prefix("installed "))
         .collect();
-    Ok(DEBIAN_PACKAGES
+    Ok(packages
         .iter()
         .copied()
         .filter(|package| !installed.contains(package))

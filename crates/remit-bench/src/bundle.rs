@@ -15,7 +15,9 @@ const CATALOGUES: &str = "ui/src/lib/i18n";
 
 pub(crate) fn measure() -> Result<Vec<Row>> {
     let catalogues = names(Path::new(CATALOGUES))?;
-    let (mut code, mut words) = (0, 0);
+    let page = Path::new(BUILT).join("index.html");
+    let page = fs::read_to_string(&page).with_context(|| missing(&page))?;
+    let (mut first, mut code, mut words) = (0, 0, 0);
     weigh(Path::new(BUILT), &mut |name, bytes| {
         // Vite puts a hash of eight letters behind the name.
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -24,9 +26,12 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
                 .is_some_and(|rest| rest.len() == 9)
         });
         if is_catalogue {
-            words += bytes
-        } else {
-            code += bytes
+            words += bytes;
+            return;
+        }
+        code += bytes;
+        if name == "index.html" || page.contains(name) {
+            first += bytes;
         }
     })?;
     let row = |what, bytes: u64, goal| -> Result<Row> {
@@ -38,6 +43,7 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
         })
     };
     Ok(vec![
+        row("what is read before the first screen, gzip", first, "< 150")?,
         row("built UI before fonts and catalogues, gzip", code, "< 150")?,
         row("all catalogues, of which one is loaded, gzip", words, "")?,
     ])
@@ -56,15 +62,16 @@ fn names(folder: &Path) -> Result<BTreeSet<String>> {
     Ok(names)
 }
 
+fn missing(path: &Path) -> String {
+    format!(
+        "could not read {}: `cargo xtask bench` builds it",
+        path.display()
+    )
+}
+
 /// Tells the name and the packed size of each page, script and style.
 fn weigh(folder: &Path, tell: &mut dyn FnMut(&str, u64)) -> Result<()> {
-    let missing = || {
-        format!(
-            "could not read {}: `cargo xtask bench` builds it",
-            folder.display()
-        )
-    };
-    for entry in fs::read_dir(folder).with_context(missing)? {
+    for entry in fs::read_dir(folder).with_context(|| missing(folder))? {
         let path = entry?.path();
         if path.is_dir() {
             weigh(&path, tell)?;

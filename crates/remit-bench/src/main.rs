@@ -15,7 +15,10 @@ mod runs;
 mod samples;
 mod sandbox;
 mod search;
+mod size;
 mod table;
+#[cfg(target_os = "linux")]
+mod window;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -31,9 +34,9 @@ struct Arguments {
     /// Where the ledgers are made; on the disk that is to be measured
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,
-    /// Measure only this
-    #[arg(long)]
-    only: Option<Subject>,
+    /// Measure only these, with commas between them
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Subject>,
     #[command(subcommand)]
     part: Option<Part>,
 }
@@ -51,10 +54,22 @@ enum Subject {
     Run,
     /// Notifications taken by the relay and by the app's listener
     Notifications,
-    /// Search as you type over 100,000 payees and 500,000 payouts
+    /// Search as you type over 100,000 payees and 500,000 payouts, in the ledger and in the real window
     Search,
+    /// From the start of the process to a usable list, in the real window (Linux)
+    Start,
+    /// The memory of all its processes after a journey (Linux)
+    Memory,
+    /// Scrolling 100,000 rows in the real window (Linux)
+    Scroll,
+    /// A payout run of 100,000 rows, scrolled and written in, in the real window (Linux)
+    Grid,
+    /// A page of rows between page and program (Linux)
+    Ipc,
     /// What the built UI weighs
     Bundle,
+    /// What the package and the program weigh
+    Size,
 }
 
 /// What this program starts itself as.
@@ -88,7 +103,7 @@ async fn main() -> Result<()> {
         Some(Part::Route) => notifications::serve_route().await,
         Some(Part::Listener) => notifications::serve_listener(&arguments.folder).await,
         None => {
-            let wanted = |subject| arguments.only.is_none_or(|only| only == subject);
+            let wanted = |subject| arguments.only.is_empty() || arguments.only.contains(&subject);
             let mut rows = Vec::new();
             if wanted(Subject::Intents) {
                 rows.extend(intents::measure(arguments.runs, &arguments.folder).await?);
@@ -108,8 +123,25 @@ async fn main() -> Result<()> {
             if wanted(Subject::Search) {
                 rows.extend(search::measure(arguments.runs, &arguments.folder).await?);
             }
+            #[cfg(target_os = "linux")]
+            {
+                let wanted = window::Wanted {
+                    start: wanted(Subject::Start),
+                    memory: wanted(Subject::Memory),
+                    search: wanted(Subject::Search),
+                    scroll: wanted(Subject::Scroll),
+                    grid: wanted(Subject::Grid),
+                    ipc: wanted(Subject::Ipc),
+                };
+                if wanted.any() {
+                    rows.extend(window::measure(arguments.runs, &arguments.folder, wanted).await?);
+                }
+            }
             if wanted(Subject::Bundle) {
                 rows.extend(bundle::measure()?);
+            }
+            if wanted(Subject::Size) {
+                rows.extend(size::measure()?);
             }
             table::print(&rows);
             Ok(())

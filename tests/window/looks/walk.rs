@@ -459,7 +459,9 @@ pub(super) async fn around(album: &mut Album<'_>) {
     owner.type_text(" nobody of this name").await;
     owner.read("palette.nothing").await;
     album.stop("palette", "nothing").await;
+    // Until the palette is gone, a key is its own.
     owner.keys(&[Key::Escape]).await;
+    owner.until_no_layer().await;
     owner.key('?').await;
     owner.read("common.keysTitle").await;
     album.stop("keys", "sheet").await;

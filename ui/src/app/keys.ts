@@ -1,4 +1,4 @@
-import { belongsToTyping, layerIsOpen } from '$lib/components';
+import { belongsToTyping, layerIsOpen, messages } from '$lib/components';
 import { parentRoute } from './route';
 import { router } from './router.svelte';
 
@@ -16,7 +16,7 @@ export function answerKey(event: KeyboardEvent, sheets: Sheets): void {
   if (act(event.key, sheets.showKeys)) event.preventDefault();
 }
 
-/** Keys with a modifier write nothing, so they work in a field too; not over a dialog. */
+/** Keys with a modifier write nothing, so most work in a field too; not over a dialog. */
 function withModifier(event: KeyboardEvent, { showPalette }: Sheets): boolean {
   if (layerIsOpen()) return false;
   const mod = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
@@ -24,6 +24,8 @@ function withModifier(event: KeyboardEvent, { showPalette }: Sheets): boolean {
     showPalette();
     return true;
   }
+  // In a field the key takes back what was typed, in the grid of a run what was changed there.
+  if (mod && event.key.toLowerCase() === 'z' && !belongsToTyping(event)) return messages.undo();
   const alone = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   if (alone && event.key === 'ArrowLeft') router.back();
   else if (alone && event.key === 'ArrowRight') router.forward();

@@ -2,6 +2,9 @@ import { createContext } from 'svelte';
 import { Remembered, texts, Watched } from '$lib/live';
 import type { BackupStatus, EngineStatus, Platform, Recovery } from '$lib/platform';
 
+/** How long after an answer the engine is asked again at the earliest, while much is sent. */
+const REST_MS = 1000;
+
 /** For how long the window's head tells that a comparison is complete. */
 const NEWS_FOR_MS = 24 * 3_600_000;
 
@@ -19,21 +22,21 @@ export class Safety {
   constructor(platform: Platform) {
     this.#platform = platform;
     this.#read = new Remembered(platform.memory, 'comparisons-read', texts);
-    this.engine = new Watched(() => platform.engineStatus());
+    this.engine = new Watched(() => platform.engineStatus(), REST_MS);
     this.backups = new Watched(() => platform.backupStatus());
   }
 
   /** Follows the open account until the returned function is called. */
   follow(): () => void {
-    void this.engine.load();
+    this.engine.forget();
+    const look = () => void this.engine.load();
+    look();
     void this.backups.load();
     const stops = [
-      this.#platform.on('engineChanged', () => void this.engine.load()),
+      this.#platform.on('engineChanged', look),
+      // How much waits or is under way changes with each payout.
+      this.#platform.on('payoutChanged', look),
       this.#platform.on('backupsChanged', () => void this.backups.load()),
-      // How many wait is only told while something holds them up.
-      this.#platform.on('payoutChanged', () => {
-        if (this.engine.value?.offlineSince) void this.engine.load();
-      }),
     ];
     return () => stops.forEach((stop) => stop());
   }

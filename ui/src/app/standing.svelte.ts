@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { Watched } from '$lib/live';
+import { Remembered, texts, Watched } from '$lib/live';
 import type { Balances, Overview, Platform, RunPage, Schedule, WayIn } from '$lib/platform';
 
 /** How long after an answer the ledger is asked again at the earliest, while much happens. */
@@ -8,6 +8,8 @@ const REST_MS = 1000;
 const BALANCE_FRESH_MS = 60_000;
 /** How many of the newest runs are looked at. */
 const RUNS = 50;
+/** How many restores the window remembers to have been read of. */
+const READ_KEPT = 8;
 
 /** How the open account stands, as it was last told; it is still there when the overview is opened again. */
 export class Standing {
@@ -16,11 +18,14 @@ export class Standing {
   readonly wayIn: Watched<WayIn>;
   readonly runs: Watched<RunPage>;
   readonly schedules: Watched<Schedule[]>;
+  /** When the restores were that the owner wants to hear no more of. */
+  readonly #read: Remembered<string[]>;
   readonly #platform: Platform;
   #account: string | null = null;
 
   constructor(platform: Platform) {
     this.#platform = platform;
+    this.#read = new Remembered(platform.memory, 'restores-read', texts);
     this.overview = new Watched(() => platform.overview(), REST_MS);
     this.wayIn = new Watched(() => platform.wayIn(), REST_MS);
     this.balances = new Watched(() => platform.balances());
@@ -55,6 +60,19 @@ export class Standing {
       this.#platform.on('scheduleChanged', () => void this.schedules.load()),
     ];
     return () => stops.forEach((stop) => stop());
+  }
+
+  hasRead(restore: string): boolean {
+    return this.#read.value.includes(restore);
+  }
+
+  /** The owner has read what a restore made of the schedules. */
+  read(restore: string) {
+    this.#read.value = [restore, ...this.#read.value].slice(0, READ_KEPT);
+  }
+
+  unread(restore: string) {
+    this.#read.value = this.#read.value.filter((other) => other !== restore);
   }
 
   get #fresh(): boolean {

@@ -2,7 +2,7 @@
 //! total and sums. The references are 50 rows by keyset and a scan for a
 //! word in the same file, with nothing around.
 
-mod large;
+pub(crate) mod large;
 
 use crate::table::Row;
 use crate::{bare, samples};
@@ -151,11 +151,14 @@ fn ms(time: Duration) -> f64 {
 
 /// The time in milliseconds that so many in a hundred stay within.
 fn percentile(times: impl IntoIterator<Item = Duration>, of_hundred: usize) -> Result<f64> {
-    let mut times: Vec<_> = times.into_iter().collect();
-    times.sort_unstable();
+    percentile_of(times.into_iter().map(ms).collect(), of_hundred)
+}
+
+/// The same of milliseconds.
+pub(crate) fn percentile_of(mut times: Vec<f64>, of_hundred: usize) -> Result<f64> {
+    times.sort_unstable_by(f64::total_cmp);
     let index = (times.len() * of_hundred).div_ceil(100).saturating_sub(1);
-    let time = times.get(index).copied();
-    time.map(ms).context("nothing was timed")
+    times.get(index).copied().context("nothing was timed")
 }
 
 /// This process's share of memory in MB, where the system tells it.

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::wire::Wire;
 use crate::error::Error;
-use crate::gateway::{Certainty, Refusal};
+use crate::gateway::Refusal;
 use crate::ids::PayeeId;
 use futures_util::future::{Either, select};
 use futures_util::stream::{StreamExt, iter};
@@ -97,7 +97,7 @@ impl Engine {
                 // The traffic has heard it, and has no room until that is over.
                 Err(Error::Gateway(error))
                     if matches!(error.kind, Refusal::Unreachable | Refusal::RateLimited) => {}
-                Err(Error::Gateway(error)) if error.certainty == Certainty::Unknown => {
+                Err(Error::Gateway(error)) if is_uncertain(error.kind) => {
                     let ids = self.ports.ids.as_ref();
                     let wait = self.policy.offline_wait(tries, ids);
                     tries = tries.saturating_add(1);
@@ -123,4 +123,12 @@ impl Engine {
             clock.sleep(wait.unwrap_or(BREATH).max(BREATH)).await;
         }
     }
+}
+
+/// Whether the same question may get an answer a moment later. What Pockyt did answer, in whatever words, it would say again.
+fn is_uncertain(kind: Refusal) -> bool {
+    matches!(
+        kind,
+        Refusal::Timeout | Refusal::ConnectionLost | Refusal::Garbled | Refusal::SystemError
+    )
 }

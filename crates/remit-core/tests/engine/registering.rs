@@ -520,7 +520,8 @@ async fn many_payees_are_asked_about_in_one_go_and_whom_pockyt_refuses_is_named(
     assert_eq!(status("2010-usd"), Some(AccountStatus::Gone));
     assert_eq!(status("2010-new"), Some(AccountStatus::Activated));
 
-    world.pockyt.reads_fail(Some(refusal(Refusal::Other)));
+    let unlisted = trouble(Certainty::Unknown, Refusal::Unrecognised);
+    world.pockyt.reads_fail(Some(unlisted));
     let refused = engine.refresh_payees(&both, LONG).await.unwrap();
     assert_eq!(refused, both, "each is named");
     assert_eq!(engine.status().under_way, 0, "its place is free again");

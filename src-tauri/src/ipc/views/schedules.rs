@@ -66,6 +66,8 @@ pub struct ScheduleView {
     pub may_be_paid: Vec<String>,
     /// The drafts that wait for their release, oldest first.
     pub drafts: Vec<ScheduleDraft>,
+    /// When a backup was put back with this schedule in it: since then it makes drafts only, until the owner says otherwise.
+    pub restored_at: Option<String>,
 }
 
 impl ScheduleView {
@@ -105,6 +107,7 @@ impl ScheduleView {
             missed: missed().map(|day| day.occasion.date.to_string()).collect(),
             may_be_paid: doubted.map(|day| day.occasion.date.to_string()).collect(),
             drafts: own().filter_map(draft).collect(),
+            restored_at: schedule.asks_until.map(|until| until.to_string()),
         }
     }
 }

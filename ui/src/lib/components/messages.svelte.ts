@@ -7,9 +7,13 @@ export interface Message {
   tone: Extract<Tone, 'green' | 'blue' | 'amber' | 'red'>;
   title: string;
   text?: string;
+  /** Takes back what it tells of. Never offered for money that was released. */
+  undo?: () => unknown;
 }
 
 const CALM_FOR_MS = 5000;
+/** What can be taken back leaves time to think. */
+const UNDO_FOR_MS = 10_000;
 
 class Messages {
   shown: Message[] = $state([]);
@@ -17,21 +21,43 @@ class Messages {
 
   /** Shows it. Good news leaves by itself; what went wrong stays until it is dismissed. */
   show(message: Message) {
-    clearTimeout(this.#timers.get(message.cause));
     const others = this.shown.filter((other) => other.cause !== message.cause);
     this.shown = [...others, message].slice(-3);
-    if (message.tone === 'green' || message.tone === 'blue') {
-      this.#timers.set(
-        message.cause,
-        setTimeout(() => this.dismiss(message.cause), CALM_FOR_MS),
-      );
-    }
+    this.letGo(message.cause);
+  }
+
+  /** It stays while somebody is at it. */
+  hold(cause: string) {
+    clearTimeout(this.#timers.get(cause));
+    this.#timers.delete(cause);
+  }
+
+  /** From now on it may leave. */
+  letGo(cause: string) {
+    this.hold(cause);
+    const message = this.shown.find((one) => one.cause === cause);
+    if (message?.tone !== 'green' && message?.tone !== 'blue') return;
+    const time = message.undo ? UNDO_FOR_MS : CALM_FOR_MS;
+    this.#timers.set(
+      cause,
+      setTimeout(() => this.dismiss(cause), time),
+    );
   }
 
   dismiss(cause: string) {
-    clearTimeout(this.#timers.get(cause));
-    this.#timers.delete(cause);
+    this.hold(cause);
     this.shown = this.shown.filter((message) => message.cause !== cause);
+  }
+
+  /** Takes back what a message tells of; without a cause, what the newest that can be taken back tells of. */
+  undo(cause?: string): boolean {
+    const message = this.shown.findLast(
+      (one) => one.undo && (cause === undefined || one.cause === cause),
+    );
+    if (!message) return false;
+    this.dismiss(message.cause);
+    message.undo?.();
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@ export { default as AccountBadge } from './AccountBadge.svelte';
 export { default as AccountName } from './AccountName.svelte';
 export { default as Amount } from './Amount.svelte';
 export { default as BackupList } from './BackupList.svelte';
+export { default as ColumnsTable } from './ColumnsTable.svelte';
 export { default as ConfirmDialog } from './ConfirmDialog.svelte';
 export { default as ErrorMessage } from './ErrorMessage.svelte';
 export { default as Help, questions, type Question } from './Help.svelte';

@@ -52,7 +52,14 @@ export class ListMemory<C extends string, F> {
     ];
   }
 
-  forget(name: string) {
+  /** Forgets a filter; what it returns brings it back to its place. */
+  forget(name: string): () => void {
+    const at = this.filters.findIndex((other) => other.name === name);
+    const [forgotten] = this.filters.slice(at, at + 1);
     this.#filters.value = this.filters.filter((other) => other.name !== name);
+    return () => {
+      if (!forgotten || this.filters.some((other) => other.name === name)) return;
+      this.#filters.value = this.filters.toSpliced(at, 0, forgotten);
+    };
   }
 }

@@ -2289,6 +2289,8 @@ export type Schedule = {
 	mayBePaid: string[],
 	/**  The drafts that wait for their release, oldest first. */
 	drafts: ScheduleDraft[],
+	/**  When a backup was put back with this schedule in it: since then it makes drafts only, until the owner says otherwise. */
+	restoredAt: string | null,
 };
 
 /**  A schedule's day came, or days of it passed by. */

@@ -38,6 +38,8 @@ export interface NeedLine {
   href: string;
   /** How many things it stands for. */
   counts: number;
+  /** Stops reminding of it, where nothing else would. */
+  ondismiss?: () => void;
 }
 
 /** All that is known of the account; what is not known yet waits for nobody. */
@@ -48,15 +50,23 @@ export interface Known {
   backups: BackupStatus | null;
   runs: readonly Run[];
   schedules: readonly Schedule[];
+  restores: RestoresRead;
+}
+
+/** The restores that the owner wants to hear no more of. */
+export interface RestoresRead {
+  has: (at: Timestamp) => boolean;
+  add: (at: Timestamp) => void;
 }
 
 /** What waits for the owner, the most pressing first. */
 export function needLines(known: Known): NeedLine[] {
-  const { overview, balances, wayIn, backups, runs, schedules } = known;
+  const { overview, balances, wayIn, backups, runs, schedules, restores } = known;
   return [
     ...overview.needs.flatMap(payoutLines),
     ...runs.flatMap(runLines),
     ...schedules.flatMap(scheduleLines),
+    ...restoreLines(schedules, restores),
     ...balanceLines(overview, balances),
     ...payeeLines(overview),
     ...wayInLines(wayIn),
@@ -141,6 +151,31 @@ function scheduleLines({ id, name, missed, mayBePaid, drafts }: Schedule): NeedL
     counts: 1,
   }));
   return [...(missed.length > 0 ? [asks] : []), ...waits];
+}
+
+/**
+ * Which of them was released by itself before, nobody can tell: it is told of all, until each that is left is, or the owner
+ * has read it.
+ */
+function restoreLines(schedules: readonly Schedule[], restores: RestoresRead): NeedLine[] {
+  const times = schedules.flatMap(({ state, mode, restoredAt }) =>
+    restoredAt && state !== 'ended' && mode === 'draft' ? [restoredAt] : [],
+  );
+  const newest = times.toSorted().at(-1);
+  if (!newest || restores.has(newest)) return [];
+  return [
+    {
+      id: 'drafts-only',
+      tone: 'amber',
+      icon: CalendarClock,
+      title: t('overview.draftsOnly'),
+      text: t('overview.draftsOnlyText'),
+      at: newest,
+      href: href({ name: 'schedules' }),
+      counts: 1,
+      ondismiss: () => restores.add(newest),
+    },
+  ];
 }
 
 function payeeLines({ declined, refused }: Overview): NeedLine[] {

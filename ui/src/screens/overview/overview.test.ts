@@ -236,3 +236,44 @@ it.each([
   expect(await screen.findByRole('heading', { name: waits })).toBeInTheDocument();
   await assertNoBarriers();
 });
+
+it('tells after a restore that schedules make drafts only, until the owner has read it', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const restoredAt = '2026-11-18T08:00:00Z';
+  platform.addSchedule({ restoredAt });
+  platform.addSchedule({ restoredAt: '2026-11-01T08:00:00Z', mode: 'release' });
+  const first = await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const line = await waiting.findByRole('link', { name: /schedules only make drafts/ });
+  expect(line).toHaveAttribute('href', '#/schedules');
+  await assertNoBarriers();
+
+  await first.user.click(
+    waiting.getByRole('button', { name: /^Do not remind me: Since a backup/ }),
+  );
+  await waitFor(() => expect(waiting.queryByRole('link', { name: /only make drafts/ })).toBeNull());
+  await first.user.click(await screen.findByRole('button', { name: 'Undo' }));
+  expect(await waiting.findByRole('link', { name: /only make drafts/ })).toBeInTheDocument();
+  await first.user.click(waiting.getByRole('button', { name: /^Do not remind me/ }));
+  first.unmount();
+
+  // Another window later, and after it another restore.
+  await renderAppOn(platform, OVERVIEW);
+  expect(await screen.findByText('Nothing waits for you', { selector: 'p' })).toBeInTheDocument();
+  platform.schedules[0]!.schedule.restoredAt = '2026-11-19T08:00:00Z';
+  platform.emit('scheduleChanged', { id: 'schedule-1' });
+  expect(await screen.findByRole('link', { name: /only make drafts/ })).toBeInTheDocument();
+});
+
+it.each([{ mode: 'release' }, { state: 'ended' }, { restoredAt: null }] as const)(
+  'says nothing of schedules that are %o',
+  async (change) => {
+    const platform = new FakePlatform({ payees: 1, payouts: 0 });
+    platform.addSchedule({ restoredAt: '2026-11-18T08:00:00Z', ...change });
+    await renderAppOn(platform, OVERVIEW);
+    await waitFor(() =>
+      expect(platform.calls.map((call) => call.command)).toContain('listSchedules'),
+    );
+    expect(await screen.findByText('Nothing waits for you', { selector: 'p' })).toBeInTheDocument();
+  },
+);

@@ -166,6 +166,21 @@ it('keeps a filter under a name and the columns chosen, but never what was searc
   await user.click(screen.getByRole('button', { name: 'Saved filters' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Declined' }));
   await waitFor(() => expect(queries(platform).at(-1)).toMatchObject({ statuses: ['declined'] }));
+  await waitFor(() => expect(document.body.style.pointerEvents).not.toBe('none'));
+
+  await user.click(screen.getByRole('button', { name: 'Saved filters' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Save or remove/ }));
+  const saved = within(await screen.findByRole('dialog'));
+  const kept = platform.memory.recall('demo.payees.filters');
+  await user.click(saved.getByRole('button', { name: 'Remove Declined' }));
+  expect(platform.memory.recall('demo.payees.filters')).toBe('[]');
+  const back = saved.getByRole('button', { name: 'Bring Declined back' });
+  expect(back).toHaveFocus();
+  await user.click(back);
+  expect(platform.memory.recall('demo.payees.filters')).toBe(kept);
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await waitFor(() => expect(document.body.style.pointerEvents).not.toBe('none'));
 
   await user.click(screen.getByRole('button', { name: 'Columns' }));
   await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Pays to' }));

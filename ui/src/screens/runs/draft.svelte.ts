@@ -1,4 +1,6 @@
+import { messages } from '$lib/components';
 import { tellError } from '$lib/domain';
+import { t } from '$lib/i18n';
 import { coalesced, Watched } from '$lib/live';
 import type {
   Platform,
@@ -25,6 +27,8 @@ export class Draft {
   readonly cursor = new GridCursor(gridColumns.length);
   /** Under way: a decision about rows. */
   deciding = $state(false);
+  /** The decision before this moment was refused. */
+  #failed = false;
   readonly #platform: Platform;
   /** Rows have changed, and what is shown may fit its filter no more. */
   #stale = false;
@@ -101,13 +105,35 @@ export class Draft {
   }
 
   async decide(rows: readonly number[], decision: RunDecision) {
+    const places = rows.map((row) => this.rows.placeOf(row));
+    const before = places.flatMap((place) => (place === null ? [] : (this.rows.at(place) ?? [])));
     await this.#deed(rows, () => this.#platform.decideRunRows(this.id, [...rows], decision));
+    this.#offerUndo(before, decision);
   }
 
   async decideChosen(decision: RunDecision) {
+    let before: RunRow[] = [];
     await this.#deed(null, async () => {
-      const rows = (await this.chosen()).map(({ row }) => row);
+      before = await this.chosen();
+      const rows = before.map(({ row }) => row);
       return this.#platform.decideRunRows(this.id, rows, decision);
+    });
+    this.#offerUndo(before, decision);
+  }
+
+  /** Leaving rows out, or letting them wait, can be taken back as long as nothing is released. */
+  #offerUndo(before: readonly RunRow[], decision: RunDecision) {
+    const back = reversed(decision);
+    if (!back || this.#failed) return;
+    const changed = before.filter((row) => isOtherwise(row, decision)).map(({ row }) => row);
+    if (changed.length === 0) return;
+    messages.show({
+      cause: `decided-${this.id}`,
+      tone: 'green',
+      title: t(decision.kind === 'skip' ? 'runs.rowsSkipped' : 'runs.rowsWait', {
+        count: changed.length,
+      }),
+      undo: () => this.decide(changed, back),
     });
   }
 
@@ -119,10 +145,12 @@ export class Draft {
   async #deed(rows: readonly number[] | null, work: () => Promise<RunEdited>) {
     if (this.deciding) return;
     this.deciding = true;
+    this.#failed = false;
     try {
       const edited = await work();
       this.#take(edited, rows ?? edited.rows.map(({ row }) => row));
     } catch (caught) {
+      this.#failed = true;
       tellError(caught);
     } finally {
       this.deciding = false;
@@ -151,4 +179,15 @@ export class Draft {
       cursor.move(rows.total - 1, cursor.column, false, rows.total);
     this.#standsAt = this.row?.row ?? null;
   });
+}
+
+/** What takes a decision back; null where there is nothing honest that would. */
+function reversed(decision: RunDecision): RunDecision | null {
+  if (decision.kind === 'skip') return { kind: 'include' };
+  return decision.kind === 'wait' && decision.waits ? { kind: 'wait', waits: false } : null;
+}
+
+/** Whether a decision changed anything about a row. */
+function isOtherwise(row: RunRow, decision: RunDecision): boolean {
+  return decision.kind === 'skip' ? row.standing !== 'skipped' : !row.waits;
 }

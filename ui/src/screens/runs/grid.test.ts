@@ -241,6 +241,32 @@ it('skips all rows that are chosen', async () => {
   );
 });
 
+it('takes back that rows were left out, except those that were before', async () => {
+  const { user, platform } = await openGrid(many);
+  const left = () => platform.runs[0]!.rows.filter(({ skipped }) => skipped).map(({ row }) => row);
+  await user.keyboard('{ArrowDown}');
+  await user.click(await screen.findByRole('button', { name: 'Skip row' }));
+  await waitFor(() => expect(left()).toEqual([1]));
+  messages.dismiss('decided-run-1');
+  await user.click(cell(0, 0));
+  await user.keyboard('{Shift>} {ArrowDown}{ArrowDown}{/Shift}');
+  await user.click(await screen.findByRole('button', { name: 'Skip' }));
+  const told = await screen.findByRole('group', { name: /left out$/ });
+  expect(left()).toEqual([0, 1, 2]);
+  await user.click(within(told).getByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(left()).toEqual([1]));
+  expect(messages.shown).toEqual([]);
+});
+
+it('offers no undo for what was refused', async () => {
+  const { user, platform } = await openGrid(many);
+  platform.failNext('decideRunRows', failure('ledger_failed'));
+  await user.keyboard('{Shift>} {ArrowDown}{/Shift}');
+  await user.click(await screen.findByRole('button', { name: 'Skip' }));
+  await waitFor(() => expect(messages.shown).toHaveLength(1));
+  expect(messages.shown[0]?.undo).toBeUndefined();
+});
+
 it('reads the rows that are looked at, not all of them', async () => {
   const { platform } = await openGrid(Array.from({ length: 5000 }, () => many[0]!));
   const read = platform.calls.filter(({ command }) => command === 'runRows');

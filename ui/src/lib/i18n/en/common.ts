@@ -18,6 +18,7 @@ export const common = {
   copied: 'Copied',
   copyFailed: 'Could not copy. Select the text and copy it by hand.',
   dismiss: 'Dismiss',
+  undo: 'Undo',
   together: '{first} {second}',
   sentences: '{first}. {second}',
   optional: 'optional',

@@ -6,6 +6,7 @@ export const lists = {
   filterName: 'Name',
   filterReplaces: 'Replaces the saved filter of this name.',
   forgetFilter: 'Remove {name}',
+  bringFilterBack: 'Bring {name} back',
   nothingFiltered: 'Narrow the list first: nothing is filtered now.',
   nameMissing: 'Give it a name.',
 } as const;

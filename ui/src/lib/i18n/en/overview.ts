@@ -38,6 +38,10 @@ export const overview = {
     '{count, plural, one {# outcome of the last 30 days was learnt by asking because no notification came.} other {# outcomes of the last 30 days were learnt by asking because no notification came.}}',
   backupFailed: 'The last automatic copy failed',
   backupFailedText: 'Your records are as they were, but a fresh copy of them is missing.',
+  draftsOnly: 'Since a backup was put back, schedules only make drafts',
+  draftsOnlyText: 'None is released by itself until you turn that on again.',
+  setAside: 'Do not remind me: {title}',
+  setAsideDone: 'The reminder about schedules is gone',
 
   balance: 'Balance',
   balanceAt: 'Read {time}',

@@ -159,6 +159,9 @@ export const runs = {
   include: 'Take it in again',
   wait: 'Send once the payee can be paid',
   waitNot: 'Do not wait',
+  rowsSkipped: '{count, plural, one {# row is left out} other {# rows are left out}}',
+  rowsWait:
+    '{count, plural, one {# row goes out once its payee can be paid} other {# rows go out once their payees can be paid}}',
   noProblems: 'No problems',
   noProblemsText: 'Every row that is not skipped can go out.',
   noRows: 'No rows here',

@@ -21,6 +21,7 @@ export const common: Translation<typeof en> = {
   copied: 'Copiado',
   copyFailed: 'No se pudo copiar. Seleccione el texto y cópielo a mano.',
   dismiss: 'Descartar',
+  undo: 'Deshacer',
   together: '{first} {second}',
   sentences: '{first}. {second}',
   optional: 'opcional',

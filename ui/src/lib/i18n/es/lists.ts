@@ -9,6 +9,7 @@ export const lists: Translation<typeof en> = {
   filterName: 'Nombre',
   filterReplaces: 'Sustituye al filtro guardado con este nombre.',
   forgetFilter: 'Quitar {name}',
+  bringFilterBack: 'Recuperar {name}',
   nothingFiltered: 'Filtre primero la lista: ahora no hay ningún filtro.',
   nameMissing: 'Póngale un nombre.',
 };

@@ -42,6 +42,10 @@ export const overview: Translation<typeof en> = {
     '{count, plural, one {# resultado de los últimos 30 días se conoció consultando porque no llegó ninguna notificación.} other {# resultados de los últimos 30 días se conocieron consultando porque no llegó ninguna notificación.}}',
   backupFailed: 'La última copia automática falló',
   backupFailedText: 'Sus registros siguen igual, pero falta una copia reciente.',
+  draftsOnly: 'Desde que se restauró una copia, las programaciones solo preparan borradores',
+  draftsOnlyText: 'Ninguna se libera sola hasta que usted lo active de nuevo.',
+  setAside: 'No recordar: {title}',
+  setAsideDone: 'Ya no se recuerda lo de las programaciones',
 
   balance: 'Saldo',
   balanceAt: 'Consultado: {time}',

@@ -161,6 +161,9 @@ export const runs: Translation<typeof en> = {
   include: 'Volver a incluir',
   wait: 'Enviar cuando se le pueda pagar',
   waitNot: 'No esperar',
+  rowsSkipped: '{count, plural, one {# fila omitida} other {# filas omitidas}}',
+  rowsWait:
+    '{count, plural, one {# fila saldrá cuando se pueda pagar a su beneficiario} other {# filas saldrán cuando se pueda pagar a sus beneficiarios}}',
   noProblems: 'Sin problemas',
   noProblemsText: 'Toda fila no omitida puede salir.',
   noRows: 'No hay filas aquí',

@@ -21,6 +21,7 @@ export const common: Translation<typeof en> = {
   copied: '已复制',
   copyFailed: '无法复制，请手动选中文字后复制。',
   dismiss: '知道了',
+  undo: '撤销',
   together: '{first}{second}',
   sentences: '{first}。{second}',
   optional: '选填',

@@ -9,6 +9,7 @@ export const lists: Translation<typeof en> = {
   filterName: '名称',
   filterReplaces: '将替换同名的筛选。',
   forgetFilter: '删除 {name}',
+  bringFilterBack: '恢复 {name}',
   nothingFiltered: '当前没有筛选条件，请先筛选列表。',
   nameMissing: '请填写名称。',
 };

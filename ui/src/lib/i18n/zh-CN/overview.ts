@@ -35,6 +35,10 @@ export const overview: Translation<typeof en> = {
   wayInMissedText: '{count, plural, other {最近 30 天有 # 笔结果没有等到通知，靠询问补上。}}',
   backupFailed: '上次自动备份没有成功',
   backupFailedText: '您的记录没有变化，但缺少一份新的备份。',
+  draftsOnly: '恢复备份后，付款计划只生成草稿',
+  draftsOnlyText: '在您重新开启之前，不会自动放行。',
+  setAside: '不再提醒：{title}',
+  setAsideDone: '不再提醒付款计划',
 
   balance: '余额',
   balanceAt: '读取于 {time}',

@@ -157,6 +157,8 @@ export const runs: Translation<typeof en> = {
   include: '重新纳入',
   wait: '待收款人可收款时发送',
   waitNot: '不等待',
+  rowsSkipped: '已跳过 {count, plural, other {# 行}}',
+  rowsWait: '{count, plural, other {# 行}}将在收款人可收款时发送',
   noProblems: '没有问题',
   noProblemsText: '未跳过的行都可以发送。',
   noRows: '这里没有行',

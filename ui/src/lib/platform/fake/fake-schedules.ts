@@ -42,6 +42,7 @@ export abstract class FakeSchedules extends FakeRuns {
         missed: [],
         mayBePaid: [],
         drafts: [],
+        restoredAt: null,
         ...change,
       },
       rows: [row],
