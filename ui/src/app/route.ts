@@ -152,9 +152,9 @@ export function isSameScreen(before: Route, now: Route): boolean {
 /** Where Escape leads from here; null where there is nothing to close. */
 export function parentRoute(route: Route): Route | null {
   switch (route.name) {
-    case 'payee':
     case 'register':
       return route.run === undefined ? { name: 'payees' } : { name: 'run', id: route.run };
+    case 'payee':
     case 'roster':
     case 'lost':
       return { name: 'payees' };

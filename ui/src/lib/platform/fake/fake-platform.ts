@@ -498,7 +498,9 @@ export class FakePlatform extends FakeBulk implements Platform {
       };
       const waits = ['ready', 'sending'].includes(payout.state);
       const kept = this.runs.find(({ run }) => id.startsWith(`${run.id}-row-`))?.run;
-      const run = kept ? { id: kept.id, name: kept.name, line: Number(id.split('-').at(-1)) + 2 } : null;
+      const run = kept
+        ? { id: kept.id, name: kept.name, line: Number(id.split('-').at(-1)) + 2 }
+        : null;
       return { payout, payee, events: waits ? [created] : [last, answered, created], run };
     });
   }

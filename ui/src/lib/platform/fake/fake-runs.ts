@@ -149,7 +149,11 @@ export abstract class FakeRuns extends FakeSafety {
 
   #view({ run, outcomes, left }: FakeRun): Ipc.Run {
     const released = run.status !== 'draft';
-    return { ...run, left: left.length, progress: released ? progress(outcomes, run.status) : null };
+    return {
+      ...run,
+      left: left.length,
+      progress: released ? progress(outcomes, run.status) : null,
+    };
   }
 
   #draft(kept: FakeRun): Ipc.RunDraft {

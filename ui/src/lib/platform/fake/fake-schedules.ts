@@ -48,16 +48,14 @@ export abstract class FakeSchedules extends FakeRuns {
       rows: [row],
       days: [],
     };
-    added.days = added.schedule.missed
-      .toReversed()
-      .map((date) => ({
-        date,
-        state: 'missed',
-        runId: null,
-        runState: null,
-        stay: null,
-        untold: null,
-      }));
+    added.days = added.schedule.missed.toReversed().map((date) => ({
+      date,
+      state: 'missed',
+      runId: null,
+      runState: null,
+      stay: null,
+      untold: null,
+    }));
     this.schedules.push(added);
     return added;
   }
