@@ -13,6 +13,8 @@ mod backup;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 mod closing;
+#[path = "../support/commands.rs"]
+mod commands;
 mod desktop;
 #[path = "../support/driver.rs"]
 #[expect(dead_code, reason = "the crash tests use the rest")]
@@ -20,6 +22,7 @@ mod driver;
 mod guards;
 mod journey;
 mod keyboard;
+mod large_run;
 mod looks;
 mod mishaps;
 mod notifications;
