@@ -158,7 +158,7 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
         id: `language:${language}`,
         label: t('palette.language', { language: languages[language].name }),
         icon: Languages,
-        words: languageTags.map((tag) => nameIn(tag, language)).join(' '),
+        words: [language, ...languageTags.map((tag) => nameIn(tag, language))].join(' '),
         run: attempt(() => session.prefer({ ...session.preferences, language })),
       })),
     {
