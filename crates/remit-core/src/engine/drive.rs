@@ -169,8 +169,8 @@ impl Engine {
         }
         due.payees.retain(|payee| !payees.contains(&payee.id));
 
-        plan.given_up = due.overdue.len();
-        let mut outcome = self.give_up_all(due.overdue).await;
+        let (given_up, mut outcome) = self.give_up_all(due.overdue).await;
+        plan.given_up = given_up;
         let mut left = room as usize;
         for kind in kinds {
             match kind {

@@ -190,14 +190,19 @@ impl Engine {
     }
 
     /// Makes payouts in sending unknown whose answer is overdue: an answer that could not be written, or whose waiting was
-    /// cut short, must not need a restart to be found.
-    pub(super) async fn give_up_all(&self, overdue: Vec<Payout>) -> Result<(), Error> {
-        let mut outcome = Ok(());
+    /// cut short, must not need a restart to be found. Returns how many are not in sending any more.
+    pub(super) async fn give_up_all(&self, overdue: Vec<Payout>) -> (usize, Result<(), Error>) {
+        let (mut moved, mut outcome) = (0, Ok(()));
         for payout in overdue {
             let given_up = self.advance_from(payout, |now| self.give_up_waiting(now));
-            outcome = outcome.and(given_up.await.map(drop));
+            let given_up = given_up.await;
+            let went = given_up
+                .as_ref()
+                .is_ok_and(|payout| payout.state != State::Sending);
+            moved += usize::from(went);
+            outcome = outcome.and(given_up.map(drop));
         }
-        outcome
+        (moved, outcome)
     }
 
     /// Asks about a payout whose time has come, and sends it again when that is now allowed (I4).
