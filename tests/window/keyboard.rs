@@ -65,8 +65,8 @@ async fn a_run_is_pasted_mended_accepted_released_and_paid_by_keys_alone() {
     owner.type_text("Everyone is new this month").await;
     tab_and_press(&owner, "Accept on 3 rows").await;
     owner.until_no_layer().await;
-    owner.see_pressable("Release 3 payouts").await;
-    tab_and_press(&owner, "Release 3 payouts").await;
+    owner.see_pressable("Pay USD 36.00 in 3 payouts").await;
+    tab_and_press(&owner, "Pay USD 36.00 in 3 payouts").await;
     owner
         .see_within("3 of 3 settled", Duration::from_secs(60))
         .await;
@@ -169,7 +169,7 @@ const GRID: [&str; 17] = [
 ];
 const REVIEW: [&str; 5] = [
     "Accept: First payout",
-    "Not before a date",
+    "Send later",
     "Is it safe to press again?",
     "Back to the rows",
     "Release 0 payouts",
