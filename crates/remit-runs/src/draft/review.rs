@@ -8,8 +8,8 @@ use crate::error::RunError;
 use crate::seen::{account_seen, sha256_hex};
 use jiff::Timestamp;
 use remit_core::{
-    Channel, Code, Currency, EventKind, Ids, LedgerError, Money, NewEvent, PayoutId, RequestKey,
-    RowState, Run, RunRow, RunState, Runs, Source, Subject, Turn,
+    Channel, Code, Currency, EventKind, Ids, LedgerError, LeftRow, Money, NewEvent, PayoutId,
+    RequestKey, RowState, Run, RunRow, RunState, Runs, Source, Subject, Turn,
 };
 use remit_import::{Reading, Standing};
 use std::collections::BTreeMap;
@@ -50,8 +50,19 @@ pub(super) struct Prepared {
     review: String,
     /// What the history keeps of it.
     summary: String,
+    left: Vec<LeftRow>,
     accepted: Vec<Accepted>,
     may_release: bool,
+}
+
+impl Prepared {
+    /// Whether another says the same: of what is sent, of what is left out and why, and whether it may be released.
+    fn says(&self, other: &Self) -> bool {
+        // The summary names the review.
+        self.summary == other.summary
+            && self.left == other.left
+            && self.may_release == other.may_release
+    }
 }
 
 #[derive(Debug)]
@@ -109,22 +120,24 @@ impl Draft {
             review: review.clone(),
         };
         drop(reading);
-        let known = self
-            .prepared
-            .as_ref()
-            .is_some_and(|one| one.review == review);
-        // The rows of this very review are kept already, and what was accepted names their payouts.
-        if known {
-            return Ok(result);
-        }
-        runs.prepare_run(self.run.id, review.clone(), rows, left)
-            .await?;
-        self.prepared = Some(Prepared {
-            review,
+        let prepared = Prepared {
+            review: review.clone(),
             summary: summary.to_string(),
+            left,
             accepted,
             may_release,
-        });
+        };
+        // What comes out the same is kept already, and what was accepted names its payouts.
+        if self
+            .prepared
+            .as_ref()
+            .is_some_and(|kept| kept.says(&prepared))
+        {
+            return Ok(result);
+        }
+        let left = prepared.left.clone();
+        runs.prepare_run(self.run.id, review, rows, left).await?;
+        self.prepared = Some(prepared);
         Ok(result)
     }
 

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use crate::shop::{self, Shop, now};
-use remit_core::{LeftRow, RunState, Runs};
+use crate::shop::{self, Shop, now, status};
+use remit_core::{LeftRow, PayeeStatus, RunState, Runs};
 use remit_import::{Field, Standing};
 use remit_runs::ProblemCode::InvoiceUsed;
 use remit_runs::made::table;
@@ -67,6 +67,24 @@ async fn each_row_that_a_release_leaves_out_is_kept_with_why() {
     assert_eq!(sent.unwrap().len(), 1);
     let page = shop.ledger.run_left(draft.run().id, Some(2), 1).await;
     assert_eq!(page.unwrap()[0].row, 3);
+}
+
+#[tokio::test]
+async fn a_row_that_is_left_out_for_another_reason_since_says_that_one() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 1_000, "OLD-1").await;
+    let file = format!("{HEADER}ana@example.com,12.00,USD,\npending@example.com,9.00,USD,\n");
+    let mut draft = shop.draft(&file).await;
+    check(&shop, &mut draft).await;
+    let before = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    let waits = left(&shop, &draft).await;
+    status(&shop, "pending", PayeeStatus::Declined).await;
+    check(&shop, &mut draft).await;
+    let now = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    assert_eq!(now.review, before.review, "what is sent is the same");
+    let declined = left(&shop, &draft).await;
+    assert_eq!((waits.len(), declined.len()), (1, 1));
+    assert_ne!(waits[0].problem, declined[0].problem);
 }
 
 #[tokio::test]
