@@ -5,10 +5,13 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getegid, geteuid};
 use serde_json::{Map, Value, json};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+#[path = "../../crates/remit-relay/tests/relay/support/ports.rs"]
+mod ports;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -43,7 +46,7 @@ impl Driver {
     }
 
     async fn open(mut driver: Command, program: &str, arguments: &[&str]) -> Self {
-        let port = free_port();
+        let port = ports::free_port();
         let process = driver
             .args(["--host=127.0.0.1", &format!("--port={port}")])
             .spawn()
@@ -182,11 +185,6 @@ fn on(script: &str) -> Command {
     let script = format!("set -e\n{script}\nexec {enter} WebKitWebDriver \"$@\"");
     unshare.args(["sh", "-c", &script, "sh"]);
     unshare
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 async fn wait_for_port(port: u16) {

@@ -2,18 +2,19 @@
 
 mod laptop;
 mod load;
+mod ports;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod scene;
 
 pub(crate) use laptop::Laptop;
 pub(crate) use load::Load;
+pub(crate) use ports::free_port;
 #[cfg(target_os = "linux")]
 pub(crate) use postgres::Cluster;
 pub(crate) use scene::{Scene, taken};
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -37,12 +38,6 @@ fn program() -> PathBuf {
         "the relay is missing: `cargo xtask test commands` builds it, or `cargo build -p remit-relay`"
     );
     program
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 /// Arguments that tell where a relay keeps things and where it is. The URL stays over restarts.
