@@ -137,6 +137,8 @@ pub enum Reason {
     NeverArrived,
     /// The ledger was put back to an earlier one, in which this was not settled. Remit asks Pockyt, and does not send it.
     Restored,
+    /// The ledger was put back to an earlier one, and Pockyt has a retry of this payout that the lost one made. It is not sent.
+    TriedAgain,
 }
 
 /// How quickly the money travels (pockyt-api.md section 4.12).
@@ -239,11 +241,12 @@ impl Payout {
     }
 
     /// Whether a new payout, linked to this one, may try again. A cancelled one may when it was itself a retry: the payout
-    /// that it was to try again is linked to it for good.
+    /// that it was to try again is linked to it for good. One that a lost ledger tried again was tried again.
     #[must_use]
     pub fn retryable(&self) -> bool {
         let ended = match self.state {
-            State::Failed | State::Returned => true,
+            State::Failed => self.reason != Some(Reason::TriedAgain),
+            State::Returned => true,
             State::Cancelled => self.retry_of.is_some(),
             _ => false,
         };

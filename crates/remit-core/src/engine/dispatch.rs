@@ -2,9 +2,8 @@
 
 use super::transition::Input;
 use super::{Changed, Engine};
-use crate::error::{Code, Error};
-use crate::event::Source;
-use crate::gateway::{Certainty, GatewayError, PayOrder, Refusal};
+use crate::error::Error;
+use crate::gateway::{GatewayError, PayOrder};
 use crate::ids::WireBody;
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::mutant::{Mutant, mutated};
@@ -114,69 +113,6 @@ impl Engine {
             }
         };
         Ok(Some((payout, input)))
-    }
-
-    /// In a ledger that was put back to an earlier one, the first request of a payout goes out only when Pockyt has
-    /// nothing under its invoice ID: what the lost ledger paid is never paid again (docs/adr/0008). Nothing when it is
-    /// not to be sent.
-    async fn ask_before_sending(&self, payout: Payout) -> Result<Option<Payout>, Error> {
-        if payout.attempts > 1 || !self.was_put_back() {
-            return Ok(Some(payout));
-        }
-        match self.ports.gateway.inquire(&payout.invoice_id).await {
-            Err(error) if error.kind == Refusal::NoSuchRecord => {
-                // Meanwhile a notification may have told of it.
-                let found = self.ports.ledger.payout(payout.id).await?;
-                Ok(found.filter(|found| found.revision == payout.revision))
-            }
-            Ok(answer) => {
-                let id = payout.id;
-                self.conclude(payout, Input::Doubted).await?;
-                let told = Input::Reported(answer.value, Source::Inquiry, answer.evidence);
-                self.report(id, &told).await?;
-                Ok(None)
-            }
-            // The question was not answered, so the request was not sent.
-            Err(error) => {
-                let kind = match error.kind {
-                    Refusal::Invalid => Refusal::Other,
-                    kind => kind,
-                };
-                let error = GatewayError {
-                    certainty: Certainty::NotSent,
-                    kind,
-                    ..error
-                };
-                self.conclude(payout, Input::Trouble(error)).await?;
-                Ok(None)
-            }
-        }
-    }
-
-    /// In such a ledger a payout is withdrawn, too, only when Pockyt has nothing under its invoice ID: what the lost ledger paid
-    /// would be hidden behind it.
-    ///
-    /// # Errors
-    /// When Pockyt cannot be asked, or its answer does not count yet.
-    pub(crate) async fn ask_before_withdrawing(&self, payout: Payout) -> Result<(), Error> {
-        if self.compares() || !self.not_found_counts() {
-            let message = "This ledger was put back to an earlier one, which may have sent this payout. Remit must ask Pockyt before it can be withdrawn. Try again in some minutes; nothing is sent until then.";
-            return Err(Error::rule(Code::NotCancellable, message));
-        }
-        match self.ports.gateway.inquire(&payout.invoice_id).await {
-            Err(error) if error.kind == Refusal::NoSuchRecord => Ok(()),
-            Ok(answer) => {
-                let claim = self.claim(&payout, self.now())?;
-                let (claimed, outcome) = self.take(vec![claim]).await;
-                for payout in claimed {
-                    self.conclude(payout, Input::Doubted).await?;
-                }
-                outcome?;
-                let told = Input::Reported(answer.value, Source::Inquiry, answer.evidence);
-                self.report(payout.id, &told).await.map(drop)
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Records what came back for a payout.

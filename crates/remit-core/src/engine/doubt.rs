@@ -29,7 +29,7 @@ fn resend_is_open(payout: &Payout, at: Timestamp, policy: &Policy) -> bool {
     payout.body.is_some()
         && payout.attempts < policy.most_sendings
         && young
-        && payout.reason != Some(Reason::Restored)
+        && !of_a_lost_ledger(payout)
         && !resend_is_ruled_out(payout)
 }
 
@@ -37,6 +37,11 @@ fn resend_is_open(payout: &Payout, at: Timestamp, policy: &Policy) -> bool {
 /// that it holds already is another payment's.
 pub(super) fn resend_is_ruled_out(payout: &Payout) -> bool {
     matches!(payout.reason, Some(Reason::Refused | Reason::InvoiceTaken)) || never_accepted(payout)
+}
+
+/// Whether a ledger that was lost may have sent it, under this invoice ID or that of a retry.
+pub(super) fn of_a_lost_ledger(payout: &Payout) -> bool {
+    matches!(payout.reason, Some(Reason::Restored | Reason::TriedAgain))
 }
 
 /// Whether Pockyt answered "duplicate" to the only request that was ever made. Its own acceptance it would have repeated
@@ -91,8 +96,8 @@ impl Draft<'_> {
         }
         if self.before.reason == Some(Reason::Refused) && self.before.attempts <= 1 {
             self.go(State::Failed, Some(Reason::Refused))?;
-        } else if self.before.reason == Some(Reason::Restored) {
-            self.go(State::Failed, Some(Reason::Restored))?;
+        } else if of_a_lost_ledger(self.before) {
+            self.go(State::Failed, self.before.reason)?;
         } else if age >= self.policy.resend_for || mutated(Mutant::GivesUpTooSoon) {
             self.go(State::Failed, Some(Reason::NeverArrived))?;
         } else if resend_is_open(self.before, self.at, self.policy) {

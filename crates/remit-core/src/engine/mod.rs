@@ -2,6 +2,7 @@
 //! once at the start and then polls [`Engine::drive`], which waits by the clock that it was given.
 
 pub(crate) mod ahead;
+mod asking_first;
 mod bell;
 mod certainty;
 pub(crate) mod dispatch;

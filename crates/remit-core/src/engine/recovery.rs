@@ -1,7 +1,7 @@
 //! A ledger that was put back to an earlier one does not know what was sent after that. It compares itself with Pockyt before
 //! anything is sent, and never sends by itself what it cannot know to be unsent (docs/adr/0008).
 
-use super::doubt::resend_is_ruled_out;
+use super::doubt::{of_a_lost_ledger, resend_is_ruled_out};
 use super::refresh::Place;
 use super::transition::Input;
 use super::{Changed, Engine};
@@ -27,7 +27,7 @@ const GAP: u64 = 20;
 /// The same for the retries of one payout.
 const RETRY_GAP: u32 = 10;
 /// The same for a number that Pockyt does not have and the ledger never knew.
-const UNSEEN_RETRY_GAP: u32 = 3;
+pub(super) const UNSEEN_RETRY_GAP: u32 = 3;
 /// From how many of the newest payouts the series are taken.
 const NEWEST: u32 = 200;
 /// How long to wait before looking again for a free slot.
@@ -229,11 +229,10 @@ impl Engine {
         .await?;
         for state in [State::Sending, State::Unknown] {
             self.each_in(state, |payout| {
-                let doubted = payout.reason == Some(Reason::Restored);
-                if doubted || resend_is_ruled_out(payout) {
+                if of_a_lost_ledger(payout) || resend_is_ruled_out(payout) {
                     return Ok(None);
                 }
-                let step = self.step(payout, Input::Doubted)?;
+                let step = self.step(payout, Input::Doubted(Reason::Restored))?;
                 Ok(Some(step.change))
             })
             .await?;
@@ -522,7 +521,7 @@ impl Engine {
 
     /// Records a payout that Pockyt has and the ledger had not. Without a payee whose account it went to it is kept as an
     /// event.
-    async fn keep_found(
+    pub(super) async fn keep_found(
         &self,
         answer: Answer<PayoutSnapshot>,
         retry_of: Option<PayoutId>,
@@ -641,7 +640,7 @@ impl Engine {
 }
 
 /// The first invoice IDs that a payout's retries have.
-fn retries_of(of: &InvoiceId, count: u32) -> impl Iterator<Item = InvoiceId> {
+pub(super) fn retries_of(of: &InvoiceId, count: u32) -> impl Iterator<Item = InvoiceId> + use<> {
     successors(retry_invoice_id(of), retry_invoice_id).take(count as usize)
 }
 
@@ -653,7 +652,7 @@ enum Looked {
     Found(Answer<PayoutSnapshot>),
 }
 
-fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
+pub(super) fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
     GatewayError {
         certainty: Certainty::Unknown,
         kind: Refusal::Garbled,

@@ -32,9 +32,9 @@ pub(crate) enum Input {
     GivenBack,
     /// It is in sending, and nobody waits for its answer any more.
     Interrupted,
-    /// The ledger was put back to an earlier one, in which it was not settled; or Pockyt has, before the first request,
-    /// what such a ledger may have sent.
-    Doubted,
+    /// The ledger was put back to an earlier one, in which it was not settled; or Pockyt has, before a request, what such a
+    /// ledger may have sent. It says which.
+    Doubted(Reason),
     /// An inquiry or a notification tells where it stands.
     Reported(PayoutSnapshot, Source, String),
     /// An inquiry says that there is no such payout.
@@ -100,7 +100,7 @@ pub(crate) fn step(
         Input::Trouble(error) => draft.trouble(error)?,
         Input::GivenBack => draft.given_back()?,
         Input::Interrupted => draft.interrupted()?,
-        Input::Doubted => draft.doubted()?,
+        Input::Doubted(reason) => draft.doubted(reason)?,
         Input::Reported(snapshot, source, raw) => draft.reported(&snapshot, source, raw)?,
         Input::NotFound(evidence) => draft.not_found(evidence)?,
         Input::NotAnswered => return Ok(draft.not_answered()),
@@ -306,16 +306,16 @@ impl Draft<'_> {
         Ok(Verdict::Applied)
     }
 
-    fn doubted(&mut self) -> Result<Verdict, IllegalEdge> {
+    fn doubted(&mut self, reason: Reason) -> Result<Verdict, IllegalEdge> {
         self.note(EventKind::RecoveryBegan, Source::Remit, None);
         if self.before.state == State::Unknown {
             // As if its last request had just ended without an answer: what was asked before proves nothing now.
             self.after.since = self.at;
-            self.after.reason = Some(Reason::Restored);
+            self.after.reason = Some(reason);
             self.after.not_found = 0;
             self.after.checks = 0;
         } else {
-            self.go(State::Unknown, Some(Reason::Restored))?;
+            self.go(State::Unknown, Some(reason))?;
         }
         self.after.last_checked_at = None;
         self.after.next_at = Some(self.at);

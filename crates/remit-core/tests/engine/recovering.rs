@@ -373,3 +373,56 @@ fn next_after(payout: &Payout) -> InvoiceId {
     let number: u64 = number.parse().unwrap();
     InvoiceId(format!("{prefix}-{:04}", number + 1))
 }
+
+#[tokio::test]
+async fn what_pockyt_refused_and_the_lost_ledger_then_tried_again_is_not_paid_again() {
+    let (world, engine, payee) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    let mut draft = world.draft(&payee, "10.00");
+    draft.invoice_id = "Dana, March".to_owned();
+    let refused = trouble(Certainty::Refused, Refusal::BadValue);
+    world.pockyt.pay_fates([Fate::Fails(refused)]);
+    let failed = world.release(&engine, &draft).await;
+    engine.tick().await.unwrap();
+    let failed = world.payout(failed.id).await;
+    assert_eq!(failed.state, State::Failed);
+    let retry = release_retry(&world, &engine, &failed).await;
+    engine.tick().await.unwrap();
+    assert_eq!(world.pockyt.transfers().len(), 1);
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    assert_eq!(engine.recovery().unwrap().found, 0, "in no series");
+    // The same row of the same file.
+    let again = world.release(&engine, &draft).await;
+    world.run(&engine, 60).await;
+    let again = world.payout(again.id).await;
+    assert_eq!(world.pockyt.transfers().len(), 1, "it is not paid again");
+    assert_eq!(
+        (again.state, again.reason),
+        (State::Failed, Some(Reason::TriedAgain))
+    );
+    assert!(!again.retryable());
+    let found = world.ledger.payout_by_invoice(&retry.invoice_id);
+    let found = found.await.unwrap().unwrap();
+    assert_eq!(found.state, State::Processing, "it is followed");
+}
+
+#[tokio::test]
+async fn a_retry_that_failed_too_holds_nothing_up() {
+    let (world, engine, payee) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    let retry = InvoiceId("Dana, March-R2".to_owned());
+    world.pockyt.pay_by_hand(&retry, "2010", 1000);
+    world.pockyt.settle(&retry, WireStatus::Failed);
+    drop(engine);
+
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    let mut draft = world.draft(&payee, "10.00");
+    draft.invoice_id = "Dana, March".to_owned();
+    let again = world.release(&engine, &draft).await;
+    world.run(&engine, 5).await;
+    assert_eq!(world.state(again.id).await, State::Processing);
+}

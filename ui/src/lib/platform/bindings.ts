@@ -1239,7 +1239,9 @@ export type PayoutReason =
 /**  Pockyt has no record of it, a day after the last request: it was never paid. */
 "never_arrived" | 
 /**  The ledger was put back to an earlier one, in which this was not settled. Remit asks Pockyt, and does not send it. */
-"restored";
+"restored" | 
+/**  The ledger was put back to an earlier one, and Pockyt has a retry of this payout that the lost one made. It is not sent. */
+"tried_again";
 
 /**  The run that a payout comes from. */
 export type PayoutRun = {

@@ -26,6 +26,7 @@ const reasons: Record<PayoutReason, true> = {
   invoice_taken: true,
   never_arrived: true,
   restored: true,
+  tried_again: true,
 };
 const everyReason = [null, ...(Object.keys(reasons) as PayoutReason[])];
 const everyState = Object.keys(payoutLook).filter((state) => state !== 'stalled') as PayoutState[];
@@ -109,4 +110,7 @@ it('tells what a put-back copy means for a payout that was not settled', () => {
   expect(story('unknown', 'restored').text).toContain('does not send it by itself');
   expect(story('failed', 'restored').title).toBe('Pockyt has no record of this payout.');
   expect(story('failed', 'restored').todo).toContain('If you still owe it, pay again');
+  expect(story('failed', 'tried_again').text).toContain(
+    'search your payouts for the invoice ID 1042',
+  );
 });

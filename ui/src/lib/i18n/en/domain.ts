@@ -65,6 +65,7 @@ export const domain = {
   reason_invoice_taken: 'Pockyt has another payment under this invoice ID.',
   reason_never_arrived: 'Pockyt has no record of it; it was never paid.',
   reason_restored: 'Your records were put back to an earlier copy.',
+  reason_tried_again: 'The lost records paid it under another invoice ID.',
   act_owner: 'Your turn',
   act_payee: 'Waiting for the payee',
   act_pockyt: 'Waiting for Pockyt',

@@ -179,6 +179,11 @@ export const payouts = {
     'It was released before the copy that your records were put back to, and it never reached Pockyt. Nothing was paid, and the money was not deducted.',
   story_failed_restored_todo:
     'If you still owe it, pay again: a new payout with a new invoice ID, linked to this one.',
+  story_failed_tried_again: 'It was paid under another invoice ID, so Remit did not send it.',
+  story_failed_tried_again_text:
+    'Your records were put back to an earlier copy. The lost records had tried this payout again, and Pockyt has that payment: search your payouts for the invoice ID {invoiceId}, it is there with an -R and a number at its end. This one never left, and no money was deducted for it.',
+  story_failed_tried_again_todo:
+    'If that payment was for something else, pay this one under an invoice ID of its own.',
   story_returned: 'The money came back.',
   story_returned_text: 'Pockyt returned {amount} to your balance. {payee} has not been paid.',
   story_returned_todo:

@@ -69,6 +69,7 @@ export const domain: Translation<typeof en> = {
   reason_invoice_taken: 'Pockyt tiene otro pago con este número de factura.',
   reason_never_arrived: 'Pockyt no tiene constancia de él; nunca se pagó.',
   reason_restored: 'Sus registros volvieron a una copia anterior.',
+  reason_tried_again: 'Los registros perdidos lo pagaron con otro número de factura.',
   act_owner: 'Le toca a usted',
   act_payee: 'A la espera del beneficiario',
   act_pockyt: 'A la espera de Pockyt',

@@ -185,6 +185,11 @@ export const payouts: Translation<typeof en> = {
     'Se autorizó antes de la copia a la que volvieron sus registros y nunca llegó a Pockyt. No se pagó nada y el dinero no se descontó.',
   story_failed_restored_todo:
     'Si aún lo debe, pague de nuevo: un pago nuevo con otro número de factura, vinculado a este.',
+  story_failed_tried_again: 'Se pagó con otro número de factura, así que Remit no lo envió.',
+  story_failed_tried_again_text:
+    'Sus registros volvieron a una copia anterior. Los registros perdidos habían intentado este pago de nuevo y Pockyt tiene ese pago: busque entre sus pagos la factura {invoiceId}; termina en -R y un número. Este nunca salió y no se descontó nada por él.',
+  story_failed_tried_again_todo:
+    'Si aquel pago era por otra cosa, pague este con un número de factura propio.',
   story_returned: 'El dinero volvió.',
   story_returned_text: 'Pockyt devolvió {amount} a su saldo. {payee} no ha cobrado.',
   story_returned_todo:

@@ -66,6 +66,7 @@ export const domain: Translation<typeof en> = {
   reason_invoice_taken: 'Pockyt 的这个发票号下是另一笔付款。',
   reason_never_arrived: 'Pockyt 没有这笔付款的记录，它从未付出。',
   reason_restored: '您的记录已恢复到较早的备份。',
+  reason_tried_again: '丢失的记录已用另一个发票号支付过。',
   act_owner: '需要您处理',
   act_payee: '等待收款人',
   act_pockyt: '等待 Pockyt',

@@ -167,6 +167,10 @@ export const payouts: Translation<typeof en> = {
   story_failed_restored: 'Pockyt 没有这笔付款的记录。',
   story_failed_restored_text: '它在备份之前就已放行，但没有到达 Pockyt。没有付出款项，余额未扣减。',
   story_failed_restored_todo: '如果仍需支付，可重新付款：新的一笔有自己的发票号，并与这一笔关联。',
+  story_failed_tried_again: '这笔已用另一个发票号支付，因此 Remit 没有发送。',
+  story_failed_tried_again_text:
+    '您的记录已恢复到较早的备份。丢失的记录曾重新支付这一笔，Pockyt 有那笔付款：请在付款中搜索发票号 {invoiceId}，那一笔的末尾带有 -R 和数字。这一笔没有发出，余额未因它扣减。',
+  story_failed_tried_again_todo: '如果那一笔是为别的事付的，请用新的发票号支付这一笔。',
   story_returned: '款项已退回。',
   story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee} 没有收到款项。',
   story_returned_todo:
