@@ -355,7 +355,10 @@ fn what_is_at_work_is_counted_until_the_last_person_is_registered() {
 #[test]
 fn a_roster_that_is_stopped_keeps_no_government_id_and_no_window_open() {
     let (office, path) = with_ids();
-    let slow = Fault::on(REGISTER, Effect::Genuine).delayed(1500).times(1);
+    let slow = Fault::on(REGISTER, Effect::Genuine)
+        .after_processing()
+        .delayed(1500)
+        .times(1);
     office.shop.pockyt.inject(slow);
     let draft = office.open(&path);
     let id = office.invite(&draft)["id"].clone();
