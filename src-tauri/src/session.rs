@@ -373,6 +373,7 @@ impl Session {
     /// Closes the account: nothing is sent or taken any more when this returns.
     pub(crate) async fn close(self) {
         let Self {
+            engine,
             scheduler,
             sender,
             inviter,
@@ -387,6 +388,10 @@ impl Session {
         sender.stop().await;
         inviter.stop().await;
         driver.stop().await;
+        // What is claimed and has not left is queued at the next start, and not a payout to ask Pockyt about.
+        if let Err(cause) = engine.standstill().await {
+            tracing::warn!(%cause, "what had not left is asked about at the next start");
+        }
         way_in.stop().await;
         listener.stop().await;
         upkeep.stop().await;

@@ -353,6 +353,32 @@ fn what_is_at_work_is_counted_until_the_last_person_is_registered() {
 }
 
 #[test]
+fn a_roster_that_is_stopped_keeps_no_government_id_and_no_window_open() {
+    let (office, path) = with_ids();
+    let slow = Fault::on(REGISTER, Effect::Genuine)
+        .after_processing()
+        .delayed(1500)
+        .times(1);
+    office.shop.pockyt.inject(slow);
+    let draft = office.open(&path);
+    let id = office.invite(&draft)["id"].clone();
+    wait_for("the first to be sent", || {
+        let calls = office.shop.pockyt.calls_of(REGISTER);
+        (!calls.is_empty()).then_some(())
+    });
+    let desk = &office.shop.desk;
+    desk.ok("stop_roster", json!({ "id": id }));
+    let work = || desk.ok("at_work", json!({}));
+    assert_eq!(work()["ids"], 1, "of the one that is on its way");
+    office.until_done(&id);
+    assert_eq!(office.states(&id), ["invited", "cancelled", "cancelled"]);
+    assert_eq!(
+        (work()["ids"].clone(), work()["people"].clone()),
+        (json!(0), json!(0))
+    );
+}
+
+#[test]
 fn a_copy_that_is_put_back_invites_nobody_before_the_owner_says_so() {
     let office = Office::new();
     let desk = &office.shop.desk;

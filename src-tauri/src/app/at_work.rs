@@ -22,7 +22,9 @@ impl App {
         let status = engine.status();
         Ok(AtWorkView {
             days: number(days),
-            payouts: number(rows).saturating_add(ready),
+            payouts: number(rows)
+                .saturating_add(ready)
+                .saturating_add(status.ahead),
             under_way: status.under_way,
             people: number(people),
             ids: number(ids),

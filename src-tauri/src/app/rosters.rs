@@ -176,19 +176,9 @@ impl App {
             draft.check(&known, today(&session));
             draft.begin(session.engine().now(), self.ids.as_ref())?
         };
-        // Before the rows can be seen; what of them is not recorded has none to wait for.
-        let inviting = session.inviting();
-        let payees: Vec<_> = begun.ids.keys().copied().collect();
-        inviting.keep_ids(begun.ids);
-        let recorded = inviting.rosters().begin_roster(begun.roster, begun.rows);
-        let recorded = recorded.await;
-        if !matches!(recorded, Ok(true)) {
-            inviting.forget_ids(&payees);
-        }
-        recorded?;
+        session.inviting().begin(begun).await?;
         // Another file may have been opened meanwhile.
         open(&session).take_if(|draft| draft.id() == id);
-        inviting.wake();
         self.host
             .tell(AppEvent::Roster(RosterChanged { id: id.to_string() }));
         view(&session, id).await
@@ -234,7 +224,7 @@ impl App {
     pub(crate) async fn stop_roster(&self, id: String) -> Result<RosterView, IpcError> {
         let id = roster_id(&id)?;
         let session = self.session().await?;
-        session.inviting().rosters().stop_roster(id).await?;
+        session.inviting().stop(id).await?;
         self.host
             .tell(AppEvent::Roster(RosterChanged { id: id.to_string() }));
         view(&session, id).await

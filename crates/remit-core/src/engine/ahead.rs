@@ -73,9 +73,11 @@ impl Ahead {
         self.queue().waiting.pop_front()
     }
 
-    /// It is told to be in a state. What has moved otherwise meanwhile, say by a notification, is not sent.
+    /// It is told to be in a state. What has moved otherwise meanwhile, say by a notification, is not sent. That it was released
+    /// may be told only after its claim; and whatever makes ready again what is claimed takes it out of here first.
     pub(super) fn moved(&self, id: PayoutId, state: State) {
-        if state == State::Sending || mutated(Mutant::SendsWhatWasGivenBack) {
+        let is_claim = matches!(state, State::Ready | State::Sending);
+        if is_claim || mutated(Mutant::SendsWhatWasGivenBack) {
             return;
         }
         let mut queue = self.queue();

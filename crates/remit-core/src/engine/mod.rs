@@ -92,6 +92,8 @@ pub struct EngineStatus {
     pub answered_at: Option<Timestamp>,
     /// How many of the engine's requests are on the wire.
     pub under_way: u32,
+    /// How many payouts are claimed and wait for the wire: neither ready nor on it.
+    pub ahead: u32,
     /// The limits in force.
     pub limits: Limits,
     /// The notifications that Pockyt did not sign.
@@ -191,6 +193,7 @@ impl Engine {
             recovery,
             answered_at: traffic.answered_at(),
             under_way: traffic.under_way(),
+            ahead: u32::try_from(self.ahead.len()).unwrap_or(u32::MAX),
             limits: traffic.limits(),
             forged,
         }

@@ -249,14 +249,16 @@ impl<'e> Work<'e> {
         }
     }
 
-    /// Lets as many go as there is room for: what was claimed first, and now and then a question.
+    /// Lets as many go as there is room for: what was claimed first, and now and then a question. What was claimed before the
+    /// ledger turned out to be an earlier one does not go; it is given back.
     pub(super) fn start(&mut self, room: u32) {
         let engine = self.engine;
         let steady = engine.ports.clock.steady();
         for _ in 0..room {
             self.departures = self.departures.wrapping_add(1);
             let asks = self.departures.is_multiple_of(ASKS_FIRST) && !self.questions.is_empty();
-            let claimed = if asks { None } else { engine.ahead.pop() };
+            let stays = asks || engine.compares();
+            let claimed = if stays { None } else { engine.ahead.pop() };
             let errand = if let Some(payout) = claimed {
                 let id = payout.id;
                 self.payouts.insert(id);

@@ -3,7 +3,7 @@
 use crate::driving::{in_state, released, run_for, settle};
 use crate::support::{Fate, Fault, World, trouble};
 use jiff::SignedDuration;
-use remit_core::{Certainty, Engine, LedgerError, Limits, Payout, Refusal, State};
+use remit_core::{Certainty, Engine, LedgerError, Limits, Payout, RecoveryCause, Refusal, State};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
@@ -71,7 +71,8 @@ async fn half_as_many_are_claimed_ahead_as_may_be_on_the_wire() {
     let (world, engine, _) = ahead().await;
     let mut drive = pin!(engine.drive());
     runs(&mut drive, &world).await;
-    assert_eq!(engine.status().under_way, 4);
+    let status = engine.status();
+    assert_eq!((status.under_way, status.ahead), (4, 2));
 }
 
 #[tokio::test]
@@ -259,4 +260,47 @@ async fn a_withdrawal_while_a_claim_is_written_is_kept() {
         .iter()
         .any(|one| one.invoice_id == payouts[3].invoice_id);
     assert_eq!(sent, world.state(payouts[3].id).await != State::Cancelled);
+}
+
+#[tokio::test]
+async fn what_is_told_to_be_released_only_after_its_claim_is_sent_all_the_same() {
+    let (world, engine, payouts) = ahead().await;
+    let mut drive = pin!(engine.drive());
+    runs(&mut drive, &world).await;
+    let claimed = waits(&world, &payouts);
+    let released = payouts.iter().find(|payout| payout.id == claimed.id);
+    let released = released.unwrap();
+    assert_eq!(released.state, State::Ready);
+    // A run tells of many rows, one after the other, while the first of them leave.
+    engine.released(released).await;
+    world.pockyt.pay_fates([]);
+    engine.limit(at_once(20));
+    settle(&mut drive).await;
+    assert_eq!(world.state(claimed.id).await, State::Processing);
+}
+
+#[tokio::test]
+async fn nothing_that_is_claimed_leaves_a_ledger_that_turns_out_to_be_an_earlier_one() {
+    let (world, engine, _) = ahead().await;
+    let mut drive = pin!(engine.drive());
+    runs(&mut drive, &world).await;
+    engine
+        .begin_recovery(RecoveryCause::RolledBack)
+        .await
+        .unwrap();
+    world.pockyt.pay_fates([]);
+    engine.limit(at_once(20));
+    settle(&mut drive).await;
+    all_is_back(&world);
+}
+
+#[tokio::test]
+async fn what_is_claimed_when_the_account_is_closed_is_given_back() {
+    let (world, engine, _) = ahead().await;
+    {
+        let mut drive = pin!(engine.drive());
+        runs(&mut drive, &world).await;
+    }
+    drop(engine.standstill().await.unwrap());
+    all_is_back(&world);
 }

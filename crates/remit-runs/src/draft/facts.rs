@@ -1,12 +1,13 @@
 //! What the ledger says, read once for all rows and kept until the draft is looked at afresh.
 
 use super::book::Book;
+use super::paid;
 use super::settings::Settings;
 use crate::not_paid::NotPaid;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
-    PayoutId, RowState, Run, RunId, RunRowOutcome, RunState, Runs, SimilarInvoice, StillToPay,
+    PayoutId, RowState, Run, RunId, RunRowOutcome, Runs, SimilarInvoice, StillToPay,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -46,7 +47,7 @@ pub(super) struct Facts {
     pub(super) invoices: HashMap<String, Option<Used>>,
     /// The same for payouts with similar ones, which have paid or may still.
     pub(super) similar: HashMap<String, Vec<SimilarInvoice>>,
-    /// Rows that an earlier run of the very same content has paid, or may still pay.
+    /// Rows that another run of the very same content has paid, or may still pay, or one of what was left out of such a run.
     pub(super) paid: HashMap<u32, Used>,
     /// What rows repeat that was not paid, by row.
     pub(super) not_paid: HashMap<u32, Repeated>,
@@ -82,12 +83,7 @@ impl Facts {
                 .is_some_and(|recovery| recovery.since >= run.created_at),
             ..Self::default()
         };
-        for other in runs.runs_of_content(&run.content_hash).await? {
-            let released = matches!(other.state, RunState::Released | RunState::Stopped);
-            if released && other.id != run.id {
-                facts.read_paid(runs, &other, settings).await?;
-            }
-        }
+        facts.paid = paid::by_others(runs, run, settings).await?;
         if let Some(follows) = run.follows {
             facts.read_repeated(ledger, runs, follows, settings).await?;
         }
@@ -106,35 +102,6 @@ impl Facts {
             }
         }
         Ok(facts)
-    }
-
-    /// What became of the rows of an earlier run of the same content.
-    async fn read_paid(
-        &mut self,
-        runs: &dyn Runs,
-        other: &Run,
-        settings: &Settings,
-    ) -> Result<(), LedgerError> {
-        let content = runs.run_content(other.id).await?;
-        let theirs = content.map(|content| Settings::parse(&content.settings));
-        // Rows of another sheet, or of a file that is cut otherwise, are other rows.
-        if let Some(Ok(theirs)) = theirs
-            && (&theirs.sheet, theirs.delimiter) != (&settings.sheet, settings.delimiter)
-        {
-            return Ok(());
-        }
-        for outcome in all_rows(runs, other.id).await? {
-            let used = match &outcome.payout {
-                Some(payout) if payout.state.may_pay() => Used::of(payout),
-                None if outcome.row.state != RowState::Stopped => Used {
-                    run: Some(other.id),
-                    ..Used::to_come(outcome.row.payout_id)
-                },
-                _ => continue,
-            };
-            self.paid.insert(outcome.row.row, used);
-        }
-        Ok(())
     }
 
     /// What of that which rows repeat was not paid.
@@ -310,6 +277,18 @@ impl Used {
             state: state.unwrap_or_default(),
             name: payout.payee_name.clone(),
             run: None,
+        }
+    }
+
+    /// What a row of a released run has paid, or may still pay.
+    pub(super) fn of_row(run: RunId, outcome: &RunRowOutcome) -> Option<Self> {
+        match &outcome.payout {
+            Some(payout) if payout.state.may_pay() => Some(Self::of(payout)),
+            None if outcome.row.state != RowState::Stopped => Some(Self {
+                run: Some(run),
+                ..Self::to_come(outcome.row.payout_id)
+            }),
+            _ => None,
         }
     }
 

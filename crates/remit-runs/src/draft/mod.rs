@@ -9,6 +9,7 @@ mod facts;
 mod left;
 pub mod made;
 mod opening;
+mod paid;
 mod problem;
 mod review;
 mod rows;

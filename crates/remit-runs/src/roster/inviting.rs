@@ -1,12 +1,13 @@
 //! Registers the rows of rosters, one after the other, each as a single payee is registered. Whatever crashes, the next start
 //! goes on where the ledger says that it stands: the number of the payee was fixed before.
 
+use super::Begun;
 use futures_util::future::select;
 use remit_core::{
     Code, Engine, Error, LedgerError, PayeeId, RosterId, RosterRow, RosterState, Rosters,
 };
 use secrecy::SecretString;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -31,8 +32,14 @@ pub struct Inviting {
     rosters: Arc<dyn Rosters>,
     told: Told,
     bell: Notify,
-    ids: Mutex<HashMap<PayeeId, SecretString>>,
+    ids: Mutex<HashMap<PayeeId, OfRow>>,
     trouble: Mutex<Option<Error>>,
+}
+
+/// The government ID of a row, in memory only (I9).
+struct OfRow {
+    roster: RosterId,
+    id: SecretString,
 }
 
 enum Step {
@@ -71,16 +78,65 @@ impl Inviting {
             .clone()
     }
 
-    /// Keeps government IDs until their rows are registered; in memory only (I9).
-    pub fn keep_ids(&self, ids: HashMap<PayeeId, SecretString>) {
-        self.ids().extend(ids);
+    /// Records a roster, and keeps its government IDs until their rows are registered. The same one again changes nothing.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn begin(&self, begun: Begun) -> Result<(), Error> {
+        let Begun { roster, rows, ids } = begun;
+        let id = roster.id;
+        let payees: Vec<_> = ids.keys().copied().collect();
+        let of_row = |(payee, of)| (payee, OfRow { roster: id, id: of });
+        // Before the rows can be seen; what of them is not recorded has none to wait for.
+        self.ids().extend(ids.into_iter().map(of_row));
+        let recorded = self.rosters.begin_roster(roster, rows).await;
+        match recorded {
+            Ok(true) => self.forget_settled(id).await,
+            _ => self.ids().retain(|payee, _| !payees.contains(payee)),
+        }
+        recorded?;
+        self.wake();
+        Ok(())
     }
 
-    /// Forgets them again.
-    pub fn forget_ids(&self, payees: &[PayeeId]) {
-        let mut ids = self.ids();
-        for payee in payees {
-            ids.remove(payee);
+    /// Cancels the rows of a roster whose registration was not begun.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub async fn stop(&self, roster: RosterId) -> Result<(), Error> {
+        self.rosters.stop_roster(roster).await?;
+        self.forget_settled(roster).await;
+        Ok(())
+    }
+
+    /// Forgets the government IDs of rows that no registration waits for any more, whoever settled them.
+    async fn forget_settled(&self, roster: RosterId) {
+        if !self.ids().values().any(|of| of.roster == roster) {
+            return;
+        }
+        match self.queued(roster).await {
+            Ok(queued) => self
+                .ids()
+                .retain(|payee, of| of.roster != roster || queued.contains(payee)),
+            Err(error) => {
+                tracing::warn!(%error, %roster, "government IDs that may be needed no more are kept");
+            }
+        }
+    }
+
+    async fn queued(&self, roster: RosterId) -> Result<HashSet<PayeeId>, LedgerError> {
+        let (mut queued, mut after) = (HashSet::new(), None);
+        loop {
+            let states = [RosterState::Queued];
+            let rows = self
+                .rosters
+                .roster_rows(roster, &states, after, ROUND)
+                .await?;
+            let Some(last) = rows.last() else {
+                return Ok(queued);
+            };
+            after = Some(last.place);
+            queued.extend(rows.iter().map(|row| row.payee_id));
         }
     }
 
@@ -154,7 +210,7 @@ impl Inviting {
         };
         let mut registration = form.registration(row.payee_id);
         if form.has_id {
-            let id = self.ids().get(&row.payee_id).cloned();
+            let id = self.ids().get(&row.payee_id).map(|of| of.id.clone());
             if id.is_none() {
                 return self
                     .settle(roster, row, RosterState::IdGone, row.payee_id, None)
@@ -164,6 +220,7 @@ impl Inviting {
         }
         if !self.rosters.begin_row(roster, row.place).await? {
             // It was cancelled meanwhile.
+            self.forget_settled(roster).await;
             return Ok(Step::Done);
         }
         let answer = self.engine.register_payee(registration).await;
@@ -181,6 +238,7 @@ impl Inviting {
                 Code::RegistrationUnknown => Ok(Step::Done),
                 code if stops_all(code) || matches!(error, Error::Ledger(_)) => {
                     self.rosters.unbegin_row(roster, row.place).await?;
+                    self.forget_settled(roster).await;
                     return Err(error);
                 }
                 _ => {
@@ -220,7 +278,7 @@ impl Inviting {
         }
     }
 
-    fn ids(&self) -> std::sync::MutexGuard<'_, HashMap<PayeeId, SecretString>> {
+    fn ids(&self) -> std::sync::MutexGuard<'_, HashMap<PayeeId, OfRow>> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -28,6 +28,40 @@ async fn left(shop: &Shop, draft: &Draft) -> Vec<LeftRow> {
     left.unwrap()
 }
 
+/// A run of what that one left out.
+async fn run_of_left(shop: &Shop, earlier: &Draft) -> Draft {
+    let mut opened = shop.open_again(earlier.run().id).await;
+    let book = Book::load(&*shop.ledger).await.unwrap();
+    let rows = opened.left_again(book, &left(shop, earlier).await);
+    let rows: Vec<_> = rows.into_iter().map(|row| row.made).collect();
+    shop.left_out_of(earlier.run().id, table(&rows)).await
+}
+
+/// Releases a draft without these rows.
+async fn release_without(shop: &Shop, draft: &mut Draft, rows: &[u32]) {
+    if !rows.is_empty() {
+        let kept = draft.decide(rows, &Decision::Skip).unwrap();
+        kept.record(&*shop.ledger, draft.run().id).await.unwrap();
+    }
+    check(shop, draft).await;
+    release(shop, draft).await;
+}
+
+/// Which rows another run has paid or is to pay.
+async fn paid(shop: &Shop, draft: &mut Draft) -> Vec<u32> {
+    check(shop, draft).await;
+    let rows = draft.checked().rows().iter();
+    let used = rows.filter(|row| row.problems.iter().any(|one| one.code == InvoiceUsed));
+    used.map(|row| row.row).collect()
+}
+
+/// A file of three rows.
+fn three() -> String {
+    format!(
+        "{HEADER}ana@example.com,12.00,USD,\nana@example.com,9.00,USD,\nana@example.com,8.00,USD,\n"
+    )
+}
+
 /// A released run of four rows, of which the first alone is sent.
 async fn one_of_four(shop: &Shop) -> Draft {
     shop.sent("ana", 1_000, "OLD-1").await;
@@ -91,13 +125,7 @@ async fn a_row_that_is_left_out_for_another_reason_since_says_that_one() {
 async fn they_become_a_run_of_their_own_and_none_is_paid_by_two_such_runs() {
     let shop = Shop::new().await;
     let earlier = one_of_four(&shop).await;
-    let again = async || {
-        let mut opened = shop.open_again(earlier.run().id).await;
-        let book = Book::load(&*shop.ledger).await.unwrap();
-        let rows = opened.left_again(book, &left(&shop, &earlier).await);
-        let rows: Vec<_> = rows.into_iter().map(|row| row.made).collect();
-        shop.left_out_of(earlier.run().id, table(&rows)).await
-    };
+    let again = async || run_of_left(&shop, &earlier).await;
     let mut first = again().await;
     let second = again().await;
     assert_eq!(first.cell(1, Field::Payee), ("Tom Reed", false));
@@ -117,5 +145,40 @@ async fn they_become_a_run_of_their_own_and_none_is_paid_by_two_such_runs() {
     assert!(
         problems.iter().any(|one| one.code == InvoiceUsed),
         "{problems:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_runs_of_left_rows_paid_no_run_of_the_same_rows_pays_again() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 1_000, "OLD-1").await;
+    let mut file = shop.draft(&three()).await;
+    release_without(&shop, &mut file, &[2, 3]).await;
+    let mut first = run_of_left(&shop, &file).await;
+    release_without(&shop, &mut first, &[2]).await;
+    let mut second = run_of_left(&shop, &first).await;
+    release_without(&shop, &mut second, &[]).await;
+
+    let mut same_left = run_of_left(&shop, &file).await;
+    assert_eq!(paid(&shop, &mut same_left).await, [1, 2]);
+    let mut same_file = shop.draft(&three()).await;
+    assert_eq!(paid(&shop, &mut same_file).await, [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn what_the_same_file_paid_again_no_run_of_left_rows_pays_too() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 1_000, "OLD-1").await;
+    let mut file = shop.draft(&three()).await;
+    release_without(&shop, &mut file, &[2, 3]).await;
+    let mut first = run_of_left(&shop, &file).await;
+    let mut again = shop.draft(&three()).await;
+    release_without(&shop, &mut again, &[2]).await;
+    assert_eq!(left(&shop, &again).await.len(), 2, "one of them was paid");
+    assert_eq!(paid(&shop, &mut first).await, [2]);
+    release_without(&shop, &mut first, &[]).await;
+    assert_eq!(
+        paid(&shop, &mut shop.draft(&three()).await).await,
+        [1, 2, 3]
     );
 }

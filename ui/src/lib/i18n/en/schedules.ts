@@ -118,11 +118,12 @@ export const schedules = {
   day_discarded: 'Thrown away',
   namesSeparator: ', ',
   stay_asks: 'It was not released by itself: a row wants your word.',
-  stay_balance_too_low: 'It was not released by itself: the balance does not suffice.',
+  stay_balance_too_low:
+    'It was not released by itself: the balance does not cover it and what other payouts are still to take.',
   stay_not_ready: 'It was not released by itself: Remit could not send just then.',
   stay_not_told:
     'It was not released by itself: Pockyt did not tell about {names}{more, plural, =0 {} other { and # more}}.',
-  stay_late: 'It was not released by itself: its time had passed while Remit was not running.',
+  stay_late: 'It was not released by itself: its time had passed before Remit could.',
   stay_changed: 'It was not released by itself: you had changed the draft or the schedule.',
   stay_restored: 'It was not released by itself: a backup was put back.',
 } as const;

@@ -122,11 +122,12 @@ export const schedules: Translation<typeof en> = {
   day_discarded: 'Descartado',
   namesSeparator: ', ',
   stay_asks: 'No se liberó solo: una fila requiere su decisión.',
-  stay_balance_too_low: 'No se liberó solo: el saldo no alcanza.',
+  stay_balance_too_low:
+    'No se liberó solo: el saldo no alcanza para él y para lo que otros pagos tomarán todavía.',
   stay_not_ready: 'No se liberó solo: Remit no podía enviar en ese momento.',
   stay_not_told:
     'No se liberó solo: Pockyt no informó sobre {names}{more, plural, =0 {} other { y # más}}.',
-  stay_late: 'No se liberó solo: su hora pasó sin que Remit estuviera en marcha.',
+  stay_late: 'No se liberó solo: su hora pasó antes de que Remit pudiera hacerlo.',
   stay_changed: 'No se liberó solo: usted había cambiado el borrador o la programación.',
   stay_restored: 'No se liberó solo: se restauró una copia.',
 };

@@ -112,11 +112,11 @@ export const schedules: Translation<typeof en> = {
   day_discarded: '已丢弃',
   namesSeparator: '、',
   stay_asks: '没有自动放行：有一行需要您确认。',
-  stay_balance_too_low: '没有自动放行：余额不足。',
+  stay_balance_too_low: '没有自动放行：余额不够支付它以及其他尚未发出的付款。',
   stay_not_ready: '没有自动放行：当时 Remit 无法发送。',
   stay_not_told:
     '没有自动放行：Pockyt 没有告知 {names}{more, plural, =0 {} other { 和另外 # 位收款人}}的状态。',
-  stay_late: '没有自动放行：到点时 Remit 没有在运行。',
+  stay_late: '没有自动放行：Remit 能放行时，时间已过。',
   stay_changed: '没有自动放行：您更改过草稿或付款计划。',
   stay_restored: '没有自动放行：恢复过备份。',
 };
