@@ -30,6 +30,9 @@ const BURST: Duration = Duration::from_secs(2);
 /// Nothing is made ready for a wire that nothing came back from for so long.
 const STALLS_AFTER: Duration = Duration::from_secs(2);
 
+/// After an answer that was so slow, nothing is made ready for so long: it would be given back before each answer.
+const SLOW_FOR: Duration = Duration::from_secs(60);
+
 /// What one answer, or its absence, tells of the way to Pockyt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
@@ -86,6 +89,10 @@ pub(super) struct Traffic {
     under_way: u32,
     /// When one of them last came back.
     came_back_at: Option<Duration>,
+    /// Since when there has been one on the wire at any time.
+    busy_since: Duration,
+    /// Until when the wire is taken to be slow.
+    slow_until: Duration,
     /// When the next request would leave if each took its full share of the minute.
     paced_until: Duration,
     /// Nothing leaves before.
@@ -114,6 +121,8 @@ impl Traffic {
             answers: 0,
             under_way: 0,
             came_back_at: None,
+            busy_since: Duration::ZERO,
+            slow_until: Duration::ZERO,
             paced_until: Duration::ZERO,
             held_until: None,
             held_till: None,
@@ -130,6 +139,8 @@ impl Traffic {
         let Self {
             under_way,
             came_back_at,
+            busy_since,
+            slow_until,
             offline_since,
             probe_at,
             probes,
@@ -139,6 +150,8 @@ impl Traffic {
         *self = Self {
             under_way,
             came_back_at,
+            busy_since,
+            slow_until,
             offline_since,
             probe_at,
             probes,
@@ -175,7 +188,11 @@ impl Traffic {
     /// How many requests may be made ready to leave as soon as others come back: half of what may be on the wire, which hides
     /// the time of a claim. None when they would have to wait for more than that.
     pub(super) fn ahead(&self, now: Duration) -> u32 {
-        if self.is_closed(now) || self.share().is_some() || self.stalls_in(now).is_none() {
+        if self.is_closed(now)
+            || self.share().is_some()
+            || now < self.slow_until
+            || self.stalls_in(now).is_none()
+        {
             return 0;
         }
         self.window.div_ceil(2)
@@ -232,6 +249,9 @@ impl Traffic {
 
     /// A request of the engine leaves.
     pub(super) fn leave(&mut self, now: Duration) {
+        if self.under_way == 0 {
+            self.busy_since = now;
+        }
         self.under_way += 1;
         if let Some(share) = self.share() {
             self.paced_until = self.paced_until.max(now) + share;
@@ -240,6 +260,12 @@ impl Traffic {
 
     /// One has come back.
     pub(super) fn come_back(&mut self, now: Duration) {
+        let since = self
+            .came_back_at
+            .map_or(self.busy_since, |at| at.max(self.busy_since));
+        if now.saturating_sub(since) >= STALLS_AFTER {
+            self.slow_until = now + SLOW_FOR;
+        }
         self.came_back_at = Some(now);
         self.under_way = self.under_way.saturating_sub(1);
     }
@@ -470,5 +496,27 @@ mod tests {
         assert!(!traffic.probe_due(Duration::from_secs(1)));
         traffic.try_at_once();
         assert!(traffic.probe_due(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn nothing_is_made_ready_for_a_wire_whose_answers_are_slow() {
+        let at = Duration::from_millis;
+        let mut traffic = with(4, 0);
+        let mut round = |traffic: &mut Traffic, from: u64, takes: u64| {
+            traffic.leave(at(from));
+            traffic.leave(at(from));
+            traffic.come_back(at(from + takes));
+            traffic.come_back(at(from + takes + 1));
+            traffic.ahead(at(from + takes + 1))
+        };
+        assert_eq!(round(&mut traffic, 0, 100), 2);
+        assert_eq!(
+            round(&mut traffic, 30_000, 100),
+            2,
+            "it only had nothing to do"
+        );
+        assert_eq!(round(&mut traffic, 40_000, 2_500), 0);
+        assert_eq!(round(&mut traffic, 50_000, 100), 0, "it may be slow again");
+        assert_eq!(round(&mut traffic, 110_000, 100), 2);
     }
 }
