@@ -2,17 +2,22 @@
 
 use crate::desk::{Desk, PATIENCE, payout_query, wait, wait_for, with};
 use crate::shop::{PAY, Shop};
-use pockyt_sandbox::{AccountKind, Control, NewMethod};
+use pockyt_sandbox::{AccountKind, Control, Effect, Fault, NewMethod};
 use remit::ipc::events::AppEvent;
 use remit_core::{
-    AccountToken, Channel, Currency, FundingAccount, InvoiceId, Money, PayeeId, PayoutId,
-    RequestKey, RowState, Run, RunContent, RunId, RunOrigin, RunRow, RunState,
+    AccountToken, Channel, Currency, FundingAccount, InvoiceId, Money, PayeeId, Payout, PayoutId,
+    RequestKey, RowState, Run, RunContent, RunId, RunOrigin, RunRow, RunState, State,
 };
 use remit_runs::account_seen;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// How many requests are on the wire where it is crowded.
+const WIRE: usize = 8;
+/// By how many milliseconds each answer is late there.
+const LATE: u64 = 400;
 
 /// Whom a row pays, and where to; nowhere for one that waits.
 pub type Target = (PayeeId, Option<FundingAccount>);
@@ -256,6 +261,99 @@ fn a_paused_run_sends_nothing_until_it_is_resumed() {
     assert_ne!(shop.desk.ok("resume_run", arguments)["status"], "paused");
     until_status(&shop.desk, &id, "finished");
     assert_each_paid_once(&shop.pockyt, &rows);
+}
+
+/// Eight requests are on the wire, each answered late, and others wait for their answers: more than the wire holds are in
+/// sending. Returns the run.
+fn crowded(shop: &Shop, rows: &[RunRow]) -> String {
+    let limits = json!({ "inFlight": WIRE, "perMinute": 0 });
+    shop.desk.ok("set_limits", json!({ "limits": limits }));
+    let late = Fault::on(PAY, Effect::Genuine).after_processing();
+    shop.pockyt.inject(late.delayed(LATE).forever());
+    let id = released(&shop.desk, rows);
+    wait_for("claims ahead of a full wire", || {
+        let full = shop.pockyt.waiting(PAY) == WIRE;
+        (full && in_state(&shop.desk, State::Sending).len() > WIRE + 1).then_some(())
+    });
+    id
+}
+
+fn in_state(desk: &Desk, state: State) -> Vec<Payout> {
+    let session = desk.session();
+    wait(session.ledger().payouts_in(state, None, 500)).unwrap()
+}
+
+/// What has left, or was claimed to.
+fn gone(desk: &Desk, id: &str) -> usize {
+    let stays = |outcome: &&Value| {
+        let states = [&outcome["state"], &outcome["payoutState"]];
+        states.iter().any(|state| {
+            let state = state.as_str().unwrap_or_default();
+            ["queued", "stopped", "ready", "cancelled"].contains(&state)
+        })
+    };
+    let all = outcomes(desk, id);
+    all.len() - all.iter().filter(stays).count()
+}
+
+/// After the owner's word only what is on the wire comes to its end; what was claimed ahead is as if nobody had claimed it.
+#[track_caller]
+fn only_the_wire_ends(shop: &Shop, id: &str) {
+    let sending = in_state(&shop.desk, State::Sending);
+    assert!(sending.len() <= WIRE, "{} are claimed", sending.len());
+    let gone_by_then = gone(&shop.desk, id);
+    for ready in in_state(&shop.desk, State::Ready) {
+        let never_left = (ready.attempts, ready.body.clone(), ready.sent_at);
+        assert_eq!(never_left, (0, None, None), "{ready:?}");
+    }
+    wait_for("what was on the wire", || {
+        in_state(&shop.desk, State::Sending)
+            .is_empty()
+            .then_some(())
+    });
+    std::thread::sleep(Duration::from_millis(2 * LATE));
+    assert_eq!(shop.pockyt.calls_of(PAY).len(), gone_by_then);
+    assert_eq!(shop.pockyt.transfers().len(), gone_by_then);
+    assert_eq!(gone(&shop.desk, id), gone_by_then);
+}
+
+#[test]
+fn what_was_claimed_ahead_of_the_wire_comes_back_with_a_pause_and_leaves_once_after_it() {
+    let shop = Shop::new();
+    let rows = rows(80, &payable(&shop, 3));
+    let id = crowded(&shop, &rows);
+    let arguments = json!({ "id": id });
+    let paused = shop.desk.ok("pause_run", arguments.clone());
+    assert_eq!(paused["status"], "paused");
+    only_the_wire_ends(&shop, &id);
+    assert!(
+        shop.pockyt.transfers().len() < 80,
+        "the pause came too late"
+    );
+    shop.pockyt.clear_faults();
+    shop.desk.ok("resume_run", arguments);
+    until_status(&shop.desk, &id, "finished");
+    assert_each_paid_once(&shop.pockyt, &rows);
+    assert_eq!(shop.pockyt.calls_of(PAY).len(), 80, "each was sent once");
+}
+
+#[test]
+fn what_was_claimed_ahead_of_the_wire_is_withdrawn_with_a_stop() {
+    let shop = Shop::new();
+    let rows = rows(80, &payable(&shop, 3));
+    let id = crowded(&shop, &rows);
+    let stopped = shop.desk.ok("stop_run", json!({ "id": id }));
+    assert_eq!(stopped["status"], "stopped");
+    only_the_wire_ends(&shop, &id);
+    wait_for("the rest to be withdrawn", || {
+        in_state(&shop.desk, State::Ready).is_empty().then_some(())
+    });
+    let paid = shop.pockyt.transfers().len();
+    let withdrawn = in_state(&shop.desk, State::Cancelled).len();
+    let never = outcomes(&shop.desk, &id);
+    let never = never.iter().filter(|row| row["state"] == "stopped");
+    assert_eq!(paid + withdrawn + never.count(), 80, "every row is known");
+    assert!(withdrawn > 0 && paid < 80, "the stop came too late");
 }
 
 #[test]

@@ -5,10 +5,10 @@
 
 use crate::books;
 use crate::commands::{accept_all, ask, outcomes, standing};
-use crate::owner::{Owner, Setting};
+use crate::owner::Owner;
 use crate::{PAY, steps, until};
 use fastrand::Rng;
-use pockyt_sandbox::{Config, Control, Currency, Effect, Fault, Money, Sandbox, Speed};
+use pockyt_sandbox::{Control, Effect, Fault, Speed};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -30,28 +30,12 @@ async fn a_run_that_is_killed_again_and_again_pays_each_row_once() {
     let asked: Option<usize> = number("REMIT_CRASH_KILLS").map(|kills: u64| kills as usize);
     let kills = asked.unwrap_or(A_FEW);
     let mut chance = Rng::with_seed(number("REMIT_CRASH_SEED").unwrap_or(1));
-    let pockyt = Sandbox::start(Config {
-        speed: Speed {
-            settle: Duration::from_secs(1),
-            ..Speed::demo()
-        },
-        ..steps::pockyt_config()
+    let (pockyt, mut owner) = steps::unguarded(Speed {
+        settle: Duration::from_secs(1),
+        ..Speed::demo()
     })
-    .await
-    .unwrap();
+    .await;
     let control = pockyt.control();
-    let plenty = Money {
-        minor: 1_000_000_000_000,
-        currency: Currency::Usd,
-    };
-    control.set_balance(plenty).await.unwrap();
-    let mut owner = Setting::new("en", "light").start().await;
-    steps::have_a_payee(&owner, &pockyt).await;
-    control.switch(|switches| {
-        // Pockyt's own guard is off: each request that it gets is a transfer.
-        switches.accept_duplicates = true;
-        switches.check_timestamp = false;
-    });
     let late = Fault::on(PAY, Effect::Genuine).after_processing();
     control.inject(late.delayed(LATE).forever());
     let rows = kills * ROWS_PER_KILL;

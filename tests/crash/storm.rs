@@ -9,10 +9,10 @@
 use crate::books::{self, LedgerFile, UNSETTLED};
 use crate::commands::invoke;
 use crate::orders::{self, TOLD, Target};
-use crate::owner::{Owner, Setting};
+use crate::owner::Owner;
 use crate::{INQUIRY, PAY, steps, weather};
 use fastrand::Rng;
-use pockyt_sandbox::{Config, Control, Currency, Money, Sandbox, Speed};
+use pockyt_sandbox::{Control, Sandbox, Speed};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -79,30 +79,13 @@ struct Storm {
 
 impl Storm {
     async fn begin(seed: u64) -> Self {
-        let pockyt = Sandbox::start(Config {
-            speed: Speed {
-                settle: Duration::from_secs(2),
-                slow: Duration::from_secs(20),
-                bounce: Duration::from_secs(1),
-            },
-            ..steps::pockyt_config()
+        let (pockyt, owner) = steps::unguarded(Speed {
+            settle: Duration::from_secs(2),
+            slow: Duration::from_secs(20),
+            bounce: Duration::from_secs(1),
         })
-        .await
-        .unwrap();
+        .await;
         let control = pockyt.control();
-        let plenty = Money {
-            minor: 1_000_000_000_000,
-            currency: Currency::Usd,
-        };
-        control.set_balance(plenty).await.unwrap();
-        let owner = Setting::new("en", "light").start().await;
-        steps::have_a_payee(&owner, &pockyt).await;
-        control.switch(|switches| {
-            // Pockyt's own guard is off: each request that it gets is a transfer, so that nothing hides behind it.
-            switches.accept_duplicates = true;
-            // So is its look at the timestamp: what goes out again is the same body, and may be older than it allows.
-            switches.check_timestamp = false;
-        });
         Self {
             target: Target::of(&owner, &control).await,
             owner,

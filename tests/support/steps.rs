@@ -1,7 +1,7 @@
 //! Steps that many journeys have in common.
 
-use crate::owner::Owner;
-use pockyt_sandbox::{AccountKind, Config, NewMethod, Sandbox, Speed};
+use crate::owner::{Owner, Setting};
+use pockyt_sandbox::{AccountKind, Config, Currency, Money, NewMethod, Sandbox, Speed};
 use std::time::Duration;
 
 /// The token of the account that is connected; it must never be seen again.
@@ -25,6 +25,30 @@ pub(crate) fn pockyt_config() -> Config {
         },
         ..Config::default()
     }
+}
+
+/// A Pockyt as quick as this, without its own guard, and an owner with plenty of money there and a payee who can be paid. Each
+/// request that it gets is a transfer, so that nothing hides behind it; and what goes out again is the same body, which may be
+/// older than its look at the timestamp allows.
+pub(crate) async fn unguarded(speed: Speed) -> (Sandbox, Owner) {
+    let config = Config {
+        speed,
+        ..pockyt_config()
+    };
+    let pockyt = Sandbox::start(config).await.unwrap();
+    let control = pockyt.control();
+    let plenty = Money {
+        minor: 1_000_000_000_000,
+        currency: Currency::Usd,
+    };
+    control.set_balance(plenty).await.unwrap();
+    let owner = Setting::new("en", "light").start().await;
+    have_a_payee(&owner, &pockyt).await;
+    control.switch(|switches| {
+        switches.accept_duplicates = true;
+        switches.check_timestamp = false;
+    });
+    (pockyt, owner)
 }
 
 /// Fills in the form that connects an account.

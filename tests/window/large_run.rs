@@ -4,11 +4,10 @@
 #![expect(clippy::print_stdout, reason = "a long test tells what it counted")]
 
 use crate::commands::{accept_all, ask, outcomes, standing};
-use crate::owner::{Owner, Setting};
+use crate::owner::Owner;
 use crate::steps;
 use pockyt_sandbox::{
-    Config, Control, Currency, Effect, Fault, Money, NotificationEffect, NotificationFault,
-    PayoutStatus, Sandbox, Speed,
+    Control, Effect, Fault, NotificationEffect, NotificationFault, PayoutStatus, Speed,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -27,29 +26,13 @@ const BY_ITSELF: Duration = Duration::from_secs(5 * 60);
 async fn a_large_run_ends_right_whatever_one_row_in_a_hundred_meets() {
     let rows = std::env::var("REMIT_RUN_ROWS");
     let rows = rows.map_or(A_FEW, |text| text.parse().unwrap());
-    let pockyt = Sandbox::start(Config {
-        speed: Speed {
-            settle: Duration::from_secs(2),
-            slow: Duration::from_secs(20),
-            bounce: Duration::from_secs(1),
-        },
-        ..steps::pockyt_config()
+    let (pockyt, owner) = steps::unguarded(Speed {
+        settle: Duration::from_secs(2),
+        slow: Duration::from_secs(20),
+        bounce: Duration::from_secs(1),
     })
-    .await
-    .unwrap();
+    .await;
     let control = pockyt.control();
-    let plenty = Money {
-        minor: 1_000_000_000_000,
-        currency: Currency::Usd,
-    };
-    control.set_balance(plenty).await.unwrap();
-    let owner = Setting::new("en", "light").start().await;
-    steps::have_a_payee(&owner, &pockyt).await;
-    // Pockyt's own guard is off: each request that it gets is a transfer.
-    control.switch(|switches| {
-        switches.accept_duplicates = true;
-        switches.check_timestamp = false;
-    });
     faults(&control, rows);
 
     let begun = Instant::now();

@@ -76,7 +76,7 @@ pub enum EventKind {
     RunResumed,
     /// The owner stopped a payout run.
     RunStopped,
-    /// The owner accepted a warning about a row of a payout run, with a reason.
+    /// The owner accepted a warning about rows of a payout run, with a reason.
     WarningAccepted,
     /// The owner looked at a held row of a payout run, and let it go on.
     RowQueued,

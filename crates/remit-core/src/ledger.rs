@@ -392,6 +392,17 @@ pub struct Learnt {
     pub repaired: u64,
 }
 
+/// How far the changes have come of what a release is held against. What is read after a number was told, is as it was then or
+/// newer; told again and still the same, the number says that nothing of it was written in between. Nothing where it is being
+/// written just now, or where nobody counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Of payees and their accounts.
+    pub payees: Option<u64>,
+    /// Of payouts, and of which runs are released: what was paid, or is still to be.
+    pub payouts: Option<u64>,
+}
+
 /// A payout that was released and has not certainly left, with the run that is still to make it one.
 pub type StillToPay = (PayoutId, Option<RunId>);
 
@@ -467,6 +478,12 @@ pub trait Ledger: Send + Sync {
     }
     /// Payees whose `next_check_at` has come, earliest first.
     async fn payees_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Payee>, LedgerError>;
+
+    /// How far the changes have come, so that what was read need not be read again while nothing of it changed. A ledger that
+    /// does not count is read again.
+    fn changes(&self) -> Changes {
+        Changes::default()
+    }
 
     // Payouts
 

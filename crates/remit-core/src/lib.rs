@@ -58,7 +58,7 @@ pub use ids::{
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
-    ChainHead, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
+    ChainHead, Changes, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
     PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded,
     Recovery, RecoveryCause, Sent, SimilarInvoice, StillToPay, Verified,
 };

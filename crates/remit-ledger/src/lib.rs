@@ -16,6 +16,7 @@
 )]
 
 mod accounts;
+mod changes;
 mod columns;
 mod connection;
 mod copies;
@@ -30,6 +31,7 @@ mod guards;
 mod head;
 mod key;
 mod log;
+mod look_back;
 mod lookup;
 mod merchant;
 mod notifications_query;

@@ -1,23 +1,24 @@
-//! Payouts: how they are listed, summed and looked back at.
+//! Payouts: how they are listed and summed.
 
-use crate::columns::{self, At, Word, instant, values_of, word, words_of};
+use crate::columns::{self, Word, instant, values_of, word, words_of};
 use crate::errors::translate;
 use crate::lookup::{Lookup, PayoutsWanted};
 use crate::paging::{Cursor, Filter, Sort, page, page_of, rows_of};
-use crate::payouts::{fee, read};
+use crate::payouts::read;
 use crate::runs::HELD_BACK;
 use crate::search;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, History, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId,
-    Payout, PayoutId, PayoutPage, PayoutQuery, PayoutSort, Sent, Source, State,
+    Currency, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId, Payout, PayoutId,
+    PayoutPage, PayoutQuery, PayoutSort, Source, State,
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
+use rusqlite::{Connection, Params, Row, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// Released, and neither withdrawn nor certainly not paid.
-const COUNTED: &str = "state IN ('ready','sending','unknown','processing','paid','returned')";
+pub(crate) const COUNTED: &str =
+    "state IN ('ready','sending','unknown','processing','paid','returned')";
 
 pub(crate) fn all(
     connection: &Connection,
@@ -234,58 +235,6 @@ pub(crate) fn in_state(
          ORDER BY created_at, id LIMIT ?3",
         (word(&state)?, after.map(|id| id.0), limit),
     )
-}
-
-pub(crate) fn history(
-    connection: &Connection,
-    payee: PayeeId,
-    account: &AccountToken,
-    currency: Currency,
-) -> Result<History, LedgerError> {
-    let sent = |row: &Row<'_>| {
-        Ok(Sent {
-            payout: PayoutId(row.get(0)?),
-            minor: row.get(1)?,
-            at: row.get::<_, At>(2)?.0,
-            state: row.get::<_, Word<_>>(3)?.0,
-        })
-    };
-    let look_up = || {
-        let count = connection
-            .prepare_cached(&format!(
-                "SELECT count(*) FROM payouts WHERE payee_id=? AND {COUNTED}"
-            ))?
-            .query_row([payee.0], |row| row.get(0))?;
-        let recent = connection
-            .prepare_cached(&format!(
-                "SELECT id, amount_minor, created_at, state FROM payouts WHERE payee_id=? AND currency=? AND {COUNTED}
-                 ORDER BY created_at DESC, id DESC LIMIT 20"
-            ))?
-            .query_map((payee.0, currency.code()), sent)?
-            .collect::<Result<_, _>>()?;
-        let account_last_used = connection
-            .prepare_cached(&format!("SELECT max(sent_at) FROM payouts WHERE payee_id=? AND account_token=? AND {COUNTED}"))?
-            .query_row((payee.0, account.as_str()), |row| row.get::<_, Option<At>>(0))?
-            .map(|at| at.0);
-        let last_fee = connection
-            .prepare_cached(
-                "SELECT fee_minor, fee_currency FROM payouts WHERE currency=? AND fee_minor IS NOT NULL
-                 ORDER BY created_at DESC, id DESC LIMIT 1",
-            )?
-            .query_row([currency.code()], |row| {
-                let currency: Option<Word<_>> = row.get(1)?;
-                Ok(fee(row.get(0)?, currency.map(|word| word.0)))
-            })
-            .optional()?
-            .flatten();
-        Ok(History {
-            count,
-            recent,
-            account_last_used,
-            last_fee,
-        })
-    };
-    look_up().map_err(translate)
 }
 
 /// What `read` makes of the invoice IDs from one text up to, but not including, another: those of payouts, and of rows of

@@ -8,17 +8,17 @@ use crate::lookup::Lookup;
 use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
-    accounts, due, events, file, merchant, notifications_query, overview, payees, payouts,
-    payouts_query, recovery, runs_query, similar,
+    accounts, due, events, file, look_back, merchant, notifications_query, overview, payees,
+    payouts, payouts_query, recovery, runs_query, similar,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
-    InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
-    NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow, Payout,
-    PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery, SimilarInvoice, State,
-    StillToPay, Subject, Verified,
+    AccountToken, ChainHead, Changes, Currency, CustomerNo, Due, Event, FundingAccount, Heard,
+    History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
+    NotificationQuery, NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
+    SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use rusqlite::Connection;
 use std::fmt;
@@ -225,6 +225,10 @@ impl Ledger for SqliteLedger {
         self.readers.read(payees::with_accounts).await
     }
 
+    fn changes(&self) -> Changes {
+        self.lookup.changes()
+    }
+
     async fn accounts(&self, payee: PayeeId) -> Result<Vec<FundingAccount>, LedgerError> {
         self.readers
             .read(move |ledger| accounts::of(ledger, payee))
@@ -403,13 +407,7 @@ impl Ledger for SqliteLedger {
         of: Vec<(PayeeId, AccountToken, Currency)>,
     ) -> Result<Vec<History>, LedgerError> {
         self.readers
-            .read(move |ledger| {
-                let each = of.iter();
-                each.map(|(payee, account, currency)| {
-                    payouts_query::history(ledger, *payee, account, *currency)
-                })
-                .collect()
-            })
+            .read(move |ledger| look_back::histories(ledger, &of))
             .await
     }
 
@@ -419,10 +417,11 @@ impl Ledger for SqliteLedger {
         account: &AccountToken,
         currency: Currency,
     ) -> Result<History, LedgerError> {
-        let account = account.clone();
-        self.readers
-            .read(move |ledger| payouts_query::history(ledger, payee, &account, currency))
-            .await
+        let of = [(payee, account.clone(), currency)];
+        let found = self
+            .readers
+            .read(move |ledger| look_back::histories(ledger, &of));
+        found.await.map(|mut found| found.pop().unwrap_or_default())
     }
 
     async fn last_invoice_number(&self, prefix: &str) -> Result<Option<u64>, LedgerError> {

@@ -37,6 +37,14 @@ impl Wanted {
     pub(crate) fn any(self) -> bool {
         self.start || self.memory || self.search || self.scroll || self.grid || self.ipc
     }
+
+    fn beside_a_browser(self) -> bool {
+        self.start || self.memory
+    }
+
+    fn beside_an_empty_window(self) -> bool {
+        self.start || self.memory || self.ipc
+    }
 }
 
 /// What is measured of a window, once a run; moments in milliseconds after its process began.
@@ -122,7 +130,11 @@ impl Runs {
         self.remit.list.push(list);
         let painted = driver.after_begun("page.painted()").await?;
         self.remit.painted.push(painted);
-        let answers = driver.ask("page.answers()").await?;
+        let answers = if wanted.beside_a_browser() {
+            driver.ask("page.answers()").await?
+        } else {
+            Value::Null
+        };
         if wanted.ipc {
             self.page.keep(&driver.ask("page.roundTrips()").await?)?;
         }
@@ -182,15 +194,16 @@ pub(crate) async fn measure(runs: u32, folder: &Path, wanted: Wanted) -> Result<
     let programs = programs.parent().context("this program is in no folder")?;
     let stage = Stage::new(folder).await?;
     let mut measured = Runs::default();
-    let browser = (wanted.start || wanted.memory) && browser::is_there();
-    if (wanted.start || wanted.memory) && !browser {
+    let browser = wanted.beside_a_browser() && browser::is_there();
+    if wanted.beside_a_browser() && !browser {
         println!("Chromium is not here, so nothing is measured against it");
     }
     for run in 1..=runs {
         let begun = Instant::now();
-        measured
-            .empty(&programs.join("remit-empty-window"), wanted)
-            .await?;
+        if wanted.beside_an_empty_window() {
+            let empty = programs.join("remit-empty-window");
+            measured.empty(&empty, wanted).await?;
+        }
         let answers = measured
             .remit(&programs.join("remit"), &stage, wanted)
             .await?;

@@ -13,6 +13,7 @@ mod table;
 mod texts;
 mod touched;
 
+use crate::changes::Counts;
 use crate::errors::translate;
 use crate::paging::Cursor;
 pub(crate) use payees::PayeesWanted;
@@ -20,7 +21,7 @@ pub(crate) use payouts::PayoutsWanted;
 
 use payees::PayeeEntry;
 use payouts::PayoutEntry;
-use remit_core::LedgerError;
+use remit_core::{Changes, LedgerError};
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,27 +39,36 @@ pub(crate) struct Chosen {
 pub(crate) struct Lookup {
     payees: Held<PayeeEntry>,
     payouts: Held<PayoutEntry>,
+    counts: Counts,
 }
 
 impl Lookup {
     /// Notes what a connection writes from now on. It must be the only one that writes.
     pub(crate) fn watch(lookup: &Arc<Self>, writer: &Connection) -> Result<(), LedgerError> {
+        Counts::watch(writer)?;
         let lookup = Arc::clone(lookup);
         writer
-            .update_hook(Some(
-                move |_, _: &str, table: &str, rowid: i64| match table {
+            .update_hook(Some(move |_, _: &str, table: &str, rowid: i64| {
+                lookup.counts.note(table);
+                match table {
                     "payees" => lookup.payees.touched.note(rowid),
                     "payouts" => lookup.payouts.touched.note(rowid),
                     _ => {}
-                },
-            ))
+                }
+            }))
             .map_err(translate)
+    }
+
+    /// How far the changes have come.
+    pub(crate) fn changes(&self) -> Changes {
+        self.counts.now()
     }
 
     /// The transaction of the writer is over, whether it was committed or not.
     pub(crate) fn written(&self) {
         self.payees.touched.settle();
         self.payouts.touched.settle();
+        self.counts.settle();
     }
 
     /// Whether payees can be looked up at once.

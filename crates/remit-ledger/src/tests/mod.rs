@@ -1,5 +1,6 @@
 //! Tests of the ledger from within: what only its insides show.
 
+mod changes;
 mod copies;
 mod damage;
 #[cfg(target_os = "linux")]

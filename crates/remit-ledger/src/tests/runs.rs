@@ -10,7 +10,7 @@ use remit_core::{
 use uuid::Uuid;
 
 /// The row that becomes payout `number`.
-fn row(number: u32, payee: &Payee) -> RunRow {
+pub(super) fn row(number: u32, payee: &Payee) -> RunRow {
     let like = payout(number.into(), payee);
     RunRow {
         row: number,
@@ -31,8 +31,8 @@ fn row(number: u32, payee: &Payee) -> RunRow {
     }
 }
 
-/// A released run of rows 1 to `rows`.
-async fn released(ledger: &SqliteLedger, payee: &Payee, rows: u32) -> Run {
+/// A draft of so many rows, none of them prepared.
+pub(super) async fn draft(ledger: &SqliteLedger, rows: u32) -> Run {
     let draft = Run {
         id: RunId(Uuid::from_u128(1)),
         name: "October".to_owned(),
@@ -53,7 +53,25 @@ async fn released(ledger: &SqliteLedger, payee: &Payee, rows: u32) -> Run {
         edits: Vec::new(),
         decisions: Vec::new(),
     };
-    let run = ledger.record_run(draft, content, Vec::new()).await.unwrap();
+    ledger.record_run(draft, content, Vec::new()).await.unwrap()
+}
+
+/// The release of a draft whose rows are prepared for this review.
+pub(super) async fn release(ledger: &SqliteLedger, draft: Run) -> Run {
+    let run = Run {
+        state: RunState::Released,
+        released_at: Some(at(1)),
+        ..draft
+    };
+    ledger
+        .release_run(run, "review".to_owned(), Vec::new())
+        .await
+        .unwrap()
+}
+
+/// A released run of rows 1 to `rows`.
+async fn released(ledger: &SqliteLedger, payee: &Payee, rows: u32) -> Run {
+    let run = draft(ledger, rows).await;
     let left = LeftRow {
         row: rows + 1,
         line: rows + 2,
@@ -67,15 +85,7 @@ async fn released(ledger: &SqliteLedger, payee: &Payee, rows: u32) -> Run {
         .prepare_run(run.id, "review".to_owned(), rows, vec![left])
         .await
         .unwrap();
-    let run = Run {
-        state: RunState::Released,
-        released_at: Some(at(1)),
-        ..run
-    };
-    ledger
-        .release_run(run, "review".to_owned(), Vec::new())
-        .await
-        .unwrap()
+    release(ledger, run).await
 }
 
 async fn send(ledger: &SqliteLedger, numbers: &[u32], payee: &Payee) -> Vec<bool> {

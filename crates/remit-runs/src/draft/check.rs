@@ -1,7 +1,7 @@
 //! All rows held against the ledger and one another: which are ready, which wait, which cannot be paid, and why.
 
 use super::book::Found;
-use super::facts::{Facts, Target};
+use super::facts::Target;
 use super::problem::{ProblemCode, ProblemKind, RowProblem};
 use super::settings::Numbers;
 use super::{Draft, rows};
@@ -150,7 +150,8 @@ impl Checked {
 }
 
 impl Draft {
-    /// Checks all rows. With `afresh` the ledger is read again; without, only what it was not asked yet.
+    /// Checks all rows. With `afresh` the ledger is read again, but for what it says has not changed; without, only what it was
+    /// not asked yet.
     ///
     /// # Errors
     /// When the ledger fails.
@@ -162,7 +163,8 @@ impl Draft {
         afresh: bool,
     ) -> Result<(), RunError> {
         if afresh {
-            self.facts = Facts::read(ledger, runs, &self.run, &self.settings, now).await?;
+            let (facts, run, settings) = (&mut self.facts, &self.run, &self.settings);
+            facts.refresh(ledger, runs, run, settings, now).await?;
         }
         let mut rows = rows::read(self);
         self.number(ledger, runs, &mut rows, now).await?;
@@ -191,17 +193,13 @@ impl Draft {
         rows: &mut [CheckedRow],
         now: Timestamp,
     ) -> Result<(), RunError> {
-        let theirs: HashSet<String> = rows
-            .iter()
-            .filter(|row| row.standing != Standing::Skipped)
-            .filter_map(|row| row.invoice_id.clone())
-            .collect();
-        self.facts
-            .look_for(ledger, theirs.iter().map(String::as_str))
-            .await?;
-        self.facts
-            .look_for_similar(ledger, theirs.iter().map(String::as_str))
-            .await?;
+        let theirs = || {
+            let rows = rows.iter();
+            rows.filter(|row| row.standing != Standing::Skipped)
+                .filter_map(|row| row.invoice_id.as_deref())
+        };
+        self.facts.look_for(ledger, theirs()).await?;
+        self.facts.look_for_similar(ledger, theirs()).await?;
         if !rows.iter().any(|row| row.own_number) {
             return Ok(());
         }
@@ -210,6 +208,7 @@ impl Draft {
         if numbers.prefix.is_empty() {
             numbers = Numbers::next(ledger, now).await?;
         }
+        let theirs: HashSet<&str> = theirs().collect();
         for _ in 0..TRIES {
             let own: Vec<String> = rows
                 .iter()
@@ -218,7 +217,8 @@ impl Draft {
                 .collect();
             let asked = own.iter().map(String::as_str);
             self.facts.look_for(ledger, asked).await?;
-            let taken = |number: &String| self.facts.is_used(number) || theirs.contains(number);
+            let taken =
+                |number: &String| self.facts.is_used(number) || theirs.contains(number.as_str());
             // In a ledger that was put back a number may be taken because the lost one paid that very row.
             let kept = self.facts.put_back && !before.prefix.is_empty();
             if kept || !own.iter().any(taken) {

@@ -1,4 +1,5 @@
-//! What the ledger says, read once for all rows and kept until the draft is looked at afresh.
+//! What the ledger says, read once for all rows and kept until the draft is looked at afresh; what cannot have changed by then
+//! is kept on.
 
 use super::book::Book;
 use super::paid;
@@ -6,10 +7,11 @@ use super::settings::Settings;
 use crate::not_paid::NotPaid;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
-    PayoutId, RowState, Run, RunId, RunRowOutcome, Runs, SimilarInvoice, StillToPay,
+    AccountToken, Changes, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId,
+    Payout, PayoutId, RowState, Run, RunId, RunRowOutcome, Runs, SimilarInvoice, StillToPay,
 };
 use std::collections::{HashMap, HashSet};
+use std::mem;
 
 /// How many rows of another run are read at once.
 const PAGE: u32 = 500;
@@ -41,6 +43,8 @@ pub(super) struct Repeated {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) now: Timestamp,
+    /// How far the changes had come before anything here was read.
+    changes: Changes,
     pub(super) book: Book,
     pub(super) histories: HashMap<Target, History>,
     /// Invoice IDs that were looked for, and who has them.
@@ -66,23 +70,32 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Forgets all, and reads afresh what does not depend on the rows.
-    pub(super) async fn read(
+    /// Reads afresh what does not depend on the rows, and forgets all else, but for what nothing was written of since.
+    pub(super) async fn refresh(
+        &mut self,
         ledger: &dyn Ledger,
         runs: &dyn Runs,
         run: &Run,
         settings: &Settings,
         now: Timestamp,
-    ) -> Result<Self, LedgerError> {
+    ) -> Result<(), LedgerError> {
+        // Told before anything is read, so that nothing is older than they say.
+        let changes = ledger.changes();
+        let same = |now: Option<u64>, then| now.is_some() && now == then;
+        let same_payees = same(changes.payees, self.changes.payees);
+        let same_payouts = same(changes.payouts, self.changes.payouts);
         let mut facts = Self {
             now,
-            book: Book::load(ledger).await?,
+            changes,
             put_back: ledger
                 .recovery()
                 .await?
                 .is_some_and(|recovery| recovery.since >= run.created_at),
             ..Self::default()
         };
+        if !same_payees {
+            facts.book = Book::load(ledger).await?;
+        }
         facts.paid = paid::by_others(runs, run, settings).await?;
         if let Some(follows) = run.follows {
             facts.read_repeated(ledger, runs, follows, settings).await?;
@@ -101,7 +114,18 @@ impl Facts {
                 facts.not_retryable.insert(*retried, used);
             }
         }
-        Ok(facts)
+        // Nothing fails from here on: what is kept is never lost.
+        if same_payees {
+            facts.book = mem::take(&mut self.book);
+        }
+        if same_payouts {
+            facts.histories = mem::take(&mut self.histories);
+            facts.invoices = mem::take(&mut self.invoices);
+            facts.similar = mem::take(&mut self.similar);
+            facts.to_come = mem::take(&mut self.to_come);
+        }
+        *self = facts;
+        Ok(())
     }
 
     /// What of that which rows repeat was not paid.
@@ -140,17 +164,13 @@ impl Facts {
         ledger: &dyn Ledger,
         invoices: impl Iterator<Item = &str>,
     ) -> Result<(), LedgerError> {
-        let unknown: HashSet<&str> = invoices
-            .filter(|invoice| !self.invoices.contains_key(*invoice))
-            .collect();
+        let unknown = in_order(invoices.filter(|invoice| !self.invoices.contains_key(*invoice)));
         if unknown.is_empty() {
             return Ok(());
         }
-        let asked: Vec<InvoiceId> = unknown.iter().map(|text| InvoiceId::from(*text)).collect();
-        let found = ledger.invoices_used(asked).await?;
-        for invoice in unknown {
-            self.invoices.insert(invoice.to_owned(), None);
-        }
+        let found = ledger.invoices_used(unknown.clone()).await?;
+        let nobody = unknown.into_iter().map(|invoice| (invoice.0, None));
+        self.invoices.extend(nobody);
         for (invoice, payout) in found {
             let used = match ledger.payout(payout).await? {
                 Some(payout) => Used::of(&payout),
@@ -167,10 +187,7 @@ impl Facts {
         ledger: &dyn Ledger,
         invoices: impl Iterator<Item = &str>,
     ) -> Result<(), LedgerError> {
-        let unknown: Vec<InvoiceId> = invoices
-            .filter(|invoice| !self.similar.contains_key(*invoice))
-            .map(InvoiceId::from)
-            .collect();
+        let unknown = in_order(invoices.filter(|invoice| !self.similar.contains_key(*invoice)));
         if unknown.is_empty() {
             return Ok(());
         }
@@ -249,6 +266,14 @@ impl Facts {
         self.day_in_doubt = runs.may_have_been_paid(run).await?;
         Ok(())
     }
+}
+
+/// Each once, in the order of the indexes that they are looked for in: neighbours lie on the same page of the file.
+fn in_order<'a>(invoices: impl Iterator<Item = &'a str>) -> Vec<InvoiceId> {
+    let mut all: Vec<&str> = invoices.collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter().map(InvoiceId::from).collect()
 }
 
 /// All rows of a released run, read a few hundred at a time.

@@ -13,6 +13,7 @@ use remit_core::{
 };
 use remit_import::{Reading, Standing};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What the owner reviews before the release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +52,9 @@ pub(super) struct Prepared {
     /// What the history keeps of it.
     summary: String,
     left: Vec<LeftRow>,
-    accepted: Vec<Accepted>,
     may_release: bool,
+    /// What the owner accepted of the rows that are sent, with their payouts.
+    accepted: Vec<Accepted>,
 }
 
 impl Prepared {
@@ -65,11 +67,15 @@ impl Prepared {
     }
 }
 
+/// A warning that was accepted for one reason, of as many rows as an event holds.
 #[derive(Debug)]
 struct Accepted {
     reason: String,
     evidence: String,
 }
+
+/// How many bytes about rows one event holds: fewer than the evidence that it keeps, so that none of them is cut off.
+const ROWS_OF_EVENT: usize = 15 * 1024;
 
 impl Draft {
     /// Says what the release would send, and keeps the rows for it. The draft must have been checked afresh.
@@ -81,15 +87,9 @@ impl Draft {
         let goes = |row: &&CheckedRow| row.standing == Standing::Ready || row.waits;
         let going: Vec<&CheckedRow> = self.checked.rows().iter().filter(goes).collect();
         let mut rows = Vec::with_capacity(going.len());
-        let mut seen = vec![self.run.id.to_string()];
-        let mut accepted = Vec::new();
+        let mut seen = self.run.id.to_string().into_bytes();
         for checked in &going {
-            let Some((row, saw)) = self.run_row(&reading, checked, ids) else {
-                continue;
-            };
-            accepted.extend(self.accepted(checked, row.payout_id));
-            seen.push(saw);
-            rows.push(row);
+            rows.extend(self.run_row(&reading, checked, &mut seen)?);
         }
         let left = self.left_rows(&reading, &rows);
         let count = rows.iter().filter(|row| row.state == RowState::Queued);
@@ -98,7 +98,7 @@ impl Draft {
         let warnings = self.warnings();
         let open = self.checked.rows().iter().any(|row| row.warned);
         let may_release = !rows.is_empty() && !open && self.settings.mapping.is_complete();
-        let review = sha256_hex(seen.join("\n"));
+        let review = sha256_hex(seen);
         let summary = serde_json::json!({
             "name": self.run.name,
             "content": self.run.content_hash,
@@ -120,12 +120,12 @@ impl Draft {
             review: review.clone(),
         };
         drop(reading);
-        let prepared = Prepared {
+        let mut prepared = Prepared {
             review: review.clone(),
             summary: summary.to_string(),
             left,
-            accepted,
             may_release,
+            accepted: Vec::new(),
         };
         // What comes out the same is kept already, and what was accepted names its payouts.
         if self
@@ -135,13 +135,18 @@ impl Draft {
         {
             return Ok(result);
         }
+        for row in &mut rows {
+            row.payout_id = PayoutId(ids.uuid());
+            row.request_key = RequestKey(ids.uuid());
+        }
+        prepared.accepted = self.accepted(&rows);
         let left = prepared.left.clone();
         runs.prepare_run(self.run.id, review, rows, left).await?;
         self.prepared = Some(prepared);
         Ok(result)
     }
 
-    /// Releases what was reviewed, with an event for it and one for each warning that was accepted. Sends nothing itself.
+    /// Releases what was reviewed, with an event for it and others for the warnings that were accepted. Sends nothing itself.
     /// The turn is taken before the draft is checked, and says that nobody else has released to its payees since.
     ///
     /// # Errors
@@ -208,17 +213,16 @@ impl Draft {
         run
     }
 
-    /// A row as it is sent, and what the owner sees of it.
+    /// A row as it is sent, but for the numbers of its payout; adds what the owner sees of it.
     fn run_row(
         &self,
         reading: &Reading<'_>,
         checked: &CheckedRow,
-        ids: &dyn Ids,
-    ) -> Option<(RunRow, String)> {
+        seen: &mut Vec<u8>,
+    ) -> Result<Option<RunRow>, RunError> {
         let Found::One(place) = checked.payee else {
-            return None;
+            return Ok(None);
         };
-        let payee = self.book().payee(place)?;
         let accounts = self.book().accounts(place);
         let account = checked
             .account
@@ -226,20 +230,27 @@ impl Draft {
         let state = match (checked.waits, account) {
             (true, _) => RowState::Waiting,
             (false, Some(_)) => RowState::Queued,
-            (false, None) => return None,
+            (false, None) => return Ok(None),
         };
         let account = account.filter(|_| state == RowState::Queued);
+        let (Some(payee), Some(money), Some(invoice)) = (
+            self.book().payee(place),
+            checked.money,
+            checked.invoice_id.as_deref(),
+        ) else {
+            return Ok(None);
+        };
         let read = reading.row(checked.row as usize);
         let row = RunRow {
             row: checked.row,
             line: self.line(checked.row),
-            payout_id: PayoutId(ids.uuid()),
-            request_key: RequestKey(ids.uuid()),
+            payout_id: PayoutId(Uuid::nil()),
+            request_key: RequestKey(Uuid::nil()),
             payee_id: payee.id,
             account_token: account.map(|account| account.token.clone()),
             account_seen: account.map(account_seen).unwrap_or_default(),
-            money: checked.money?,
-            invoice_id: checked.invoice_id.as_deref()?.into(),
+            money,
+            invoice_id: invoice.into(),
             channel: Channel::StandardAch,
             description: read.description.into_owned(),
             note: read.note.into_owned(),
@@ -247,49 +258,67 @@ impl Draft {
             state,
             hold: None,
         };
-        let saw = serde_json::json!([
+        let saw = (
             row.row,
             payee.id,
-            payee.customer_no,
+            &payee.customer_no,
             payee.display_name(),
-            row.account_token,
-            row.account_seen,
+            &row.account_token,
+            &row.account_seen,
             row.money,
-            row.invoice_id,
+            &row.invoice_id,
             row.channel,
-            row.description,
-            row.note,
+            &row.description,
+            &row.note,
             row.retry_of,
             row.state,
             problems_seen(&checked.problems),
-        ]);
-        Some((row, saw.to_string()))
+        );
+        seen.push(b'\n');
+        serde_json::to_writer(seen, &saw).map_err(|_| {
+            RunError::rule(
+                Code::Internal,
+                "What the owner sees cannot be written down.",
+            )
+        })?;
+        Ok(Some(row))
     }
 
-    fn accepted(&self, checked: &CheckedRow, payout: PayoutId) -> Vec<Accepted> {
-        let said = self.decisions.get(&checked.row);
-        let accepted = checked.problems.iter().filter(|problem| problem.accepted);
-        accepted
-            .map(|problem| {
+    /// What the owner accepted of these rows: those of one warning and one reason together.
+    fn accepted(&self, rows: &[RunRow]) -> Vec<Accepted> {
+        let mut of: BTreeMap<(ProblemCode, &str), Vec<String>> = BTreeMap::new();
+        for row in rows {
+            let Some(checked) = self.checked.row(row.row as usize) else {
+                continue;
+            };
+            let said = self.decisions.get(&row.row);
+            for problem in checked.problems.iter().filter(|problem| problem.accepted) {
                 let code = problem.code.word();
                 let reason = said
                     .and_then(|said| said.accepted.iter().find(|one| one.code == code))
-                    .map_or_else(String::new, |one| one.reason.clone());
-                let params: BTreeMap<_, _> = problem.params.iter().cloned().collect();
+                    .map_or("", |one| one.reason.as_str());
+                let about: BTreeMap<_, _> = problem.params.iter().cloned().collect();
                 let evidence = serde_json::json!({
-                    "warning": code,
-                    "row": checked.row,
-                    "line": self.line(checked.row),
-                    "payout": payout,
-                    "invoice": checked.invoice_id,
-                    "about": params,
+                    "row": row.row,
+                    "line": row.line,
+                    "payout": row.payout_id,
+                    "invoice": row.invoice_id,
+                    "about": about,
                 });
-                Accepted {
-                    reason,
-                    evidence: evidence.to_string(),
-                }
-            })
-            .collect()
+                of.entry((problem.code, reason))
+                    .or_default()
+                    .push(evidence.to_string());
+            }
+        }
+        let mut all = Vec::new();
+        for ((code, reason), rows) in of {
+            let word = code.word();
+            all.extend(bundles(rows).into_iter().map(|rows| Accepted {
+                reason: reason.to_owned(),
+                evidence: format!(r#"{{"warning":"{word}","rows":[{rows}]}}"#),
+            }));
+        }
+        all
     }
 
     fn warnings(&self) -> Vec<ReviewedWarning> {
@@ -330,6 +359,21 @@ impl Draft {
         }
         sums(sum.into_iter().flatten())
     }
+}
+
+/// What is said of rows, with commas between, as much together as an event holds.
+fn bundles(rows: Vec<String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for row in rows {
+        match all.last_mut() {
+            Some(last) if last.len() + row.len() < ROWS_OF_EVENT => {
+                last.push(',');
+                last.push_str(&row);
+            }
+            _ => all.push(row),
+        }
+    }
+    all
 }
 
 fn problems_seen(problems: &[RowProblem]) -> Vec<(ProblemCode, &[(&'static str, String)])> {

@@ -1,6 +1,7 @@
 //! Drafts, files of people, and the schedules that make them, on a real ledger.
 
 mod drafting;
+mod kept;
 mod leaving_out;
 mod roster;
 mod scheduling;

@@ -353,7 +353,10 @@ async fn what_asks_nothing_is_released_by_itself_week_after_week() {
         let days = office.days().await;
         assert_eq!(days.len(), count);
         assert_eq!(days[0].3, Some(RunState::Released), "{time}");
-        office.shop.pays_released(time.parse().unwrap()).await;
+        office
+            .shop
+            .pays_released("ana", time.parse().unwrap())
+            .await;
     }
     let run = office.shop.ledger.occurrences(ID).await.unwrap()[0].run;
     let events = office.shop.ledger.events(Subject::Run(run.unwrap())).await;
@@ -498,7 +501,7 @@ async fn what_was_not_paid_the_last_time_is_told_and_does_not_come_round_by_itse
     kept.record(ledger, draft.run().id).await.unwrap();
     office.releases_by_hand().await;
     let at = "2026-12-04T09:00:00Z".parse().unwrap();
-    office.shop.pays_released(at).await;
+    office.shop.pays_released("ana", at).await;
     office.at("2026-12-11T08:00:00Z").await;
     assert_eq!(office.told(), ["released"]);
 }
@@ -675,7 +678,10 @@ async fn a_run_that_is_released_is_not_told_as_one_that_waits() {
         assert_eq!(office.told(), ["released"], "{time}");
         let (_, state, stay, run) = office.days().await.remove(0);
         released((state, stay, run));
-        office.shop.pays_released(time.parse().unwrap()).await;
+        office
+            .shop
+            .pays_released("ana", time.parse().unwrap())
+            .await;
     }
     // The owner presses Release while it waits for Pockyt.
     let office = Office::new().await;

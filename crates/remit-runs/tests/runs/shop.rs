@@ -217,17 +217,17 @@ impl Shop {
         id
     }
 
-    /// The rows of released runs, all Ana's, are payouts that were sent.
-    pub async fn pays_released(&self, at: Timestamp) {
+    /// The rows of released runs, all of this payee, are payouts that were sent.
+    pub async fn pays_released(&self, name: &str, at: Timestamp) {
         let rows = self.ledger.rows_to_send(at, 100).await.unwrap();
-        let account = self.account("ana", 0);
+        let account = self.account(name, 0);
         let payouts = rows.into_iter().map(|(_, row)| {
             let payout = Payout {
                 id: row.payout_id,
                 money: row.money,
                 invoice_id: row.invoice_id,
                 request_key: row.request_key,
-                ..self.payout("ana", &account, at)
+                ..self.payout(name, &account, at)
             };
             (payout, Vec::new())
         });
