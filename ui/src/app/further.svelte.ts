@@ -1,27 +1,35 @@
-import type FurtherRoutes from './FurtherRoutes.svelte';
+import { untrack } from 'svelte';
+import type * as parts from './further-parts';
 
-type Further = typeof FurtherRoutes;
+type Parts = typeof parts;
 
-let loaded: Further | null = null;
-let loading: Promise<Further> | null = null;
+let read: Parts | null = $state.raw(null);
+let reading: Promise<Parts> | null = null;
 
 /**
- * The screens that the first sight does not need: they are a file of their own, read when the window
- * has painted or when one of them is opened, whichever comes first. Once there, they come at once.
+ * What the first sight does not need, such as most screens and all sheets: it is a file of its own,
+ * read when the window has painted or when something of it is opened, whichever comes first. Once
+ * there, it comes at once.
  */
-export function further(): Further | Promise<Further> {
-  if (loaded) return loaded;
-  loading ??= import('./FurtherRoutes.svelte').then(
-    (module) => (loaded = module.default),
+export function further(): Parts | Promise<Parts> {
+  const known = untrack(() => read);
+  if (known) return known;
+  reading ??= import('./further-parts').then(
+    (module) => (read = module),
     (cause: unknown) => {
-      loading = null;
+      reading = null;
       throw cause;
     },
   );
-  return loading;
+  return reading;
 }
 
-/** Reads them ahead. Why that cannot be done, whoever opens one of them is told. */
+/** The same as far as it has been read; reading it in a component keeps the component up to date. */
+export function furtherRead(): Parts | null {
+  return read;
+}
+
+/** Reads it ahead. Why that cannot be done, whoever opens something of it is told. */
 export async function readAhead() {
   await Promise.resolve(further()).catch(() => null);
 }
