@@ -3,7 +3,7 @@
 
 use crate::doorbell;
 use crate::ipc::IpcError;
-use crate::ipc::events::{AppEvent, NoticePressed};
+use crate::ipc::events::{AppEvent, NoticePressed, Trouble};
 use crate::ipc::inputs::{Notice, Theme, TrayWords};
 use crate::profiles::{Profile, Settings};
 use crate::{notices, platform, tray};
@@ -66,6 +66,8 @@ pub(crate) struct Desktop<R: Runtime> {
     folder: PathBuf,
     /// Where the demo's window may go; the sandbox takes another port at each start.
     demo_origin: Arc<Mutex<String>>,
+    /// What went wrong before the window was there to tell of it; nothing once it is.
+    untold: Mutex<Option<Vec<Trouble>>>,
 }
 
 /// The accounts as they are on disk.
@@ -81,7 +83,27 @@ impl<R: Runtime> Desktop<R> {
             app,
             folder,
             demo_origin: Arc::default(),
+            untold: Mutex::new(Some(Vec::new())),
         })
+    }
+
+    /// The account is open before the window listens, and each trouble is told once.
+    fn tell_trouble(&self, trouble: Trouble) -> tauri::Result<()> {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        match untold.as_mut() {
+            Some(untold) => untold.push(trouble),
+            None => return trouble.emit(&self.app),
+        }
+        Ok(())
+    }
+
+    fn tell_untold(&self) {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        for trouble in untold.take().unwrap_or_default() {
+            if let Err(cause) = trouble.emit(&self.app) {
+                tracing::warn!(%cause, "the window could not be told");
+            }
+        }
     }
 
     fn accounts(&self) -> Result<Accounts, IpcError> {
@@ -202,7 +224,7 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Payee(event) => event.emit(&self.app),
             AppEvent::Notification(event) => event.emit(&self.app),
             AppEvent::Profile(event) => event.emit(&self.app),
-            AppEvent::Trouble(event) => event.emit(&self.app),
+            AppEvent::Trouble(event) => self.tell_trouble(event),
             AppEvent::Engine(event) => event.emit(&self.app),
             AppEvent::Backups(event) => event.emit(&self.app),
             AppEvent::WayIn(event) => event.emit(&self.app),
@@ -240,6 +262,7 @@ impl<R: Runtime> Host for Desktop<R> {
             Ok(()) => {
                 SHOWN.store(true, Ordering::Relaxed);
                 announce_ready();
+                self.tell_untold();
             }
             Err(cause) => tracing::error!(%cause, "the window could not be shown"),
         }

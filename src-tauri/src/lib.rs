@@ -62,8 +62,7 @@ const LATEST_SHOW: Duration = Duration::from_secs(12);
 #[must_use]
 pub fn run() -> ExitCode {
     platform::prepare();
-    let ipc = ipc::builder::<tauri::Wry>();
-    let handler = ipc.invoke_handler();
+    let events = ipc::events::<tauri::Wry>();
     let window_state = tauri_plugin_window_state::Builder::default()
         .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
         .with_denylist(&["demo"])
@@ -71,9 +70,9 @@ pub fn run() -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(window_state)
-        .invoke_handler(handler)
+        .invoke_handler(ipc::handler())
         .setup(move |tauri| {
-            ipc.mount_events(tauri);
+            events.mount_events(tauri);
             let folder = data_folder(tauri)?;
             log::start(&folder);
             let host = Desktop::new(tauri.handle().clone(), folder.clone());
@@ -84,6 +83,7 @@ pub fn run() -> ExitCode {
                 std::process::exit(0);
             }
             tauri.manage(app);
+            app::begin_ahead(tauri.handle());
             show_at_the_latest(tauri.handle().clone());
             Ok(())
         })

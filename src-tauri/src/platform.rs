@@ -1,22 +1,12 @@
 //! What differs between operating systems.
 
-/// Prepares the process for the system's web view.
+/// Prepares the process for the system's web view. Before anything else: no other thread may be there.
 #[cfg(target_os = "linux")]
 pub(crate) fn prepare() {
-    use std::os::unix::process::CommandExt;
-
-    // WebKitGTK draws nothing with some graphics drivers unless this is set (tauri-apps/tauri#8462, #13899). The
-    // environment of a running process cannot be changed safely, so the process starts over with it, once.
-    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(SWITCH).is_none()
-        && let Ok(program) = std::env::current_exe()
-    {
-        let mut again = std::process::Command::new(program);
-        let failure = again
-            .args(std::env::args_os().skip(1))
-            .env(SWITCH, "1")
-            .exec();
-        tracing::warn!(%failure, "starting over with {SWITCH} failed; going on without");
+    // WebKitGTK draws nothing with some graphics drivers unless this is set (tauri-apps/tauri#8462, #13899). Whoever has set
+    // it, has chosen.
+    if let Err(cause) = glib::setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1", false) {
+        tracing::warn!(%cause, "the web view may draw nothing");
     }
 }
 

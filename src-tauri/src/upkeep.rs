@@ -14,10 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 
 /// How often the clock on the wall is looked at: a laptop may have slept.
 const ROUND: Duration = Duration::from_secs(60);
+/// How long after an account was opened its daily copy is made at the earliest: until then the window has other work.
+const CALM: Duration = Duration::from_secs(10);
 /// How long after a daily copy failed the next is tried.
 const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 /// How long the keychain may take when the account is closed.
@@ -168,6 +170,7 @@ impl Upkeep {
         let kept = Arc::clone(&bookmark);
         let task = tokio::spawn(async move {
             let mut told = false;
+            let calm = Instant::now() + CALM;
             loop {
                 let outcome = kept.keep().await;
                 if let Err(error) = outcome {
@@ -181,6 +184,7 @@ impl Upkeep {
                     told = false;
                 }
                 if let Some(archive) = &archive {
+                    sleep_until(calm).await;
                     archive.round().await;
                 }
                 tokio::time::sleep(ROUND).await;

@@ -70,9 +70,8 @@ pub struct Desk {
 impl Desk {
     /// The app as it starts on this folder with this keychain.
     pub fn new(folder: &Path, keychain: &Arc<Keychain>) -> Self {
-        let ipc = remit::ipc::builder::<MockRuntime>();
         let app = mock_builder()
-            .invoke_handler(ipc.invoke_handler())
+            .invoke_handler(remit::ipc::handler())
             .build(mock_context(noop_assets()))
             .unwrap();
         let host = Notebook::new(folder);
@@ -94,6 +93,19 @@ impl Desk {
             folder: folder.to_owned(),
             answers: Arc::default(),
         }
+    }
+
+    /// The same, which opens its account before any window asks for it, as the real one does. It must be asked to start
+    /// before it is dropped.
+    pub fn ahead(folder: &Path, keychain: &Arc<Keychain>) -> Self {
+        let desk = Self::new(folder, keychain);
+        remit::app::begin_ahead(desk.window.app_handle());
+        desk
+    }
+
+    /// Whether an account is open.
+    pub fn has_account(&self) -> bool {
+        wait(self.app().session()).is_ok()
     }
 
     /// Calls a command.

@@ -1,7 +1,7 @@
 //! Cold starts in trouble: each ends in a window that says what to do, never in a panic; nothing is wiped or made anew; and
 //! when the cause is mended, trying again works (I12).
 
-use crate::desk::{Desk, assert_helpful, wait};
+use crate::desk::{Desk, assert_helpful, wait, wait_for};
 use crate::doubles::{Keychain, connect};
 use crate::shop::{config, connection, form};
 use pockyt_sandbox::Sandbox;
@@ -87,6 +87,57 @@ impl Closed {
         );
         assert_eq!(desk.payees().len(), 1, "nothing was lost");
     }
+}
+
+#[test]
+fn an_account_opens_before_the_window_asks_for_it_and_only_once() {
+    let closed = Closed::new();
+    let desk = Desk::ahead(closed.folder.path(), &closed.keychain);
+    wait_for("the account", || desk.has_account().then_some(()));
+    // What fails from now on is none of the start's business, which is over.
+    desk.keychain.fails(Some(VaultError::Locked));
+    let begun = desk.ok("startup", json!({}));
+    assert_eq!(
+        (&begun["state"], &begun["profile"]["id"], &begun["keychain"]),
+        (&json!("ready"), &json!(closed.profile), &json!("available")),
+        "{begun}"
+    );
+    assert_eq!(desk.payees().len(), 1);
+    // Whoever asks again is told how things stand then, of the account that is still open.
+    let again = desk.ok("startup", json!({}));
+    assert_eq!(
+        (&again["state"], &again["keychain"]),
+        (&json!("ready"), &json!("locked")),
+        "{again}"
+    );
+    let opened = desk.host.heard().into_iter();
+    let opened = opened.filter(|event| event["profile"].is_object());
+    assert_eq!(opened.count(), 1, "it was opened once");
+}
+
+#[test]
+fn a_window_that_asks_while_the_account_opens_waits_for_it() {
+    let closed = Closed::new();
+    let desk = Desk::ahead(closed.folder.path(), &closed.keychain);
+    closed.works_again(&desk);
+    let opened = desk.host.heard().into_iter();
+    let opened = opened.filter(|event| event["profile"].is_object());
+    assert_eq!(opened.count(), 1, "it was opened once");
+}
+
+#[test]
+fn trouble_before_the_window_asks_is_told_and_can_be_mended() {
+    let closed = Closed::new();
+    closed.keychain.fails(Some(VaultError::Locked));
+    let desk = Desk::ahead(closed.folder.path(), &closed.keychain);
+    let begun = trouble(&desk, "keychain_locked");
+    assert_eq!(
+        (&begun["keychain"], &begun["troubled"]),
+        (&json!("locked"), &Value::Null),
+        "a keychain that may work again is no reason to put back a copy"
+    );
+    desk.keychain.fails(None);
+    closed.works_again(&desk);
 }
 
 #[track_caller]

@@ -14,6 +14,6 @@ async function choosePlatform(): Promise<Platform> {
 }
 
 const target = document.getElementById('app');
-// Whatever happens next can be said.
-await spoken.prefer('system');
+// Read while the backend is asked how things stand; nothing is said before both are here.
+void spoken.prefer('system');
 if (target) mount(App, { target, props: { platform: await choosePlatform() } });

@@ -409,7 +409,8 @@ pub(crate) fn list(
 }
 
 fn unsearched(query: &PayeeQuery) -> Result<Filter, LedgerError> {
-    let mut filter = Filter::over("payees", "payees_whole");
+    // Without a word to search for nothing but the status matters, whose index has a third of the pages.
+    let mut filter = Filter::over("payees", "payees_by_status");
     if query.statuses.is_empty() {
         filter.and("status<>'refused'", []);
     } else {

@@ -8,7 +8,7 @@ use crate::ipc::views::{
 };
 use crate::session::{Session, rolled_back};
 use jiff::SignedDuration;
-use remit_core::{Code, LedgerError, PayoutQuery, PayoutSort, State, Subject, Verified};
+use remit_core::{Code, LedgerError, Subject, Verified};
 
 /// How far back is counted from whom Remit learnt how payouts ended.
 const LATELY: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -45,25 +45,14 @@ pub(super) async fn status(session: &Session) -> Result<EngineStatusView, IpcErr
     let before = |span| now.checked_sub(span).unwrap_or(now);
     let since = before(LATELY);
     let learnt = ledger.learnt(since, before(REPEATS)).await?;
-    let queued = PayoutQuery {
-        search: String::new(),
-        states: vec![State::Ready],
-        payee_id: None,
-        run: None,
-        from: None,
-        to: None,
-        sort: PayoutSort::Newest,
-        cursor: None,
-        limit: 1,
-    };
-    let waiting = ledger.payouts(queued).await?.page.total;
+    let waiting = session.runs().ready_to_send(u32::MAX).await?;
     let next = engine.next_due().await?;
     let status = engine.status();
     let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(EngineStatusView {
         limits: status.limits.into(),
         under_way: status.under_way,
-        waiting: number(waiting),
+        waiting,
         offline_since: status.offline_since.map(|at| at.to_string()),
         held_until: status.held_until.map(|at| at.to_string()),
         answered_at: status.answered_at.map(|at| at.to_string()),

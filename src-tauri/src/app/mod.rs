@@ -1,6 +1,7 @@
 //! The app behind the commands: which account is open, and how one is opened.
 
 mod accounts;
+mod ahead;
 mod at_work;
 mod backups;
 mod choices;
@@ -13,6 +14,8 @@ mod runs;
 mod way_in;
 mod words;
 
+pub use ahead::begin_ahead;
+
 use crate::doorbell;
 use crate::folder::DataFolder;
 use crate::host::Host;
@@ -22,6 +25,7 @@ use crate::ipc::inputs::{Environment, Limits, Preferences, Theme};
 use crate::ipc::views::{KeychainState, ProfileView, Startup, StartupState};
 use crate::profiles::{Backups, Profile, Settings};
 use crate::session::{Place, Session};
+use ahead::Ahead;
 use remit_core::{Code, Ids, Secret, Vault, VaultError};
 use remit_vault::MemoryVault;
 use secrecy::SecretString;
@@ -43,6 +47,8 @@ pub struct App {
     ids: Arc<dyn Ids>,
     folder: DataFolder,
     session: RwLock<Option<Arc<Session>>>,
+    /// The start, where it began before the window asked for it.
+    ahead: Ahead,
     /// Held while an account is being opened or changed, so that two never are at once.
     opening: Mutex<()>,
     doorbell: Once,
@@ -63,6 +69,7 @@ impl App {
             ids,
             folder: DataFolder::new(folder),
             session: RwLock::new(None),
+            ahead: Ahead::default(),
             opening: Mutex::new(()),
             doorbell: Once::new(),
         }
@@ -108,8 +115,16 @@ impl App {
         open.ok_or_else(no_profile)
     }
 
-    /// Begins, or tries again after something was mended. Never fails: what is wrong is part of the answer.
+    /// Begins, or tries again after something was mended. Never fails: what is wrong is part of the answer. Whoever asks
+    /// first has the answer of the start that began ahead.
     pub async fn startup(&self) -> Startup {
+        match self.ahead.answer().await {
+            Some(startup) => startup,
+            None => self.start().await,
+        }
+    }
+
+    async fn start(&self) -> Startup {
         let _opening = self.opening.lock().await;
         let mut startup = Startup {
             state: StartupState::Welcome,
@@ -144,20 +159,36 @@ impl App {
         if settings.preferences.theme != Theme::System {
             self.host.set_theme(settings.preferences.theme);
         }
-        let probe = self.vault.probe().await;
-        startup.keychain = match &probe {
-            Ok(()) => KeychainState::Available,
-            Err(VaultError::Locked) => KeychainState::Locked,
-            Err(VaultError::Missing(_) | VaultError::Failed(_)) => KeychainState::Missing,
-        };
         if let Some(open) = self.session.read().await.as_ref() {
+            startup.keychain = keychain(&self.vault.probe().await);
             return Ok(Some(open.view()));
         }
+        let opened = self.open_active(settings, startup).await;
+        // An account that is open had its secrets from the keychain. Trying that out writes to it, which takes its time.
+        if matches!(opened, Ok(Some(_))) {
+            return opened;
+        }
+        let probe = self.vault.probe().await;
+        startup.keychain = keychain(&probe);
+        // Whatever failed to open then failed for this.
+        if let Err(cause) = probe
+            && startup.troubled.take().is_some()
+        {
+            return Err(cause.into());
+        }
+        opened
+    }
+
+    /// Opens the account that was open last; `troubled` says which, until it is.
+    async fn open_active(
+        &self,
+        settings: Settings,
+        startup: &mut Startup,
+    ) -> Result<Option<ProfileView>, IpcError> {
         self.claim_folder()?;
         let Some(active) = settings.active.as_deref() else {
             return Ok(None);
         };
-        probe?;
         let profile = settings.profile(active)?.clone();
         startup.troubled = Some(profile.view(true, true, &profile.base_url));
         let opened = self.open(profile, settings).await?;
@@ -381,6 +412,15 @@ impl App {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+}
+
+/// What the keychain said when it was tried out, as the window is told.
+fn keychain(probe: &Result<(), VaultError>) -> KeychainState {
+    match probe {
+        Ok(()) => KeychainState::Available,
+        Err(VaultError::Locked) => KeychainState::Locked,
+        Err(VaultError::Missing(_) | VaultError::Failed(_)) => KeychainState::Missing,
     }
 }
 

@@ -16,15 +16,14 @@ use crate::commands::{
 };
 use specta_typescript::Typescript;
 use std::path::Path;
-use tauri::Runtime;
+use tauri::ipc::Invoke;
+use tauri::{Runtime, generate_handler};
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-/// Every command and event, declared once.
-#[must_use]
-pub fn builder<R: Runtime>() -> Builder<R> {
-    Builder::new()
-        .disable_serde_phases()
-        .commands(collect_commands![
+/// Every command, declared once, for one of the macros that take them.
+macro_rules! commands {
+    ($taken_by:ident) => {
+        $taken_by![
             startup::startup,
             startup::window_ready,
             startup::set_preferences,
@@ -135,7 +134,20 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             schedules::set_schedule_state,
             schedules::draft_missed,
             schedules::skip_missed,
-        ])
+        ]
+    };
+}
+
+/// What answers the commands.
+pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    commands!(generate_handler)
+}
+
+/// The events, each declared once.
+#[must_use]
+pub fn events<R: Runtime>() -> Builder<R> {
+    Builder::new()
+        .disable_serde_phases()
         .events(collect_events![
             events::PayoutChanged,
             events::PayeeChanged,
@@ -155,12 +167,17 @@ pub fn builder<R: Runtime>() -> Builder<R> {
         ])
 }
 
-/// Writes the TypeScript side of [`builder`].
+/// The events and the commands with all their types, which are of use to whoever writes them down.
+fn described<R: Runtime>() -> Builder<R> {
+    events().commands(commands!(collect_commands))
+}
+
+/// Writes the TypeScript side of the commands and events.
 ///
 /// # Errors
 /// When a type cannot be put into TypeScript, or the file cannot be written.
 pub fn write_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let header = "// Written by the test `bindings` from src-tauri/src/ipc. Change it there.\n/* eslint-disable */\n// @ts-nocheck\n";
-    builder::<tauri::Wry>().export(Typescript::default().header(header), path)?;
+    described::<tauri::Wry>().export(Typescript::default().header(header), path)?;
     Ok(())
 }

@@ -17,6 +17,8 @@ export class Session {
   profile: Profile | null = $state(null);
   preferences: Preferences = $state({ theme: 'system', language: 'system' });
   trouble: IpcError | null = $state(null);
+  /** The window shows its first screen: what else it is to tell can be asked for now. */
+  painted = $state(false);
   /** What the owner is asked before the account is left. */
   leaving: Leaving | null = $state.raw(null);
   readonly platform: Platform;
@@ -34,11 +36,13 @@ export class Session {
   async start() {
     try {
       const startup = await this.platform.startup();
+      // Nothing is shown before it can be said.
+      await this.#apply(startup.preferences);
       this.profile = startup.profile;
       this.trouble = startup.state === 'trouble' ? (startup.trouble ?? unexplained) : null;
-      await this.#apply(startup.preferences);
       this.startup = startup;
     } catch (caught) {
+      await spoken.prefer(this.preferences.language).catch(() => null);
       this.trouble = toIpcError(caught);
     }
   }

@@ -84,6 +84,12 @@ impl<E: Entry> Table<E> {
         while let Some(row) = rows.next().map_err(translate)? {
             table.take(row)?;
         }
+        drop(rows);
+        drop(statement);
+        // The connection has the pages of all rows at hand, of which none is looked at again.
+        connection
+            .execute_batch("PRAGMA shrink_memory")
+            .map_err(translate)?;
         table.texts.shrink();
         table.entries.shrink_to_fit();
         table.ids.shrink_to_fit();

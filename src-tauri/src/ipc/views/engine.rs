@@ -14,7 +14,7 @@ pub struct EngineStatusView {
     pub limits: Limits,
     /// How many requests about payouts are on the wire.
     pub under_way: u32,
-    /// How many payouts are queued.
+    /// How many payouts are queued and not held back by a pause.
     pub waiting: u32,
     /// Since when Pockyt cannot be reached.
     pub offline_since: Option<String>,

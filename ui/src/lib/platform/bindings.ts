@@ -497,7 +497,7 @@ export type EngineStatus = {
 	limits: Limits,
 	/**  How many requests about payouts are on the wire. */
 	underWay: number,
-	/**  How many payouts are queued. */
+	/**  How many payouts are queued and not held back by a pause. */
 	waiting: number,
 	/**  Since when Pockyt cannot be reached. */
 	offlineSince: string | null,
