@@ -11,7 +11,6 @@ mod restoring;
 mod rosters;
 mod runs;
 mod way_in;
-mod words;
 
 use crate::doorbell;
 use crate::folder::DataFolder;

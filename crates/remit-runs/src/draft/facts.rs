@@ -3,15 +3,13 @@
 use super::book::Book;
 use super::settings::Settings;
 use crate::not_paid::NotPaid;
+use crate::whole::all_rows;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId, Payout,
-    PayoutId, RowState, Run, RunId, RunRowOutcome, RunState, Runs, SimilarInvoice, StillToPay,
+    PayoutId, RowState, Run, RunId, RunState, Runs, SimilarInvoice, StillToPay,
 };
 use std::collections::{HashMap, HashSet};
-
-/// How many rows of another run are read at once.
-const PAGE: u32 = 500;
 
 /// To whom and where, in which currency.
 pub(super) type Target = (PayeeId, AccountToken, Currency);
@@ -123,7 +121,7 @@ impl Facts {
         {
             return Ok(());
         }
-        for outcome in all_rows(runs, other.id).await? {
+        for outcome in all_rows(runs, other.id, &[]).await? {
             let used = match &outcome.payout {
                 Some(payout) if payout.state.may_pay() => Used::of(payout),
                 None if outcome.row.state != RowState::Stopped => Used {
@@ -150,7 +148,7 @@ impl Facts {
         if places.is_empty() {
             return Ok(());
         }
-        for outcome in all_rows(runs, follows).await? {
+        for outcome in all_rows(runs, follows, &[]).await? {
             let Some(place) = places.get(&outcome.row.payout_id) else {
                 continue;
             };
@@ -281,23 +279,6 @@ impl Facts {
         self.same_schedule = found.into_iter().collect();
         self.day_in_doubt = runs.may_have_been_paid(run).await?;
         Ok(())
-    }
-}
-
-/// All rows of a released run, read a few hundred at a time.
-pub(crate) async fn all_rows(
-    runs: &dyn Runs,
-    run: RunId,
-) -> Result<Vec<RunRowOutcome>, LedgerError> {
-    let mut all: Vec<RunRowOutcome> = Vec::new();
-    loop {
-        let after = all.last().map(|outcome| outcome.row.row);
-        let page = runs.run_rows(run, &[], after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        all.extend(page);
-        if last {
-            return Ok(all);
-        }
     }
 }
 
