@@ -834,14 +834,17 @@ export type Notice = {
 	title: string,
 	/**  What it means. */
 	body: string,
-	/**  The payout that pressing it leads to. */
-	payoutId: string | null,
+	/**
+	 *  The address in the window that pressing it leads to, which gets it back as it is; nothing when the window stays where
+	 *  it is.
+	 */
+	leadsTo: string | null,
 };
 
 /**  The owner pressed a notification of the system's; the main window has come to the front. */
 export type NoticePressed = {
-	/**  The payout that it was about. */
-	payoutId: string | null,
+	/**  The address in the window that it leads to. */
+	leadsTo: string | null,
 };
 
 /**  A notification; or an inquiry that moved a payout to its end, so that no notification was needed. */
@@ -1718,11 +1721,11 @@ export type RosterRow = {
 	sameAs: number | null,
 	/**  Pockyt's words. */
 	words: string | null,
+	/**  What was wrong with it when the others were invited. */
+	faults: RosterFault[],
 };
 
 /**  A stretch of a roster's rows. */
-	/**  What was wrong with it when the others were invited. */
-	faults: RosterFault[],
 export type RosterRowPage = {
 	/**  The rows. */
 	rows: RosterRow[],
@@ -2690,12 +2693,12 @@ export type WayIn = {
 /**  How notifications reach this computer changed; `way_in` tells. */
 export type WayInChanged = null;
 
-/* Tauri Specta runtime */
-async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
-    try {
 /**  What the codes of one kind are called. */
 export type Words = { [key in string]: string };
 
+/* Tauri Specta runtime */
+async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
+    try {
         return { status: "ok", data: await result };
     } catch (e) {
         if (e instanceof Error) throw e;
