@@ -277,10 +277,10 @@ impl<R: Runtime> Host for Desktop<R> {
 
     fn notify(&self, notice: Notice) {
         let app = self.app.clone();
-        let payout_id = notice.payout_id.clone();
+        let leads_to = notice.leads_to.clone();
         notices::show(notice, move || {
             bring_forward(&app);
-            if let Err(cause) = (NoticePressed { payout_id }).emit(&app) {
+            if let Err(cause) = (NoticePressed { leads_to }).emit(&app) {
                 tracing::warn!(%cause, "the window could not be told");
             }
         });

@@ -25,6 +25,7 @@ mod inviter;
 pub mod ipc;
 mod log;
 mod notices;
+mod observer;
 mod opening;
 mod platform;
 pub mod profiles;

@@ -77,7 +77,7 @@ mod tests {
         let notice = Notice {
             title: "USD 1.00 to <b>Ana</b>".to_owned(),
             body: "<a href='x'>Ana & Co</a>".to_owned(),
-            payout_id: None,
+            leads_to: None,
         };
         let prepared = prepared(&notice);
         assert_eq!(prepared.summary, notice.title, "the title is plain text");

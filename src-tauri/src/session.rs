@@ -10,6 +10,7 @@ use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RosterChanged};
 use crate::ipc::inputs::Environment;
 use crate::ipc::views::ProfileView;
+use crate::observer::HostObserver;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
 use crate::runs::Drafts;
@@ -25,13 +26,10 @@ use remit_core::{
 };
 use remit_ledger::SqliteLedger;
 use remit_listener::{Bound, Listener};
-use remit_runs::{
-    Inviting, RosterDraft, RunChange, RunObserver, ScheduleChange, ScheduleObserver, SchedulePorts,
-    Scheduling, Sending,
-};
+use remit_runs::{Inviting, RosterDraft, SchedulePorts, Scheduling, Sending};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tokio::sync::{Notify, watch};
 
@@ -64,51 +62,6 @@ pub(crate) enum Place {
     Kept { folder: PathBuf, copies: PathBuf },
     /// Only as long as the window is open: there is no keychain to keep the key in.
     Passing(TempDir),
-}
-
-/// Tells the window, the one that sends runs, and whatever else waits for the network.
-struct HostObserver {
-    host: Arc<dyn Host>,
-    came_back: Arc<Notify>,
-    sending: OnceLock<Weak<Sending>>,
-}
-
-impl Observer for HostObserver {
-    fn changed(&self, change: Changed) {
-        if matches!(change, Changed::CameBack) {
-            self.came_back.notify_one();
-        }
-        if let Some(sending) = self.sending.get().and_then(Weak::upgrade) {
-            sending.heard(&change);
-        }
-        self.host.tell(change.into());
-    }
-}
-
-impl RunObserver for HostObserver {
-    fn told(&self, change: RunChange) {
-        self.host.tell(change.into());
-    }
-}
-
-impl ScheduleObserver for HostObserver {
-    fn heard(&self, change: ScheduleChange) {
-        if let ScheduleChange::Released(..) = change
-            && let Some(sending) = self.sending.get().and_then(Weak::upgrade)
-        {
-            sending.wake();
-        }
-        let run = match &change {
-            ScheduleChange::Drafted(_, run)
-            | ScheduleChange::Released(_, run)
-            | ScheduleChange::Stayed(_, run, _) => Some(*run),
-            _ => None,
-        };
-        if let Some(run) = run {
-            self.host.tell(RunChange::Changed(run).into());
-        }
-        self.host.tell(change.into());
-    }
 }
 
 impl Session {

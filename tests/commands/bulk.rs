@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, payee_query, payout_query, wait, with};
 use crate::shop::{PAY, Shop, again, config};
+use crate::words::file_words;
 use pockyt_sandbox::{Config, Control};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -14,6 +15,12 @@ fn these(payouts: &[&Value]) -> Value {
 fn all_but(query: Value, left_out: &[&Value]) -> Value {
     let ids: Vec<_> = left_out.iter().map(|row| &row["id"]).collect();
     json!({ "choice": { "query": query, "ids": ids } })
+}
+
+/// The same choice, for a file in a language.
+fn told(mut choice: Value, language: &'static str) -> Value {
+    choice["words"] = file_words(language);
+    choice
 }
 
 /// A shop with one payout that was paid, one that failed, and two that wait for Pockyt, which is away.
@@ -111,25 +118,33 @@ fn marked_rows_go_into_a_file_that_no_spreadsheet_runs() {
     with_payouts(|desk, _, [paid, ..], folder| {
         let place = folder.join("payouts.csv");
         *desk.host.choice.lock().unwrap() = Some(place.clone());
-        let written = desk.ok("export_payouts", all_but(payout_query(), &[&paid]));
+        let all_but_paid = told(all_but(payout_query(), &[&paid]), "zh-CN");
+        let written = desk.ok("export_payouts", all_but_paid);
         assert_eq!(written, json!(place.display().to_string()));
         let text = std::fs::read_to_string(&place).unwrap();
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 4, "a header and three: {text}");
-        assert!(lines[0].contains("Invoice ID"), "{text}");
-        assert!(text.contains("B-1") && text.contains("Failed"), "{text}");
+        let headers = "放行时间,收款人,收款账户,发票号,状态,原因,金额,币种,手续费,Pockyt 编号,发送时间,结束时间,说明";
+        assert_eq!(lines[0].trim_start_matches('\u{feff}'), headers);
+        assert!(text.contains("B-1"), "{text}");
+        assert!(text.contains(",失败,Pockyt "), "and why: {text}");
         assert!(!text.contains(paid["invoiceId"].as_str().unwrap()));
         assert_eq!(
-            desk.ok("export_payouts", these(&[&paid])),
+            desk.ok("export_payouts", told(these(&[&paid]), "en")),
             Value::Null,
             "no place was chosen"
         );
 
         let place = folder.join("payees.csv");
         *desk.host.choice.lock().unwrap() = Some(place.clone());
-        desk.ok("export_payees", all_but(payee_query(), &[]));
+        let everybody = told(all_but(payee_query(), &[]), "es");
+        desk.ok("export_payees", everybody);
         let text = std::fs::read_to_string(&place).unwrap();
-        assert!(text.contains("ana@example.com,Active"), "{text}");
+        assert!(
+            text.contains("Nombre,Correo electrónico,Estado,País,Número de cliente,Último pago"),
+            "{text}"
+        );
+        assert!(text.contains("ana@example.com,Activo"), "{text}");
     });
 }
 

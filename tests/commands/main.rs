@@ -13,6 +13,8 @@
 mod accounts;
 mod backups;
 mod bulk;
+#[path = "../support/catalogue.rs"]
+mod catalogue;
 mod desk;
 mod doubles;
 mod engine;
@@ -45,3 +47,4 @@ mod startup;
 mod trouble;
 mod ways_in;
 mod withdrawing;
+mod words;

@@ -101,11 +101,11 @@ fn what_cannot_leave_yet_has_yet_to_leave() {
 #[test]
 fn the_system_shows_what_the_window_says() {
     let shop = Shop::new();
-    let notice = json!({ "title": "USD 12.00 to Ana Ruiz", "body": "The money came back.", "payoutId": "p-1" });
+    let notice = json!({ "title": "USD 12.00 to Ana Ruiz", "body": "The money came back.", "leadsTo": "#/payouts/p-1" });
     shop.desk
         .ok("show_notification", json!({ "notice": notice }));
     let shown = shop.desk.host.notices.lock().unwrap();
     assert_eq!(shown.len(), 1);
     assert_eq!(shown[0].title, "USD 12.00 to Ana Ruiz");
-    assert_eq!(shown[0].payout_id.as_deref(), Some("p-1"));
+    assert_eq!(shown[0].leads_to.as_deref(), Some("#/payouts/p-1"));
 }

@@ -2,6 +2,7 @@
 
 use crate::desk::{compared, wait_for, wait_within};
 use crate::shop::{Shop, config};
+use crate::words::file_words;
 use pockyt_sandbox::{Config, Effect, Fault};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -56,7 +57,8 @@ impl Office {
     }
 
     fn open(&self, path: &Path) -> Value {
-        self.shop.desk.ok("open_roster", json!({ "path": path }))
+        let asked = json!({ "path": path, "language": "en" });
+        self.shop.desk.ok("open_roster", asked)
     }
 
     fn invite(&self, draft: &Value) -> Value {
@@ -158,10 +160,8 @@ fn everyone_in_a_file_is_invited_once_and_the_same_file_again_invites_nobody() {
 
     let out = office.folder.path().join("out.csv");
     *office.shop.desk.host.choice.lock().unwrap() = Some(out.clone());
-    office
-        .shop
-        .desk
-        .ok("export_roster", json!({ "id": roster["id"] }));
+    let asked = json!({ "id": roster["id"], "words": file_words("en") });
+    office.shop.desk.ok("export_roster", asked);
     let written = std::fs::read_to_string(out).unwrap();
     let lines: Vec<_> = written.lines().collect();
     assert_eq!(lines.len(), 9, "nothing is dropped: {written}");
@@ -177,6 +177,42 @@ fn everyone_in_a_file_is_invited_once_and_the_same_file_again_invites_nobody() {
         !written.contains("1990"),
         "what is not kept is not written: {written}"
     );
+}
+
+#[test]
+fn why_a_row_was_left_out_is_told_and_exported_in_the_windows_language() {
+    let office = Office::new();
+    let text = people(0, 2) + &line("P1@example.com", "") + &line("not an address", "");
+    let draft = office.open(&office.write("people.csv", &text));
+    let roster = office.invite(&draft);
+    office.until_done(&roster["id"]);
+
+    let asked = json!({ "id": roster["id"], "states": ["faulty"], "after": null, "limit": 9 });
+    let faulty = office.shop.desk.ok("roster_rows", asked);
+    let fault = json!([{ "field": "email", "fault": "email_invalid" }]);
+    assert_eq!(faulty["rows"][0]["faults"], fault, "{faulty}");
+
+    let out = office.folder.path().join("out.csv");
+    for (language, repeated, left_out) in [
+        (
+            "zh-CN",
+            "重复,与第 3 行是同一人，只邀请一次。",
+            "未邀请,电子邮箱: 这还不是完整的邮箱地址，请写成 ana@example.com 这样。",
+        ),
+        (
+            "es",
+            "Repetido,Es la misma persona de la fila 3; se invita una vez.",
+            "Omitido,Correo electrónico: Todavía no es una dirección de correo.",
+        ),
+    ] {
+        *office.shop.desk.host.choice.lock().unwrap() = Some(out.clone());
+        let asked = json!({ "id": roster["id"], "words": file_words(language) });
+        office.shop.desk.ok("export_roster", asked);
+        let written = std::fs::read_to_string(&out).unwrap();
+        let lines: Vec<_> = written.lines().collect();
+        assert!(lines[3].ends_with(repeated), "{written}");
+        assert!(lines[4].contains(left_out), "{written}");
+    }
 }
 
 #[test]
@@ -287,7 +323,8 @@ fn government_ids_pass_through_and_are_found_nowhere() {
     assert_eq!(office.states(&id), vec!["invited"; 3]);
     let out = office.folder.path().join("out.csv");
     *office.shop.desk.host.choice.lock().unwrap() = Some(out.clone());
-    office.shop.desk.ok("export_roster", json!({ "id": id }));
+    let asked = json!({ "id": id, "words": file_words("en") });
+    office.shop.desk.ok("export_roster", asked);
     assert!(!std::fs::read_to_string(out).unwrap().contains(FAKE));
     let told = office.shop.desk.answers();
     assert!(

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::runs_sending::{Target, outcomes, payable, released, rows, until_status};
 use crate::shop::Shop;
+use crate::words::file_words;
 use remit_core::{Currency, Money};
 use serde_json::{Value, json};
 
@@ -124,7 +125,10 @@ fn the_outcome_is_exported_as_a_workbook_with_the_files_columns_first() {
     until_status(desk, &run, "finished");
     let place = desk.folder.join("outcome.xlsx");
     *desk.host.choice.lock().unwrap() = Some(place.clone());
-    desk.ok("export_run", json!({ "id": run, "format": "xlsx" }));
+    desk.ok(
+        "export_run",
+        json!({ "id": run, "format": "xlsx", "words": file_words("zh-CN") }),
+    );
 
     // Read by the same reader that reads the files of others.
     let read = desk.ok("import_run", json!({ "path": place }));
@@ -142,7 +146,7 @@ fn the_outcome_is_exported_as_a_workbook_with_the_files_columns_first() {
             "Currency",
             "Invoice no.",
             "Cost centre",
-            "Status"
+            "状态"
         ],
         "{headers:?}"
     );
@@ -193,15 +197,30 @@ fn rows_that_were_not_sent_are_told_and_exported_and_become_one_run() {
     );
 
     let place = desk.folder.join("outcome.csv");
-    *desk.host.choice.lock().unwrap() = Some(place.clone());
-    desk.ok("export_run", json!({ "id": run, "format": "csv" }));
-    let exported = std::fs::read_to_string(place).unwrap();
-    let lines: Vec<_> = exported.lines().collect();
-    assert!(lines[2].contains("Not sent,payee unknown"), "{exported}");
-    assert!(
-        lines[3].contains("Not sent,") && lines[3].contains("Left out"),
-        "{exported}"
-    );
+    for (language, header, unknown, skipped) in [
+        (
+            "en",
+            "Status,Reason",
+            "Not sent,Payee not known",
+            "Not sent,You skipped it",
+        ),
+        ("zh-CN", "状态,原因", "未发送,收款人未知", "未发送,您已跳过"),
+        (
+            "es",
+            "Estado,Motivo",
+            "No enviado,Beneficiario desconocido",
+            "No enviado,La omitiste",
+        ),
+    ] {
+        *desk.host.choice.lock().unwrap() = Some(place.clone());
+        let asked = json!({ "id": run, "format": "csv", "words": file_words(language) });
+        desk.ok("export_run", asked);
+        let exported = std::fs::read_to_string(&place).unwrap();
+        let lines: Vec<_> = exported.lines().collect();
+        assert!(lines[0].contains(header), "{exported}");
+        assert!(lines[2].contains(unknown), "{exported}");
+        assert!(lines[3].contains(skipped), "{exported}");
+    }
 
     let made = desk.ok("repeat_left", json!({ "id": run }));
     assert_eq!(

@@ -115,6 +115,39 @@ fn a_day_is_one_draft_with_its_date_in_the_invoice_id() {
 }
 
 #[test]
+fn who_is_paid_and_where_to_may_change_until_the_day_comes() {
+    let shop = Shop::new();
+    let (ana, anas) = shop.payable("ana@example.com");
+    let (ben, bens) = shop.payable("ben@example.com");
+    let id = make(&shop.desk, &form(&ana["id"], &anas, 600_000, "draft"));
+    let change = |payee: &Value, token: &str| {
+        let form = form(&payee["id"], token, 1500, "draft");
+        (
+            form["rhythm"]["date"].clone(),
+            json!({ "id": id, "form": form }),
+        )
+    };
+    let (_, mixed) = change(&ben, &anas);
+    shop.desk
+        .refused("change_schedule", mixed, "account_gone", Some("rows"));
+    let (date, right) = change(&ben, &bens);
+    shop.desk.ok("change_schedule", right);
+    let drafted = day(&shop.desk, &id, "drafted", |day| day["state"] == "drafted");
+    let arguments = json!({ "id": drafted["runId"], "filter": "all", "from": 0, "limit": 9 });
+    let rows = shop.desk.ok("run_rows", arguments);
+    let row = &rows["rows"][0];
+    assert_eq!(
+        (&row["payee"]["id"], &row["account"]["token"]),
+        (&ben["id"], &json!(bens)),
+        "{row}"
+    );
+    // Nobody gets the number of somebody else.
+    let invoice = format!("RENT-{}-2", date.as_str().unwrap());
+    assert_eq!(row["invoiceId"], invoice);
+    shop.nothing_was_paid();
+}
+
+#[test]
 fn what_asks_nothing_is_paid_by_itself_once() {
     let shop = Shop::new();
     let (payee, token) = trusted(&shop);

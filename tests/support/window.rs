@@ -333,7 +333,7 @@ impl Window {
     pub(crate) async fn open_people(&self, path: &Path) {
         let path = json!(path);
         let open = format!(
-            "window.__TAURI_INTERNALS__.invoke('open_roster', {{ path: {path} }})
+            "window.__TAURI_INTERNALS__.invoke('open_roster', {{ path: {path}, language: document.documentElement.lang }})
              .then(({{ id }}) => {{ location.hash = '#/invitations/' + id; return id; }})"
         );
         self.driver.run_async(&open).await;

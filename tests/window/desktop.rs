@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{Mutex, MutexGuard};
 use x11rb::protocol::xproto::{ConnectionExt, InputFocus};
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::OwnedValue;
@@ -68,14 +69,19 @@ impl Notifications {
     ) -> zbus::Result<()>;
 }
 
+/// There is one name on the bus, for one test at a time.
+static NAME: Mutex<()> = Mutex::const_new(());
+
 /// The desktop.
 pub(crate) struct Desktop {
     bus: Connection,
     shown: UnboundedReceiver<Shown>,
+    _name: MutexGuard<'static, ()>,
 }
 
 impl Desktop {
     pub(crate) async fn new() -> Self {
+        let name = NAME.lock().await;
         let (sender, shown) = unbounded_channel();
         let notifications = Notifications {
             shown: sender,
@@ -90,7 +96,11 @@ impl Desktop {
             .build()
             .await
             .unwrap();
-        Self { bus, shown }
+        Self {
+            bus,
+            shown,
+            _name: name,
+        }
     }
 
     /// Takes the keyboard away from every window.

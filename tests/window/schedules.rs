@@ -1,6 +1,7 @@
 //! A run that is repeated by the calendar: made, missed while Remit was closed, asked about, and come round in time. The clock
 //! is set, so that weeks pass.
 
+use crate::desktop::Desktop;
 use crate::owner::{Owner, Setting};
 use crate::steps;
 use crate::wall::Clock;
@@ -31,6 +32,7 @@ async fn repeat(owner: &Owner, picture: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
+    let mut desktop = Desktop::new().await;
     let pockyt = steps::pockyt().await;
     let clock = Clock::right();
     let setting = clock.on_the_wall_of(Setting::new("en", "dark"));
@@ -49,6 +51,11 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     owner.see("No row is ready").await;
     repeat(&owner, "61-schedule-form").await;
     owner.inspect("62-schedule").await;
+    owner.push("schedules.edit").await;
+    owner.read("schedules.editTitle").await;
+    owner.read("pay.account").await;
+    owner.inspect("62-schedule-change").await;
+    owner.push("common.cancel").await;
 
     // Remit is closed for three weeks and a day.
     clock.set("+22d");
@@ -74,7 +81,15 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     let day = today.date().checked_add(28.days()).unwrap();
     let then = day.at(9, 10, 0, 0).to_zoned(today.time_zone().clone());
     let apart = then.unwrap().timestamp().as_second() - Timestamp::now().as_second();
+    // Nobody looks at the window meanwhile: the system tells, and leads to the schedule.
+    owner.push("common.settings").await;
+    owner.read("notices.title").await;
+    desktop.look_away();
     clock.set(&format!("+{apart}"));
+    let drafted = owner.say_with("notices.schedule_drafted", &[("name", "Cleaning")]);
+    let notice = desktop.until(WITHIN, &drafted).await;
+    desktop.press(&notice).await;
+    owner.read("schedules.details").await;
     owner.push("overview.title").await;
     let day = day.strftime("%b %-d, %Y").to_string();
     let waits = [("name", "Cleaning"), ("day", day.as_str())];

@@ -7,8 +7,8 @@ use crate::ids::{InvoiceId, PayoutId, RequestKey};
 use crate::money::Money;
 use crate::pay::usable;
 use crate::payee::{FundingAccount, Payee};
+use crate::payee_status::registered;
 use crate::payout::{Channel, Payout, State};
-use crate::registration::registered;
 
 /// What the owner released.
 #[derive(Clone, Debug)]

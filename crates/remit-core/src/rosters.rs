@@ -141,10 +141,12 @@ pub struct RosterRow {
     pub state: RosterState,
     /// The line of the row that it repeats.
     pub same_as: Option<u32>,
-    /// Pockyt's words, or what was wrong.
+    /// Pockyt's words.
     pub words: Option<String>,
     /// How often its registration was begun.
     pub attempts: u32,
+    /// What was wrong with it when the others were invited: fields with their faults, in the words of whoever checked it.
+    pub faults: Vec<(String, String)>,
 }
 
 /// How many rows stand where.

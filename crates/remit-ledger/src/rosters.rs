@@ -70,6 +70,12 @@ pub(crate) const HELD: &str = "
 ALTER TABLE rosters ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
 ";
 
+/// What was wrong with a row is kept as codes, so that it can be told in any language. What earlier builds kept of it in English
+/// stays among the words.
+pub(crate) const FAULTS: &str = "
+ALTER TABLE roster_rows ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';
+";
+
 fn json(of: &impl Serialize) -> Result<String, LedgerError> {
     serde_json::to_string(of)
         .map_err(|cause| LedgerError::Failed(format!("a roster cannot be written: {cause}")))
@@ -107,6 +113,7 @@ fn columns<'a>(
         ),
         ("words", text_or_null(row.words.as_deref())),
         ("attempts", row.attempts.into()),
+        ("faults", owned(json(&row.faults)?.into())),
     ])
 }
 
@@ -129,6 +136,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(RosterId, RosterRow)> {
         same_as: cells.next()?,
         words: cells.next()?,
         attempts: cells.next()?,
+        faults: parsed(&cells.next::<String>()?)?,
     };
     Ok((roster, row))
 }

@@ -47,6 +47,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(schedules::UNTOLD),
         M::up(rosters::HELD),
         M::up(run_left::SCHEMA),
+        M::up(rosters::FAULTS),
     ]
 });
 
@@ -189,6 +190,7 @@ pub(crate) mod tests {
         "065e6993dd44",
         "67f1b8f4ef27",
         "610b728c741c",
+        "c21ca34c533d",
     ];
 
     #[test]

@@ -28,6 +28,7 @@ mod scheduling;
 mod seen;
 mod sending;
 mod status;
+mod whole;
 
 pub use draft::{
     Book, Checked, CheckedRow, ChosenMapping, Decision, Draft, Filter, Found, Kept, LeftAgain,
@@ -46,3 +47,4 @@ pub use scheduling::{
 pub use seen::account_seen;
 pub use sending::{RunChange, RunObserver, Sending};
 pub use status::{Pace, RunStatus};
+pub use whole::{all_left, all_rows};

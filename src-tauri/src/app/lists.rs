@@ -1,53 +1,78 @@
 //! Marked rows of a list as a file, and as a draft of a run.
 
 use super::App;
-use super::runs::write_whole;
-use super::words;
+use super::runs::{why, write_whole};
 use crate::chosen;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{PayeeChoice, PayoutChoice};
+use crate::ipc::inputs::{FileWords, PayeeChoice, PayoutChoice};
 use jiff::Timestamp;
 use remit_core::{Code, PayeeRow, Payout};
-use remit_import::{Language, write_list};
+use remit_import::write_list;
 use std::path::PathBuf;
+
+/// The columns of a list of payouts.
+const OF_PAYOUTS: [&str; 13] = [
+    "released_at",
+    "payee",
+    "account",
+    "invoice_id",
+    "status",
+    "reason",
+    "amount",
+    "currency",
+    "fee",
+    "pockyt_number",
+    "sent_at",
+    "settled_at",
+    "description",
+];
+
+/// The columns of a list of payees.
+const OF_PAYEES: [&str; 6] = [
+    "name",
+    "email",
+    "status",
+    "country",
+    "customer_number",
+    "last_paid_at",
+];
 
 impl App {
     pub(crate) async fn export_payouts(
         &self,
         choice: PayoutChoice,
+        words: FileWords,
     ) -> Result<Option<String>, IpcError> {
-        let language = words::language(&self.host.settings()?.preferences.language);
         let Some(path) = self.host.choose_place("payouts.csv").await else {
             return Ok(None);
         };
         let session = self.session().await?;
         let payouts = chosen::payouts(&session, &choice, &[]).await?;
-        let rows = payouts.iter().map(|payout| payout_cells(payout, language));
-        write(path, &words::payout_headers(language), rows.collect()).await
+        let rows = payouts.iter().map(|payout| payout_cells(payout, &words));
+        write(path, words.columns.all(OF_PAYOUTS), rows.collect()).await
     }
 
     pub(crate) async fn export_payees(
         &self,
         choice: PayeeChoice,
+        words: FileWords,
     ) -> Result<Option<String>, IpcError> {
-        let language = words::language(&self.host.settings()?.preferences.language);
         let Some(path) = self.host.choose_place("payees.csv").await else {
             return Ok(None);
         };
         let session = self.session().await?;
         let payees = chosen::payees(&session, choice, session.engine().now()).await?;
-        let rows = payees.iter().map(|row| payee_cells(row, language));
-        write(path, &words::payee_headers(language), rows.collect()).await
+        let rows = payees.iter().map(|row| payee_cells(row, &words));
+        write(path, words.columns.all(OF_PAYEES), rows.collect()).await
     }
 }
 
 /// Writes the file where that holds up nobody.
 async fn write<const N: usize>(
     path: PathBuf,
-    headers: &[&'static str; N],
+    headers: [String; N],
     rows: Vec<[String; N]>,
 ) -> Result<Option<String>, IpcError> {
-    let headers = *headers;
     let written = tokio::task::spawn_blocking(move || {
         write_whole(&path, |file| write_list(file, &headers, &rows))
     });
@@ -61,15 +86,15 @@ async fn write<const N: usize>(
     .map(Some)
 }
 
-fn payout_cells(payout: &Payout, language: Language) -> [String; 13] {
+fn payout_cells(payout: &Payout, words: &FileWords) -> [String; 13] {
     let number = payout.transaction_no.as_ref();
     [
         payout.created_at.to_string(),
         payout.payee_name.clone(),
         payout.account_label.clone(),
         payout.invoice_id.0.clone(),
-        words::of_payout(payout.state, language).to_owned(),
-        payout.detail.clone().unwrap_or_default(),
+        words.payout.of(payout.state),
+        why(payout, words),
         payout.money.decimal(),
         payout.money.currency.code().to_owned(),
         payout.fee.map(|fee| fee.decimal()).unwrap_or_default(),
@@ -80,13 +105,13 @@ fn payout_cells(payout: &Payout, language: Language) -> [String; 13] {
     ]
 }
 
-fn payee_cells(row: &PayeeRow, language: Language) -> [String; 6] {
+fn payee_cells(row: &PayeeRow, words: &FileWords) -> [String; 6] {
     let payee = &row.payee;
     let number = payee.customer_no.as_ref();
     [
         payee.display_name(),
         payee.email.clone(),
-        words::of_payee(payee.status, language).to_owned(),
+        words.payee.of(payee.status),
         payee.country_code.clone(),
         number.map(|number| number.0.clone()).unwrap_or_default(),
         time(row.last_paid_at),

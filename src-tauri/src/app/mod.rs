@@ -12,7 +12,6 @@ mod restoring;
 mod rosters;
 mod runs;
 mod way_in;
-mod words;
 
 pub use ahead::begin_ahead;
 

@@ -2,16 +2,15 @@
 
 use super::App;
 use super::runs::{read_file, write_whole};
-use super::words;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RosterChanged, RunImport};
-use crate::ipc::inputs::{RosterEdit, RosterMapping};
+use crate::ipc::inputs::{FileWords, Language, RosterEdit, RosterMapping};
 use crate::ipc::views::{
     RosterDraftView, RosterPerson, RosterPersonPage, RosterRowPage, RosterView,
 };
 use crate::session::Session;
-use remit_core::{Code, LedgerError, RosterId, RosterState};
-use remit_import::{Language, PersonField, Progress, people_template, write_list};
+use remit_core::{Code, LedgerError, RosterId, RosterRow, RosterState};
+use remit_import::{PersonField, Progress, people_template, write_list};
 use remit_runs::{Acquainted, Book, House, PersonStanding, RosterDraft};
 use secrecy::ExposeSecret;
 use std::path::{Path, PathBuf};
@@ -25,10 +24,13 @@ const LISTED: u32 = 50;
 const REMEMBERED: usize = 50;
 
 impl App {
-    pub(crate) async fn open_roster(&self, path: String) -> Result<RosterDraftView, IpcError> {
+    pub(crate) async fn open_roster(
+        &self,
+        path: String,
+        language: Language,
+    ) -> Result<RosterDraftView, IpcError> {
         let remembered = self.current().await?.people_mappings;
-        let preferences = self.host.settings()?.preferences.language;
-        let chinese = words::language(&preferences) == Language::Chinese;
+        let chinese = language.of_headers() == remit_import::Language::Chinese;
         let id = RosterId(self.ids.uuid());
         let host = std::sync::Arc::clone(&self.host);
         self.session().await?.drafts().begin();
@@ -240,9 +242,12 @@ impl App {
         view(&session, id).await
     }
 
-    pub(crate) async fn export_roster(&self, id: String) -> Result<Option<String>, IpcError> {
+    pub(crate) async fn export_roster(
+        &self,
+        id: String,
+        words: FileWords,
+    ) -> Result<Option<String>, IpcError> {
         let id = roster_id(&id)?;
-        let language = words::language(&self.host.settings()?.preferences.language);
         let session = self.session().await?;
         let found = session.inviting().rosters().roster(id).await?;
         let (roster, _) = found.ok_or_else(not_found)?;
@@ -258,13 +263,11 @@ impl App {
             let rosters = session.inviting().rosters();
             let rows = rosters.roster_rows(id, &[], None, u32::MAX).await?;
             let width = roster.headers.len();
-            let own = roster.headers.iter().map(String::as_str);
-            let headers: Vec<_> = own.chain(words::roster_headers(language)).collect();
+            let own = roster.headers.into_iter();
+            let told = words.columns.all(["status", "reason"]);
+            let headers: Vec<_> = own.chain(told).collect();
             let lines = rows.into_iter().map(|row| {
-                let told = [
-                    words::of_roster_row(row.state, language).to_owned(),
-                    words::why_of_roster_row(&row, language),
-                ];
+                let told = [words.person.of(row.state), why(&row, &words)];
                 let mut cells = row.cells;
                 cells.resize(width, String::new());
                 cells.extend(told);
@@ -276,8 +279,11 @@ impl App {
         .map(Some)
     }
 
-    pub(crate) async fn save_roster_template(&self) -> Result<Option<String>, IpcError> {
-        let language = words::language(&self.host.settings()?.preferences.language);
+    pub(crate) async fn save_roster_template(
+        &self,
+        language: Language,
+    ) -> Result<Option<String>, IpcError> {
+        let language = language.of_headers();
         let Some(path) = self.host.choose_place("payees.csv").await else {
             return Ok(None);
         };
@@ -286,6 +292,26 @@ impl App {
         )
         .await
         .map(Some)
+    }
+}
+
+/// Why that became of a row, as far as there is more to say.
+fn why(row: &RosterRow, words: &FileWords) -> String {
+    let told = row.words.as_deref().unwrap_or_default();
+    match (row.state, row.same_as) {
+        (state, Some(line)) => words.person_why.with(state, "line", &line.to_string()),
+        (RosterState::IdGone, _) => words.person_why.of(row.state),
+        (RosterState::Refused, _) if !told.is_empty() => {
+            words.person_why.with(row.state, "words", told)
+        }
+        // Rows of earlier builds have what was wrong in words of then.
+        _ if row.faults.is_empty() => told.to_owned(),
+        _ => {
+            let faults = row.faults.iter().map(|(field, fault)| {
+                format!("{}: {}", words.field.of(field), words.fault.of(fault))
+            });
+            faults.collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

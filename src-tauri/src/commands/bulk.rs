@@ -4,7 +4,7 @@ use super::{count, start_of_year};
 use crate::app::App;
 use crate::chosen;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{PayeeChoice, PayoutChoice};
+use crate::ipc::inputs::{FileWords, PayeeChoice, PayoutChoice};
 use crate::ipc::views::{
     BulkFailure, BulkReport, PayeeChosen, PayoutsChosen, RefreshReport, RunDraftView,
 };
@@ -93,8 +93,9 @@ pub async fn retry_payouts(
 pub async fn export_payouts(
     app: Managed<'_, App>,
     choice: PayoutChoice,
+    words: FileWords,
 ) -> Result<Option<String>, IpcError> {
-    app.export_payouts(choice).await
+    app.export_payouts(choice, words).await
 }
 
 /// The marked payees, as far as a deed of many needs them.
@@ -138,8 +139,9 @@ pub async fn refresh_payees(
 pub async fn export_payees(
     app: Managed<'_, App>,
     choice: PayeeChoice,
+    words: FileWords,
 ) -> Result<Option<String>, IpcError> {
-    app.export_payees(choice).await
+    app.export_payees(choice, words).await
 }
 
 /// Does something for each payout, one after the other, and tells what came of each.

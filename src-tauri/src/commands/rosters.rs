@@ -2,16 +2,21 @@
 
 use crate::app::App;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{RosterEdit, RosterMapping};
+use crate::ipc::inputs::{FileWords, Language, RosterEdit, RosterMapping};
 use crate::ipc::views::{RosterDraftView, RosterPersonPage, RosterRowPage, RosterView};
 use remit_core::RosterState;
 use tauri::State;
 
-/// Opens a file of people. The file is only read, and kept nowhere.
+/// Opens a file of people. The file is only read, and kept nowhere. Pockyt writes to them in the window's language, or the
+/// closest that it knows, unless a row says otherwise.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_roster(app: State<'_, App>, path: String) -> Result<RosterDraftView, IpcError> {
-    app.open_roster(path).await
+pub async fn open_roster(
+    app: State<'_, App>,
+    path: String,
+    language: Language,
+) -> Result<RosterDraftView, IpcError> {
+    app.open_roster(path, language).await
 }
 
 /// The open file, held against the ledger afresh.
@@ -107,13 +112,20 @@ pub async fn resume_roster(app: State<'_, App>, id: String) -> Result<RosterView
 /// Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_roster(app: State<'_, App>, id: String) -> Result<Option<String>, IpcError> {
-    app.export_roster(id).await
+pub async fn export_roster(
+    app: State<'_, App>,
+    id: String,
+    words: FileWords,
+) -> Result<Option<String>, IpcError> {
+    app.export_roster(id, words).await
 }
 
 /// Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_roster_template(app: State<'_, App>) -> Result<Option<String>, IpcError> {
-    app.save_roster_template().await
+pub async fn save_roster_template(
+    app: State<'_, App>,
+    language: Language,
+) -> Result<Option<String>, IpcError> {
+    app.save_roster_template(language).await
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{RunDecision, RunEdit, RunFormat, RunMapping};
+use crate::ipc::inputs::{FileWords, Language, RunDecision, RunEdit, RunFormat, RunMapping};
 use crate::ipc::views::{RunDraftView, RunEdited, RunReviewView, RunRowPage, RunView};
 use remit_runs::{Filter, ProblemCode};
 use tauri::State;
@@ -72,8 +72,9 @@ pub async fn repeat_left(app: State<'_, App>, id: String) -> Result<RunDraftView
 pub async fn save_run_template(
     app: State<'_, App>,
     format: RunFormat,
+    language: Language,
 ) -> Result<Option<String>, IpcError> {
-    app.save_run_template(format).await
+    app.save_run_template(format, language).await
 }
 
 /// A draft, held against the ledger afresh.
@@ -186,6 +187,7 @@ pub async fn export_run(
     app: State<'_, App>,
     id: String,
     format: RunFormat,
+    words: FileWords,
 ) -> Result<Option<String>, IpcError> {
-    app.export_run(id, format).await
+    app.export_run(id, format, words).await
 }

@@ -69,8 +69,8 @@ pub struct WayInChanged;
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
 pub struct NoticePressed {
-    /// The payout that it was about.
-    pub payout_id: Option<String>,
+    /// The address in the window that it leads to.
+    pub leads_to: Option<String>,
 }
 
 /// A payout run, or something of it, changed; `run` tells.

@@ -423,6 +423,25 @@ pub(super) async fn schedules(album: &mut Album<'_>, run: &str) {
     owner.push("schedules.make").await;
     owner.read("schedules.details").await;
     album.stop("schedule", "active").await;
+    owner.push("schedules.edit").await;
+    owner.read("schedules.editTitle").await;
+    owner
+        .press_css("[role=dialog] [role=row][aria-rowindex='4']")
+        .await;
+    owner.read("pay.account").await;
+    album.stop("schedule", "change").await;
+    // Somebody else is paid instead.
+    owner.press_css("[role=dialog] input[role=combobox]").await;
+    owner.see_css(".picker-item:nth-of-type(2)").await;
+    owner
+        .fill_css("[role=dialog] input[role=combobox]", "Hiro")
+        .await;
+    owner.press_css(".picker-item[data-highlighted]").await;
+    owner.see("Hiro Tanaka").await;
+    owner.read("pay.account").await;
+    album.stop("schedule", "change-payee").await;
+    owner.push("common.cancel").await;
+    owner.until_no_layer().await;
     let address = owner.driver.run("return location.hash").await;
     owner.push("schedules.pause").await;
     owner.read("schedules.resume").await;

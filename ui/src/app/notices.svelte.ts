@@ -2,15 +2,8 @@ import { createContext } from 'svelte';
 import { formatMoney } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
 import { coalesced, Remembered, texts } from '$lib/live';
-import type {
-  Needed,
-  Notice,
-  Overview,
-  Payout,
-  Platform,
-  Relay,
-  ScheduleCame,
-} from '$lib/platform';
+import type { Needed, Overview, Payout, Platform, Relay, ScheduleCame } from '$lib/platform';
+import { href, type Route } from './route';
 
 /** What the system may tell of while another window is in front; each can be turned off. */
 export const noticeKinds = ['needs', 'settled', 'schedules', 'active', 'wayIn'] as const;
@@ -92,9 +85,10 @@ export class Notices {
     await work().catch(() => null);
   }
 
-  async #show(kind: NoticeKind, notice: Notice) {
+  /** Pressed, it leads to where what it tells of is seen. */
+  async #show(kind: NoticeKind, to: Route, title: string, body: string) {
     if (!this.isOn(kind) || document.hasFocus()) return;
-    await this.#ask(() => this.#platform.showNotification(notice));
+    await this.#ask(() => this.#platform.showNotification({ title, body, leadsTo: href(to) }));
   }
 
   readonly #lookAtPayouts = coalesced(async () => {
@@ -108,8 +102,8 @@ export class Notices {
       const waited = before.underWay.length > 0 && now.underWay.length === 0;
       const told = Date.now() - this.#runEndedAt < RUN_SPEAKS_MS;
       if (waited && !told && sameNeeds(before.needs, now.needs)) {
-        const title = t('notices.settled');
-        await this.#show('settled', { title, body: t('notices.settledText'), payoutId: null });
+        const [title, body] = [t('notices.settled'), t('notices.settledText')];
+        await this.#show('settled', { name: 'overview' }, title, body);
       }
     });
   });
@@ -118,21 +112,15 @@ export class Notices {
     this.#runEndedAt = Date.now();
     await this.#ask(async () => {
       const { name } = await this.#platform.run(id);
-      const body = t('notices.runFinishedText');
-      await this.#show('settled', {
-        title: t('notices.runFinished', { name }),
-        body,
-        payoutId: null,
-      });
+      const title = t('notices.runFinished', { name });
+      await this.#show('settled', { name: 'run', id }, title, t('notices.runFinishedText'));
     });
   }
 
-  async #tellOfSchedule({ name, outcome, days }: ScheduleCame) {
-    await this.#show('schedules', {
-      title: t(`notices.schedule_${outcome}`, { name, count: days }),
-      body: t(`notices.schedule_${outcome}Text`),
-      payoutId: null,
-    });
+  async #tellOfSchedule({ id, name, outcome, days }: ScheduleCame) {
+    const title = t(`notices.schedule_${outcome}`, { name, count: days });
+    const body = t(`notices.schedule_${outcome}Text`);
+    await this.#show('schedules', { name: 'schedule', id }, title, body);
   }
 
   async #tellOfNeeds(before: readonly Needed[], now: readonly Needed[]) {
@@ -149,10 +137,10 @@ export class Notices {
       const { payeeName: payee, invoiceId } = payout;
       const title = t(`notices.${first.need}`, { amount: money(payout), payee });
       const body = t(`overview.need_${first.need}`, { invoiceId });
-      await this.#show('needs', { title, body, payoutId: payout.id });
+      await this.#show('needs', { name: 'payout', id: payout.id }, title, body);
     } else if (count > 0) {
       const title = t('notices.needs', { count });
-      await this.#show('needs', { title, body: t('notices.needsText'), payoutId: null });
+      await this.#show('needs', { name: 'overview' }, title, t('notices.needsText'));
     }
   }
 
@@ -169,11 +157,11 @@ export class Notices {
           ({ status, statusSince }) =>
             status === 'active' && Date.parse(statusSince) >= this.#awaySince,
         );
-      const names = active.map(({ displayName }) => displayName);
-      if (names.length === 0) return;
-      const [payee = ''] = names;
-      const title = t('notices.active', { count: names.length, payee });
-      await this.#show('active', { title, body: t('notices.activeText'), payoutId: null });
+      const [first] = active;
+      if (!first) return;
+      const title = t('notices.active', { count: active.length, payee: first.displayName });
+      const to: Route = active.length === 1 ? { name: 'payee', id: first.id } : { name: 'payees' };
+      await this.#show('active', to, title, t('notices.activeText'));
     });
   });
 
@@ -195,11 +183,9 @@ export class Notices {
     if (this.#relayTold === which) return;
     this.#relayTold = which;
     const refused = state === 'refused';
-    await this.#show('wayIn', {
-      title: t(refused ? 'overview.wayInRefused' : 'overview.wayInInterrupted'),
-      body: t(refused ? 'overview.wayInRefusedText' : 'overview.wayInInterruptedText'),
-      payoutId: null,
-    });
+    const title = t(refused ? 'overview.wayInRefused' : 'overview.wayInInterrupted');
+    const body = t(refused ? 'overview.wayInRefusedText' : 'overview.wayInInterruptedText');
+    await this.#show('wayIn', { name: 'settings' }, title, body);
   }
 }
 

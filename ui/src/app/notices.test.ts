@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { spoken } from '$lib/i18n';
 import { connectedRelay, FakePlatform, NOW, samplePayee, samplePayout } from '$lib/platform/fake';
-import type { Notice, Run } from '$lib/platform';
+import type { Notice } from '$lib/platform';
 import { renderAppOn } from '../../tests/render-app';
 import { router } from './router.svelte';
 
@@ -40,6 +40,11 @@ function shown(platform: FakePlatform): Notice[] {
   return calls.map(({ args }) => args[0] as Notice);
 }
 
+/** The owner presses what was shown last. */
+function press(platform: FakePlatform) {
+  platform.emit('noticePressed', { leadsTo: shown(platform).at(-1)?.leadsTo ?? null });
+}
+
 it('tells of a payout that came back, and leads to it', async () => {
   const { platform, shown } = await leave(['processing', 'processing']);
   platform.settle('p-0', 'returned');
@@ -48,10 +53,10 @@ it('tells of a payout that came back, and leads to it', async () => {
     {
       title: 'USD 1.00 to Ana Ruiz came back',
       body: 'The money came back. Pay again once the account is right.',
-      payoutId: 'p-0',
+      leadsTo: '#/payouts/p-0',
     },
   ]);
-  platform.emit('noticePressed', { payoutId: 'p-0' });
+  platform.emit('noticePressed', { leadsTo: '#/payouts/p-0' });
   expect(router.route).toEqual({ name: 'payout', id: 'p-0' });
 });
 
@@ -62,7 +67,7 @@ it('gathers many into one', async () => {
   platform.settle('p-2', 'failed');
   await vi.advanceTimersByTimeAsync(4000);
   expect(shown().map(({ title }) => title)).toEqual(['3 payouts need you']);
-  platform.emit('noticePressed', { payoutId: null });
+  press(platform);
   expect(router.route).toEqual({ name: 'overview' });
 });
 
@@ -78,11 +83,27 @@ it('tells when all have ended, not before', async () => {
 
 it('tells when a run has ended, and not of its payouts as well', async () => {
   const { platform, shown } = await leave(['processing']);
-  vi.spyOn(platform, 'run').mockResolvedValue({ name: 'May.csv' } as Run);
+  const { run } = platform.addDraft([], {}, { name: 'May.csv' });
   platform.settle('p-0', 'paid');
-  platform.emit('runFinished', { id: 'may' });
+  platform.emit('runFinished', { id: run.id });
   await vi.advanceTimersByTimeAsync(4000);
   expect(shown().map(({ title }) => title)).toEqual(['May.csv has ended']);
+  press(platform);
+  expect(router.route).toEqual({ name: 'run', id: run.id });
+});
+
+it.each([
+  ['drafted', 1, 'Rent: a draft is ready'],
+  ['stayed', 1, 'Rent waits for you'],
+  ['missed', 3, 'Rent: 3 dates passed without a payment'],
+] as const)('tells what came of a schedule, and leads to it: %s', async (outcome, days, told) => {
+  const { platform, shown } = await leave([]);
+  const { schedule } = platform.addSchedule();
+  platform.emit('scheduleCame', { id: schedule.id, name: 'Rent', outcome, days });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(shown().map(({ title }) => title)).toEqual([told]);
+  press(platform);
+  expect(router.route).toEqual({ name: 'schedule', id: schedule.id });
 });
 
 it('says nothing while the window is in front', async () => {
@@ -113,6 +134,8 @@ it('tells of a payee who can be paid now, once', async () => {
   platform.emit('payeeChanged', { id: payee?.id ?? '' });
   await vi.advanceTimersByTimeAsync(4000);
   expect(shown().map(({ title }) => title)).toEqual(['Ana Ruiz can be paid']);
+  press(platform);
+  expect(router.route).toEqual({ name: 'payee', id: payee?.id });
 });
 
 it('tells of a relay that is away for long, or refuses, once', async () => {
@@ -123,6 +146,8 @@ it('tells of a relay that is away for long, or refuses, once', async () => {
   expect(shown()).toEqual([]);
   await vi.advanceTimersByTimeAsync(10 * 60_000);
   expect(shown().map(({ title }) => title)).toEqual(['The relay does not answer']);
+  press(platform);
+  expect(router.route).toEqual({ name: 'settings' });
   platform.turnWayIn({ relay: interrupted });
   await vi.advanceTimersByTimeAsync(1000);
   expect(shown()).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { spoken } from '$lib/i18n';
 import {
   toIpcError,
   type IpcError,
@@ -60,7 +61,7 @@ export class RunImport {
   /** Opens a file of people who are to become payees. */
   people(path: string) {
     return this.#begin(fileName(path), async () => {
-      const { id } = await this.#platform.openRoster(path);
+      const { id } = await this.#platform.openRoster(path, spoken.language);
       return { name: 'roster', id };
     });
   }

@@ -73,7 +73,7 @@ export class Tray {
     // What is in memory only would be lost, whatever the owner chose for what is not.
     const why = work.ids > 0 && closing !== 'always' ? 'ids' : closing;
     if (why === 'never' || (why === 'sending' && !waits(work) && work.underWay === 0)) return null;
-    return { title: t('tray.stays'), body: t(`tray.stays_${why}`), payoutId: null };
+    return { title: t('tray.stays'), body: t(`tray.stays_${why}`), leadsTo: null };
   }
 }
 

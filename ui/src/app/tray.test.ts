@@ -39,7 +39,7 @@ it('stays while people of a file are to be invited, and government IDs are in me
   const { user } = await renderAppOn(platform, '#/settings');
   await waitFor(() => expect(said(platform)?.status).toBe('Nothing is being sent'));
   expect(said(platform)?.stays).toBeNull();
-  const { id } = await platform.openRoster('/people.csv');
+  const { id } = await platform.openRoster('/people.csv', 'en');
   await platform.inviteRoster(id);
   platform.emit('rosterChanged', { id });
   await waitFor(() => expect(said(platform)?.status).toBe('1 person is being invited'));

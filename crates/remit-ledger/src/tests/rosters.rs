@@ -54,6 +54,7 @@ fn row(place: u32, email: &str) -> RosterRow {
         same_as: None,
         words: None,
         attempts: 0,
+        faults: Vec::new(),
     }
 }
 
@@ -168,9 +169,11 @@ async fn a_roster_of_a_copy_that_was_put_back_waits_for_the_owner() {
         id: RosterId(Uuid::from_u128(8)),
         ..roster()
     };
+    let faults = vec![("email".to_owned(), "email_invalid".to_owned())];
     let faulty = RosterRow {
         state: RosterState::Faulty,
         form: None,
+        faults: faults.clone(),
         ..row(9, "no address")
     };
     let rows = vec![row(1, "ana@example.com"), row(2, "bo@example.com")];
@@ -179,6 +182,8 @@ async fn a_roster_of_a_copy_that_was_put_back_waits_for_the_owner() {
         .begin_roster(done.clone(), vec![faulty])
         .await
         .unwrap();
+    let kept = ledger.roster_rows(done.id, &[], None, 9).await.unwrap();
+    assert_eq!(kept[0].faults, faults);
     ledger.begin_row(ID, 2).await.unwrap();
     let to_invite = async || ledger.rows_to_invite(9).await.unwrap().len();
     assert_eq!(

@@ -5,6 +5,7 @@ use super::book::Book;
 use super::paid;
 use super::settings::Settings;
 use crate::not_paid::NotPaid;
+use crate::whole::all_rows;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Changes, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId,
@@ -12,9 +13,6 @@ use remit_core::{
 };
 use std::collections::{HashMap, HashSet};
 use std::mem;
-
-/// How many rows of another run are read at once.
-const PAGE: u32 = 500;
 
 /// To whom and where, in which currency.
 pub(super) type Target = (PayeeId, AccountToken, Currency);
@@ -141,7 +139,7 @@ impl Facts {
         if places.is_empty() {
             return Ok(());
         }
-        for outcome in all_rows(runs, follows).await? {
+        for outcome in all_rows(runs, follows, &[]).await? {
             let Some(place) = places.get(&outcome.row.payout_id) else {
                 continue;
             };
@@ -274,23 +272,6 @@ fn in_order<'a>(invoices: impl Iterator<Item = &'a str>) -> Vec<InvoiceId> {
     all.sort_unstable();
     all.dedup();
     all.into_iter().map(InvoiceId::from).collect()
-}
-
-/// All rows of a released run, read a few hundred at a time.
-pub(crate) async fn all_rows(
-    runs: &dyn Runs,
-    run: RunId,
-) -> Result<Vec<RunRowOutcome>, LedgerError> {
-    let mut all: Vec<RunRowOutcome> = Vec::new();
-    loop {
-        let after = all.last().map(|outcome| outcome.row.row);
-        let page = runs.run_rows(run, &[], after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        all.extend(page);
-        if last {
-            return Ok(all);
-        }
-    }
 }
 
 impl Used {

@@ -27,8 +27,6 @@ pub use review::{Review, ReviewedWarning};
 pub use rows::Filter;
 pub use settings::Settings;
 
-pub(crate) use facts::all_rows;
-
 use facts::Facts;
 use remit_core::{RowDecision, Run};
 use remit_import::{Proposal, Table};

@@ -1,15 +1,13 @@
 //! Which rows of a draft another run has paid, or may still pay: one of the very same content, or one of what such a run left
 //! out. The rows of all these are the same rows of one file, each in its own place.
 
-use super::facts::{Used, all_rows};
+use super::facts::Used;
 use super::opening::content_of_left;
 use super::settings::Settings;
 use crate::made::below_header;
+use crate::whole::{all_left, all_rows};
 use remit_core::{LedgerError, LeftRow, Run, RunId, RunOrigin, RunState, Runs};
 use std::collections::HashMap;
-
-/// How many rows that were left out are read at once.
-const PAGE: u32 = 500;
 
 /// The place of a row of one run in another.
 type Places = HashMap<u32, u32>;
@@ -34,7 +32,7 @@ pub(super) async fn by_others(
         else {
             break;
         };
-        let left = left_out(runs, earlier.id).await?;
+        let left = all_left(runs, earlier.id).await?;
         let in_draft = |(index, left): (usize, &LeftRow)| {
             let place = below_header(index);
             Some((left.row, place_in(places.as_ref(), place)?))
@@ -61,7 +59,7 @@ async fn by_run(runs: &dyn Runs, run: RunId) -> Result<HashMap<u32, Used>, Ledge
     let mut paid = HashMap::new();
     let mut further: Vec<(RunId, Option<Places>)> = vec![(run, None)];
     while let Some((of, places)) = further.pop() {
-        for outcome in all_rows(runs, of).await? {
+        for outcome in all_rows(runs, of, &[]).await? {
             let place = place_in(places.as_ref(), outcome.row.row);
             paid.extend(place.zip(Used::of_row(of, &outcome)));
         }
@@ -69,7 +67,7 @@ async fn by_run(runs: &dyn Runs, run: RunId) -> Result<HashMap<u32, Used>, Ledge
         if again.is_empty() {
             continue;
         }
-        let left = left_out(runs, of).await?;
+        let left = all_left(runs, of).await?;
         let here = |(index, left): (usize, &LeftRow)| {
             Some((below_header(index), place_in(places.as_ref(), left.row)?))
         };
@@ -103,17 +101,4 @@ async fn is_cut_alike(
         }
         _ => true,
     })
-}
-
-async fn left_out(runs: &dyn Runs, run: RunId) -> Result<Vec<LeftRow>, LedgerError> {
-    let mut all: Vec<LeftRow> = Vec::new();
-    loop {
-        let after = all.last().map(|left| left.row);
-        let page = runs.run_left(run, after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        all.extend(page);
-        if last {
-            return Ok(all);
-        }
-    }
 }

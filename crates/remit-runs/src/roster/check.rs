@@ -53,15 +53,6 @@ pub enum PersonFault {
     SeveralPayees,
 }
 
-impl PersonFault {
-    /// As words, for a file.
-    pub(crate) fn words(self) -> String {
-        let word = serde_json::to_value(self).ok();
-        let word = word.and_then(|word| Some(word.as_str()?.replace('_', " ")));
-        word.unwrap_or_default()
-    }
-}
-
 impl From<FormFault> for PersonFault {
     fn from(fault: FormFault) -> Self {
         match fault {

@@ -17,6 +17,7 @@ use remit_import::{
     like_government_id, read,
 };
 use secrecy::SecretString;
+use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Cursor;
 
@@ -294,10 +295,8 @@ impl RosterDraft {
                 }
                 PersonStanding::Faulty => RosterState::Faulty,
             };
-            let faults = person.faults.iter().map(|(field, fault)| {
-                format!("{}: {}", field.header(Language::English), fault.words())
-            });
-            let faults: Vec<_> = faults.collect();
+            let faults = person.faults.iter();
+            let faults = faults.map(|(field, fault)| (code(field), code(fault)));
             rows.push(RosterRow {
                 place: person.row,
                 line: person.line,
@@ -312,8 +311,9 @@ impl RosterDraft {
                 form,
                 state,
                 same_as,
-                words: (state == RosterState::Faulty).then(|| faults.join("; ")),
+                words: None,
                 attempts: 0,
+                faults: faults.collect(),
             });
         }
         Ok(Begun { roster, rows, ids })
@@ -341,6 +341,14 @@ impl RosterDraft {
         let column = self.mapping.column(PersonField::GovernmentId)?;
         let text = self.table.cell(row, column).text;
         (!text.is_empty()).then(|| SecretString::from(text.to_owned()))
+    }
+}
+
+/// The code of a field or a fault.
+fn code(of: &impl Serialize) -> String {
+    match serde_json::to_value(of) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The draft of a schedule's day: a small table, like that of any run that comes from no file.
 
-use crate::draft::{NewDraft, all_rows};
+use crate::draft::NewDraft;
 use crate::made::{MadeRow, below_header, table};
+use crate::whole::all_rows;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_core::{
@@ -34,7 +35,7 @@ impl Before {
             if !run.as_ref().is_some_and(released) {
                 continue;
             }
-            let rows = all_rows(runs, id).await?;
+            let rows = all_rows(runs, id, &[]).await?;
             let by_invoice: HashMap<_, _> = rows
                 .into_iter()
                 .map(|outcome| (outcome.row.invoice_id, outcome.row.payout_id))

@@ -237,6 +237,13 @@ impl Scheduling {
                 let message = "A payee of it is not in the ledger of this account.";
                 return Err(Error::input(Code::PayeeNotFound, "rows", message));
             }
+            if let Some(token) = &row.account_token
+                && let Some(holder) = self.ports.ledger.payee_by_account(token).await?
+                && holder.id != row.payee_id
+            {
+                let message = "An account of it is another payee's. Choose one of the payee's own.";
+                return Err(Error::input(Code::AccountGone, "rows", message));
+            }
         }
         Ok(ScheduleForm {
             name,

@@ -1,32 +1,37 @@
 //! Files out: templates, and what became of the rows of a run. A file appears whole or not at all.
 
-use super::super::{App, words};
-use super::making::left_out;
+use super::super::App;
 use super::run_id;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::RunFormat;
+use crate::ipc::inputs::{FileWords, Language, RunFormat};
 use crate::runs::{check, known_run, read};
-use crate::session::Session;
-use remit_core::{Code, LeftRow, RunId, RunRowOutcome, RunState};
-use remit_import::{
-    Language, Outcomes, Standing, WriteError, template_csv, template_xlsx, write_csv, write_xlsx,
-};
-use remit_runs::{Draft, RowProblem};
-use serde::Serialize;
+use remit_core::{Code, LeftRow, Payout, RowState, RunRowOutcome, RunState};
+use remit_import::{Outcomes, WriteError, template_csv, template_xlsx, write_csv, write_xlsx};
+use remit_runs::{Draft, RowProblem, all_left, all_rows};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-/// How many rows are read at once.
-const PAGE: u32 = 500;
+/// The columns after the file's own.
+const COLUMNS: [&str; 8] = [
+    "status",
+    "reason",
+    "sent_invoice_id",
+    "sent_amount",
+    "sent_currency",
+    "pockyt_number",
+    "sent_at",
+    "settled_at",
+];
 
 impl App {
     pub(crate) async fn save_run_template(
         &self,
         format: RunFormat,
+        language: Language,
     ) -> Result<Option<String>, IpcError> {
-        let language = words::language(&self.host.settings()?.preferences.language);
+        let language = language.of_headers();
         let name = format!("payouts.{}", format.ending());
         let Some(path) = self.host.choose_place(&name).await else {
             return Ok(None);
@@ -45,9 +50,9 @@ impl App {
         &self,
         id: String,
         format: RunFormat,
+        words: FileWords,
     ) -> Result<Option<String>, IpcError> {
         let id = run_id(&id)?;
-        let language = words::language(&self.host.settings()?.preferences.language);
         let run = known_run(self.session().await?.as_ref(), id).await?;
         let name = PathBuf::from(&run.name);
         let stem = name.file_stem().map(|stem| stem.to_string_lossy());
@@ -62,23 +67,28 @@ impl App {
                     check(&session, &mut draft, true).await?;
                     None
                 }
-                RunState::Released | RunState::Stopped => Some(outcomes(&session, id).await?),
+                RunState::Released | RunState::Stopped => {
+                    let sent = all_rows(session.runs(), id, &[]).await?.into_iter();
+                    let sent = sent.map(|outcome| (outcome.row.row, outcome));
+                    Some(sent.collect::<HashMap<u32, RunRowOutcome>>())
+                }
             };
-            let left = left_out(&session, id).await?;
+            let left = all_left(session.runs(), id).await?;
             let left: HashMap<u32, LeftRow> =
                 left.into_iter().map(|left| (left.row, left)).collect();
             let mut cells = |row: usize, cells: &mut Vec<String>| match &sent {
                 Some(sent) => {
                     let row = u32::try_from(row).unwrap_or(u32::MAX);
                     match sent.get(&row) {
-                        Some(outcome) => cells.extend(sent_cells(outcome, language)),
-                        None => cells.extend(left_cells(left.get(&row), language)),
+                        Some(outcome) => cells.extend(sent_cells(outcome, &words)),
+                        None => cells.extend(left_cells(left.get(&row), &words)),
                     }
                 }
-                None => cells.extend(draft_cells(&draft, row, language)),
+                None => cells.extend(draft_cells(&draft, row, &words)),
             };
+            let headers = words.columns.all(COLUMNS);
             let outcomes = Outcomes {
-                headers: &words::headers(language),
+                headers: &headers.each_ref().map(String::as_str),
                 cells: &mut cells,
             };
             let (table, mapping) = (draft.table(), &draft.settings().mapping);
@@ -112,39 +122,31 @@ pub(in crate::app) fn write_whole(
     Ok(path.display().to_string())
 }
 
-async fn outcomes(session: &Session, id: RunId) -> Result<HashMap<u32, RunRowOutcome>, IpcError> {
-    let mut all = HashMap::new();
-    let mut after = None;
-    loop {
-        let page = session.runs().run_rows(id, &[], after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        after = page.last().map(|outcome| outcome.row.row);
-        all.extend(page.into_iter().map(|outcome| (outcome.row.row, outcome)));
-        if last {
-            return Ok(all);
-        }
-    }
+/// Why a payout stands where it does, with Pockyt's own words where there are any.
+pub(in crate::app) fn why(payout: &Payout, words: &FileWords) -> String {
+    let reason = payout.reason.map(|reason| words.reason.of(reason));
+    let told: Vec<String> = reason.into_iter().chain(payout.detail.clone()).collect();
+    told.join(" ")
 }
 
-fn sent_cells(outcome: &RunRowOutcome, language: Language) -> [String; 8] {
+fn sent_cells(outcome: &RunRowOutcome, words: &FileWords) -> [String; 8] {
     let row = &outcome.row;
     let payout = outcome.payout.as_ref();
-    let status = match payout {
-        Some(payout) => words::of_payout(payout.state, language),
-        None => words::of_row(row.state, language),
-    };
-    let reason = match payout {
-        // Pockyt's own words say more than Remit's code for them.
-        Some(payout) => payout
-            .detail
-            .clone()
-            .or_else(|| payout.reason.map(plain))
-            .unwrap_or_default(),
-        None => row.hold.map(plain).unwrap_or_default(),
+    let (status, reason) = match payout {
+        Some(payout) => (words.payout.of(payout.state), why(payout, words)),
+        None => {
+            let held = row.hold.map(|hold| words.hold.of(hold));
+            // What is said of a row that is sent and not yet a payout is said of one that is queued.
+            let state = match row.state {
+                RowState::Sent => RowState::Queued,
+                state => state,
+            };
+            (words.row.of(state), held.unwrap_or_default())
+        }
     };
     let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
     [
-        status.to_owned(),
+        status,
         reason,
         row.invoice_id.0.clone(),
         row.money.decimal(),
@@ -159,15 +161,19 @@ fn sent_cells(outcome: &RunRowOutcome, language: Language) -> [String; 8] {
 }
 
 /// Of a row that the release left out.
-fn left_cells(left: Option<&LeftRow>, language: Language) -> [String; 2] {
+fn left_cells(left: Option<&LeftRow>, words: &FileWords) -> [String; 2] {
     let skipped = left.is_some_and(|left| left.skipped);
-    let skipped = skipped.then(|| words::of_draft(Standing::Skipped, language).to_owned());
-    let problem = left.and_then(|left| left.problem.as_deref()).map(plain);
-    let why: Vec<String> = skipped.into_iter().chain(problem).collect();
-    [words::not_sent(language).to_owned(), why.join(", ")]
+    let problem = left.and_then(|left| left.problem.as_deref());
+    let skipped = skipped.then(|| words.left.of("skipped"));
+    let problem = problem.map(|problem| words.problem.of(problem));
+    let mut why: Vec<String> = skipped.into_iter().chain(problem).collect();
+    if why.is_empty() && left.is_some() {
+        why.push(words.left.of("not_ready"));
+    }
+    [words.left.of("not_sent"), why.join("; ")]
 }
 
-fn draft_cells(draft: &Draft, row: usize, language: Language) -> [String; 3] {
+fn draft_cells(draft: &Draft, row: usize, words: &FileWords) -> [String; 3] {
     let Some(row) = draft.checked().row(row) else {
         return [String::new(), String::new(), String::new()];
     };
@@ -175,19 +181,15 @@ fn draft_cells(draft: &Draft, row: usize, language: Language) -> [String; 3] {
         .problems
         .iter()
         .filter(|problem| RowProblem::open(problem));
-    let reasons: Vec<String> = open.map(|problem| plain(problem.code)).collect();
+    let reasons: Vec<String> = open.map(|problem| words.problem.of(problem.code)).collect();
+    let standing = if row.asks {
+        words.standing.of("asks")
+    } else {
+        words.standing.of(row.standing)
+    };
     [
-        words::of_draft(row.standing, language).to_owned(),
-        reasons.join(", "),
+        standing,
+        reasons.join("; "),
         row.invoice_id.clone().unwrap_or_default(),
     ]
-}
-
-/// A code as words.
-fn plain(code: impl Serialize) -> String {
-    let word = serde_json::to_value(code);
-    let word = word
-        .ok()
-        .and_then(|word| Some(word.as_str()?.replace('_', " ")));
-    word.unwrap_or_default()
 }

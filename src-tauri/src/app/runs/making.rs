@@ -12,18 +12,15 @@ use crate::ipc::views::RunDraftView;
 use crate::runs::{known_run, read};
 use crate::session::Session;
 use remit_core::{
-    AccountToken, Code, LeftRow, OutcomeState, PayeeId, Payout, PayoutId, RowDecision, Run, RunId,
-    RunOrigin, RunRowOutcome, RunState, State,
+    AccountToken, Code, OutcomeState, PayeeId, Payout, PayoutId, RowDecision, Run, RunId,
+    RunOrigin, RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
 use remit_runs::made::{MadeRow, below_header, table};
-use remit_runs::{Book, NewDraft, content_of_left};
+use remit_runs::{Book, NewDraft, all_left, all_rows, content_of_left};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-
-/// How many rows of an earlier run are read at once.
-const PAGE: u32 = 500;
 
 impl App {
     pub(crate) async fn choose_run_file(&self) -> Result<Option<String>, IpcError> {
@@ -101,7 +98,7 @@ impl App {
             let book = Book::load(session.ledger()).await?;
             let mut made = Made::following(&earlier, RunOrigin::Copied);
             let mut rows = Vec::new();
-            for outcome in outcomes(&session, id, &[]).await? {
+            for outcome in all_rows(session.runs(), id, &[]).await? {
                 let row = outcome.row;
                 let Some(to) = book.place(row.payee_id).and_then(|place| book.payee(place)) else {
                     continue;
@@ -126,7 +123,7 @@ impl App {
         self.make(move |session| async move {
             let earlier = released_run(&session, id).await?;
             let ended = [State::Failed, State::Returned].map(OutcomeState::Payout);
-            let outcomes = outcomes(&session, id, &ended).await?;
+            let outcomes = all_rows(session.runs(), id, &ended).await?;
             let payouts = outcomes.into_iter().filter_map(|outcome| outcome.payout);
             let made = Made::following(&earlier, RunOrigin::Retried);
             tried_again(&session, made, payouts).await
@@ -148,7 +145,7 @@ impl App {
         self.make(move |session| async move {
             let earlier = released_run(&session, id).await?;
             let mut made = Made::following(&earlier, RunOrigin::Left);
-            let left = left_out(&session, id).await?;
+            let left = all_left(session.runs(), id).await?;
             let mut draft = read(&session, earlier).await?;
             let book = Book::load(session.ledger()).await?;
             let mut rows = Vec::with_capacity(left.len());
@@ -366,36 +363,4 @@ async fn released_run(session: &Session, id: RunId) -> Result<Run, IpcError> {
         ));
     }
     Ok(run)
-}
-
-/// What the release of a run left out.
-pub(super) async fn left_out(session: &Session, id: RunId) -> Result<Vec<LeftRow>, IpcError> {
-    let mut all: Vec<LeftRow> = Vec::new();
-    loop {
-        let after = all.last().map(|left| left.row);
-        let page = session.runs().run_left(id, after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        all.extend(page);
-        if last {
-            return Ok(all);
-        }
-    }
-}
-
-/// The rows of an earlier run; with `states`, those that stand there.
-pub(super) async fn outcomes(
-    session: &Session,
-    id: RunId,
-    states: &[OutcomeState],
-) -> Result<Vec<RunRowOutcome>, IpcError> {
-    let mut all: Vec<RunRowOutcome> = Vec::new();
-    loop {
-        let after = all.last().map(|outcome| outcome.row.row);
-        let page = session.runs().run_rows(id, states, after, PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        all.extend(page);
-        if last {
-            return Ok(all);
-        }
-    }
 }

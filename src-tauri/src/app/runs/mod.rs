@@ -6,7 +6,7 @@ mod making;
 mod releasing;
 mod scheduling;
 
-pub(super) use exporting::write_whole;
+pub(super) use exporting::{why, write_whole};
 pub(super) use making::read_file;
 
 use super::{App, no_profile};

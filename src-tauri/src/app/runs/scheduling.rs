@@ -1,7 +1,6 @@
 //! Schedules, as the owner makes and changes them.
 
 use super::super::App;
-use super::making::outcomes;
 use super::run_id;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::{ScheduleForm, ScheduleFrom, schedule_day};
@@ -13,7 +12,7 @@ use crate::session::Session;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use remit_core::{Code, RunId, RunState, Schedule, ScheduleId, ScheduleRow, ScheduleState};
-use remit_runs::NotPaid;
+use remit_runs::{NotPaid, all_rows};
 use std::path::Path;
 
 /// As much of a name as an invoice ID begins with.
@@ -186,7 +185,7 @@ async fn of_run(session: &Session, id: RunId) -> Result<(String, Vec<Repeated>),
         rows.into_iter().map(|row| (row, None)).collect()
     } else {
         let mut rows = Vec::new();
-        for outcome in outcomes(session, id, &[]).await? {
+        for outcome in all_rows(session.runs(), id, &[]).await? {
             let not_paid = NotPaid::of_row(session.ledger(), &outcome).await?;
             let row = ScheduleRow {
                 number: 0,

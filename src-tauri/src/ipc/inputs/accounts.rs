@@ -44,6 +44,15 @@ impl Language {
     pub fn chosen(&self) -> Option<&str> {
         (self.0 != "system").then_some(self.0.as_str())
     }
+
+    /// The language in which headers are understood, closest to it.
+    pub(crate) fn of_headers(&self) -> remit_import::Language {
+        match self.0.get(..2) {
+            Some("zh") => remit_import::Language::Chinese,
+            Some("es") => remit_import::Language::Spanish,
+            _ => remit_import::Language::English,
+        }
+    }
 }
 
 impl Default for Language {

@@ -4,6 +4,7 @@ mod accounts;
 mod backups;
 mod bulk;
 mod engine;
+mod files;
 mod notices;
 mod notifications;
 mod payees;
@@ -19,6 +20,7 @@ pub use accounts::{
 pub use backups::{BackupOptions, RestoreElsewhere};
 pub use bulk::{PayeeChoice, PayoutChoice};
 pub use engine::Limits;
+pub use files::{FileWords, Words};
 pub use notices::{Notice, TrayWords};
 pub use notifications::{NotificationQuery, NotificationSource};
 pub use payees::{

@@ -11,8 +11,9 @@ pub struct Notice {
     pub title: String,
     /// What it means.
     pub body: String,
-    /// The payout that pressing it leads to.
-    pub payout_id: Option<String>,
+    /// The address in the window that pressing it leads to, which gets it back as it is; nothing when the window stays where
+    /// it is.
+    pub leads_to: Option<String>,
 }
 
 /// What Remit's sign in the system's tray says; nothing secret is in it.

@@ -247,8 +247,10 @@ pub struct RosterRowView {
     pub payee_id: Option<String>,
     /// The line that it repeats.
     pub same_as: Option<u32>,
-    /// Pockyt's words, or what was wrong.
+    /// Pockyt's words.
     pub words: Option<String>,
+    /// What was wrong with it when the others were invited.
+    pub faults: Vec<RosterFault>,
 }
 
 impl From<RosterRow> for RosterRowView {
@@ -264,8 +266,16 @@ impl From<RosterRow> for RosterRowView {
             payee_id: is_payee.then(|| row.payee_id.to_string()),
             same_as: row.same_as,
             words: row.words,
+            faults: row.faults.into_iter().filter_map(fault).collect(),
         }
     }
+}
+
+fn fault((field, fault): (String, String)) -> Option<RosterFault> {
+    Some(RosterFault {
+        field: serde_json::from_value(field.into()).ok()?,
+        fault: serde_json::from_value(fault.into()).ok()?,
+    })
 }
 
 /// A stretch of a roster's rows.

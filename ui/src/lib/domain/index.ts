@@ -15,6 +15,8 @@ export { default as RecoveryKeyField } from './RecoveryKeyField.svelte';
 export { isKeyError, keyGroups, KEY_LENGTH, readRecoveryKey } from './recovery-key';
 export { errorText, fieldError, tellError } from './error-text';
 export { tellExported } from './exported';
+export { fileWords } from './file-words';
+export { faultText, personFaultText } from './person-fault';
 export { tellRefreshed } from './refreshed';
 export { accountLook, payeeLook } from './payee-look';
 export { payoutLook, shownState } from './payout-look';

@@ -74,13 +74,13 @@ export const commands = {
 	/**  Makes a draft of a run of those of the marked payouts that failed or came back, linked to them, under new invoice IDs. */
 	retryPayouts: (choice: PayoutChoice) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("retry_payouts", { choice })),
 	/**  Writes a CSV file of the marked payouts, where the owner chooses; nothing when the owner chose no place. */
-	exportPayouts: (choice: PayoutChoice) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payouts", { choice })),
+	exportPayouts: (choice: PayoutChoice, words: FileWords) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payouts", { choice, words })),
 	/**  The marked payees, as far as a deed of many needs them. */
 	chosenPayees: (choice: PayeeChoice) => typedError<PayeeChosen[], IpcError>(__TAURI_INVOKE("chosen_payees", { choice })),
 	/**  Asks Pockyt where the marked payees stand. */
 	refreshPayees: (choice: PayeeChoice) => typedError<RefreshReport, IpcError>(__TAURI_INVOKE("refresh_payees", { choice })),
 	/**  Writes a CSV file of the marked payees, where the owner chooses; nothing when the owner chose no place. */
-	exportPayees: (choice: PayeeChoice) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payees", { choice })),
+	exportPayees: (choice: PayeeChoice, words: FileWords) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_payees", { choice, words })),
 	/**  What waits for the owner, what is on its way, and what was paid in the last twelve months of the owner's calendar. */
 	overview: () => typedError<Overview, IpcError>(__TAURI_INVOKE("overview")),
 	/**  What the engine is doing. */
@@ -164,7 +164,7 @@ export const commands = {
 	/**  Makes a draft of what the release of a run left out, linked to it; opens the one that was made already. */
 	repeatLeft: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("repeat_left", { id })),
 	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
-	saveRunTemplate: (format: RunFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("save_run_template", { format })),
+	saveRunTemplate: (format: RunFormat, language: Language) => typedError<string | null, IpcError>(__TAURI_INVOKE("save_run_template", { format, language })),
 	/**  A draft, held against the ledger afresh. */
 	runDraft: (id: string) => typedError<RunDraft, IpcError>(__TAURI_INVOKE("run_draft", { id })),
 	/**  Says which column holds what; remembered for files with the same headers. */
@@ -186,9 +186,12 @@ export const commands = {
 	/**  Throws a draft away. */
 	discardRun: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("discard_run", { id })),
 	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
-	exportRun: (id: string, format: RunFormat) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_run", { id, format })),
-	/**  Opens a file of people. The file is only read, and kept nowhere. */
-	openRoster: (path: string) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("open_roster", { path })),
+	exportRun: (id: string, format: RunFormat, words: FileWords) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_run", { id, format, words })),
+	/**
+	 *  Opens a file of people. The file is only read, and kept nowhere. Pockyt writes to them in the window's language, or the
+	 *  closest that it knows, unless a row says otherwise.
+	 */
+	openRoster: (path: string, language: Language) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("open_roster", { path, language })),
 	/**  The open file, held against the ledger afresh. */
 	rosterDraft: (id: string) => typedError<RosterDraft, IpcError>(__TAURI_INVOKE("roster_draft", { id })),
 	/**  Says which column holds what; remembered for files with the same headers. */
@@ -210,9 +213,9 @@ export const commands = {
 	/**  Goes on at once after something kept it from doing so, or after a copy of the ledger was put back. */
 	resumeRoster: (id: string) => typedError<Roster, IpcError>(__TAURI_INVOKE("resume_roster", { id })),
 	/**  Writes a file of what became of each row, where the owner chooses; nothing when the owner chose no place. */
-	exportRoster: (id: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_roster", { id })),
+	exportRoster: (id: string, words: FileWords) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_roster", { id, words })),
 	/**  Writes an empty file to fill in, where the owner chooses; nothing when the owner chose no place. */
-	saveRosterTemplate: () => typedError<string | null, IpcError>(__TAURI_INVOKE("save_roster_template")),
+	saveRosterTemplate: (language: Language) => typedError<string | null, IpcError>(__TAURI_INVOKE("save_roster_template", { language })),
 	/**  All schedules, the one that comes next first. */
 	listSchedules: () => typedError<Schedule[], IpcError>(__TAURI_INVOKE("list_schedules")),
 	/**  One schedule, with what it pays and the days that have come. */
@@ -618,6 +621,36 @@ export type Extra = {
 	value: SecretText,
 };
 
+/**  The words of a file, by what they are about. */
+export type FileWords = {
+	/**  The headers. */
+	columns: Words,
+	/**  Where a payout stands. */
+	payout: Words,
+	/**  Why it stands there. */
+	reason: Words,
+	/**  Where a payee stands. */
+	payee: Words,
+	/**  Where a row of a released run stands that is no payout. */
+	row: Words,
+	/**  Why such a row is held. */
+	hold: Words,
+	/**  Where a row of a draft stands. */
+	standing: Words,
+	/**  What is wrong with a row of a run. */
+	problem: Words,
+	/**  Why a row was left out: `not_sent`, `skipped`, `not_ready`. */
+	left: Words,
+	/**  What became of a row of a file of people. */
+	person: Words,
+	/**  Why that became of it; with the gap `{line}` in `repeated`, and `{words}` in `refused`. */
+	personWhy: Words,
+	/**  What the fields of a person are called. */
+	field: Words,
+	/**  What is wrong with such a field. */
+	fault: Words,
+};
+
 /**  Notifications that Pockyt did not sign. The first of each hour are kept as evidence, the others only counted. */
 export type Forged = {
 	/**  How many came since the account was opened. */
@@ -801,14 +834,17 @@ export type Notice = {
 	title: string,
 	/**  What it means. */
 	body: string,
-	/**  The payout that pressing it leads to. */
-	payoutId: string | null,
+	/**
+	 *  The address in the window that pressing it leads to, which gets it back as it is; nothing when the window stays where
+	 *  it is.
+	 */
+	leadsTo: string | null,
 };
 
 /**  The owner pressed a notification of the system's; the main window has come to the front. */
 export type NoticePressed = {
-	/**  The payout that it was about. */
-	payoutId: string | null,
+	/**  The address in the window that it leads to. */
+	leadsTo: string | null,
 };
 
 /**  A notification; or an inquiry that moved a payout to its end, so that no notification was needed. */
@@ -1685,8 +1721,10 @@ export type RosterRow = {
 	payeeId: string | null,
 	/**  The line that it repeats. */
 	sameAs: number | null,
-	/**  Pockyt's words, or what was wrong. */
+	/**  Pockyt's words. */
 	words: string | null,
+	/**  What was wrong with it when the others were invited. */
+	faults: RosterFault[],
 };
 
 /**  A stretch of a roster's rows. */
@@ -2656,6 +2694,9 @@ export type WayIn = {
 
 /**  How notifications reach this computer changed; `way_in` tells. */
 export type WayInChanged = null;
+
+/**  What the codes of one kind are called. */
+export type Words = { [key in string]: string };
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -62,10 +62,10 @@ export interface Platform {
   checkPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.BulkReport>;
   withdrawPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.BulkReport>;
   retryPayouts(choice: Ipc.PayoutChoice): Promise<Ipc.RunDraft>;
-  exportPayouts(choice: Ipc.PayoutChoice): Promise<string | null>;
+  exportPayouts(choice: Ipc.PayoutChoice, words: Ipc.FileWords): Promise<string | null>;
   chosenPayees(choice: Ipc.PayeeChoice): Promise<Ipc.PayeeChosen[]>;
   refreshPayees(choice: Ipc.PayeeChoice): Promise<Ipc.RefreshReport>;
-  exportPayees(choice: Ipc.PayeeChoice): Promise<string | null>;
+  exportPayees(choice: Ipc.PayeeChoice, words: Ipc.FileWords): Promise<string | null>;
   overview(): Promise<Ipc.Overview>;
   engineStatus(): Promise<Ipc.EngineStatus>;
   atWork(): Promise<Ipc.AtWork>;
@@ -105,7 +105,7 @@ export interface Platform {
   copyRun(id: string): Promise<Ipc.RunDraft>;
   retryRun(id: string): Promise<Ipc.RunDraft>;
   repeatLeft(id: string): Promise<Ipc.RunDraft>;
-  saveRunTemplate(format: Ipc.RunFormat): Promise<string | null>;
+  saveRunTemplate(format: Ipc.RunFormat, language: string): Promise<string | null>;
   runDraft(id: string): Promise<Ipc.RunDraft>;
   setRunMapping(id: string, mapping: Ipc.RunMapping): Promise<Ipc.RunDraft>;
   renameRun(id: string, name: string): Promise<Ipc.Run>;
@@ -127,8 +127,8 @@ export interface Platform {
     limit: number,
   ): Promise<Ipc.RunOutcomePage>;
   queueRunRow(id: string, row: number, account: string | null): Promise<Ipc.Run>;
-  exportRun(id: string, format: Ipc.RunFormat): Promise<string | null>;
-  openRoster(path: string): Promise<Ipc.RosterDraft>;
+  exportRun(id: string, format: Ipc.RunFormat, words: Ipc.FileWords): Promise<string | null>;
+  openRoster(path: string, language: string): Promise<Ipc.RosterDraft>;
   rosterDraft(id: string): Promise<Ipc.RosterDraft>;
   setRosterMapping(id: string, mapping: Ipc.RosterMapping): Promise<Ipc.RosterDraft>;
   rosterPeople(
@@ -149,8 +149,8 @@ export interface Platform {
   ): Promise<Ipc.RosterRowPage>;
   stopRoster(id: string): Promise<Ipc.Roster>;
   resumeRoster(id: string): Promise<Ipc.Roster>;
-  exportRoster(id: string): Promise<string | null>;
-  saveRosterTemplate(): Promise<string | null>;
+  exportRoster(id: string, words: Ipc.FileWords): Promise<string | null>;
+  saveRosterTemplate(language: string): Promise<string | null>;
   listSchedules(): Promise<Ipc.Schedule[]>;
   schedule(id: string): Promise<Ipc.ScheduleDetail>;
   proposeSchedule(from: Ipc.ScheduleFrom): Promise<Ipc.ScheduleProposal>;

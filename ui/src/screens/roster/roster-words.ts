@@ -6,8 +6,7 @@ import Clock from '@lucide/svelte/icons/clock';
 import Copy from '@lucide/svelte/icons/copy';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import type { Icon, Tone } from '$lib/components';
-import { t, type MessageKey } from '$lib/i18n';
-import type { PersonFault, PersonField, RosterRow, RosterRowState } from '$lib/platform';
+import type { PersonField, RosterRow, RosterRowState } from '$lib/platform';
 
 /** What a column may hold, in the order in which it is offered. */
 export const personFields: readonly PersonField[] = [
@@ -47,35 +46,6 @@ const required: readonly PersonField[] = [
 /** The first field that is needed and that no column holds. */
 export function missingField(columns: readonly (PersonField | null)[]): PersonField | null {
   return required.find((field) => !columns.includes(field)) ?? null;
-}
-
-/** What the form for a single payee says of the same fault, so that both say it alike. */
-const asInTheForm: Partial<Record<PersonFault, MessageKey>> = {
-  missing: 'payees.required',
-  too_long: 'payees.tooLong',
-  email_invalid: 'payees.emailInvalid',
-  date_future: 'payees.dateFuture',
-  under_age: 'payees.dateUnderAge',
-  too_old: 'payees.dateTooOld',
-  zip_invalid: 'payees.zipUsInvalid',
-};
-
-type OwnFault =
-  | 'date_unreadable'
-  | 'date_ambiguous'
-  | 'country_unknown'
-  | 'state_unknown'
-  | 'spoilt'
-  | 'looks_like_id'
-  | 'kind_unknown'
-  | 'language_unknown'
-  | 'id_type_unknown'
-  | 'number_unknown'
-  | 'several_payees';
-
-/** What is wrong with a cell, and what to do. */
-export function faultText(fault: PersonFault): string {
-  return t(asInTheForm[fault] ?? `roster.fault_${fault as OwnFault}`);
 }
 
 /** How each outcome of a row looks. */

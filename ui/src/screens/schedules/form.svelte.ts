@@ -6,21 +6,12 @@ import type {
   ScheduleMode,
   ScheduleProposal,
   ScheduleRhythm,
-  ScheduleRow,
 } from '$lib/platform';
+import { Payment } from './payment.svelte';
 import { weekdayOf } from './rhythm';
-
-/** How many payments are shown to be changed. */
-const SHOWN = 100;
 
 export const everies = ['month', 'week', 'two_weeks', 'once'] as const;
 type Every = ScheduleRhythm['every'];
-
-interface Payment {
-  row: ScheduleRow;
-  typed: string;
-  amount: string | null;
-}
 
 /** What the owner says about a schedule, as it is typed. */
 export class Form {
@@ -33,9 +24,9 @@ export class Form {
   zone = $state('UTC');
   mode: ScheduleMode = $state('draft');
   prefix = $state('');
-  payments: Payment[] = $state([]);
-  /** Payments that are not shown to be changed. */
-  readonly rest: readonly ScheduleRow[];
+  payments: readonly Payment[] = $state.raw([]);
+  /** The payment whose fields are shown. */
+  chosen: Payment | null = $state.raw(null);
   /** How many of those that are repeated were not paid. */
   readonly notPaid: number;
   /** The day that the example of an invoice ID names where none is chosen. */
@@ -56,22 +47,29 @@ export class Form {
       this.day = String(Number(today.slice(8)));
     }
     if (kept) this.#take(kept.rhythm);
-    // What was not paid is always among what is shown.
+    // What was not paid comes first.
     const rows = from.rows.toSorted((a, b) => Number(!a.notPaid) - Number(!b.notPaid));
-    this.payments = rows
-      .slice(0, SHOWN)
-      .map((row) => ({ row, typed: row.amount.amount, amount: row.amount.amount }));
-    this.rest = rows.slice(SHOWN);
+    this.payments = rows.map((row, index) => new Payment(row, String(index)));
+    this.chosen = this.payments[0] ?? null;
     this.notPaid = from.rows.filter(({ notPaid }) => notPaid).length;
   }
 
   /** Whether a payment may be left out: a schedule that pays nobody is none. */
   get mayLeaveOut(): boolean {
-    return this.payments.length + this.rest.length > 1;
+    return this.payments.length > 1;
   }
 
-  leaveOut(index: number) {
-    this.payments.splice(index, 1);
+  /** Leaves out the payment whose fields are shown; then those of the next are. */
+  leaveOut() {
+    const index = this.payments.findIndex((payment) => payment === this.chosen);
+    this.payments = this.payments.filter((payment) => payment !== this.chosen);
+    this.chosen = this.payments[Math.min(index, this.payments.length - 1)] ?? null;
+  }
+
+  /** Shows the fields of the first payment that something is wrong with. */
+  showFaulty() {
+    if (this.chosen?.faulty) return;
+    this.chosen = this.payments.find((payment) => payment.faulty) ?? this.chosen;
   }
 
   #take(rhythm: ScheduleRhythm) {
@@ -98,7 +96,7 @@ export class Form {
   );
   readonly faulty = $derived(
     [this.nameError, this.dateError, this.timeError, this.prefixError].some(Boolean) ||
-      this.payments.some(({ amount }) => amount === null),
+      this.payments.some((payment) => payment.faulty),
   );
 
   /** The invoice ID of the first payment on a day that looks like one. */
@@ -122,19 +120,7 @@ export class Form {
 
   /** All of it, as the backend takes it. */
   read(): ScheduleForm {
-    const shown = this.payments.map(({ row, amount }) => ({
-      ...row,
-      amount: { ...row.amount, amount: amount ?? row.amount.amount },
-    }));
-    const rows = [...shown, ...this.rest].map(
-      ({ payeeId, accountToken, amount, description, note }) => ({
-        payeeId,
-        accountToken,
-        amount,
-        description,
-        note,
-      }),
-    );
+    const rows = this.payments.map((payment) => payment.read());
     const { name, zone, mode } = this;
     const [time, prefix] = [this.time.trim(), this.prefix.trim()];
     return { name: name.trim(), rhythm: this.#rhythm, time, zone, prefix, rows, mode };

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
 import { spoken } from '$lib/i18n';
 import { failure, FakePlatform } from '$lib/platform/fake';
-import type { Schedule } from '$lib/platform';
+import type { FundingAccount, Schedule, ScheduleForm } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderAppOn } from '../../../tests/render-app';
@@ -11,6 +11,7 @@ import { router } from '../../app/router.svelte';
 import { rhythmWords, weekdayOf } from './rhythm';
 
 layOutLists();
+Element.prototype.scrollIntoView = () => undefined;
 
 afterEach(async () => {
   for (const { cause } of messages.shown) messages.dismiss(cause);
@@ -110,6 +111,110 @@ it('tells at its field what only the backend knows', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   const said = calls(platform, 'changeSchedule').at(-1)?.[1];
   expect(said).toMatchObject({ rows: [{ amount: { amount: '950.00' } }] });
+});
+
+/** The dialog that changes the first schedule. */
+async function change(platform: FakePlatform) {
+  const { user } = await renderAppOn(platform, '#/schedules/schedule-1');
+  await user.click(await screen.findByRole('button', { name: 'Change' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the schedule' }));
+  await dialog.findByRole('combobox', { name: 'Account' });
+  return { user, dialog, save: () => user.click(dialog.getByRole('button', { name: 'Save' })) };
+}
+
+function rowsSaid(platform: FakePlatform) {
+  const [, said] = calls(platform, 'changeSchedule').at(-1) as [string, ScheduleForm];
+  return said.rows;
+}
+
+it('pays somebody else from now on, to their account', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule();
+  const other = platform.payees.filter(({ status }) => status === 'active')[1];
+  const { user, dialog, save } = await change(platform);
+  await user.click(dialog.getByRole('combobox', { name: /Payee/ }));
+  await user.click(
+    await screen.findByRole('option', { name: new RegExp(other?.displayName ?? '') }),
+  );
+  const amount = `Amount to ${other?.displayName}`;
+  expect(await dialog.findByRole('textbox', { name: amount })).toHaveValue('900.00');
+  const account = await dialog.findByRole('combobox', { name: 'Account' });
+  await waitFor(() => expect(account).toHaveDisplayValue(/^Bank account/));
+  await assertNoBarriers();
+  await save();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  const token = account.getAttribute('value') ?? (account as HTMLSelectElement).value;
+  expect(rowsSaid(platform)).toMatchObject([{ payeeId: other?.id, accountToken: token }]);
+});
+
+it('asks which of several accounts is meant, and pays in its currency', async () => {
+  const platform = new FakePlatform();
+  platform.addSchedule();
+  const other = platform.payees.filter(({ status }) => status === 'active')[1];
+  const [bank] = await platform.listFundingAccounts(other?.id ?? '');
+  const euros = { ...bank, token: 'euros', label: 'SEPA', currency: 'EUR' } as FundingAccount;
+  vi.spyOn(platform, 'listFundingAccounts').mockResolvedValue([bank as FundingAccount, euros]);
+  const { user, dialog, save } = await change(platform);
+  await user.click(dialog.getByRole('combobox', { name: /Payee/ }));
+  await user.click(
+    await screen.findByRole('option', { name: new RegExp(other?.displayName ?? '') }),
+  );
+  await dialog.findByText('Choose an account');
+  await save();
+  expect(await dialog.findByText('Choose where the money goes.')).toBeVisible();
+  expect(calls(platform, 'changeSchedule')).toHaveLength(0);
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'Account' }), 'SEPA, EUR');
+  await save();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(rowsSaid(platform)).toMatchObject([
+    { accountToken: 'euros', amount: { amount: '900.00', currency: 'EUR' } },
+  ]);
+});
+
+it('shows and changes every payment, however many there are', async () => {
+  const platform = new FakePlatform();
+  const kept = platform.addSchedule();
+  const [row] = kept.rows;
+  if (!row) throw new Error('it pays somebody');
+  kept.rows = Array.from({ length: 150 }, (_, index) => ({ ...row, payeeName: `No. ${index}` }));
+  const { user, dialog, save } = await change(platform);
+  const list = dialog.getByRole('grid', { name: 'Payments' });
+  expect(list).toHaveAttribute('aria-rowcount', '151');
+  await user.type(dialog.getByRole('textbox', { name: 'Find a payee' }), 'No. 149');
+  await user.click(await within(list).findByText('No. 149'));
+  const amount = await dialog.findByRole('textbox', { name: 'Amount to No. 149' });
+  await user.clear(amount);
+  await user.clear(dialog.getByRole('textbox', { name: 'Find a payee' }));
+  await user.click(await within(list).findByText('No. 0'));
+  await save();
+  // What is missing is shown, wherever it is.
+  const missing = await dialog.findByRole('textbox', { name: 'Amount to No. 149' });
+  expect(missing).toBeInvalid();
+  expect(calls(platform, 'changeSchedule')).toHaveLength(0);
+  await user.type(missing, '12');
+  await save();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  const said = rowsSaid(platform);
+  expect(said).toHaveLength(150);
+  expect(said[149]).toMatchObject({ amount: { amount: '12.00' } });
+  const shown = await screen.findByRole('grid', { name: 'Payments' });
+  expect(shown).toHaveAttribute('aria-rowcount', '151');
+});
+
+it('leaves out the payment that is shown', async () => {
+  const platform = new FakePlatform();
+  const kept = platform.addSchedule();
+  const [row] = kept.rows;
+  if (!row) throw new Error('it pays somebody');
+  kept.rows = ['Ana', 'Bo'].map((payeeName) => ({ ...row, payeeName }));
+  const { user, dialog, save } = await change(platform);
+  await user.click(dialog.getByRole('button', { name: 'Leave out the payment to Ana' }));
+  await dialog.findByRole('textbox', { name: 'Amount to Bo' });
+  const last = dialog.getByRole('button', { name: 'Leave out the payment to Bo' });
+  expect(last).toHaveAccessibleDescription('A schedule pays somebody. This is the last payment.');
+  await save();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(rowsSaid(platform)).toHaveLength(1);
 });
 
 it('asks about each missed date, and pays none by itself', async () => {

@@ -20,4 +20,5 @@ export { wayIn } from './wayIn';
 export { palette } from './palette';
 export { lists } from './lists';
 export { bulk } from './bulk';
+export { files } from './files';
 export { help } from './help';

@@ -60,8 +60,15 @@ export const schedules = {
   prefix: 'Invoice IDs begin with',
   prefixHint: 'The date follows, so that no two are the same: {example}',
   rows: 'Payments',
-  rowsMore:
-    '{count, plural, one {# more payment is} other {# more payments are}} made as in the run.',
+  amountWrong: 'Amount to mend',
+  findPayee: 'Find a payee',
+  accountIn: '{account}, {currency}',
+  accountOnly: 'The one account that the payee has then',
+  accountChoose: 'Choose an account',
+  accountNotUsable: '{account}, which cannot receive money',
+  accountGone: 'An account that is not there any more',
+  accountNone:
+    'No account of this payee can receive money now. If that stays so, the payment asks you on its day.',
   leaveOut: 'Leave out',
   leaveOutOf: 'Leave out the payment to {payee}',
   leaveOutLast: 'A schedule pays somebody. This is the last payment.',

@@ -63,8 +63,15 @@ export const schedules: Translation<typeof en> = {
   prefix: 'Los números de factura empiezan por',
   prefixHint: 'Sigue la fecha, para que no se repitan: {example}',
   rows: 'Pagos',
-  rowsMore:
-    '{count, plural, one {# pago más se hace} other {# pagos más se hacen}} como en el lote.',
+  amountWrong: 'Importe por corregir',
+  findPayee: 'Buscar un beneficiario',
+  accountIn: '{account}, {currency}',
+  accountOnly: 'La única cuenta que tenga entonces el beneficiario',
+  accountChoose: 'Elija una cuenta',
+  accountNotUsable: '{account}, que no puede recibir dinero',
+  accountGone: 'Una cuenta que ya no existe',
+  accountNone:
+    'Ninguna cuenta de este beneficiario puede recibir dinero ahora. Si sigue así, el pago esperará su decisión ese día.',
   leaveOut: 'Quitar',
   leaveOutOf: 'Quitar el pago a {payee}',
   leaveOutLast: 'Una programación paga a alguien. Este es el último pago.',

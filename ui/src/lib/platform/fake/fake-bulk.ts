@@ -71,8 +71,8 @@ export abstract class FakeBulk extends FakeRosters {
     });
   }
 
-  exportPayouts(choice: Ipc.PayoutChoice) {
-    return this.answer('exportPayouts', [choice], () => this.savedFile);
+  exportPayouts(choice: Ipc.PayoutChoice, words: Ipc.FileWords) {
+    return this.answer('exportPayouts', [choice, words], () => this.savedFile);
   }
 
   chosenPayees(choice: Ipc.PayeeChoice) {
@@ -93,8 +93,8 @@ export abstract class FakeBulk extends FakeRosters {
     }));
   }
 
-  exportPayees(choice: Ipc.PayeeChoice) {
-    return this.answer('exportPayees', [choice], () => this.savedFile);
+  exportPayees(choice: Ipc.PayeeChoice, words: Ipc.FileWords) {
+    return this.answer('exportPayees', [choice, words], () => this.savedFile);
   }
 }
 

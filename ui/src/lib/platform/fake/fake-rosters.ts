@@ -36,8 +36,8 @@ export abstract class FakeRosters extends FakeSchedules {
   openFile: { id: string; name: string; remembered: boolean; people: Ipc.RosterPerson[] } | null =
     null;
 
-  openRoster(path: string) {
-    return this.answer('openRoster', [path], () => {
+  openRoster(path: string, language: string) {
+    return this.answer('openRoster', [path, language], () => {
       this.openFile = {
         id: `roster-${this.rosters.length + 1}`,
         name: path.replace(/^.*[/\\]/, ''),
@@ -89,7 +89,7 @@ export abstract class FakeRosters extends FakeSchedules {
     return this.answer('inviteRoster', [id], () => {
       const open = this.openFile;
       if (!open) throw failure('roster_not_found');
-      const rows = open.people.map(({ row, line, standing, sameAs, cells, payeeId }) => ({
+      const rows = open.people.map(({ row, line, standing, sameAs, cells, payeeId, faults }) => ({
         row,
         line,
         name: `${cells[0]} ${cells[1]}`,
@@ -99,6 +99,7 @@ export abstract class FakeRosters extends FakeSchedules {
         payeeId,
         sameAs,
         words: null,
+        faults,
       }));
       this.rosterOutcomes.set(id, rows);
       this.rosters.unshift({
@@ -169,12 +170,12 @@ export abstract class FakeRosters extends FakeSchedules {
     });
   }
 
-  exportRoster(id: string) {
-    return this.answer('exportRoster', [id], () => this.savedFile);
+  exportRoster(id: string, words: Ipc.FileWords) {
+    return this.answer('exportRoster', [id, words], () => this.savedFile);
   }
 
-  saveRosterTemplate() {
-    return this.answer('saveRosterTemplate', [], () => this.savedFile);
+  saveRosterTemplate(language: string) {
+    return this.answer('saveRosterTemplate', [language], () => this.savedFile);
   }
 
   /** What is queued of a file is invited, and the window is told. */

@@ -269,8 +269,8 @@ export abstract class FakeRuns extends FakeSafety {
     );
   }
 
-  saveRunTemplate(format: Ipc.RunFormat) {
-    return this.answer('saveRunTemplate', [format], () => this.savedFile);
+  saveRunTemplate(format: Ipc.RunFormat, language: string) {
+    return this.answer('saveRunTemplate', [format, language], () => this.savedFile);
   }
 
   runDraft(id: string) {
@@ -493,8 +493,8 @@ export abstract class FakeRuns extends FakeSafety {
     });
   }
 
-  exportRun(id: string, format: Ipc.RunFormat) {
-    return this.answer('exportRun', [id, format], () => this.savedFile);
+  exportRun(id: string, format: Ipc.RunFormat, words: Ipc.FileWords) {
+    return this.answer('exportRun', [id, format, words], () => this.savedFile);
   }
 
   /** The runs that the window shows at first: one of each kind that matters. */

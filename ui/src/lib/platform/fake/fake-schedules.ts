@@ -103,15 +103,16 @@ export abstract class FakeSchedules extends FakeRuns {
     return { ...said, payments: rows.length, totals: row ? [row.amount] : [] };
   }
 
+  #rows(form: Ipc.ScheduleForm): Ipc.ScheduleRow[] {
+    const nameOf = (id: string) => this.payees.find((payee) => payee.id === id)?.displayName ?? '';
+    return form.rows.map((row) => ({ ...row, payeeName: nameOf(row.payeeId), notPaid: null }));
+  }
+
   makeSchedule(id: string, form: Ipc.ScheduleForm) {
     return this.answer('makeSchedule', [id, form], () => {
       const said = this.#said(id, form);
       const made = this.addSchedule({ ...said, id });
-      made.rows = form.rows.map((row) => ({
-        ...row,
-        payeeName: this.payees.find((payee) => payee.id === row.payeeId)?.displayName ?? '',
-        notPaid: null,
-      }));
+      made.rows = this.#rows(form);
       this.emit('scheduleChanged', { id });
       return made.schedule;
     });
@@ -121,7 +122,7 @@ export abstract class FakeSchedules extends FakeRuns {
     return this.answer('changeSchedule', [id, form], () => {
       const kept = this.#schedule(id);
       kept.schedule = { ...kept.schedule, ...this.#said(id, form) };
-      kept.rows = kept.rows.map((row, index) => ({ ...row, ...form.rows[index] }));
+      kept.rows = this.#rows(form);
       this.emit('scheduleChanged', { id });
       return kept.schedule;
     });
