@@ -3,8 +3,7 @@ import type { overview as en } from '../en/overview';
 
 export const overview: Translation<typeof en> = {
   title: 'Resumen',
-  waits:
-    '{count, plural, =0 {Nada espera por usted} one {# asunto espera por usted} other {# asuntos esperan por usted}}',
+  waits: '{count, plural, one {# asunto espera por usted} other {# asuntos esperan por usted}}',
 
   needs: 'Le toca a usted',
   needsNone: 'Nada espera por usted',
