@@ -442,6 +442,12 @@ export type BulkReport = {
 	failures: BulkFailure[],
 };
 
+/**
+ *  The owner closes the window while something would wait until Remit is opened again, and the desktop shows no tray: the
+ *  window asks, and `quit` ends Remit.
+ */
+export type CloseAsked = null;
+
 /**  An account to connect. */
 export type ConnectInput = {
 	/**  The owner's name for it. */
@@ -490,12 +496,6 @@ export type DemoPage =
 "portal" | 
 /**  How a payout is made to fail, come back or stay in doubt. */
 "outcomes";
-
-/**
- *  The owner closes the window while something would wait until Remit is opened again, and the desktop shows no tray: the
- *  window asks, and `quit` ends Remit.
- */
-export type CloseAsked = null;
 
 /**  What the engine is doing changed; `engine_status` tells. */
 export type EngineChanged = null;
