@@ -1,6 +1,8 @@
 //! The first payout in the demo, made the way of somebody who has never seen Remit: only what the window offers is pressed.
 //! It counts the presses, what is typed and how long Remit lets one wait; docs/guide/first-payout.md tells what came of it.
 
+#![expect(clippy::print_stdout, reason = "the waits are for whoever reads them")]
+
 use crate::owner::{Owner, Setting};
 use crate::window::Window;
 use std::time::{Duration, Instant};

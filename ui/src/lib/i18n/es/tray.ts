@@ -14,7 +14,7 @@ export const tray: Translation<typeof en> = {
   offline: '{count, plural, one {# pago espera la red} other {# pagos esperan la red}}',
   inviting:
     '{count, plural, one {Se está invitando a # persona} other {Se está invitando a # personas}}',
-  releasing: 'Se está liberando una tanda programada',
+  releasing: 'Se está autorizando un lote programado',
   open: 'Abrir Remit',
   quit: 'Salir de Remit',
   stays: 'Remit sigue sin su ventana',
