@@ -50,6 +50,8 @@ pub trait Host: Send + Sync {
     fn notify(&self, notice: Notice);
     /// Shows Remit's sign in the system's tray, where it has one, and sets whether closing the window ends Remit.
     fn show_tray(&self, words: TrayWords);
+    /// Closes the account and ends Remit.
+    fn quit(&self);
     /// Shows a page of the demo's sandbox in a window of its own, which may do nothing but show pages of that origin.
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError>;
     /// Lets the owner choose in the system's own window, which opens near that place; nothing when the owner chose nothing.
@@ -294,6 +296,10 @@ impl<R: Runtime> Host for Desktop<R> {
         }
     }
 
+    fn quit(&self) {
+        crate::end(self.app.clone());
+    }
+
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
         let cannot = |cause: &dyn std::fmt::Display| {
             tracing::error!(%cause, "the demo window could not be shown");
@@ -339,8 +345,17 @@ impl<R: Runtime> Host for Desktop<R> {
 
     async fn choose_place(&self, name: &str) -> Option<PathBuf> {
         let name = name.to_owned();
-        self.dialog(move |dialog| Box::pin(dialog.set_file_name(name).save_file()))
-            .await
+        // Without a place of its own the system's window opens wherever Remit was started.
+        let documents = self.app.path().document_dir().ok();
+        self.dialog(move |dialog| {
+            let dialog = dialog.set_file_name(name);
+            let dialog = match documents.filter(|folder| folder.is_dir()) {
+                Some(folder) => dialog.set_directory(folder),
+                None => dialog,
+            };
+            Box::pin(dialog.save_file())
+        })
+        .await
     }
 }
 

@@ -95,7 +95,7 @@ pub fn run() -> ExitCode {
             }
             match event {
                 WindowEvent::CloseRequested { api, .. }
-                    if tray::outlives_window(window.app_handle()) =>
+                    if tray::keeps_window(window.app_handle()) =>
                 {
                     api.prevent_close();
                 }

@@ -168,6 +168,10 @@ impl Host for Notebook {
         *self.tray.lock().unwrap() = Some(words);
     }
 
+    fn quit(&self) {
+        self.pages.lock().unwrap().push("the end".to_owned());
+    }
+
     fn show_demo_page(&self, url: &str) -> Result<(), IpcError> {
         self.pages.lock().unwrap().push(url.to_owned());
         Ok(())

@@ -4,11 +4,12 @@ use crate::owner::Setting;
 use crate::steps;
 use crate::window::{GLANCE, PATIENCE};
 use nix::unistd::Pid;
+use pockyt_sandbox::Sandbox;
 use remit_core::{Ledger, Secret, Vault};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_vault::KeyringVault;
 use secrecy::ExposeSecret;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt, EventMask};
 
 const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
@@ -47,6 +48,53 @@ async fn closing_the_window_lets_the_keychain_know_where_the_history_ended() {
         format!("{} {}", head.seq, head.hash),
         "to the last event"
     );
+    pockyt.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_tray_closing_says_that_something_waits_and_the_next_start_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = steps::pockyt_config();
+    config.state_file = Some(folder.path().join("pockyt.json"));
+    let pockyt = Sandbox::start(config.clone()).await.unwrap();
+    let mut owner = Setting::new("en", "dark").start().await;
+    steps::have_a_payee(&owner, &pockyt).await;
+    steps::review_payout(&owner, "61").await;
+    config.addr = pockyt.control().addr();
+    pockyt.stop().await;
+    owner.press("Pay USD 61.00 to Ana Ruiz").await;
+    owner.read("engine.waitsNetwork").await;
+
+    let program = owner.driver.program();
+    let window = owner.driver.window_on_display("^Remit$").unwrap();
+    let window = window.parse().unwrap();
+    ask_to_close(window);
+    owner.read("tray.closeText").await;
+    owner.see("1 payout waits for the network").await;
+    owner.inspect("80-closing").await;
+    owner.push("tray.leaveNot").await;
+    owner.until_no_layer().await;
+    assert!(runs(program), "the owner stays");
+    ask_to_close(window);
+    owner.read("tray.closeText").await;
+    // Who closes it once more wants it closed.
+    ask_to_close(window);
+    let start = Instant::now();
+    while runs(program) {
+        assert!(start.elapsed() < PATIENCE, "Remit does not end");
+        tokio::time::sleep(GLANCE).await;
+    }
+
+    let pockyt = Sandbox::start(config).await.unwrap();
+    owner.start_again().await;
+    let news = "USD 61.00 to Ana Ruiz was paid after you closed Remit";
+    owner.see_within(news, Duration::from_secs(90)).await;
+    owner.inspect("81-paid-meanwhile").await;
+    assert_eq!(pockyt.control().transfers().len(), 1);
+    owner.start_again().await;
+    owner.read("overview.title").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert!(!owner.text().await.contains(news), "it is told once");
     pockyt.stop().await;
 }
 

@@ -170,7 +170,7 @@ const GRID: [&str; 17] = [
 const REVIEW: [&str; 5] = [
     "Accept: First payout",
     "Send later",
-    "Is it safe to press again?",
+    "Can this be sent twice?",
     "Back to the rows",
     "Release 0 payouts",
 ];

@@ -19,6 +19,7 @@ mod desktop;
 #[path = "../support/driver.rs"]
 #[expect(dead_code, reason = "the crash tests use the rest")]
 mod driver;
+mod first_payout;
 mod guards;
 mod journey;
 mod keyboard;

@@ -21,6 +21,7 @@ const partsOfOthers = [
   'MessageLayer',
   'Page',
   'PageHeader',
+  'TableHead',
   'Timeline',
   'Tooltip',
   'TooltipLayer',

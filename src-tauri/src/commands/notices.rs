@@ -1,4 +1,4 @@
-//! What Remit shows outside its window: the system's own notifications, and its sign in the tray.
+//! What Remit shows outside its window: the system's own notifications, and its sign in the tray; and how it ends.
 
 use crate::app::App;
 use crate::ipc::IpcError;
@@ -18,5 +18,13 @@ pub async fn show_notification(app: State<'_, App>, notice: Notice) -> Result<()
 #[specta::specta]
 pub async fn show_tray(app: State<'_, App>, words: TrayWords) -> Result<(), IpcError> {
     app.host().show_tray(words);
+    Ok(())
+}
+
+/// Ends Remit, as the owner chose when the window asked.
+#[tauri::command]
+#[specta::specta]
+pub async fn quit(app: State<'_, App>) -> Result<(), IpcError> {
+    app.host().quit();
     Ok(())
 }

@@ -64,16 +64,16 @@ pub async fn open_demo_page(app: State<'_, App>, page: DemoPage) -> Result<(), I
     let sandbox = session
         .sandbox()
         .ok_or_else(|| IpcError::new(Code::DemoOnly, "Only the demo has these pages."))?;
-    let url = match page {
-        DemoPage::Mailbox => sandbox.mailbox_url(),
-        DemoPage::Portal => sandbox.portal_url(),
-        DemoPage::Guide => sandbox.base_url(),
+    let (url, part) = match page {
+        DemoPage::Mailbox => (sandbox.mailbox_url(), ""),
+        DemoPage::Portal => (sandbox.portal_url(), ""),
+        DemoPage::Outcomes => (sandbox.base_url(), "#outcomes"),
     };
     let settings = app.host().settings().unwrap_or_default();
     // Without a choice of the owner's the pages go by the system's language, as the window does.
     let url = match settings.preferences.language.chosen() {
-        Some(tag) => format!("{url}?lang={tag}"),
-        None => url,
+        Some(tag) => format!("{url}?lang={tag}{part}"),
+        None => format!("{url}{part}"),
     };
     app.host().show_demo_page(&url)
 }

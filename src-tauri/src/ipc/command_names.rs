@@ -62,6 +62,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "notification_text",
     "show_notification",
     "show_tray",
+    "quit",
     "list_runs",
     "run",
     "run_outcomes",

@@ -73,6 +73,11 @@ pub struct NoticePressed {
     pub leads_to: Option<String>,
 }
 
+/// The owner closes the window while something would wait until Remit is opened again, and the desktop shows no tray: the
+/// window asks, and `quit` ends Remit.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, Event)]
+pub struct CloseAsked;
+
 /// A payout run, or something of it, changed; `run` tells.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]

@@ -16,6 +16,8 @@ export class Tray {
   readonly #work: Watched<AtWork>;
   readonly #closing: Remembered<Closing>;
   #shown = '';
+  /** Whether anybody is there to ask when the window is closed. */
+  #followed = false;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -31,8 +33,14 @@ export class Tray {
     this.#closing.value = chosen;
   }
 
+  /** What closing Remit would interrupt, as it was last told. */
+  get work(): AtWork | null {
+    return this.#work.value;
+  }
+
   /** Follows the open account until the returned function is called. */
   follow(): () => void {
+    this.#followed = true;
     this.#work.forget();
     const look = () => void this.#work.load();
     look();
@@ -44,7 +52,17 @@ export class Tray {
       this.#platform.on('scheduleChanged', look),
       this.#platform.on('scheduleCame', look),
     ];
-    return () => stops.forEach((stop) => stop());
+    return () => {
+      this.#followed = false;
+      void this.show();
+      stops.forEach((stop) => stop());
+    };
+  }
+
+  /** Says it even where nothing changed: the window was asked to close, and stays. */
+  async stay() {
+    this.#shown = '';
+    await this.show();
   }
 
   /** Says it again where it changed; reads reactive state. */
@@ -61,10 +79,11 @@ export class Tray {
     const work = this.#work.value;
     if (work === null) return null;
     return {
-      status: status(work),
+      status: trayStatus(work),
       open: t('tray.open'),
       quit: t('tray.quit'),
       stays: this.#stays(work),
+      asks: this.#followed && isAtWork(work),
     };
   }
 
@@ -72,7 +91,7 @@ export class Tray {
     const { closing } = this;
     // What is in memory only would be lost, whatever the owner chose for what is not.
     const why = work.ids > 0 && closing !== 'always' ? 'ids' : closing;
-    if (why === 'never' || (why === 'sending' && !waits(work) && work.underWay === 0)) return null;
+    if (why === 'never' || (why === 'sending' && !isAtWork(work))) return null;
     return { title: t('tray.stays'), body: t(`tray.stays_${why}`), leadsTo: null };
   }
 }
@@ -82,7 +101,13 @@ export function waits({ days, payouts, people, ids }: AtWork): boolean {
   return days + payouts + people + ids > 0;
 }
 
-function status({ days, payouts, underWay, people, offline }: AtWork): string {
+/** Whether anything is being done that closing Remit would interrupt. */
+export function isAtWork(work: AtWork): boolean {
+  return waits(work) || work.underWay > 0;
+}
+
+/** What is being done, in one line. */
+export function trayStatus({ days, payouts, underWay, people, offline }: AtWork): string {
   const count = payouts + underWay;
   if (count > 0) return t(offline ? 'tray.offline' : 'tray.sending', { count });
   if (people > 0) return t('tray.inviting', { count: people });

@@ -70,3 +70,32 @@ it('asks before an account is left that is at work', async () => {
   await user.click(await screen.findByRole('button', { name: 'Leave the account' }));
   await waitFor(() => expect(switched()).toHaveLength(1));
 });
+
+it('asks before it closes where no tray is, stays or goes, and asks nobody once the account is left', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const { user, unmount } = await renderAppOn(platform, '#/settings');
+  await waitFor(() => expect(said(platform)?.asks).toBe(true));
+  const quits = () => platform.calls.filter(({ command }) => command === 'quit').length;
+  const shows = () => platform.calls.filter(({ command }) => command === 'showTray').length;
+  platform.emit('closeAsked', null);
+  expect(await screen.findByText(/Nothing is lost: it carries on/)).toBeInTheDocument();
+  const before = shows();
+  await user.click(screen.getByRole('button', { name: 'Stay' }));
+  // The backend asks anew the next time.
+  await waitFor(() => expect(shows()).toBe(before + 1));
+  expect(quits()).toBe(0);
+
+  platform.emit('closeAsked', null);
+  await screen.findByText(/Nothing is lost: it carries on/);
+  platform.turn({ underWay: 0, waiting: 0 });
+  platform.emit('engineChanged', null);
+  expect(await screen.findByText('Everything has been sent', {}, { timeout: 3000 })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Quit Remit' }));
+  await waitFor(() => expect(quits()).toBe(1));
+
+  platform.turn({ underWay: 1 });
+  platform.emit('engineChanged', null);
+  await waitFor(() => expect(said(platform)?.asks).toBe(true), { timeout: 3000 });
+  unmount();
+  await waitFor(() => expect(said(platform)?.asks).toBe(false));
+});

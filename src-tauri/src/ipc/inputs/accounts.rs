@@ -110,6 +110,6 @@ pub enum DemoPage {
     Mailbox,
     /// The payee portal.
     Portal,
-    /// What can be tried in the demo.
-    Guide,
+    /// How a payout is made to fail, come back or stay in doubt.
+    Outcomes,
 }

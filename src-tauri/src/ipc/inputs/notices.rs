@@ -28,4 +28,7 @@ pub struct TrayWords {
     pub quit: String,
     /// What the system tells when the window is closed and Remit goes on; nothing where closing the window ends Remit.
     pub stays: Option<Notice>,
+    /// Whether something would wait until Remit is opened again: where the desktop shows no tray, the window asks before it
+    /// closes.
+    pub asks: bool,
 }

@@ -2,6 +2,7 @@ import Activity from '@lucide/svelte/icons/activity';
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
+import Bug from '@lucide/svelte/icons/bug';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import Contrast from '@lucide/svelte/icons/contrast';
@@ -220,6 +221,12 @@ function demoPages({ platform }: Session): Entry[] {
       label: t('palette.demoPortal'),
       icon: UserRound,
       run: attempt(() => platform.openDemoPage('portal')),
+    },
+    {
+      id: 'demo:outcomes',
+      label: t('palette.demoOutcomes'),
+      icon: Bug,
+      run: attempt(() => platform.openDemoPage('outcomes')),
     },
   ];
 }

@@ -7,6 +7,8 @@ export interface Message {
   tone: Extract<Tone, 'green' | 'blue' | 'amber' | 'red'>;
   title: string;
   text?: string;
+  /** Good news that is told only once: it stays until it is dismissed. */
+  stays?: boolean;
   /** Takes back what it tells of. Never offered for money that was released. */
   undo?: () => unknown;
 }
@@ -36,7 +38,7 @@ class Messages {
   letGo(cause: string) {
     this.hold(cause);
     const message = this.shown.find((one) => one.cause === cause);
-    if (message?.tone !== 'green' && message?.tone !== 'blue') return;
+    if (message?.stays || (message?.tone !== 'green' && message?.tone !== 'blue')) return;
     const time = message.undo ? UNDO_FOR_MS : CALM_FOR_MS;
     this.#timers.set(
       cause,

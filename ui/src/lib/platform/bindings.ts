@@ -131,6 +131,8 @@ export const commands = {
 	showNotification: (notice: Notice) => typedError<null, IpcError>(__TAURI_INVOKE("show_notification", { notice })),
 	/**  Shows what is being sent in the system's tray, where it has one, and sets whether closing the window ends Remit. */
 	showTray: (words: TrayWords) => typedError<null, IpcError>(__TAURI_INVOKE("show_tray", { words })),
+	/**  Ends Remit, as the owner chose when the window asked. */
+	quit: () => typedError<null, IpcError>(__TAURI_INVOKE("quit")),
 	/**  A page of runs, newest first. */
 	listRuns: (query: RunQuery) => typedError<RunPage, IpcError>(__TAURI_INVOKE("list_runs", { query })),
 	/**  One run. */
@@ -237,6 +239,7 @@ export const commands = {
 /** Events */
 export const events = {
 	backupsChanged: makeEvent<BackupsChanged, BackupsChanged>("backups-changed"),
+	closeAsked: makeEvent<CloseAsked, CloseAsked>("close-asked"),
 	engineChanged: makeEvent<EngineChanged, EngineChanged>("engine-changed"),
 	noticePressed: makeEvent<NoticePressed, NoticePressed>("notice-pressed"),
 	notificationArrived: makeEvent<NotificationArrived, NotificationArrived>("notification-arrived"),
@@ -442,6 +445,12 @@ export type BulkReport = {
 	failures: BulkFailure[],
 };
 
+/**
+ *  The owner closes the window while something would wait until Remit is opened again, and the desktop shows no tray: the
+ *  window asks, and `quit` ends Remit.
+ */
+export type CloseAsked = null;
+
 /**  An account to connect. */
 export type ConnectInput = {
 	/**  The owner's name for it. */
@@ -488,8 +497,8 @@ export type DemoPage =
 "mailbox" | 
 /**  The payee portal. */
 "portal" | 
-/**  What can be tried in the demo. */
-"guide";
+/**  How a payout is made to fail, come back or stay in doubt. */
+"outcomes";
 
 /**  What the engine is doing changed; `engine_status` tells. */
 export type EngineChanged = null;
@@ -2623,6 +2632,11 @@ export type TrayWords = {
 	quit: string,
 	/**  What the system tells when the window is closed and Remit goes on; nothing where closing the window ends Remit. */
 	stays: Notice | null,
+	/**
+	 *  Whether something would wait until Remit is opened again: where the desktop shows no tray, the window asks before it
+	 *  closes.
+	 */
+	asks: boolean,
 };
 
 /**  Something failed in the background, and the owner must know. */

@@ -12,6 +12,7 @@ export interface PlatformEvents {
   backupsChanged: Ipc.BackupsChanged;
   wayInChanged: Ipc.WayInChanged;
   noticePressed: Ipc.NoticePressed;
+  closeAsked: Ipc.CloseAsked;
   runChanged: Ipc.RunChanged;
   runFinished: Ipc.RunFinished;
   runImport: Ipc.RunImport;
@@ -95,6 +96,7 @@ export interface Platform {
   notificationText(id: string): Promise<string>;
   showNotification(notice: Ipc.Notice): Promise<null>;
   showTray(words: Ipc.TrayWords): Promise<null>;
+  quit(): Promise<null>;
   listRuns(query: Ipc.RunQuery): Promise<Ipc.RunPage>;
   run(id: string): Promise<Ipc.Run>;
   chooseRunFile(): Promise<string | null>;

@@ -111,6 +111,7 @@ export const tauriPlatform: Platform = {
   notificationText: (id) => unwrap(commands.notificationText(id)),
   showNotification: (notice) => unwrap(commands.showNotification(notice)),
   showTray: (words) => unwrap(commands.showTray(words)),
+  quit: () => unwrap(commands.quit()),
   listRuns: (query) => unwrap(commands.listRuns(query)),
   run: (id) => unwrap(commands.run(id)),
   chooseRunFile: () => unwrap(commands.chooseRunFile()),

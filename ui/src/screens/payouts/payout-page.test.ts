@@ -33,15 +33,15 @@ it('shows Pockyt’s own words, quietly and last, and no fee where none was char
   expect(screen.getByText('Not charged')).toBeInTheDocument();
 });
 
-it('says of a paid payout that Remit looks once more, and not that all is over', async () => {
+it('says of a paid payout that nobody need act, and when Remit looks for a return', async () => {
   const platform = new FakePlatform();
   const nextCheckAt = new Date(Date.now() + 20_500).toISOString();
   Object.assign(platform.payouts[1] ?? {}, { nextCheckAt });
   await renderAppOn(platform, page(2));
-  const told = 'Nobody. Remit looks once more in case the bank returns it';
-  expect(await screen.findByText(told)).toBeInTheDocument();
+  expect(await screen.findByText('Next look for a return')).toBeInTheDocument();
+  expect(screen.getByText('Nobody')).toBeInTheDocument();
   expect(screen.getByText(/^in (20|19|18) seconds$/)).toBeInTheDocument();
-  expect(screen.queryByText(/nothing is left to do/)).toBeNull();
+  expect(screen.queryByText('Remit asks again')).toBeNull();
 });
 
 it('does not call a failed payout settled', async () => {

@@ -32,6 +32,7 @@ export const common = {
   demoKeepsNothing: 'Nothing is kept once you close the window.',
   demoMailbox: 'Mailbox',
   demoPortal: 'Payee portal',
+  demoOutcomes: 'When something goes wrong',
   environment_demo: 'Demo',
   environment_sandbox: 'Pockyt sandbox',
   environment_production: 'Live',

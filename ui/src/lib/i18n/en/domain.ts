@@ -70,7 +70,7 @@ export const domain = {
   act_payee: 'Waiting for the payee',
   act_pockyt: 'Waiting for Pockyt',
   act_remit: 'Remit is on it',
-  act_nobody: 'Nobody: nothing is left to do',
+  act_nobody: 'Nobody',
   event_created: 'Created',
   event_released: 'Released to be sent',
   event_sending: 'Sending to Pockyt',

@@ -12,9 +12,9 @@ export const help = {
   returned: 'What does Returned mean?',
   returnedAnswer:
     'The payee’s bank did not take the money, and Pockyt put it back into your balance. Usually the account was closed or a number is wrong. Ask the payee to correct the account in Pockyt’s portal, then pay again from this page.',
-  again: 'Is it safe to press again?',
+  again: 'Can this be sent twice?',
   againAnswer:
-    'Yes. One review is one payout: Remit writes it down before it sends it, and Pockyt takes each invoice ID only once. A second press, a lost connection or a crash never makes a second payment.',
+    'No. One review is one payout: Remit writes it down before it sends it, and Pockyt takes each invoice ID only once. A second press, a lost connection or a crash never makes a second payment.',
   token: 'Who sees this token?',
   tokenAnswer:
     'Only Remit on this computer, and Pockyt when Remit calls it. It is kept in the system’s keychain, not in a file or a copy, and this window cannot read it back. If you fear that somebody has it, make a new one in Pockyt’s dashboard and enter it here.',

@@ -1,8 +1,7 @@
 /** How the account stands. `need_…` says what is the matter with a payout, `more_…` how many more there are like it. */
 export const overview = {
   title: 'Overview',
-  waits:
-    '{count, plural, =0 {Nothing waits for you} one {# thing waits for you} other {# things wait for you}}',
+  waits: '{count, plural, one {# thing waits for you} other {# things wait for you}}',
 
   needs: 'Needs you',
   needsNone: 'Nothing waits for you',

@@ -43,6 +43,7 @@ export const pay = {
   channelHint_STANDARD_ACH: 'The default. Typically one to three banking days.',
   channelHint_SAME_DAY_ACH: 'Typically the same banking day, if sent early.',
   channelHint_REAL_TIME_PAY: 'Typically minutes, where the bank takes part.',
+  channelDemo: 'In the demo, a few seconds.',
 
   description: 'Description',
   descriptionHint: 'The payee may read it.',

@@ -30,7 +30,7 @@ export const payees = {
   firstRegister: 'You register the payee',
   firstRegisterText:
     'Name, date of birth, e-mail and address are enough. Pockyt mails an invitation.',
-  firstPortal: 'The payee completes the profile',
+  firstPortal: 'The payee adds details',
   firstPortalText: 'Documents and bank details go to Pockyt’s portal, never through you.',
   firstPay: 'You pay',
   firstPayText: 'Once Pockyt shows the payee as active, pay in a few keystrokes.',

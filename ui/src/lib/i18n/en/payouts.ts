@@ -59,9 +59,9 @@ export const payouts = {
 
   mustAct: 'Who acts next',
   since: 'Since',
-  looksOnceMore: 'Nobody. Remit looks once more in case the bank returns it',
   lastChecked: 'Last asked',
   nextCheck: 'Remit asks again',
+  nextLook: 'Next look for a return',
   nextSend: 'Remit sends it',
   soon: 'any moment',
   details: 'Details',
@@ -86,6 +86,9 @@ export const payouts = {
   retriedByLink: 'A later payout',
 
   next: 'What happens next',
+  paidMeanwhile:
+    '{count, plural, one {{amount} to {payee} was paid after you closed Remit} other {# payouts were paid after you closed Remit}}',
+  paidMeanwhileMore: 'There may be more of them: the list of payouts shows them all.',
   announce: '{amount} to {payee}: {state}. {title}',
 
   story_draft: 'This payout is being written.',
@@ -197,7 +200,7 @@ export const payouts = {
   next_sending: 'Pockyt answers.',
   next_unknown: 'Remit asks Pockyt about invoice {invoiceId}.',
   next_processing: 'Pockyt reports the outcome, or Remit asks for it.',
-  next_paid: 'Done. If the bank returns the money, Remit will tell you.',
+  next_paid: 'Nothing more from you. If the bank returns the money, Remit tells you.',
   next_other: 'Nothing more. This payout is closed.',
   next_waiting: 'It waits for you.',
 } as const;

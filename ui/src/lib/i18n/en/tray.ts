@@ -1,7 +1,7 @@
 /** The sign in the system's tray, and what closing the window does. */
 export const tray = {
   title: 'Closing the window',
-  hint: 'Nothing is lost either way: what is left goes out when Remit is started again. Where the system shows no tray, closing the window ends Remit.',
+  hint: 'Nothing is lost either way: what is left goes out when Remit is started again. Where the system shows no tray, closing the window ends Remit, after a word if anything is left.',
   closing: 'When the window is closed',
   closing_sending: 'Go on until everything is sent',
   closing_always: 'Go on until I quit Remit',
@@ -20,6 +20,11 @@ export const tray = {
   stays_always: 'Press its icon in the tray to open it again, or to quit it.',
   stays_ids:
     'Government IDs that are kept nowhere are still on their way to Pockyt. Remit ends when they are through. Press its icon in the tray to open it again.',
+
+  closeText:
+    'You can close Remit now. Nothing is lost: it carries on when you open it again. Or stay until it is out.',
+  closeDone: 'Everything has been sent',
+  closeDoneText: 'You can close Remit now. It learns what became of it when you open it again.',
 
   leave: 'Leave this account now?',
   leaveText:

@@ -96,7 +96,7 @@ export const backups: Translation<typeof en> = {
   reviewWillNotSend:
     'Lo que estaba en cola no se enviará por sí solo. Lo que Pockyt nunca recibió puede pagarlo de nuevo.',
   reviewWillSchedules:
-    'Las programaciones solo crean borradores, hasta que permita de nuevo que se liberen solas.',
+    'Las programaciones solo crean borradores, hasta que permita de nuevo que se autoricen solas.',
   reviewWillKeep: 'Los registros de hoy se conservan aparte, en la carpeta de datos.',
   reviewDeed: 'Volver a la copia del {time}',
   reviewBusy: 'Restaurando',

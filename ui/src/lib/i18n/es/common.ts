@@ -35,6 +35,7 @@ export const common: Translation<typeof en> = {
   demoKeepsNothing: 'Al cerrar la ventana no se conserva nada.',
   demoMailbox: 'Buzón',
   demoPortal: 'Portal del beneficiario',
+  demoOutcomes: 'Cuando algo sale mal',
   environment_demo: 'Demostración',
   environment_sandbox: 'Entorno de pruebas de Pockyt',
   environment_production: 'Real',

@@ -74,7 +74,7 @@ export const domain: Translation<typeof en> = {
   act_payee: 'A la espera del beneficiario',
   act_pockyt: 'A la espera de Pockyt',
   act_remit: 'Remit se ocupa',
-  act_nobody: 'Nadie: no queda nada por hacer',
+  act_nobody: 'Nadie',
   event_created: 'Creado',
   event_released: 'Autorizado para su envío',
   event_sending: 'Enviando a Pockyt',

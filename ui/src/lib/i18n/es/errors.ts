@@ -178,7 +178,7 @@ export const errors: Translation<typeof en> = {
     'Pida un enlace nuevo a quien lo administra. Mientras tanto, Remit consulta a Pockyt.',
   'run_not_found.title': 'Este lote no está aquí',
   'run_not_found.action': 'Vuelva a los lotes y elija otra vez.',
-  'run_released.title': 'Este lote ya se liberó',
+  'run_released.title': 'Este lote ya se autorizó',
   'run_released.action': 'Ya no se puede cambiar. Ábralo para ver cómo va.',
   'run_not_released.title': 'Este lote todavía es un borrador',
   'run_not_released.action': 'Libérelo primero o siga con el borrador.',

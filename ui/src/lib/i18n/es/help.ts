@@ -14,9 +14,9 @@ export const help: Translation<typeof en> = {
   returned: '¿Qué significa «Devuelto»?',
   returnedAnswer:
     'El banco del beneficiario no aceptó el dinero y Pockyt lo devolvió a su saldo. Normalmente la cuenta se cerró o hay un número equivocado. Pida al beneficiario que corrija la cuenta en el portal de Pockyt y pague de nuevo desde esta página.',
-  again: '¿Es seguro pulsar otra vez?',
+  again: '¿Puede enviarse dos veces?',
   againAnswer:
-    'Sí. Una revisión es un solo pago: Remit lo anota antes de enviarlo y Pockyt acepta cada número de factura una sola vez. Pulsar dos veces, perder la conexión o un cierre inesperado nunca causan un segundo pago.',
+    'No. Una revisión es un solo pago: Remit lo anota antes de enviarlo y Pockyt acepta cada número de factura una sola vez. Pulsar dos veces, perder la conexión o un cierre inesperado nunca causan un segundo pago.',
   token: '¿Quién ve este token?',
   tokenAnswer:
     'Solo Remit en este equipo, y Pockyt cuando Remit lo llama. Se guarda en el llavero del sistema, no en un archivo ni en una copia, y esta ventana no puede volver a leerlo. Si teme que alguien lo tenga, cree uno nuevo en el panel de Pockyt e introdúzcalo aquí.',

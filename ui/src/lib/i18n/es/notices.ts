@@ -22,9 +22,9 @@ export const notices: Translation<typeof en> = {
   runFinished: '{name} ha terminado',
   runFinishedText: 'Cada fila del lote tiene su resultado.',
   schedule_drafted: '{name}: hay un borrador listo',
-  schedule_draftedText: 'Revíselo y libérelo cuando quiera.',
-  schedule_released: '{name} se ha liberado',
-  schedule_releasedText: 'Todo era como siempre, así que Remit lo liberó como usted eligió.',
+  schedule_draftedText: 'Revíselo y autorícelo cuando quiera.',
+  schedule_released: '{name} se ha autorizado',
+  schedule_releasedText: 'Todo era como siempre, así que Remit lo autorizó como usted eligió.',
   schedule_stayed: '{name} espera por usted',
   schedule_stayedText: 'Algo requiere su decisión, así que no se envió nada.',
   schedule_missed:

@@ -3,8 +3,7 @@ import type { overview as en } from '../en/overview';
 
 export const overview: Translation<typeof en> = {
   title: 'Resumen',
-  waits:
-    '{count, plural, =0 {Nada espera por usted} one {# asunto espera por usted} other {# asuntos esperan por usted}}',
+  waits: '{count, plural, one {# asunto espera por usted} other {# asuntos esperan por usted}}',
 
   needs: 'Le toca a usted',
   needsNone: 'Nada espera por usted',
@@ -43,7 +42,7 @@ export const overview: Translation<typeof en> = {
   backupFailed: 'La última copia automática falló',
   backupFailedText: 'Sus registros siguen igual, pero falta una copia reciente.',
   draftsOnly: 'Desde que se restauró una copia, las programaciones solo preparan borradores',
-  draftsOnlyText: 'Ninguna se libera sola hasta que usted lo active de nuevo.',
+  draftsOnlyText: 'Ninguna se autoriza sola hasta que usted lo active de nuevo.',
   setAside: 'No recordar: {title}',
   setAsideDone: 'Ya no se recuerda lo de las programaciones',
 

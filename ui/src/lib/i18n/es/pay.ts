@@ -47,6 +47,7 @@ export const pay: Translation<typeof en> = {
   channelHint_STANDARD_ACH: 'La opción habitual. Suele tardar de uno a tres días hábiles.',
   channelHint_SAME_DAY_ACH: 'Suele llegar el mismo día hábil si se envía temprano.',
   channelHint_REAL_TIME_PAY: 'Suele tardar minutos, si el banco participa.',
+  channelDemo: 'En la demostración, unos segundos.',
 
   description: 'Concepto',
   descriptionHint: 'El beneficiario puede leerlo.',

@@ -60,9 +60,9 @@ export const payouts: Translation<typeof en> = {
 
   mustAct: 'A quién le toca',
   since: 'Desde',
-  looksOnceMore: 'Nadie. Remit mira una vez más por si el banco lo devuelve',
   lastChecked: 'Última consulta',
   nextCheck: 'Remit vuelve a consultar',
+  nextLook: 'Próxima consulta por si se devuelve',
   nextSend: 'Remit lo envía',
   soon: 'en cualquier momento',
   details: 'Detalles',
@@ -87,6 +87,9 @@ export const payouts: Translation<typeof en> = {
   retriedByLink: 'Un pago posterior',
 
   next: 'Qué ocurre después',
+  paidMeanwhile:
+    '{count, plural, one {Se pagó {amount} a {payee} después de que usted cerrara Remit} other {Se pagaron # pagos después de que usted cerrara Remit}}',
+  paidMeanwhileMore: 'Puede haber más: la lista de pagos los muestra todos.',
   announce: '{amount} a {payee}: {state}. {title}',
 
   story_draft: 'Este pago se está redactando.',
@@ -203,7 +206,7 @@ export const payouts: Translation<typeof en> = {
   next_sending: 'Pockyt responde.',
   next_unknown: 'Remit consulta a Pockyt por la factura {invoiceId}.',
   next_processing: 'Pockyt comunica el resultado, o Remit lo consulta.',
-  next_paid: 'Listo. Si el banco devuelve el dinero, Remit se lo dirá.',
+  next_paid: 'Usted ya no tiene que hacer nada. Si el banco devuelve el dinero, Remit se lo dirá.',
   next_other: 'Nada más. Este pago está cerrado.',
   next_waiting: 'Espera por usted.',
 };

@@ -1,7 +1,7 @@
 import type { Translation } from '../catalogue';
 import type { schedules as en } from '../en/schedules';
 
-/** Programaciones: lotes que vuelven. `stay_…` dice por qué un borrador no se liberó solo. */
+/** Programaciones: lotes que vuelven. `stay_…` dice por qué un borrador no se autorizó solo. */
 export const schedules: Translation<typeof en> = {
   title: 'Programaciones',
   runs: 'Lotes',
@@ -11,7 +11,7 @@ export const schedules: Translation<typeof en> = {
   repeatPayout: 'Repetir…',
   emptyTitle: 'Aún no se paga nada por calendario',
   emptyText:
-    'Abra un lote o un pago que deba repetirse y elija «Repetir». Cuando llegue el día, Remit prepara un borrador para que usted lo libere.',
+    'Abra un lote o un pago que deba repetirse y elija «Repetir». Cuando llegue el día, Remit prepara un borrador para que usted lo autorice.',
   emptyDeed: 'Ir a los lotes',
   columnName: 'Nombre',
   columnRhythm: 'Cuándo',
@@ -38,8 +38,8 @@ export const schedules: Translation<typeof en> = {
   atTime: '{rhythm} a las {time}',
   inZone: '{time} ({zone})',
   never: 'Ninguna',
-  mode_draft: 'Prepara un borrador para liberar',
-  mode_release: 'Se libera sola',
+  mode_draft: 'Prepara un borrador para autorizar',
+  mode_release: 'Se autoriza sola',
   newTitle: 'Repetir por calendario',
   editTitle: 'Cambiar la programación',
   name: 'Nombre',
@@ -57,7 +57,7 @@ export const schedules: Translation<typeof en> = {
   time: 'Hora',
   zone: 'Zona horaria',
   mode: 'Ese día',
-  modeHint_draft: 'No se envía nada hasta que usted libere el borrador.',
+  modeHint_draft: 'No se envía nada hasta que usted autorice el borrador.',
   modeHint_release:
     'Solo si nada requiere su decisión: ninguna fila con problemas o avisos, y saldo suficiente. Si no, queda como borrador y se le avisa.',
   prefix: 'Los números de factura empiezan por',
@@ -105,7 +105,7 @@ export const schedules: Translation<typeof en> = {
   missedTitle:
     '{count, plural, one {Pasó # fecha} other {Pasaron # fechas}} de «{name}» sin que se pagara',
   missedText:
-    'No se pagó nada. Diga en cada caso si aún debe pagarse: se prepara un borrador para que lo libere, o se omite la fecha.',
+    'No se pagó nada. Diga en cada caso si aún debe pagarse: se prepara un borrador para que lo autorice, o se omite la fecha.',
   missedAsk: 'No se pagó nada. Diga si aún debe pagarse.',
   doubtTitle:
     'Puede que {count, plural, one {# fecha} other {# fechas}} de «{name}» ya se haya pagado',
@@ -119,8 +119,8 @@ export const schedules: Translation<typeof en> = {
   draftAll: 'Borradores de todas',
   skipAll: 'Omitir todas',
   drafted: '{count, plural, one {Hay un borrador} other {Hay # borradores}} entre los lotes',
-  draftWaits: '«{name}» del {day} espera que lo libere',
-  draftWaitsText: 'Revíselo y libérelo cuando quiera.',
+  draftWaits: '«{name}» del {day} espera que lo autorice',
+  draftWaitsText: 'Revíselo y autorícelo cuando quiera.',
   day_missed: 'Sin atender, le pregunta',
   day_skipped: 'Omitida',
   day_draft: 'Borrador',
@@ -128,13 +128,13 @@ export const schedules: Translation<typeof en> = {
   day_stopped: 'Detenido',
   day_discarded: 'Descartado',
   namesSeparator: ', ',
-  stay_asks: 'No se liberó solo: una fila requiere su decisión.',
+  stay_asks: 'No se autorizó solo: una fila requiere su decisión.',
   stay_balance_too_low:
-    'No se liberó solo: el saldo no alcanza para él y para lo que otros pagos tomarán todavía.',
-  stay_not_ready: 'No se liberó solo: Remit no podía enviar en ese momento.',
+    'No se autorizó solo: el saldo no alcanza para él y para lo que otros pagos tomarán todavía.',
+  stay_not_ready: 'No se autorizó solo: Remit no podía enviar en ese momento.',
   stay_not_told:
-    'No se liberó solo: Pockyt no informó sobre {names}{more, plural, =0 {} other { y # más}}.',
-  stay_late: 'No se liberó solo: su hora pasó antes de que Remit pudiera hacerlo.',
-  stay_changed: 'No se liberó solo: usted había cambiado el borrador o la programación.',
-  stay_restored: 'No se liberó solo: se restauró una copia.',
+    'No se autorizó solo: Pockyt no informó sobre {names}{more, plural, =0 {} other { y # más}}.',
+  stay_late: 'No se autorizó solo: su hora pasó antes de que Remit pudiera hacerlo.',
+  stay_changed: 'No se autorizó solo: usted había cambiado el borrador o la programación.',
+  stay_restored: 'No se autorizó solo: se restauró una copia.',
 };

@@ -3,7 +3,7 @@ import type { tray as en } from '../en/tray';
 
 export const tray: Translation<typeof en> = {
   title: 'Cerrar la ventana',
-  hint: 'En ningún caso se pierde nada: lo que quede pendiente saldrá cuando vuelva a abrir Remit. Si el sistema no tiene bandeja, al cerrar la ventana se sale de Remit.',
+  hint: 'En ningún caso se pierde nada: lo que quede pendiente saldrá cuando vuelva a abrir Remit. Si el sistema no tiene bandeja, al cerrar la ventana se sale de Remit, con un aviso antes si queda algo.',
   closing: 'Al cerrar la ventana',
   closing_sending: 'Seguir hasta enviarlo todo',
   closing_always: 'Seguir hasta que salga de Remit',
@@ -14,7 +14,7 @@ export const tray: Translation<typeof en> = {
   offline: '{count, plural, one {# pago espera la red} other {# pagos esperan la red}}',
   inviting:
     '{count, plural, one {Se está invitando a # persona} other {Se está invitando a # personas}}',
-  releasing: 'Se está liberando una tanda programada',
+  releasing: 'Se está autorizando un lote programado',
   open: 'Abrir Remit',
   quit: 'Salir de Remit',
   stays: 'Remit sigue sin su ventana',
@@ -23,6 +23,11 @@ export const tray: Translation<typeof en> = {
   stays_always: 'Pulse su icono en la bandeja para volver a abrirlo o salir.',
   stays_ids:
     'Aún se están pasando a Pockyt documentos de identidad que no se guardan. Remit se cerrará cuando terminen. Pulse su icono en la bandeja para volver a abrirlo.',
+
+  closeText:
+    'Ya puede cerrar Remit. No se pierde nada: seguirá cuando vuelva a abrirlo. O quédese hasta que salga.',
+  closeDone: 'Todo está enviado',
+  closeDoneText: 'Ya puede cerrar Remit. Cuando vuelva a abrirlo, sabrá en qué quedó.',
 
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:

@@ -35,6 +35,7 @@ export const common: Translation<typeof en> = {
   demoKeepsNothing: '关闭窗口后，所有内容都不会保留。',
   demoMailbox: '收件箱',
   demoPortal: '收款人门户',
+  demoOutcomes: '出问题时会怎样',
   environment_demo: '演示',
   environment_sandbox: 'Pockyt 沙盒',
   environment_production: '正式环境',

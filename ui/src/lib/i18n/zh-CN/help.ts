@@ -14,9 +14,9 @@ export const help: Translation<typeof en> = {
   returned: '“已退回”是什么意思？',
   returnedAnswer:
     '收款人的银行没有接收这笔款项，Pockyt 已将其退回您的余额。通常是账户已关闭或号码有误。请让收款人在 Pockyt 门户更正账户，然后在本页重新付款。',
-  again: '再按一次安全吗？',
+  again: '会重复付款吗？',
   againAnswer:
-    '安全。一次核对只对应一笔付款：Remit 先记录再发送，Pockyt 对每个发票号只受理一次。重复点击、断网或程序崩溃都不会产生第二笔付款。',
+    '不会。一次核对只对应一笔付款：Remit 先记录再发送，Pockyt 对每个发票号只受理一次。重复点击、断网或程序崩溃都不会产生第二笔付款。',
   token: '谁能看到这个令牌？',
   tokenAnswer:
     '只有这台电脑上的 Remit，以及 Remit 调用时的 Pockyt。令牌保存在系统钥匙串中，不在任何文件或备份里，本窗口也无法读回。如果担心泄露，请在 Pockyt 后台生成新的令牌并在此输入。',

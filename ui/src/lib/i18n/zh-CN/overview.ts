@@ -3,7 +3,7 @@ import type { overview as en } from '../en/overview';
 
 export const overview: Translation<typeof en> = {
   title: '概览',
-  waits: '{count, plural, =0 {没有待您处理的事项} other {有 # 件事等您处理}}',
+  waits: '{count, plural, other {有 # 件事等您处理}}',
 
   needs: '需要您处理',
   needsNone: '没有待您处理的事项',

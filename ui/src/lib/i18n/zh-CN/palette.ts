@@ -18,6 +18,7 @@ export const palette: Translation<typeof en> = {
   switchTo: '切换到 {account}',
   demoMailbox: '打开演示收件箱',
   demoPortal: '打开演示收款人门户',
+  demoOutcomes: '看看出问题时会怎样',
   theme: '主题：{theme}',
   contrast: '对比度：{contrast}',
   language: '语言：{language}',

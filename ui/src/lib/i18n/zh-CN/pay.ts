@@ -44,6 +44,7 @@ export const pay: Translation<typeof en> = {
   channelHint_STANDARD_ACH: '默认方式，通常一至三个银行工作日。',
   channelHint_SAME_DAY_ACH: '及早发送，通常当个工作日到账。',
   channelHint_REAL_TIME_PAY: '对方银行支持时，通常几分钟到账。',
+  channelDemo: '演示中只需几秒。',
 
   description: '说明',
   descriptionHint: '收款人可能会看到。',

@@ -60,9 +60,9 @@ export const payouts: Translation<typeof en> = {
 
   mustAct: '下一步',
   since: '起始时间',
-  looksOnceMore: '无需处理，Remit 会再看一次，以防银行退回',
   lastChecked: '上次询问',
   nextCheck: 'Remit 再次询问',
+  nextLook: '下次查看有无退回',
   nextSend: 'Remit 发送',
   soon: '马上',
   details: '详情',
@@ -87,6 +87,9 @@ export const payouts: Translation<typeof en> = {
   retriedByLink: '之后的付款',
 
   next: '接下来',
+  paidMeanwhile:
+    '{count, plural, =1 {您关闭 Remit 之后，付给 {payee} 的 {amount} 已到账} other {您关闭 Remit 之后，有 # 笔付款已到账}}',
+  paidMeanwhileMore: '可能还不止这些，付款列表中可查看全部。',
   announce: '付给 {payee} 的 {amount}：{state}。{title}',
 
   story_draft: '这笔付款正在填写。',
@@ -184,7 +187,7 @@ export const payouts: Translation<typeof en> = {
   next_sending: 'Pockyt 答复。',
   next_unknown: 'Remit 就发票 {invoiceId} 询问 Pockyt。',
   next_processing: 'Pockyt 报告结果，或由 Remit 询问。',
-  next_paid: '已完成。若银行退回款项，Remit 会告诉您。',
+  next_paid: '您无需再做什么。若银行退回款项，Remit 会告诉您。',
   next_other: '没有了，这笔付款已了结。',
   next_waiting: '等待您处理。',
 };

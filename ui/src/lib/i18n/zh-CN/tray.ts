@@ -3,7 +3,7 @@ import type { tray as en } from '../en/tray';
 
 export const tray: Translation<typeof en> = {
   title: '关闭窗口',
-  hint: '无论如何选择都不会丢失任何内容：未发送的付款会在下次启动 Remit 时发出。系统没有托盘时，关闭窗口即退出 Remit。',
+  hint: '无论如何选择都不会丢失任何内容：未发送的付款会在下次启动 Remit 时发出。系统没有托盘时，关闭窗口即退出 Remit；若还有未完成的事项，会先提示。',
   closing: '关闭窗口时',
   closing_sending: '继续运行，直到全部发送完毕',
   closing_always: '继续运行，直到我退出 Remit',
@@ -20,6 +20,10 @@ export const tray: Translation<typeof en> = {
   stays_always: '点按托盘图标可重新打开或退出。',
   stays_ids:
     '尚有不会保存的证件号码正在转交 Pockyt，转交完毕后 Remit 会自动退出。点按托盘图标可重新打开。',
+
+  closeText: '现在可以关闭 Remit，不会丢失任何内容：下次打开时会继续。也可以稍等，待发送完毕。',
+  closeDone: '已全部发送',
+  closeDoneText: '现在可以关闭 Remit。下次打开时，Remit 会查明结果。',
 
   leave: '现在离开此账户？',
   leaveText:

@@ -166,6 +166,10 @@ export abstract class FakeWayIn extends FakeBackend {
     return this.answer('showTray', [words], () => null);
   }
 
+  quit() {
+    return this.answer('quit', [], () => null);
+  }
+
   notificationText(id: string) {
     return this.answer('notificationText', [id], () => {
       const found = this.notifications.find((known) => known.id === id);

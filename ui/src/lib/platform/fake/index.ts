@@ -6,7 +6,7 @@ import { hoursAgo, liveProfile } from './samples';
 
 export { failure } from './failure';
 export { FakePlatform, type FakeOptions } from './fake-platform';
-export { SAMPLE_TEXTS } from './fake-runs';
+export { SAMPLE_TEXTS } from './fake-run-drafts';
 export { RECOVERY_KEY, sampleBackup } from './fake-safety';
 export { connectedRelay, RELAY_LINK } from './fake-way-in';
 export { NOW, demoProfile, liveProfile, samplePayee, samplePayout } from './samples';

@@ -1,0 +1,91 @@
+import { messages } from '$lib/components';
+import { formatMoney } from '$lib/format';
+import { spoken, t } from '$lib/i18n';
+import { coalesced, Remembered, texts } from '$lib/live';
+import type { Payout, PayoutState, Platform } from '$lib/platform';
+
+/** Where a payout stands that was released and has no outcome. */
+const onItsWay: PayoutState[] = ['ready', 'sending', 'unknown', 'processing'];
+/** How many are remembered: the newest. */
+const MOST = 50;
+/** For how long after the start an outcome counts as one of the time before. */
+const NEWS_FOR_MS = 120_000;
+/** How long after the start it looks first: what the owner waits for comes before. */
+const FIRST_MS = 1000;
+/** How long after an answer the ledger is asked again at the earliest. */
+const REST_MS = 2000;
+
+/** Tells once what was paid of that which was on its way when Remit was closed. */
+export class Meanwhile {
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** Follows an account until the returned function is called. */
+  follow(account: string): () => void {
+    // By number alone: names and amounts stay in the ledger.
+    const kept = new Remembered(this.#platform.memory, `${account}.on-its-way`, texts);
+    const begun = Date.now();
+    let before = kept.value;
+    const mayBeMore = before.length >= MOST;
+    const paid: Payout[] = [];
+    let followed = true;
+
+    const look = coalesced(async () => {
+      const now = await this.#onItsWay().catch(() => null);
+      if (now === null || !followed) return;
+      kept.value = now;
+      if (Date.now() - begun > NEWS_FOR_MS) before = [];
+      const ended = before.filter((id) => !now.includes(id));
+      before = before.filter((id) => now.includes(id));
+      const found = await Promise.all(
+        ended.map((id) => this.#platform.payout(id).catch(() => null)),
+      );
+      const fresh = found.flatMap((one) => (one?.payout.state === 'paid' ? [one.payout] : []));
+      if (fresh.length === 0 || !followed) return;
+      paid.push(...fresh);
+      tell(paid, mayBeMore);
+    }, REST_MS);
+
+    const first = setTimeout(() => void look(), FIRST_MS);
+    const stop = this.#platform.on('payoutChanged', () => void look());
+    return () => {
+      followed = false;
+      clearTimeout(first);
+      stop();
+    };
+  }
+
+  async #onItsWay(): Promise<string[]> {
+    const { payouts } = await this.#platform.listPayouts({
+      search: '',
+      states: onItsWay,
+      payeeId: null,
+      run: null,
+      from: null,
+      to: null,
+      sort: 'newest',
+      cursor: null,
+      limit: MOST,
+    });
+    return payouts.map(({ id }) => id);
+  }
+}
+
+function tell(paid: readonly Payout[], mayBeMore: boolean) {
+  const [first] = paid;
+  if (!first) return;
+  messages.show({
+    cause: 'meanwhile',
+    tone: 'green',
+    title: t('payouts.paidMeanwhile', {
+      count: paid.length,
+      amount: formatMoney(first.amount, spoken.locale),
+      payee: first.payeeName,
+    }),
+    text: mayBeMore ? t('payouts.paidMeanwhileMore') : undefined,
+    stays: true,
+  });
+}
