@@ -211,7 +211,7 @@ mod tests {
         let notice = Notice {
             title: "Remit goes on".to_owned(),
             body: String::new(),
-            payout_id: None,
+            leads_to: None,
         };
         Tray {
             words: Some(TrayWords {
