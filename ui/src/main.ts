@@ -16,4 +16,5 @@ async function choosePlatform(): Promise<Platform> {
 const target = document.getElementById('app');
 // Read while the backend is asked how things stand; nothing is said before both are here.
 void spoken.prefer('system');
-if (target) mount(App, { target, props: { platform: await choosePlatform() } });
+const platform = await choosePlatform();
+if (target) mount(App, { target, props: { platform, asked: platform.startup() } });

@@ -28,7 +28,7 @@ fn count(number: impl TryInto<u32>) -> u32 {
 }
 
 /// The first instant of this year in the computer's own time zone: "paid this year" starts here.
-fn start_of_year(session: &Session) -> jiff::Timestamp {
+pub(crate) fn start_of_year(session: &Session) -> jiff::Timestamp {
     let now = session.engine().now();
     let zoned = now.to_zoned(jiff::tz::TimeZone::system());
     zoned

@@ -6,7 +6,7 @@ import type { Notice } from '$lib/platform';
 import { renderAppOn } from '../../tests/render-app';
 import { router } from './router.svelte';
 
-const LATER = new Date(Date.parse(NOW) + 1000).toISOString();
+const LATER = new Date(Date.parse(NOW) + 5000).toISOString();
 
 let focused: ReturnType<typeof vi.spyOn>;
 
@@ -28,7 +28,8 @@ async function leave(states: ('processing' | 'ready')[], address = '#/settings')
     platform.payouts.push({ ...payout, amount: { amount: `${index + 1}.00`, currency: 'USD' } });
   });
   const view = await renderAppOn(platform, address);
-  await vi.advanceTimersByTimeAsync(100);
+  // It has been open for a moment: its first screen has its answers before anything else is listened to.
+  await vi.advanceTimersByTimeAsync(3000);
   focused.mockReturnValue(false);
   window.dispatchEvent(new Event('blur'));
   await vi.advanceTimersByTimeAsync(100);

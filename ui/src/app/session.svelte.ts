@@ -32,10 +32,10 @@ export class Session {
     });
   }
 
-  /** Asks the backend how things stand; a failure becomes the Trouble screen. */
-  async start() {
+  /** Asks the backend how things stand, unless that was asked already; a failure becomes the Trouble screen. */
+  async start(asked = this.platform.startup()) {
     try {
-      const startup = await this.platform.startup();
+      const startup = await asked;
       // Nothing is shown before it can be said.
       await this.#apply(startup.preferences);
       this.profile = startup.profile;

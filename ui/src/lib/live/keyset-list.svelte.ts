@@ -1,5 +1,6 @@
 import { toIpcError, type IpcError } from '$lib/platform';
 import { coalesced } from './coalesced';
+import { answered } from './first-answer';
 
 /** One page of a list, as the ledger answers it. */
 export interface Page<T> {
@@ -77,6 +78,8 @@ export class KeysetList<T, P extends Page<T> = Page<T>> {
       this.#show(rows, page);
     } catch (caught) {
       if (question === this.#question) this.error = toIpcError(caught);
+    } finally {
+      answered();
     }
   }
 

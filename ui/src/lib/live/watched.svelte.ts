@@ -1,5 +1,6 @@
 import { toIpcError, type IpcError } from '$lib/platform';
 import { coalesced } from './coalesced';
+import { answered } from './first-answer';
 
 /** One answer of the backend, kept as it was last told; `load` asks anew. */
 export class Watched<T> {
@@ -18,6 +19,8 @@ export class Watched<T> {
         if (question === this.#question) this.take(value);
       } catch (caught) {
         if (question === this.#question) this.error = toIpcError(caught);
+      } finally {
+        answered();
       }
     }, restMs);
   }
