@@ -1,6 +1,6 @@
 //! What a draft keeps of the ledger from one look to the next: never anything that was written since.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use crate::shop::{self, Shop, now};
 use proptest::prelude::*;
