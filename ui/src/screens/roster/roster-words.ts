@@ -60,22 +60,62 @@ const asInTheForm: Partial<Record<PersonFault, MessageKey>> = {
   zip_invalid: 'payees.zipUsInvalid',
 };
 
-type OwnFault =
-  | 'date_unreadable'
-  | 'date_ambiguous'
-  | 'country_unknown'
-  | 'state_unknown'
-  | 'spoilt'
-  | 'looks_like_id'
-  | 'kind_unknown'
-  | 'language_unknown'
-  | 'id_type_unknown'
-  | 'number_unknown'
-  | 'several_payees';
+const ownFaults = [
+  'date_unreadable',
+  'date_ambiguous',
+  'country_unknown',
+  'state_unknown',
+  'spoilt',
+  'looks_like_id',
+  'kind_unknown',
+  'language_unknown',
+  'id_type_unknown',
+  'number_unknown',
+  'several_payees',
+] as const satisfies readonly PersonFault[];
+type OwnFault = (typeof ownFaults)[number];
+
+const faults = [...ownFaults, ...(Object.keys(asInTheForm) as PersonFault[])];
+
+/** What the ledger keeps a fault under: the headers of the English template. */
+const keptHeaders: Record<PersonField, string> = {
+  first_name: 'First name',
+  last_name: 'Last name',
+  email: 'E-mail',
+  date_of_birth: 'Date of birth',
+  country_code: 'Country',
+  state: 'State',
+  city: 'City',
+  street: 'Street',
+  street2: 'Address line 2',
+  zip: 'Postal code',
+  phone: 'Phone',
+  profile_type: 'Person or company',
+  company: 'Company',
+  lang: 'Language',
+  code: 'Own code',
+  customer_no: 'Customer number',
+  government_id_type: 'ID type',
+  government_id: 'Government ID',
+};
 
 /** What is wrong with a cell, and what to do. */
 export function faultText(fault: PersonFault): string {
   return t(asInTheForm[fault] ?? `roster.fault_${fault as OwnFault}`);
+}
+
+/** Why a row was left out, which the ledger keeps in English ("E-mail: email invalid"), in the language shown. */
+export function keptFaults(words: string): string {
+  return words
+    .split('; ')
+    .map((kept) => {
+      const [header, code = ''] = kept.split(': ');
+      const field = personFields.find((one) => keptHeaders[one] === header);
+      const fault = faults.find((one) => one === code.replaceAll(' ', '_'));
+      // An older version may have kept it otherwise.
+      return field && fault ? `${t(`roster.field_${field}`)}: ${faultText(fault)}` : kept;
+    })
+    .join(' ');
 }
 
 /** How each outcome of a row looks. */

@@ -1,9 +1,20 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
+import { spoken } from '$lib/i18n';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderApp } from '../../../tests/render-app';
+import { keptFaults } from './roster-words';
 
 layOutLists();
+
+it('says why a row was left out in the language of the window', async () => {
+  const kept = 'E-mail: email invalid; Date of birth: under age';
+  expect(keptFaults(kept)).toMatch(/^E-mail: This is not an e-mail address yet.* Date of birth: /);
+  await spoken.prefer('es');
+  expect(keptFaults(kept)).toMatch(/^Correo electrónico: Todavía no es/);
+  expect(keptFaults('Something of old')).toBe('Something of old');
+  await spoken.prefer('en');
+});
 
 it('registers the people of a file: columns, a cell mended in place, invited, results', async () => {
   const { user, platform } = await renderApp();
