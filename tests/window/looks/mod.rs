@@ -65,6 +65,7 @@ async fn walk(
     let run = walk::runs(&mut album).await;
     walk::schedules(&mut album, &run).await;
     walk::around(&mut album).await;
+    walk::roster(&mut album).await;
     walk::settings(&mut album).await;
     walk::without_a_network(&mut album, pockyt).await;
     album.close();

@@ -36,8 +36,8 @@ async fn loaded(owner: &Owner) {
     }
 }
 
-/// Lets the program's answer to a command never come, or be a failure.
-async fn hold(owner: &Owner, command: &str, fails: bool) {
+/// Lets the program's answer to these commands never come, or be a failure.
+async fn hold(owner: &Owner, commands: &[&str], fails: bool) {
     let failure = json!({
         "code": "ledger_failed", "message": "", "field": null, "retry": true, "detail": null,
     });
@@ -49,10 +49,11 @@ async fn hold(owner: &Owner, command: &str, fails: bool) {
     } else {
         "new Promise(() => {})".to_owned()
     };
+    let commands = json!(commands);
     let script = format!(
         "window.genuine ??= window.fetch;
          window.fetch = (to, ...rest) =>
-           String(to?.url ?? to).endsWith('/{command}') ? {answer} : window.genuine(to, ...rest);"
+           {commands}.some((one) => String(to?.url ?? to).endsWith('/' + one)) ? {answer} : window.genuine(to, ...rest);"
     );
     owner.driver.run(&script).await;
 }
@@ -66,16 +67,44 @@ async fn awaited_and_failed(album: &mut Album<'_>, screen: &str, address: &str, 
     let owner = album.owner;
     visit(owner, "#/nowhere").await;
     owner.read("common.notFoundTitle").await;
-    hold(owner, command, false).await;
+    hold(owner, &[command], false).await;
     visit(owner, address).await;
     owner.see_css(".skeleton").await;
     album.stop(screen, "loading").await;
     visit(owner, "#/nowhere").await;
     owner.read("common.notFoundTitle").await;
-    hold(owner, command, true).await;
+    hold(owner, &[command], true).await;
     visit(owner, address).await;
     owner.read("errors.ledger_failed.title").await;
     album.stop(screen, "error").await;
+    let_go(owner).await;
+}
+
+/// The same for a page whose content the window keeps in mind while the account is shown: it is left, and come back to.
+async fn awaited_and_failed_anew(
+    album: &mut Album<'_>,
+    screen: &str,
+    address: &str,
+    commands: &[&str],
+) {
+    let owner = album.owner;
+    for fails in [false, true] {
+        visit(owner, "#/welcome").await;
+        owner.read("welcome.demoTitle").await;
+        hold(owner, commands, fails).await;
+        visit(owner, address).await;
+        if fails {
+            owner.read("errors.ledger_failed.title").await;
+            loaded(owner).await;
+        } else {
+            owner.see_css(".skeleton").await;
+        }
+        album
+            .stop(screen, if fails { "error" } else { "loading" })
+            .await;
+    }
+    visit(owner, "#/welcome").await;
+    owner.read("welcome.demoTitle").await;
     let_go(owner).await;
 }
 
@@ -468,6 +497,7 @@ pub(super) async fn around(album: &mut Album<'_>) {
     owner.push("activity.clearFilters").await;
     awaited_and_failed(album, "activity", "#/activity", "list_notifications").await;
 
+    awaited_and_failed_anew(album, "overview", "#/overview", &["overview", "balances"]).await;
     come(owner, "#/overview", "overview.needs").await;
     owner.press_css("nav button:has(kbd)").await;
     owner.read("palette.do").await;
@@ -509,6 +539,36 @@ pub(super) async fn settings(album: &mut Album<'_>) {
     owner.see_css("[role=dialog] ol").await;
     album.stop("settings", "recovery-key").await;
     owner.keys(&[Key::Escape]).await;
+    owner.until_no_layer().await;
+    let asked = ["list_profiles", "engine_status", "way_in", "backup_status"];
+    awaited_and_failed_anew(album, "settings", "#/settings", &asked).await;
+}
+
+/// Payees from a file.
+pub(super) async fn roster(album: &mut Album<'_>) {
+    let owner = album.owner;
+    come(owner, "#/payees", "payees.columnPayee").await;
+    owner.push("roster.button").await;
+    owner.read("roster.choose").await;
+    album.stop("roster", "dialog").await;
+    owner.keys(&[Key::Escape]).await;
+    owner.until_no_layer().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crew-2026.csv");
+    std::fs::write(&path, world::people_file()).unwrap();
+    owner.open_people(&path).await;
+    owner.read("runs.columnsTitle").await;
+    album.stop("roster", "columns").await;
+    // What leads on says how many rows there are.
+    owner.press_css(".foot button").await;
+    owner.see_css("[data-cell]").await;
+    album.stop("roster", "rows-to-mend").await;
+    owner.press_css("[data-cell='0-2']").await;
+    owner.see_css("[data-cell='0-2']:focus").await;
+    album.stop("roster", "cell").await;
+    owner.press_css(".foot button").await;
+    owner.read("roster.export").await;
+    album.stop("roster", "result").await;
 }
 
 pub(super) async fn without_a_network(album: &mut Album<'_>, pockyt: Sandbox) {

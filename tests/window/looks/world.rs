@@ -262,3 +262,45 @@ pub(super) async fn until_run(owner: &Owner, run: &str, status: &str) {
         tokio::time::sleep(crate::window::GLANCE).await;
     }
 }
+
+/// A file of people in which a few rows are to be mended, one is a payee already and one is there twice.
+pub(super) fn people_file() -> String {
+    let mut text =
+        "First name,Last name,E-mail,Date of birth,Country,State,City,Street,Postal code\n"
+            .to_owned();
+    for (first, last, email, born, zip) in [
+        ("Nora", "Vance", "nora@example.com", "1990-04-30", "10001"),
+        (
+            "Iris",
+            "Okonkwo",
+            "iris at example.com",
+            "1988-01-12",
+            "10002",
+        ),
+        (
+            "Sven",
+            "Lindqvist",
+            "sven@example.com",
+            "2015-06-01",
+            "10003",
+        ),
+        ("Ana", "Ruiz", "ana@example.com", "1990-04-30", "94607"),
+        ("Wei", "Zhang", "wei@example.com", "1979-11-23", "1"),
+        ("Lea", "Fontaine", "lea@example.com", "1995-02-28", "10004"),
+        ("Nora", "Vance", "NORA@example.com", "1990-04-30", "10001"),
+        (
+            "Omar",
+            "Siddiqui",
+            "omar@example.com",
+            "1983-09-17",
+            "10005",
+        ),
+    ] {
+        writeln!(
+            text,
+            "{first},{last},{email},{born},US,NY,New York,1 Main Street,{zip}"
+        )
+        .unwrap();
+    }
+    text
+}

@@ -86,7 +86,7 @@ export const runs: Translation<typeof en> = {
   remembered: 'Recordado',
   guessed: 'Supuesto',
   fieldNone: 'Nada que Remit necesite',
-  field_payee: 'Beneficiario, de cualquier forma',
+  field_payee: 'Beneficiario (dato libre)',
   field_payee_name: 'Nombre del beneficiario',
   field_email: 'Correo del beneficiario',
   field_customer_no: 'Número de cliente de Pockyt',

@@ -231,7 +231,7 @@ export const runs: Translation<typeof en> = {
   paidOf: '已付 {paid}，共 {total}',
   paidNone: '尚未付出，共 {total}',
   countsByState: '各状态的行数',
-  showAllRows: '显示所有行',
+  showAllRows: '显示全部行',
   noneThere: '没有处于此状态的行',
   showState: '仅显示：{state}',
   row_queued: '排队中',
