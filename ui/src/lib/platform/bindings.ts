@@ -592,7 +592,7 @@ export type EventKind =
 "run_resumed" | 
 /**  The owner stopped a payout run. */
 "run_stopped" | 
-/**  The owner accepted a warning about a row of a payout run, with a reason. */
+/**  The owner accepted a warning about rows of a payout run, with a reason. */
 "warning_accepted" | 
 /**  The owner looked at a held row of a payout run, and let it go on. */
 "row_queued" | 
