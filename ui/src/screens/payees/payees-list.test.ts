@@ -115,7 +115,7 @@ it('follows the ledger without losing the chosen row', async () => {
 it('explains the three steps while there is nobody', async () => {
   const { user } = await renderApp({ payees: 0 });
   expect(await screen.findByText(/You register the payee/)).toBeInTheDocument();
-  expect(screen.getByText(/The payee completes the profile/)).toBeInTheDocument();
+  expect(screen.getByText(/The payee adds details/)).toBeInTheDocument();
   expect(screen.getByText(/3. You pay/)).toBeInTheDocument();
   await user.click(screen.getByRole('link', { name: 'Register payee' }));
   expect(await screen.findByRole('heading', { level: 1 })).toHaveTextContent('Register payee');
