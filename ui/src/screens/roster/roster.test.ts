@@ -35,8 +35,11 @@ it('registers the people of a file: columns, a cell mended in place, invited, re
 it('takes a file dropped on the payees for people, and one dropped elsewhere for payouts', async () => {
   const { platform } = await renderApp();
   await screen.findByRole('button', { name: 'Register from a file' });
-  platform.drag({ kind: 'over' });
-  expect(await screen.findByText('Drop the file to register its people')).toBeInTheDocument();
+  // What lies over the screens comes after the first of them.
+  await waitFor(() => {
+    platform.drag({ kind: 'over' });
+    expect(screen.getByText('Drop the file to register its people')).toBeInTheDocument();
+  });
   platform.drag({ kind: 'dropped', paths: ['/home/owner/people.csv'] });
   expect(await screen.findByRole('button', { name: 'Look at 4 rows' })).toBeInTheDocument();
   expect(platform.calls.some(({ command }) => command === 'importRun')).toBe(false);

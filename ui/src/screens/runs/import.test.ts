@@ -98,8 +98,11 @@ it('says when the very same file was released before, and when', async () => {
 it('imports the one file that is dropped anywhere on the window', async () => {
   const { platform } = await renderApp({}, '#/settings');
   await screen.findByRole('heading', { name: 'Settings' });
-  platform.drag({ kind: 'over' });
-  expect(await screen.findByText('Drop the file to make a run of it')).toBeInTheDocument();
+  // What lies over the screens comes after the first of them.
+  await waitFor(() => {
+    platform.drag({ kind: 'over' });
+    expect(screen.getByText('Drop the file to make a run of it')).toBeInTheDocument();
+  });
   platform.drag({ kind: 'dropped', paths: ['/a/one.csv', '/a/two.csv'] });
   await waitFor(() => expect(messages.shown[0]?.title).toBe('Drop one file at a time'));
   expect(screen.queryByText('Drop the file to make a run of it')).toBeNull();
@@ -115,7 +118,7 @@ it('shows how far a long reading is, and stops it when asked', async () => {
   const { user } = await renderAppOn(platform, '#/runs');
   await user.click(await screen.findByRole('button', { name: 'Import a file' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Reading october.csv' }));
-  expect(dialog.getByRole('progressbar')).toHaveAttribute('value', '25');
+  await waitFor(() => expect(dialog.getByRole('progressbar')).toHaveAttribute('value', '25'));
   expect(dialog.getByRole('status')).toHaveTextContent('40 rows');
   await user.click(dialog.getByRole('button', { name: 'Cancel' }));
   open();

@@ -211,6 +211,7 @@ it.each(['none', 'behind', 'unreadable', 'missing_events', 'differs'] as const)(
 
 it('keeps limits within their bounds', async () => {
   const { user, platform } = await renderApp(live, settings);
+  await screen.findByText(/^Last copy made/);
   const field = await screen.findByLabelText('Payouts at once');
   await user.clear(field);
   await user.type(field, '65{Enter}');
