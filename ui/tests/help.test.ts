@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { FakePlatform } from '$lib/platform/fake';
 import { renderApp, renderAppOn } from './render-app';
@@ -26,8 +26,14 @@ it('says who sees the token where it is entered', async () => {
   expect(await screen.findByText(/this window cannot read it back/)).toBeInTheDocument();
 });
 
+it('leaves out the hint about the first payee once somebody is registered', async () => {
+  await renderAppOn(new FakePlatform({ tour: true }));
+  const tour = within(await screen.findByRole('region', { name: 'First steps' }));
+  expect(await tour.findByText('1 of 2')).toBeInTheDocument();
+});
+
 it('gives three hints on the first start, and none ever again', async () => {
-  const platform = new FakePlatform({ tour: true });
+  const platform = new FakePlatform({ tour: true, payees: 0 });
   const { user, unmount } = await renderAppOn(platform);
   expect(await screen.findByText('Begin with a payee')).toBeInTheDocument();
   await user.click(screen.getByRole('link', { name: 'New payout' }));
