@@ -502,7 +502,7 @@ mod tests {
     fn nothing_is_made_ready_for_a_wire_whose_answers_are_slow() {
         let at = Duration::from_millis;
         let mut traffic = with(4, 0);
-        let mut round = |traffic: &mut Traffic, from: u64, takes: u64| {
+        let round = |traffic: &mut Traffic, from: u64, takes: u64| {
             traffic.leave(at(from));
             traffic.leave(at(from));
             traffic.come_back(at(from + takes));
