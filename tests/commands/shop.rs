@@ -1,6 +1,6 @@
 //! A shop with an account at Pockyt: the sandbox, the app connected to it, and a person who plays payees.
 
-use crate::desk::{Desk, wait, with};
+use crate::desk::{Desk, wait, wait_for, with};
 use crate::doubles::Keychain;
 use pockyt_sandbox::{AccountKind, Config, Control, Currency, Money, NewMethod, Sandbox, Speed};
 use serde_json::{Value, json};
@@ -137,12 +137,12 @@ pub fn payable(desk: &Desk, pockyt: &Control, email: &str) -> (Value, String) {
     let number = payee["customerNo"].as_str().unwrap();
     let method = NewMethod::sample(AccountKind::BankAccount);
     let token = wait(pockyt.complete_payee(number, method)).unwrap();
-    let detail = desk.ok("refresh_payee", json!({ "id": payee["id"] }));
-    assert_eq!(
-        detail["payee"]["status"], "active",
-        "the payee is approved: {detail}"
-    );
-    (detail["payee"].clone(), token)
+    // What the engine asked a moment before may be answered, and recorded, after what is asked here.
+    let refreshed = wait_for("the payee is approved", || {
+        let detail = desk.ok("refresh_payee", json!({ "id": payee["id"] }));
+        (detail["payee"]["status"] == "active").then(|| detail["payee"].clone())
+    });
+    (refreshed, token)
 }
 
 /// A form for a payout of 12.00 USD to a payable payee.
