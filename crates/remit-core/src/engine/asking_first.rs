@@ -2,7 +2,8 @@
 //! never paid again (docs/adr/0008).
 
 use super::Engine;
-use super::recovery::{UNSEEN_RETRY_GAP, retries_of, unreadable};
+use super::recovery::{UNSEEN_RETRY_GAP, retries_of};
+use super::refresh::Place;
 use super::transition::Input;
 use crate::error::{Code, Error};
 use crate::event::Source;
@@ -60,25 +61,18 @@ impl Engine {
         // It shares the place of the request that it comes before, and counts as one more.
         let steady = self.ports.clock.steady();
         self.wire.traffic().leave(steady);
-        let asked = self.ports.gateway.inquire(&invoice_id).await;
-        self.wire.traffic().come_back(self.ports.clock.steady());
-        match asked {
-            Ok(answer) if answer.value.money.is_none() || answer.value.invoice_id != invoice_id => {
-                Err(unreadable(answer).into())
-            }
-            Ok(answer) => {
-                let came_to_nothing = matches!(
-                    answer.value.status,
-                    WireStatus::Failed | WireStatus::Returned
-                );
-                self.keep_found(answer, None).await?;
-                Ok(!came_to_nothing)
-            }
-            Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
+        let place = Place(&self.wire);
+        let held = self.held_under(&invoice_id).await;
+        drop(place);
+        let Some(answer) = held? else {
+            return Ok(false);
+        };
+        let came_to_nothing = matches!(
+            answer.value.status,
+            WireStatus::Failed | WireStatus::Returned
+        );
+        self.keep_found(answer, None).await?;
+        Ok(!came_to_nothing)
     }
 
     /// The question was not answered, so the request was not sent.

@@ -500,23 +500,33 @@ impl Engine {
     }
 
     async fn ask_pockyt(&self, invoice_id: InvoiceId) -> Result<(), Error> {
-        let question = self.ports.gateway.inquire(&invoice_id);
-        match self.in_turn(question).await? {
-            // What cannot be read is asked about again; what is found is recorded only once.
-            Ok(answer) if answer.value.money.is_none() => return Err(unreadable(answer).into()),
-            Ok(_) if mutated(Mutant::FindsNothing) => self.compared().answer(invoice_id),
-            Ok(answer) if answer.value.invoice_id == invoice_id => {
+        match self.in_turn(self.held_under(&invoice_id)).await?? {
+            Some(answer) if !mutated(Mutant::FindsNothing) => {
                 self.compared().there.insert(invoice_id, answer);
             }
-            // Only this is an answer to the question; any other trouble, a wrong clock among them, tells nothing. What cannot
-            // be asked about was never sent.
-            Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
-                self.compared().answer(invoice_id);
-            }
-            Ok(answer) => return Err(unreadable(answer).into()),
-            Err(error) => return Err(error.into()),
+            _ => self.compared().answer(invoice_id),
         }
         Ok(())
+    }
+
+    /// What Pockyt has under an invoice ID. Only "no such payout" counts as nothing; any other trouble, a wrong clock among them,
+    /// tells nothing. What cannot be asked about was never sent, and what cannot be read is asked about again.
+    pub(super) async fn held_under(
+        &self,
+        invoice_id: &InvoiceId,
+    ) -> Result<Option<Answer<PayoutSnapshot>>, GatewayError> {
+        match self.ports.gateway.inquire(invoice_id).await {
+            Ok(answer)
+                if answer.value.money.is_none() || answer.value.invoice_id != *invoice_id =>
+            {
+                Err(unreadable(answer))
+            }
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Records a payout that Pockyt has and the ledger had not. Without a payee whose account it went to it is kept as an
@@ -652,7 +662,7 @@ enum Looked {
     Found(Answer<PayoutSnapshot>),
 }
 
-pub(super) fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
+fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
     GatewayError {
         certainty: Certainty::Unknown,
         kind: Refusal::Garbled,
