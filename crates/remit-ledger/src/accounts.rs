@@ -41,7 +41,7 @@ fn columns(account: &FundingAccount) -> Result<Columns<'_>, LedgerError> {
         ("currency", text(&account.currency)),
         ("masked", text_or_null(account.masked.as_deref())),
         ("tag", text_or_null(account.tag.as_deref())),
-        ("status", owned(word(&account.status)?)),
+        ("status", word(&account.status)?),
         ("status_raw", text(&account.status_raw)),
         ("first_seen_at", owned(instant(account.first_seen_at)?)),
         ("changed_at", owned(instant_or_null(account.changed_at)?)),

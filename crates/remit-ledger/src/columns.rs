@@ -54,8 +54,12 @@ pub(crate) fn instant_or_null(at: Option<Timestamp>) -> Result<Value, LedgerErro
 }
 
 /// The word that serde writes for a unit variant or a text.
-pub(crate) fn word(of: &impl Serialize) -> Result<Value, LedgerError> {
-    word_text(of).map(Value::Text)
+pub(crate) fn word(of: &impl Serialize) -> Result<ToSqlOutput<'static>, LedgerError> {
+    // A variant's word lies in the program; others are written out.
+    match serde_variant::to_variant_name(of) {
+        Ok(word) => Ok(text(word)),
+        Err(_) => word_text(of).map(|word| owned(Value::Text(word))),
+    }
 }
 
 fn word_text(of: &impl Serialize) -> Result<String, LedgerError> {
@@ -69,7 +73,9 @@ fn word_text(of: &impl Serialize) -> Result<String, LedgerError> {
 
 /// The words of several, each to be stored or looked for.
 pub(crate) fn values_of(all: &[impl Serialize]) -> Result<Vec<Value>, LedgerError> {
-    all.iter().map(word).collect()
+    all.iter()
+        .map(|of| word_text(of).map(Value::Text))
+        .collect()
 }
 
 /// The words of several.
@@ -77,8 +83,10 @@ pub(crate) fn words_of(all: &[impl Serialize]) -> Result<Vec<String>, LedgerErro
     all.iter().map(word_text).collect()
 }
 
-pub(crate) fn word_or_null(of: Option<&impl Serialize>) -> Result<Value, LedgerError> {
-    of.map_or(Ok(Value::Null), word)
+pub(crate) fn word_or_null(
+    of: Option<&impl Serialize>,
+) -> Result<ToSqlOutput<'static>, LedgerError> {
+    of.map_or(Ok(owned(Value::Null)), word)
 }
 
 /// A counter.
@@ -205,8 +213,22 @@ fn insertion(table: &str, columns: &Columns<'_>) -> String {
     sql
 }
 
+/// Which of these columns have another value in a row that begins with all of them in their order.
+pub(crate) fn differing(row: &Row<'_>, columns: &Columns<'_>) -> rusqlite::Result<Vec<bool>> {
+    let differs = |(index, (_, new)): (usize, &Column<'_>)| {
+        let old = row.get_ref(index)?;
+        Ok(match new {
+            ToSqlOutput::Borrowed(new) => old != *new,
+            ToSqlOutput::Owned(new) => old != ValueRef::from(new),
+            // Nothing else is made here.
+            _ => true,
+        })
+    };
+    columns.iter().enumerate().map(differs).collect()
+}
+
 /// Changes the row whose columns `key` have the values that `after` has for them, where it differs from what it is known
-/// to hold: a column that is written costs its indices and triggers, changed or not.
+/// to hold.
 pub(crate) fn replace(
     connection: &Connection,
     table: &str,
@@ -214,16 +236,31 @@ pub(crate) fn replace(
     before: &Columns<'_>,
     after: &Columns<'_>,
 ) -> Result<(), LedgerError> {
-    let is_key = |name: &str| key.contains(&name);
     let both = after.iter().zip(before);
-    let changed: Vec<&Column<'_>> = both
-        .filter(|(new, old)| new.1 != old.1 && !is_key(new.0))
-        .map(|(new, _)| new)
+    let differs: Vec<bool> = both.map(|(new, old)| new.1 != old.1).collect();
+    update(connection, table, key, after, &differs)
+}
+
+/// Changes some columns of the row whose columns `key` have the values that are given for them: a column that is written costs its
+/// indices and triggers, changed or not.
+pub(crate) fn update(
+    connection: &Connection,
+    table: &str,
+    key: &[&str],
+    columns: &Columns<'_>,
+    differs: &[bool],
+) -> Result<(), LedgerError> {
+    let is_key = |name: &str| key.contains(&name);
+    let changed: Vec<&Column<'_>> = columns
+        .iter()
+        .zip(differs)
+        .filter(|((name, _), differs)| **differs && !is_key(name))
+        .map(|(column, _)| column)
         .collect();
     if changed.is_empty() {
         return Ok(());
     }
-    let keys = || after.iter().filter(|(name, _)| is_key(name));
+    let keys = || columns.iter().filter(|(name, _)| is_key(name));
     let mut sql = String::with_capacity(STATEMENT);
     sql.push_str("UPDATE OR FAIL ");
     sql.push_str(table);

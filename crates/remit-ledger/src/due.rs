@@ -1,6 +1,6 @@
 //! What the engine has to do, and when it has to look again.
 
-use crate::columns::{At, instant, word};
+use crate::columns::{At, instant, values_of};
 use crate::errors::translate;
 use crate::{payees, payouts_query};
 use jiff::Timestamp;
@@ -58,14 +58,9 @@ pub(crate) fn next(
             })
             .map_err(translate)
     };
-    let states = State::ALL.iter().map(word);
-    let payout = earliest(
-        &NEXT_PAYOUT,
-        [Ok(after.clone())]
-            .into_iter()
-            .chain(states)
-            .collect::<Result<_, _>>()?,
-    )?;
+    let mut values = vec![after.clone()];
+    values.extend(values_of(&State::ALL)?);
+    let payout = earliest(&NEXT_PAYOUT, values)?;
     let payee = earliest(
         "SELECT min(next_check_at) FROM payees WHERE next_check_at>?",
         vec![after],

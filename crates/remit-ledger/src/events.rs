@@ -101,12 +101,12 @@ pub(crate) fn append(scope: &mut Scope<'_>, events: &[NewEvent]) -> Result<(), L
             ("at", owned(instant(event.at)?)),
             ("subject", text(subject)),
             ("subject_id", subject_id),
-            ("kind", owned(word(&event.kind)?)),
-            ("source", owned(word(&event.source)?)),
+            ("kind", word(&event.kind)?),
+            ("source", word(&event.source)?),
             ("from_word", text_or_null(event.from.as_deref())),
             ("to_word", text_or_null(event.to.as_deref())),
             ("reason", text_or_null(event.reason.as_deref())),
-            ("verdict", owned(word_or_null(event.verdict.as_ref())?)),
+            ("verdict", word_or_null(event.verdict.as_ref())?),
             ("evidence", text_or_null(event.evidence.as_deref())),
         ];
         insert(scope, "events", &columns)?;

@@ -38,6 +38,7 @@ mod notifications_query;
 mod overview;
 mod paging;
 mod payees;
+mod payout_change;
 mod payouts;
 mod payouts_query;
 mod queue;

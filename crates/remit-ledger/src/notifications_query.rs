@@ -1,6 +1,6 @@
 //! Notifications: which content is on record, how often it came again, and how they are listed.
 
-use crate::columns::{At, count, instant, word};
+use crate::columns::{At, count, instant, values_of};
 use crate::errors::translate;
 use crate::{events, payouts, search};
 use jiff::Timestamp;
@@ -166,10 +166,8 @@ fn told(query: &NotificationQuery) -> Result<(String, Vec<Value>), LedgerError> 
             values.extend(words);
         }
     };
-    let words = query.sources.iter().map(word);
-    any_of("source", words.collect::<Result<_, _>>()?);
-    let words = query.verdicts.iter().map(word);
-    any_of("verdict", words.collect::<Result<_, _>>()?);
+    any_of("source", values_of(&query.sources)?);
+    any_of("verdict", values_of(&query.verdicts)?);
     let words: Vec<String> = search::words(&query.search).collect();
     if !words.is_empty() {
         let each = " AND instr(payouts.search,?)>0".repeat(words.len());

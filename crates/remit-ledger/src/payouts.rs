@@ -2,9 +2,10 @@
 
 use crate::columns::{
     Cells, Columns, count, id, id_or_null, insert_unless_taken, instant, instant_or_null, owned,
-    replace, text, text_or_null, word, word_or_null,
+    text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
+use crate::payout_change::Change;
 use crate::writer::Scope;
 use crate::{events, payees, search, similar};
 use remit_core::{
@@ -95,26 +96,21 @@ DROP INDEX payouts_paid;
 CREATE INDEX payouts_paid ON payouts (payee_id, settled_at, currency, amount_minor) WHERE state = 'paid';
 ";
 
-/// What of a payout is searched.
-fn searched(payout: &Payout) -> [&str; 4] {
-    [
-        &payout.payee_name,
+/// The text by which a payout is found: that of [`crate::payout_change::SEARCHED`].
+pub(crate) fn search_text(payout: &Payout) -> String {
+    search::text([
+        payout.payee_name.as_str(),
         payout.invoice_id.as_str(),
         payout
             .transaction_no
             .as_ref()
             .map_or("", TransactionNo::as_str),
         &payout.description,
-    ]
+    ])
 }
 
-/// The text by which a payout is found.
-pub(crate) fn search_text(payout: &Payout) -> String {
-    search::text(searched(payout))
-}
-
-/// All columns but the one that is searched, with a revision.
-fn columns(payout: &Payout, revision: u64) -> Result<Columns<'_>, LedgerError> {
+/// All columns in the order of the table but its last, the one that is searched, with a revision.
+pub(crate) fn columns(payout: &Payout, revision: u64) -> Result<Columns<'_>, LedgerError> {
     Ok(vec![
         ("id", id(&payout.id.0)),
         ("payee_id", id(&payout.payee_id.0)),
@@ -123,20 +119,20 @@ fn columns(payout: &Payout, revision: u64) -> Result<Columns<'_>, LedgerError> {
         ("account_token", text(payout.account_token.as_str())),
         ("account_label", text(&payout.account_label)),
         ("amount_minor", payout.money.minor.into()),
-        ("currency", owned(word(&payout.money.currency)?)),
+        ("currency", word(&payout.money.currency)?),
         ("fee_minor", owned(payout.fee.map(|fee| fee.minor).into())),
         (
             "fee_currency",
-            owned(word_or_null(payout.fee.map(|fee| fee.currency).as_ref())?),
+            word_or_null(payout.fee.map(|fee| fee.currency).as_ref())?,
         ),
         ("invoice_id", text(payout.invoice_id.as_str())),
         ("request_key", id(&payout.request_key.0)),
-        ("channel", owned(word(&payout.channel)?)),
+        ("channel", word(&payout.channel)?),
         ("description", text(&payout.description)),
         ("note", text(&payout.note)),
         ("ipn_url", text_or_null(payout.ipn_url.as_deref())),
-        ("state", owned(word(&payout.state)?)),
-        ("reason", owned(word_or_null(payout.reason.as_ref())?)),
+        ("state", word(&payout.state)?),
+        ("reason", word_or_null(payout.reason.as_ref())?),
         ("detail", text_or_null(payout.detail.as_deref())),
         ("since", owned(instant(payout.since)?)),
         ("created_at", owned(instant(payout.created_at)?)),
@@ -254,15 +250,16 @@ pub(crate) fn record(
     search: &str,
     events: &[NewEvent],
 ) -> Result<Option<Payout>, LedgerError> {
-    let earlier = match payout.retry_of {
+    let retried = match payout.retry_of {
         Some(earlier) => {
             if let Some(known) = find(scope, payout.id)? {
                 return Ok(Some(known));
             }
-            let earlier = find(scope, earlier)?.ok_or(LedgerError::NotFound)?;
+            let mut earlier = find(scope, earlier)?.ok_or(LedgerError::NotFound)?;
             if !earlier.retryable() {
                 return Err(LedgerError::Conflict);
             }
+            earlier.retried_by = Some(payout.id);
             Some(earlier)
         }
         None => None,
@@ -283,10 +280,8 @@ pub(crate) fn record(
         ));
     }
     similar::keep(scope, payout)?;
-    if let Some(earlier) = earlier {
-        let mut retried = earlier.clone();
-        retried.retried_by = Some(payout.id);
-        write_change(scope, &earlier, &retried)?;
+    if let Some(retried) = retried {
+        Change::of(scope, &retried)?.write(scope)?;
     }
     if payout.state == State::Paid {
         refresh_last_paid(scope, payout.payee_id)?;
@@ -331,52 +326,33 @@ pub(crate) fn by_itself<T>(
 
 fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<u64, LedgerError> {
     let PayoutChange { payout, events, .. } = change;
-    let known = find(scope, payout.id)?.ok_or(LedgerError::NotFound)?;
-    if known.revision != payout.revision {
+    let change = Change::of(scope, payout)?;
+    let known = change.state;
+    if change.revision != payout.revision {
         return Err(LedgerError::Conflict);
     }
     // Only the schedule of the next check may change without an event.
-    if events.is_empty() && known.state != payout.state {
+    if events.is_empty() && known != payout.state {
         return Err(LedgerError::Failed(
             "a payout was to change without a word of why".to_owned(),
         ));
     }
-    if !allowed(known.state, payout.state) {
+    if !allowed(known, payout.state) {
         return Err(IllegalEdge {
-            from: known.state,
+            from: known,
             to: payout.state,
         }
         .into());
     }
-    if known.invoice_id != payout.invoice_id {
+    if change.renamed.is_some() {
         require_free_invoice(scope, payout)?;
     }
-    let revision = write_change(scope, &known, payout)?;
-    if known.state == State::Paid || payout.state == State::Paid {
+    change.write(scope)?;
+    if known == State::Paid || payout.state == State::Paid {
         refresh_last_paid(scope, payout.payee_id)?;
     }
     events::append(scope, events)?;
-    Ok(revision)
-}
-
-/// Writes what changed of a row, with the next revision, which it returns.
-fn write_change(
-    connection: &Connection,
-    known: &Payout,
-    payout: &Payout,
-) -> Result<u64, LedgerError> {
-    let revision = payout.revision + 1;
-    let mut before = columns(known, known.revision)?;
-    let mut after = columns(payout, revision)?;
-    if searched(known) != searched(payout) {
-        before.push(("search", text_or_null(None)));
-        after.push(("search", search_text(payout).into()));
-    }
-    replace(connection, "payouts", &["id"], &before, &after)?;
-    if known.invoice_id != payout.invoice_id {
-        similar::keep_instead(connection, known, payout)?;
-    }
-    Ok(revision)
+    Ok(payout.revision + 1)
 }
 
 fn refresh_last_paid(connection: &Connection, payee: PayeeId) -> Result<(), LedgerError> {

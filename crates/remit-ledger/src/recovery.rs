@@ -191,13 +191,13 @@ fn write(
     recovery: Recovery,
     events: &[NewEvent],
 ) -> Result<(), LedgerError> {
-    let values = [
+    let values = (
         word(&recovery.cause)?,
         instant(recovery.since)?,
         instant_or_null(recovery.done_at)?,
         count(recovery.found)?,
         recovery.replaced.map_or(Ok(Value::Null), count)?,
-    ];
+    );
     scope
         .prepare_cached(
             "INSERT INTO recovery (only_row, cause, since, done_at, found, replaced) VALUES (1, ?1, ?2, ?3, ?4, ?5)

@@ -103,7 +103,7 @@ fn columns<'a>(
         ("code", text_or_null(row.code.as_deref())),
         ("cells", text(cells)),
         ("form", text_or_null(form)),
-        ("state", owned(word(&row.state)?)),
+        ("state", word(&row.state)?),
         (
             "same_as",
             owned(

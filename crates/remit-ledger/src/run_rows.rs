@@ -1,8 +1,6 @@
 //! The rows of payout runs: how they become payouts, each once, or are held.
 
-use crate::columns::{
-    Cells, Columns, id, id_or_null, owned, text, text_or_null, word, word_or_null,
-};
+use crate::columns::{Cells, Columns, id, id_or_null, text, text_or_null, word, word_or_null};
 use crate::errors::translate;
 use crate::runs::execute;
 use crate::writer::Scope;
@@ -28,17 +26,17 @@ fn columns<'a>(run: &'a RunId, row: &'a RunRow) -> Result<Columns<'a>, LedgerErr
         ),
         ("account_seen", text(&row.account_seen)),
         ("amount_minor", row.money.minor.into()),
-        ("currency", owned(word(&row.money.currency)?)),
+        ("currency", word(&row.money.currency)?),
         ("invoice_id", text(row.invoice_id.as_str())),
-        ("channel", owned(word(&row.channel)?)),
+        ("channel", word(&row.channel)?),
         ("description", text(&row.description)),
         ("note", text(&row.note)),
         (
             "retry_of",
             id_or_null(row.retry_of.as_ref().map(|id| &id.0)),
         ),
-        ("state", owned(word(&row.state)?)),
-        ("hold", owned(word_or_null(row.hold.as_ref())?)),
+        ("state", word(&row.state)?),
+        ("hold", word_or_null(row.hold.as_ref())?),
     ])
 }
 

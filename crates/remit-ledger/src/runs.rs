@@ -128,8 +128,8 @@ fn columns(run: &Run) -> Result<Columns<'_>, LedgerError> {
     Ok(vec![
         ("id", id(&run.id.0)),
         ("name", text(&run.name)),
-        ("origin", owned(word(&run.origin)?)),
-        ("state", owned(word(&run.state)?)),
+        ("origin", word(&run.origin)?),
+        ("state", word(&run.state)?),
         ("paused", run.paused.into()),
         ("not_before", owned(instant_or_null(run.not_before)?)),
         ("content_hash", text(&run.content_hash)),

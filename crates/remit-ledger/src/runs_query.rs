@@ -1,6 +1,6 @@
 //! Payout runs: how they and their rows are listed, counted and chosen.
 
-use crate::columns::{At, Word, all, instant, word};
+use crate::columns::{At, Word, all, id as id_of, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::runs::HELD_BACK;
@@ -10,7 +10,6 @@ use remit_core::{
     Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayeeId, PayeeWithAccounts,
     PayoutId, Reason, RowState, Run, RunId, RunProgress, RunQuery, RunRow, RunRowOutcome, State,
 };
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use uuid::Uuid;
 
@@ -233,14 +232,14 @@ pub(crate) fn rows(
     let sql =
         format!("SELECT * FROM run_rows WHERE run_id=? AND place>?{chosen} ORDER BY place LIMIT ?");
     let after = after.map_or(-1, i64::from);
-    let mut values = vec![Value::from(id.0), Value::Integer(after)];
+    let mut values = vec![id_of(&id.0), after.into()];
     for state in states {
         values.push(match state {
             OutcomeState::Payout(state) => word(state)?,
             OutcomeState::Row(state) => word(state)?,
         });
     }
-    values.push(Value::from(limit));
+    values.push(limit.into());
     let rows = all(connection, &sql, params_from_iter(values), run_rows::read)?;
     let outcome = |(_, row): (RunId, RunRow)| {
         let payout = match row.state {

@@ -101,15 +101,15 @@ fn columns(schedule: &Schedule) -> Result<Columns<'_>, LedgerError> {
         ("id", id(&schedule.id.0)),
         ("name", text(&schedule.name)),
         ("rhythm", owned(json(&schedule.rhythm)?)),
-        ("time", owned(word(&schedule.time)?)),
+        ("time", word(&schedule.time)?),
         ("zone", text(&schedule.zone)),
         ("prefix", text(&schedule.prefix)),
         ("payments", owned(json(&schedule.rows)?)),
-        ("mode", owned(word(&schedule.mode)?)),
-        ("state", owned(word(&schedule.state)?)),
+        ("mode", word(&schedule.mode)?),
+        ("state", word(&schedule.state)?),
         (
             "next_date",
-            owned(columns::word_or_null(next.map(|next| next.date).as_ref())?),
+            columns::word_or_null(next.map(|next| next.date).as_ref())?,
         ),
         ("next_at", owned(instant_or_null(next.map(|next| next.at))?)),
         ("asks_until", owned(instant_or_null(schedule.asks_until)?)),
@@ -143,14 +143,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Schedule> {
 fn day_columns(of: &Occurrence) -> Result<Columns<'_>, LedgerError> {
     Ok(vec![
         ("schedule_id", id(&of.schedule.0)),
-        ("date", owned(word(&of.occasion.date)?)),
+        ("date", word(&of.occasion.date)?),
         ("due_at", owned(instant(of.occasion.at)?)),
-        ("state", owned(word(&of.state)?)),
+        ("state", word(&of.state)?),
         (
             "run_id",
             columns::id_or_null(of.run.as_ref().map(|run| &run.0)),
         ),
-        ("stay", owned(columns::word_or_null(of.stay.as_ref())?)),
+        ("stay", columns::word_or_null(of.stay.as_ref())?),
         ("untold", owned(json_or_null(of.untold.as_ref())?)),
     ])
 }

@@ -128,13 +128,13 @@ pub(crate) fn keep(connection: &Connection, payout: &Payout) -> Result<(), Ledge
 /// Enters a draft under its new invoice ID.
 pub(crate) fn keep_instead(
     connection: &Connection,
-    known: &Payout,
+    before: &InvoiceId,
     payout: &Payout,
 ) -> Result<(), LedgerError> {
-    let normalised = normalised_invoice(known.invoice_id.as_str());
+    let normalised = normalised_invoice(before.as_str());
     connection
         .prepare_cached("DELETE FROM similar_invoices WHERE normalised=?1 AND payout_id=?2")
-        .and_then(|mut statement| statement.execute((normalised, known.id.0)))
+        .and_then(|mut statement| statement.execute((normalised, payout.id.0)))
         .map_err(translate)?;
     keep(connection, payout)
 }

@@ -68,7 +68,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_767_225_600 + seconds).unwrap()
 }
 
-fn payee(number: u128) -> Payee {
+pub(crate) fn payee(number: u128) -> Payee {
     Payee {
         id: PayeeId(Uuid::from_u128(number)),
         customer_no: None,
@@ -98,7 +98,7 @@ fn payee(number: u128) -> Payee {
     }
 }
 
-fn payout(number: u128, payee: &Payee) -> Payout {
+pub(crate) fn payout(number: u128, payee: &Payee) -> Payout {
     Payout {
         id: PayoutId(Uuid::from_u128(number)),
         payee_id: payee.id,
