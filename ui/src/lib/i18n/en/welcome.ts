@@ -7,7 +7,8 @@ export const welcome = {
   demoButton: 'Try the demo',
   demoStarting: 'Preparing the demo',
   connectTitle: 'Connect Pockyt',
-  connectText: 'Use the numbers and the API token of your Pockyt merchant account.',
+  connectText:
+    'You need your merchant number, your store number and an API token: Pockyt’s Merchant Portal, Developers.',
   connectButton: 'Connect Pockyt',
   backToWelcome: 'Back',
   name: 'Name',

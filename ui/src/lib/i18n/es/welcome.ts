@@ -10,7 +10,8 @@ export const welcome: Translation<typeof en> = {
   demoButton: 'Probar la demostración',
   demoStarting: 'Preparando la demostración',
   connectTitle: 'Conectar Pockyt',
-  connectText: 'Use los números y el token de API de su cuenta de comercio de Pockyt.',
+  connectText:
+    'Necesita su número de comercio, su número de tienda y un token de API: Merchant Portal de Pockyt, Developers.',
   connectButton: 'Conectar Pockyt',
   backToWelcome: 'Volver',
   name: 'Nombre',

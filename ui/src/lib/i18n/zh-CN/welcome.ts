@@ -9,7 +9,8 @@ export const welcome: Translation<typeof en> = {
   demoButton: '试用演示',
   demoStarting: '正在准备演示',
   connectTitle: '连接 Pockyt',
-  connectText: '使用您 Pockyt 商户账户的编号和 API 令牌。',
+  connectText:
+    '需要商户号、门店号和 API 令牌：在 Pockyt 的 Merchant Portal 的 Developers 中可以找到。',
   connectButton: '连接 Pockyt',
   backToWelcome: '返回',
   name: '名称',
