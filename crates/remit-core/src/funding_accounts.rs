@@ -19,6 +19,7 @@ impl Engine {
         payee: &Payee,
         only: Option<&AccountToken>,
     ) -> Result<Vec<FundingAccount>, Error> {
+        let question = self.questions.ask(payee.id);
         let asked = self.ports.gateway.accounts(registered(payee)?, only).await;
         let answer = match asked {
             // Asked about one account, Pockyt has no record (000021): it does not list it.
@@ -28,14 +29,18 @@ impl Engine {
             },
             answer => answer?,
         };
+        let mut answered = question.answered().await;
         let known = self.ports.ledger.accounts(payee.id).await?;
         let now = self.now();
         let mut rows = Vec::new();
         let mut events = Vec::new();
+        let is_told = |token: &AccountToken| {
+            only.is_none_or(|asked| asked == token) && answered.is_news_of(token)
+        };
         let seen = answer
             .value
             .into_iter()
-            .filter(|account| only.is_none_or(|token| *token == account.token));
+            .filter(|account| is_told(&account.token));
         for snapshot in seen {
             let before = known.iter().find(|account| account.token == snapshot.token);
             let (account, kind) = merge(payee.id, snapshot, before, now);
@@ -48,9 +53,7 @@ impl Engine {
             }
             rows.push(account);
         }
-        let asked_about =
-            |account: &&FundingAccount| only.is_none_or(|token| *token == account.token);
-        for gone in known.iter().filter(asked_about) {
+        for gone in known.iter().filter(|account| is_told(&account.token)) {
             if gone.status != AccountStatus::Gone
                 && !rows.iter().any(|account| account.token == gone.token)
             {
@@ -74,6 +77,7 @@ impl Engine {
                 rows.push(account);
             }
         }
+        answered.tells_accounts(only);
         let changed = !events.is_empty();
         self.ports
             .ledger

@@ -526,8 +526,9 @@ pub trait Ledger: Send + Sync {
         &self,
         of: Vec<(PayeeId, Money)>,
     ) -> Result<Vec<Option<StillToPay>>, LedgerError>;
-    /// What all these together come to, one sum a currency: what was released and has not certainly left the balance, or
-    /// that rows of released runs are still to become. What Pockyt accepted is not among it: that is off the balance already.
+    /// What all these together come to, one sum a currency, as far as it may leave the balance without another word: of rows
+    /// of released runs not those that are held, nor those that wait for a payee who cannot be paid. What Pockyt accepted is
+    /// not among it: that is off the balance already.
     async fn to_leave(&self) -> Result<Vec<Money>, LedgerError>;
     /// A page of payouts with sums.
     async fn payouts(&self, query: PayoutQuery) -> Result<PayoutPage, LedgerError>;

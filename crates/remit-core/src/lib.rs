@@ -35,6 +35,7 @@ mod pay;
 mod payee;
 mod payee_status;
 mod payout;
+mod questions;
 mod registration;
 mod release;
 mod rhythm;

@@ -7,6 +7,7 @@ use crate::gateway::{Certainty, GatewayError, PayeeKey, Refusal};
 use crate::ids::{CustomerNo, PayeeId};
 use crate::ledger::LedgerError;
 use crate::payee::{Payee, PayeeStatus};
+use crate::questions::Question;
 use jiff::{SignedDuration, Timestamp};
 
 /// How many inquiries must have found no such payee before a registration counts as never arrived.
@@ -33,6 +34,7 @@ impl Engine {
             Some(number) => PayeeKey::CustomerNo(number.clone()),
             None => PayeeKey::CustomerCode(payee.id.customer_code()),
         };
+        let question = self.questions.ask(payee.id);
         let answer = self.ports.gateway.retrieve(&key).await?;
         // A number once told never changes: an answer about another payee must not turn the money to that one.
         let same = |known: &CustomerNo| *known == answer.value.customer_no;
@@ -52,8 +54,8 @@ impl Engine {
         } else {
             EventKind::Registered
         };
-        self.adopt(payee, found, kind, Source::Inquiry, answer.evidence)
-            .await
+        let from = (question, Source::Inquiry, answer.evidence);
+        self.adopt(payee, found, kind, from).await
     }
 
     /// One payee, or an error that says that there is none.
@@ -149,17 +151,21 @@ impl Engine {
         }
     }
 
-    /// Records what Pockyt says of a payee: its number, and its status.
+    /// Records what Pockyt says of a payee, its number and its status, unless what is on record was asked for later.
     pub(crate) async fn adopt(
         &self,
         payee: Payee,
         found: (CustomerNo, String),
         kind: EventKind,
-        source: Source,
-        evidence: String,
+        from: (Question, Source, String),
     ) -> Result<Payee, Error> {
         let (number, word) = found;
+        let (question, source, evidence) = from;
         let mut payee = payee;
+        let mut answered = question.answered().await;
+        if !answered.tells_status() {
+            return self.known_payee(payee.id).await;
+        }
         loop {
             let now = self.now();
             let status = PayeeStatus::from_wire(&word);

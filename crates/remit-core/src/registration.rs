@@ -34,18 +34,14 @@ impl Engine {
             Recorded::Known(payee) => return Ok(payee),
         };
         self.tell(Changed::Payee(id));
+        let question = self.questions.ask(id);
         match self.ports.gateway.register(&registration).await {
             Ok(answer) => {
                 let status = answer.value.status.unwrap_or_else(|| "PENDING".to_owned());
                 let registered = (answer.value.customer_no, status);
-                self.adopt(
-                    payee,
-                    registered,
-                    EventKind::Registered,
-                    Source::Answer,
-                    answer.evidence,
-                )
-                .await
+                let from = (question, Source::Answer, answer.evidence);
+                self.adopt(payee, registered, EventKind::Registered, from)
+                    .await
             }
             // Pockyt has this customer code already: an earlier request arrived, and asking will find it.
             Err(error)

@@ -42,13 +42,10 @@ pub(crate) fn of_content(connection: &Connection, hash: &str) -> Result<Vec<Run>
 pub(crate) const QUEUED: &str = "SELECT * FROM run_rows INDEXED BY run_rows_queued
    WHERE run_id=? AND state='queued' ORDER BY place LIMIT ?";
 
-/// Finds those that waited and whose payee can be paid now.
-const WAITED: &str = "SELECT run_rows.* FROM run_rows INDEXED BY run_rows_waiting
-   CROSS JOIN payees ON payees.id=run_rows.payee_id
-   WHERE run_id=? AND run_rows.state='waiting' AND payees.status='active'
-     AND EXISTS (SELECT 1 FROM accounts WHERE accounts.payee_id=payees.id AND accounts.status='activated'
-       AND accounts.currency=run_rows.currency COLLATE NOCASE)
-   ORDER BY place LIMIT ?";
+/// Those that waited and whose payee can be paid now.
+pub(crate) const WAITED: &str = "run_rows.state='waiting' AND payees.status='active'
+   AND EXISTS (SELECT 1 FROM accounts WHERE accounts.payee_id=payees.id AND accounts.status='activated'
+     AND accounts.currency=run_rows.currency COLLATE NOCASE)";
 
 /// The runs whose rows become payouts now.
 const GOING_ON: &str =
@@ -62,9 +59,14 @@ pub(crate) fn to_send(
 ) -> Result<Vec<(RunId, RunRow)>, LedgerError> {
     let sql = format!("{GOING_ON} ORDER BY released_at, id");
     let runs: Vec<Uuid> = all(connection, &sql, [instant(now)?], |row| row.get(0))?;
+    let waited = format!(
+        "SELECT run_rows.* FROM run_rows INDEXED BY run_rows_waiting
+         CROSS JOIN payees ON payees.id=run_rows.payee_id
+         WHERE run_id=? AND {WAITED} ORDER BY place LIMIT ?"
+    );
     let limit = limit as usize;
     let mut rows = Vec::new();
-    for which in [QUEUED, WAITED] {
+    for which in [QUEUED, &waited] {
         for run in &runs {
             let room = limit.saturating_sub(rows.len());
             if room == 0 {

@@ -5,6 +5,7 @@
 use crate::columns::Word;
 use crate::errors::translate;
 use crate::payouts_query::summing;
+use crate::runs_query::WAITED;
 use remit_core::normalised_invoice;
 use remit_core::{
     InvoiceId, LedgerError, Money, PayeeId, Payout, PayoutId, RunId, SimilarInvoice, StillToPay,
@@ -70,17 +71,23 @@ SELECT payout_id, run_id FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_i
     AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held') AND runs.state='released' LIMIT 1
 ";
 
-/// What all of it comes to. Both halves are read from indexes that hold the amounts.
-pub(crate) const TO_LEAVE: &str = "
-SELECT currency, sum(minor) FROM (
+/// What all of it comes to that may leave without another word. A row that is held, or that waits for a payee who cannot be paid,
+/// may never leave. But for the few that wait, all is read from indexes that hold the amounts.
+fn to_leave_in_all() -> String {
+    format!(
+        "SELECT currency, sum(minor) FROM (
   SELECT currency, sum(amount_minor) AS minor FROM payouts INDEXED BY payouts_to_leave
     WHERE (state='scheduled' OR state='awaiting_approval' OR state='ready' OR state='sending' OR state='unknown')
     GROUP BY currency
   UNION ALL
   SELECT currency, sum(amount_minor) FROM runs CROSS JOIN run_rows INDEXED BY run_rows_counted ON run_id=runs.id
-    WHERE runs.state='released' AND run_rows.state IN ('queued','waiting','held') GROUP BY currency
-) GROUP BY currency ORDER BY currency
-";
+    WHERE runs.state='released' AND run_rows.state='queued' GROUP BY currency
+  UNION ALL
+  SELECT currency, amount_minor FROM runs CROSS JOIN run_rows INDEXED BY run_rows_waiting ON run_id=runs.id
+    CROSS JOIN payees ON payees.id=run_rows.payee_id WHERE runs.state='released' AND {WAITED}
+) GROUP BY currency ORDER BY currency"
+    )
+}
 
 /// Enters the payouts that were recorded before there was the table.
 pub(crate) fn enter_all(connection: &Connection) -> rusqlite::Result<()> {
@@ -188,11 +195,11 @@ pub(crate) fn still_to_pay(
     look_up().map_err(translate)
 }
 
-/// What was released and has not certainly left, and what rows of released runs are still to become, one sum a currency.
+/// What was released and has not certainly left, and what rows of released runs may still become, one sum a currency.
 pub(crate) fn to_leave(connection: &Connection) -> Result<Vec<Money>, LedgerError> {
     let read = |row: &Row<'_>| Ok(Money::new(row.get(1)?, row.get::<_, Word<_>>(0)?.0));
     connection
-        .prepare_cached(TO_LEAVE)
+        .prepare_cached(&to_leave_in_all())
         .and_then(|mut statement| statement.query_map([], read)?.collect())
         .map_err(summing)
 }

@@ -71,6 +71,30 @@ it('asks before an account is left that is at work', async () => {
   await waitFor(() => expect(switched()).toHaveLength(1));
 });
 
+it('says that what is scheduled goes by itself only in time', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const { user } = await renderAppOn(platform, '#/settings');
+  const late = /only within an hour of its time/;
+  const leaves = async () => {
+    const [other] = await screen.findAllByRole('button', { name: /^Switch (?!profile)/ });
+    await user.click(other as HTMLElement);
+    await screen.findByText(/when you come back to this account/);
+  };
+  const stays = () => user.click(screen.getByRole('button', { name: 'Stay' }));
+  platform.idsKept = 1;
+  await leaves();
+  expect(screen.queryByText(late)).not.toBeInTheDocument();
+  await stays();
+  platform.daysGoing = 1;
+  await leaves();
+  expect(screen.getByText(late)).toBeInTheDocument();
+  await stays();
+  platform.emit('engineChanged', null);
+  await waitFor(() => expect(said(platform)?.asks).toBe(true));
+  platform.emit('closeAsked', null);
+  expect(await screen.findByText(late)).toBeInTheDocument();
+});
+
 it('asks before it closes where no tray is, stays or goes, and asks nobody once the account is left', async () => {
   const platform = new FakePlatform({ payees: 1, payouts: 0 });
   const { user, unmount } = await renderAppOn(platform, '#/settings');

@@ -957,8 +957,19 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     let first = Some((rows[0].payout_id, Some(run.id)));
     assert_eq!(to_pay(&owner, 100).await, [None, first]);
     assert_eq!(to_pay(&other, 100).await, [None, None], "to nobody else");
+    assert_eq!(to_leave().await, [rows[0].money], "she cannot be paid yet");
+    let usable = vec![account(&owner, "2010-usd", AccountStatus::Activated, 1)];
+    let recorded = ledger.record_accounts(owner.id, usable, Vec::new()).await;
+    recorded.unwrap();
     let both = usd(rows[0].money.minor + waits.money.minor);
     assert_eq!(to_leave().await, [both]);
+    let held = waiting(0, 8, &other);
+    let held_run = released(ledger, 3, std::slice::from_ref(&held)).await;
+    let hold = ledger.hold_row(held.payout_id, Hold::AccountUnclear).await;
+    hold.unwrap();
+    assert_eq!(to_leave().await, [both], "what is held may never leave");
+    let seen = Some((held.payout_id, Some(held_run.id)));
+    assert_eq!(to_pay(&other, 100).await, [None, seen], "but it may");
 
     send(ledger, &[&rows[0]], &owner).await.remove(0).unwrap();
     let found = similar().await;

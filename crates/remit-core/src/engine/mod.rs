@@ -35,6 +35,7 @@ use crate::gateway::Gateway;
 use crate::ids::{Clock, Ids, PayeeId, PayoutId};
 use crate::ledger::{Ledger, LedgerError, PayoutChange, Recovery};
 use crate::payout::{Payout, State};
+use crate::questions::Questions;
 use crate::vault::Vault;
 use ahead::Ahead;
 use bell::Bell;
@@ -118,6 +119,7 @@ pub struct Engine {
     certain: Mutex<Certain>,
     floods: Mutex<Floods>,
     turns: Turns,
+    pub(crate) questions: Questions,
     /// Where Pockyt shall send notifications, as it goes into new payouts.
     ipn_url: Mutex<Option<String>>,
 }
@@ -165,6 +167,7 @@ impl Engine {
             certain: Mutex::new(certain),
             floods: Mutex::default(),
             turns: Turns::default(),
+            questions: Questions::default(),
             ipn_url: Mutex::new(ipn_url),
         }
     }

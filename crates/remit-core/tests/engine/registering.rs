@@ -4,8 +4,8 @@ use crate::support::{Fate, World, account, code, dies, refusal, trouble};
 use futures_util::future::join;
 use jiff::SignedDuration;
 use remit_core::{
-    AccountStatus, AccountToken, Certainty, Code, Engine, Error, EventKind, GatewayError, Ledger,
-    Limits, PayeeChanges, PayeeStatus, Refusal, Subject,
+    AccountStatus, AccountToken, Certainty, Code, Engine, Error, EventKind, FundingAccount,
+    GatewayError, Ledger, Limits, PayeeChanges, PayeeStatus, Refusal, Subject,
 };
 use std::collections::BTreeSet;
 
@@ -336,6 +336,84 @@ async fn accounts_are_followed_and_one_that_vanishes_is_kept_as_gone() {
             AccountSeen,
             AccountGone
         ]
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_was_asked_for_earlier_puts_nothing_back() {
+    // The status: it is asked about once more, and declined, while the first answer is on its way.
+    let (world, engine, payee) = World::with_payee().await;
+    let (pockyt, other) = (world.pockyt.clone(), engine.clone());
+    world.pockyt.meanwhile(Box::pin(async move {
+        pockyt.set_payee_status("DECLINED");
+        other.refresh_payee(payee.id).await.unwrap();
+    }));
+    let told = engine.refresh_payee(payee.id).await.unwrap();
+    assert_eq!(told.status, PayeeStatus::Declined);
+    world.pockyt.set_payee_status("ACTIVE");
+    let told = engine.refresh_payee(payee.id).await.unwrap();
+    assert_eq!(told.status, PayeeStatus::Active, "a later one counts");
+
+    // The registration: a look finds the payee, further on, before its answer.
+    let world = World::new();
+    let engine = world.engine();
+    let form = world.registration();
+    let (pockyt, other, id) = (world.pockyt.clone(), engine.clone(), form.payee_id);
+    world.pockyt.meanwhile(Box::pin(async move {
+        pockyt.set_payee_status("ACTIVE");
+        other.tick().await.unwrap();
+    }));
+    let told = engine.register_payee(form).await.unwrap();
+    assert_eq!((told.id, told.status), (id, PayeeStatus::Active));
+
+    // The accounts, each by itself: while all are asked about, one of them changes, and is asked about alone.
+    let (world, engine, payee) = World::with_payee().await;
+    let number = payee.customer_no.clone().unwrap();
+    let usd = AccountToken::from("2010-usd");
+    let both = vec![
+        account("2010-usd", "activated"),
+        account("2010-two", "activated"),
+    ];
+    world.pockyt.set_accounts(&number, both);
+    let (pockyt, other) = (world.pockyt.clone(), engine.clone());
+    let (asked, only) = (payee.clone(), usd.clone());
+    world.pockyt.meanwhile(Box::pin(async move {
+        let number = asked.customer_no.as_ref().unwrap();
+        let changed = vec![
+            account("2010-usd", "pending"),
+            account("2010-two", "pending"),
+        ];
+        pockyt.set_accounts(number, changed);
+        other.refresh_accounts(&asked, Some(&only)).await.unwrap();
+    }));
+    let statuses = |told: Vec<FundingAccount>| {
+        let status = |token: &str| {
+            let mut told = told.iter();
+            let found = told.find(|account| account.token == AccountToken::from(token));
+            found.map(|account| account.status)
+        };
+        [status("2010-usd"), status("2010-two")]
+    };
+    let told = engine.refresh_accounts(&payee, None).await.unwrap();
+    use AccountStatus::{Activated, Gone, Pending};
+    assert_eq!(statuses(told), [Some(Pending), Some(Activated)]);
+
+    // And the other way round: one is asked about alone, and vanishes with all others before its answer.
+    let (pockyt, other, asked) = (world.pockyt.clone(), engine.clone(), payee.clone());
+    world.pockyt.meanwhile(Box::pin(async move {
+        let number = asked.customer_no.as_ref().unwrap();
+        pockyt.set_accounts(number, Vec::new());
+        other.refresh_accounts(&asked, None).await.unwrap();
+    }));
+    let told = engine.refresh_accounts(&payee, Some(&usd)).await.unwrap();
+    assert_eq!(statuses(told), [Some(Gone), Some(Gone)]);
+    let back = vec![account("2010-usd", "activated")];
+    world.pockyt.set_accounts(&number, back);
+    let told = engine.refresh_accounts(&payee, Some(&usd)).await.unwrap();
+    assert_eq!(
+        statuses(told),
+        [Some(Activated), Some(Gone)],
+        "a later one counts"
     );
 }
 

@@ -316,6 +316,18 @@ impl Pockyt {
 }
 
 impl Content {
+    fn payee(&self, key: &PayeeKey) -> Option<&PayeeSnapshot> {
+        match key {
+            PayeeKey::CustomerCode(code) => self.payees.get(code),
+            // Found by the number that it was registered under, whatever number it is answered with.
+            PayeeKey::CustomerNo(number) => number
+                .as_str()
+                .strip_prefix("2000")
+                .and_then(|code| self.payees.get(code)),
+            PayeeKey::Email(email) => self.payees.values().find(|payee| payee.email == *email),
+        }
+    }
+
     /// Pockyt's documented rules: the same key is answered as before, the same invoice ID is refused.
     fn process(
         &mut self,
@@ -434,19 +446,11 @@ impl Gateway for Pockyt {
 
     async fn retrieve(&self, key: &PayeeKey) -> Result<Answer<PayeeSnapshot>, GatewayError> {
         self.readable()?;
-        let content = self.open();
-        let found = match key {
-            PayeeKey::CustomerCode(code) => content.payees.get(code),
-            // Found by the number that it was registered under, whatever number it is answered with.
-            PayeeKey::CustomerNo(number) => number
-                .as_str()
-                .strip_prefix("2000")
-                .and_then(|code| content.payees.get(code)),
-            PayeeKey::Email(email) => content.payees.values().find(|payee| payee.email == *email),
-        };
+        let found = self.open().payee(key).cloned();
+        self.pause().await;
         found
             .map(|payee| Answer {
-                value: payee.clone(),
+                value: payee,
                 evidence: "{}".to_owned(),
             })
             .ok_or_else(|| refusal(Refusal::NoSuchRecord))
@@ -458,11 +462,12 @@ impl Gateway for Pockyt {
         only: Option<&AccountToken>,
     ) -> Result<Answer<Vec<AccountSnapshot>>, GatewayError> {
         self.readable()?;
-        let content = self.open();
-        let accounts = content.accounts.get(customer_no).cloned();
+        let accounts = self.open().accounts.get(customer_no).cloned();
         let mut accounts = accounts.unwrap_or_default();
         accounts.retain(|account| only.is_none_or(|token| *token == account.token));
-        if accounts.is_empty() && only.is_some() && content.unknown_account_is_an_error {
+        let unknown = accounts.is_empty() && only.is_some();
+        self.pause().await;
+        if unknown && self.open().unknown_account_is_an_error {
             return Err(refusal(Refusal::NoSuchRecord));
         }
         Ok(Answer {

@@ -9,7 +9,8 @@ use crate::whole::all_rows;
 use jiff::Timestamp;
 use remit_core::{
     AccountToken, Changes, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId,
-    Payout, PayoutId, RowState, Run, RunId, RunRowOutcome, Runs, SimilarInvoice, StillToPay,
+    Payout, PayoutId, RowState, Run, RunId, RunOrigin, RunRowOutcome, Runs, SimilarInvoice,
+    StillToPay,
 };
 use std::collections::{HashMap, HashSet};
 use std::mem;
@@ -95,8 +96,10 @@ impl Facts {
             facts.book = Book::load(ledger).await?;
         }
         facts.paid = paid::by_others(runs, run, settings).await?;
-        if let Some(follows) = run.follows {
-            facts.read_repeated(ledger, runs, follows, settings).await?;
+        if let Some(repeated) = repeated_by(runs, run).await? {
+            facts
+                .read_repeated(ledger, runs, repeated, settings)
+                .await?;
         }
         for retried in settings.retries.values() {
             let payout = ledger.payout(*retried).await?;
@@ -131,7 +134,7 @@ impl Facts {
         &mut self,
         ledger: &dyn Ledger,
         runs: &dyn Runs,
-        follows: RunId,
+        repeated: RunId,
         settings: &Settings,
     ) -> Result<(), LedgerError> {
         let repeats = settings.repeats.iter();
@@ -139,7 +142,7 @@ impl Facts {
         if places.is_empty() {
             return Ok(());
         }
-        for outcome in all_rows(runs, follows, &[]).await? {
+        for outcome in all_rows(runs, repeated, &[]).await? {
             let Some(place) = places.get(&outcome.row.payout_id) else {
                 continue;
             };
@@ -148,7 +151,7 @@ impl Facts {
                     why,
                     payee: outcome.row.payee_id,
                     payout: outcome.row.payout_id,
-                    run: outcome.payout.is_none().then_some(follows),
+                    run: outcome.payout.is_none().then_some(repeated),
                 };
                 self.not_paid.insert(*place, repeated);
             }
@@ -264,6 +267,18 @@ impl Facts {
         self.day_in_doubt = runs.may_have_been_paid(run).await?;
         Ok(())
     }
+}
+
+/// The run whose payments the rows of this one repeat: of what an earlier one left out, those that the earlier one repeats.
+async fn repeated_by(runs: &dyn Runs, run: &Run) -> Result<Option<RunId>, LedgerError> {
+    let mut of = run.clone();
+    while let Some(earlier) = of.follows.filter(|_| of.origin == RunOrigin::Left) {
+        let Some(earlier) = runs.run(earlier).await? else {
+            return Ok(None);
+        };
+        of = earlier;
+    }
+    Ok(of.follows)
 }
 
 /// Each once, in the order of the indexes that they are looked for in: neighbours lie on the same page of the file.

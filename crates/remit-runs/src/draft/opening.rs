@@ -28,7 +28,7 @@ pub struct NewDraft {
     pub follows: Option<RunId>,
     /// The payouts that rows try again, by row.
     pub retries: BTreeMap<u32, PayoutId>,
-    /// What rows repeat of the run that it follows, by row.
+    /// What rows repeat of the run that it follows, or that what it is left out of repeats, by row.
     pub repeats: BTreeMap<u32, PayoutId>,
 }
 

@@ -26,7 +26,7 @@ pub struct Settings {
     pub numbers: Numbers,
     /// The payouts that rows try again, by row.
     pub retries: BTreeMap<u32, PayoutId>,
-    /// What rows repeat of the run that this one follows, by row: the payouts that those rows became, or were to become.
+    /// What rows repeat of an earlier run, by row: the payouts that those rows became, or were to become.
     #[serde(default)]
     pub repeats: BTreeMap<u32, PayoutId>,
 }

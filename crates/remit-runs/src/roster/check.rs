@@ -263,13 +263,13 @@ impl RosterDraft {
         }
     }
 
-    /// Whether a text that the ledger would keep may be a government ID. A code is one also where nothing but its column says so.
+    /// Whether a text that the ledger would keep may be a government ID: it looks like one, or it has a digit, as all of them
+    /// have, and its column says so.
     fn is_misplaced_id(&self, field: PersonField, text: &str) -> bool {
         let column = self.mapping.column(field);
         let of_ids = || column.is_some_and(|column| self.may_be_secret(column));
         field != PersonField::GovernmentId
-            && (like_government_id(text)
-                || field == PersonField::Code && !text.is_empty() && of_ids())
+            && (like_government_id(text) || text.contains(char::is_numeric) && of_ids())
     }
 
     /// As the form for a single payee asks for it: not at all where the payee hands in documents, unless the file has it.

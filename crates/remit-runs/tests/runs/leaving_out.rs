@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use crate::shop::{self, Shop, now, status};
-use remit_core::{LeftRow, PayeeStatus, RunState, Runs};
+use remit_core::{LeftRow, PayeeStatus, Run, RunOrigin, RunState, Runs};
 use remit_import::{Field, Standing};
-use remit_runs::ProblemCode::InvoiceUsed;
-use remit_runs::made::table;
+use remit_runs::ProblemCode::{InvoiceUsed, NotPaidBefore};
+use remit_runs::made::{below_header, table};
 use remit_runs::{Book, Decision, Draft};
 
 const HEADER: &str = "Payee,Amount,Currency,Note\n";
@@ -32,9 +32,14 @@ async fn left(shop: &Shop, draft: &Draft) -> Vec<LeftRow> {
 async fn run_of_left(shop: &Shop, earlier: &Draft) -> Draft {
     let mut opened = shop.open_again(earlier.run().id).await;
     let book = Book::load(&*shop.ledger).await.unwrap();
-    let rows = opened.left_again(book, &left(shop, earlier).await);
-    let rows: Vec<_> = rows.into_iter().map(|row| row.made).collect();
-    shop.left_out_of(earlier.run().id, table(&rows)).await
+    let left = opened.left_again(book, &left(shop, earlier).await);
+    let repeats = left.iter().enumerate();
+    let repeats = repeats.filter_map(|(index, row)| Some((below_header(index), row.repeats?)));
+    let repeats = repeats.collect();
+    let rows: Vec<_> = left.into_iter().map(|row| row.made).collect();
+    let source = table(&rows);
+    shop.after(earlier.run().id, RunOrigin::Left, source, repeats)
+        .await
 }
 
 /// Releases a draft without these rows.
@@ -181,4 +186,46 @@ async fn what_the_same_file_paid_again_no_run_of_left_rows_pays_too() {
         paid(&shop, &mut shop.draft(&three()).await).await,
         [1, 2, 3]
     );
+}
+
+#[tokio::test]
+async fn a_row_that_was_left_out_still_says_that_what_it_repeats_was_not_paid() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 1_000, "OLD-1").await;
+    let mut first = shop.draft(&three()).await;
+    release_without(&shop, &mut first, &[]).await;
+    let id = first.run().id;
+    let run = shop.ledger.run(id).await.unwrap().unwrap();
+    let stopped = Run {
+        state: RunState::Stopped,
+        ..run
+    };
+    shop.ledger.stop_run(stopped, Vec::new()).await.unwrap();
+    let rows = shop.ledger.run_rows(id, &[], None, 9).await.unwrap();
+    let repeats = rows.into_iter().map(|one| (one.row.row, one.row.payout_id));
+    let again = three().replace(".00", ".01").into_bytes();
+    let mut copy = shop
+        .after(id, RunOrigin::Copied, again, repeats.collect())
+        .await;
+    let told = |draft: &Draft| {
+        let rows = draft.checked().rows().iter();
+        let told = rows.filter(|row| row.problems.iter().any(|one| one.code == NotPaidBefore));
+        told.map(|row| row.row).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&copy), [1, 2, 3]);
+
+    // All but the first are left out of the copy, and all but the last of what that leaves.
+    let accepts = Decision::Accept {
+        codes: vec![NotPaidBefore],
+        reason: "It is due again".to_owned(),
+    };
+    let kept = copy.decide(&[1], &accepts).unwrap();
+    kept.record(&*shop.ledger, copy.run().id).await.unwrap();
+    release_without(&shop, &mut copy, &[2, 3]).await;
+    let mut left = run_of_left(&shop, &copy).await;
+    assert_eq!(told(&left), [1, 2]);
+    let kept = left.decide(&[1], &accepts).unwrap();
+    kept.record(&*shop.ledger, left.run().id).await.unwrap();
+    release_without(&shop, &mut left, &[2]).await;
+    assert_eq!(told(&run_of_left(&shop, &left).await), [1]);
 }

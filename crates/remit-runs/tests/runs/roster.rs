@@ -269,6 +269,43 @@ fn an_id_in_another_field_is_to_be_mended_and_not_kept() {
     nowhere(&draft, "123123123");
 }
 
+#[test]
+fn what_a_column_of_ids_holds_is_kept_in_no_other_field() {
+    for (header, field) in [
+        ("SSN", PersonField::Phone),
+        ("Our SSN no.", PersonField::Street2),
+        ("Passport no.", PersonField::Company),
+        ("护照", PersonField::CustomerNo),
+        ("DNI", PersonField::Phone),
+    ] {
+        let bo = ANA.replace("ana@", "bo@") + ",";
+        let text = format!("{NEEDED},{header}\n{ANA},123123123\n{bo}\n");
+        let mut draft = draft(&text, true);
+        mapped(&mut draft, |called, held| match called {
+            called if called == header => Some(field),
+            _ => held,
+        });
+        let faults = &draft.checked()[0].faults;
+        assert!(
+            faults.contains(&(field, PersonFault::LooksLikeId)),
+            "{header}: {faults:?}"
+        );
+        assert_eq!(draft.checked()[1].standing, PersonStanding::Ready);
+        nowhere(&draft, "123123123");
+    }
+
+    // A name as a passport has it is a name.
+    let text = format!("{NEEDED},Name on passport\n{ANA},Ruiz Gil\n");
+    let mut named = draft(&text, true);
+    mapped(&mut named, |called, held| match called {
+        "Last name" => None,
+        "Name on passport" => Some(PersonField::LastName),
+        _ => held,
+    });
+    assert_eq!(named.checked()[0].standing, PersonStanding::Ready);
+    assert_eq!(named.checked()[0].form.last_name, "Ruiz Gil");
+}
+
 proptest! {
     /// Whatever is in a file, each row is one of the roster's, and nobody is queued twice.
     #[test]

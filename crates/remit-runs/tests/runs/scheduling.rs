@@ -5,8 +5,8 @@
 
 use crate::shop::{self, Counter, Shop};
 use async_trait::async_trait;
-use jiff::Timestamp;
 use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
 use remit_core::{
     AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, Occasion,
     Occurrence, OccurrenceState, PayeeId, Rhythm, Run, RunContent, RunId, RunState, Runs, Schedule,
@@ -49,6 +49,9 @@ struct World {
     /// Whether Pockyt tells about payees, and how long it was given last.
     tells: Mutex<bool>,
     within: Mutex<Duration>,
+    /// What passes while Pockyt tells about one payee.
+    clock: Arc<FakeClock>,
+    slow: Mutex<SignedDuration>,
     /// When the owner ends Remit.
     closes: Mutex<Option<Closes>>,
     closing: Mutex<bool>,
@@ -80,6 +83,8 @@ impl Till for World {
         within: Duration,
     ) -> Result<BTreeSet<PayeeId>, Error> {
         *self.within.lock().unwrap() = within;
+        let slow = *self.slow.lock().unwrap() * i32::try_from(payees.len()).unwrap();
+        *self.clock.0.lock().unwrap() += slow;
         let closes = *self.closes.lock().unwrap() == Some(Closes::WhileAsked);
         if closes {
             *self.closing.lock().unwrap() = true;
@@ -145,6 +150,8 @@ impl Office {
             hangs: Mutex::new(false),
             tells: Mutex::new(true),
             within: Mutex::default(),
+            clock: Arc::clone(&clock),
+            slow: Mutex::default(),
             closes: Mutex::new(None),
             closing: Mutex::new(false),
             told: Mutex::default(),
@@ -460,6 +467,39 @@ async fn a_balance_that_others_are_to_take_pays_nothing_by_itself() {
     assert_eq!(told, ["released", "stays: BalanceTooLow"]);
     let left = office.shop.ledger.to_leave().await.unwrap();
     assert_eq!(left, [Money::new(10_000, Currency::USD)]);
+}
+
+#[tokio::test]
+async fn a_schedule_of_many_payees_does_not_use_up_the_hour_of_one_of_few() {
+    let office = Office::new().await;
+    office.trusted().await;
+    let mut rows = Vec::new();
+    for (name, invoice) in [("bo", "OLD-2"), ("li", "OLD-3"), ("li2", "OLD-4")] {
+        office.shop.sent(name, 10_100, invoice).await;
+        rows.push(ScheduleRow {
+            payee_id: office.shop.payee(name).id,
+            account_token: Some(office.shop.account(name, 0).token),
+            ..office.form(ScheduleMode::Release).rows[0].clone()
+        });
+    }
+    let many = ScheduleForm {
+        name: "Cleaners".to_owned(),
+        prefix: "CLEAN".to_owned(),
+        rows,
+        ..office.form(ScheduleMode::Release)
+    };
+    // Whatever comes first otherwise.
+    for (number, prefix) in [(76, "FIRST"), (78, "LAST")] {
+        let form = ScheduleForm {
+            prefix: prefix.to_owned(),
+            ..many.clone()
+        };
+        let id = ScheduleId(Uuid::from_u128(number));
+        office.scheduling.begin(id, form).await.unwrap();
+    }
+    *office.world.slow.lock().unwrap() = SignedDuration::from_mins(25);
+    office.at("2026-11-27T08:00:05Z").await;
+    assert_eq!(office.told(), ["released", "stays: Late", "stays: Late"]);
 }
 
 #[tokio::test]

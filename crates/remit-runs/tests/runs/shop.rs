@@ -305,11 +305,18 @@ impl Shop {
         .await
     }
 
-    /// One of what an earlier run left out.
-    pub async fn left_out_of(&self, earlier: RunId, source: Vec<u8>) -> Draft {
+    /// One that comes of an earlier run, whose rows repeat these payouts.
+    pub async fn after(
+        &self,
+        earlier: RunId,
+        origin: RunOrigin,
+        source: Vec<u8>,
+        repeats: BTreeMap<u32, PayoutId>,
+    ) -> Draft {
         self.record_draft(NewDraft {
             follows: Some(earlier),
-            ..of(source, RunOrigin::Left)
+            repeats,
+            ..of(source, origin)
         })
         .await
     }

@@ -29,6 +29,8 @@ export const tray = {
   leave: 'Leave this account now?',
   leaveText:
     '{payouts, plural, =0 {} one {# payout has not left yet. } other {# payouts have not left yet. }}{people, plural, =0 {} one {# person is not invited yet. } other {# people are not invited yet. }}It goes on when you come back to this account.',
+  leaveDays:
+    'A scheduled run goes by itself only within an hour of its time. After that it waits for you as a draft.',
   leaveIds:
     '{count, plural, one {# government ID} other {# government IDs}} of people not yet invited will be gone, since Remit keeps them nowhere: you would have to open their file again.',
   leaveNot: 'Stay',

@@ -32,6 +32,8 @@ export const tray: Translation<typeof en> = {
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:
     '{payouts, plural, =0 {} one {# pago aún no ha salido. } other {# pagos aún no han salido. }}{people, plural, =0 {} one {# persona aún no está invitada. } other {# personas aún no están invitadas. }}Seguirá cuando vuelva a esta cuenta.',
+  leaveDays:
+    'Un lote programado solo sale por sí mismo durante la hora siguiente a la prevista. Después queda como borrador, a la espera de usted.',
   leaveIds:
     'Se perderá {count, plural, one {# documento de identidad} other {los # documentos de identidad}} de quienes aún no están invitados, pues Remit no los guarda: tendría que abrir su archivo otra vez.',
   leaveNot: 'Quedarse',

@@ -28,6 +28,7 @@ export const tray: Translation<typeof en> = {
   leave: '现在离开此账户？',
   leaveText:
     '{payouts, plural, =0 {} other {还有 # 笔付款未发出。}}{people, plural, =0 {} other {还有 # 人未邀请。}}返回此账户后会继续。',
+  leaveDays: '定期付款批次只会在到期后一小时内自动放行，之后保留为草稿，等您处理。',
   leaveIds:
     '尚未邀请者的 {count} 个证件号码将会丢失，因为 Remit 不保存它们：届时需要重新打开文件。',
   leaveNot: '留下',

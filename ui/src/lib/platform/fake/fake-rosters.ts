@@ -32,6 +32,8 @@ export abstract class FakeRosters extends FakeSchedules {
   readonly rosters: Ipc.Roster[] = [];
   /** How many government IDs wait for their people to be registered. */
   idsKept = 0;
+  /** How many days of schedules are about to go by themselves. */
+  daysGoing = 0;
   readonly rosterOutcomes = new Map<string, Ipc.RosterRow[]>();
   openFile: { id: string; name: string; remembered: boolean; people: Ipc.RosterPerson[] } | null =
     null;
@@ -160,7 +162,7 @@ export abstract class FakeRosters extends FakeSchedules {
     return this.answer('atWork', [], () => {
       const open = this.rosters.map(({ id }) => this.#roster(id)).filter(({ held }) => !held);
       return {
-        days: 0,
+        days: this.daysGoing,
         payouts: this.engine.waiting,
         underWay: this.engine.underWay,
         people: open.reduce((sum, roster) => sum + roster.open, 0),
