@@ -74,8 +74,9 @@ impl Office {
 
     #[track_caller]
     fn until_done(&self, id: &Value) -> Value {
-        // A registration that a crash kept from leaving goes out anew only after Pockyt was asked about it four times.
-        wait_within(Duration::from_mins(6), "every row to be settled", || {
+        // A registration that a crash kept from leaving goes out anew only after Pockyt was asked about it four times, and an
+        // answer that a busy machine brings too late puts each of them off by minutes.
+        wait_within(Duration::from_mins(15), "every row to be settled", || {
             let roster = self.shop.desk.ok("roster", json!({ "id": id }));
             (roster["open"] == 0).then_some(roster)
         })

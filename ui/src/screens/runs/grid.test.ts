@@ -66,6 +66,27 @@ it('moves as a spreadsheet does', async () => {
   await waitFor(() => expect(cell(349, 0)).toHaveTextContent('Ana Ruiz'));
 });
 
+it('keeps the focus in its cell while others are looked at', async () => {
+  const { user, grid } = await openGrid(many);
+  await user.click(cell(2, 1));
+  await waitFor(() => expect(cell(2, 1)).toHaveFocus());
+  const look = async (top: number, row: number) => {
+    grid.scrollTop = top;
+    grid.dispatchEvent(new Event('scroll'));
+    await waitFor(() => expect(cell(row, 0)).toHaveTextContent('Ana Ruiz'));
+    expect(cell(2, 1)).toHaveFocus();
+  };
+  await look(3400, 100);
+  const rows = within(grid)
+    .getAllByRole('row')
+    .map((row) => row.getAttribute('aria-rowindex'));
+  expect(new Set(rows).size).toBe(rows.length);
+  await look(6800, 200);
+  await look(0, 5);
+  await user.keyboard('{ArrowDown}');
+  await waitFor(() => expect(cell(3, 1)).toHaveFocus());
+});
+
 it('lets Tab go on from the last cell of a row, so that nobody is caught', async () => {
   const { user } = await openGrid();
   await user.keyboard('{End}');
