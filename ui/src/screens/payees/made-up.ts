@@ -10,11 +10,14 @@ const people = [
   ['Samuel', 'Okafor', '1979-01-19', '77 Walnut Street', 'Philadelphia', 'PA', '19106'],
 ] as const;
 
-/** One of them, with an address that nobody else in the demo has. */
+let [next = 0] = crypto.getRandomValues(new Uint16Array(1));
+
+/** The next of them, so that nobody comes twice in a row; with an address that nobody else in the demo has. */
 export function madeUpPerson(): Person {
-  const [place = 0, number = 0] = crypto.getRandomValues(new Uint16Array(2));
+  const [number = 0] = crypto.getRandomValues(new Uint16Array(1));
   const [firstName, lastName, dateOfBirth, street, city, state, zip] =
-    people[place % people.length] ?? people[0];
+    people[next % people.length] ?? people[0];
+  next += 1;
   const email = `${firstName}.${lastName}.${number}@example.com`.toLowerCase();
   return { firstName, lastName, dateOfBirth, street, city, state, zip, email, countryCode: 'US' };
 }

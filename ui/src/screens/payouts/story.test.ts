@@ -96,9 +96,9 @@ it('offers to cancel only while it can be cancelled', () => {
   expect(story('ready', null, { cancellable: false }).text).not.toContain('cancel');
 });
 
-it('sends to the later payout once it is being paid again', () => {
+it('sends to the later payout once it was tried again, which may have failed as well', () => {
   expect(story('failed', 'refused', { retriedBy: 'payout-9' }).todo).toContain(
-    'being paid again by a later payout',
+    'Whether that one is paid',
   );
 });
 

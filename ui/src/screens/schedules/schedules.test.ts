@@ -86,7 +86,7 @@ it('repeats a single payout', async () => {
   const platform = new FakePlatform();
   const [payout] = platform.payouts;
   const { user } = await renderAppOn(platform, `#/payouts/${payout?.id}`);
-  await user.click(await screen.findByRole('button', { name: 'Repeat…' }));
+  await user.click(await screen.findByRole('button', { name: 'Repeat on dates…' }));
   const dialog = within(await screen.findByRole('dialog'));
   expect(await dialog.findByRole('textbox', { name: 'Name' })).toHaveValue(payout?.payeeName);
   expect(calls(platform, 'proposeSchedule')).toEqual([[{ kind: 'payout', id: payout?.id }]]);

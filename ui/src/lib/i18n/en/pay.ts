@@ -3,7 +3,8 @@ export const pay = {
   title: 'New payout',
   retryTitle: 'Pay again',
   retryNote: 'This is a new payout, linked to the one of invoice {earlier}.',
-  retryText: 'It has an invoice ID of its own, so Pockyt cannot take it for the earlier one.',
+  retryText:
+    'The earlier one was not paid, or came back, so the payee is paid once. This one has an invoice ID of its own.',
   retryLink: 'Open the earlier payout',
 
   payee: 'Payee',

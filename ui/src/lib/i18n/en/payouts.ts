@@ -82,7 +82,7 @@ export const payouts = {
   ended: 'Ended',
   retryOf: 'Pays again',
   retryOfLink: 'An earlier payout',
-  retriedBy: 'Paid again by',
+  retriedBy: 'Tried again by',
   retriedByLink: 'A later payout',
 
   next: 'What happens next',
@@ -194,7 +194,8 @@ export const payouts = {
   story_cancelled: 'You cancelled this payout.',
   story_cancelled_text: 'It was withdrawn before anything was sent. No money moved.',
   story_cancellable: 'You can cancel it until then.',
-  story_retried: 'It is being paid again by a later payout, so there is nothing to do here.',
+  story_retried:
+    'It was tried again by a later payout. Whether that one is paid, and what is left to do, its own page says.',
 
   next_ready: 'Remit sends it to Pockyt.',
   next_sending: 'Pockyt answers.',

@@ -6,7 +6,7 @@ export const pay: Translation<typeof en> = {
   retryTitle: 'Pagar de nuevo',
   retryNote: 'Es un pago nuevo, vinculado al de la factura {earlier}.',
   retryText:
-    'Tiene su propio número de factura, así que Pockyt no puede confundirlo con el anterior.',
+    'El anterior no se pagó o fue devuelto, así que el beneficiario cobra una sola vez. Este tiene su propio número de factura.',
   retryLink: 'Abrir el pago anterior',
 
   payee: 'Beneficiario',

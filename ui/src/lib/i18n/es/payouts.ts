@@ -200,7 +200,8 @@ export const payouts: Translation<typeof en> = {
   story_cancelled: 'Usted canceló este pago.',
   story_cancelled_text: 'Se retiró antes de enviar nada. No se movió dinero.',
   story_cancellable: 'Hasta entonces puede cancelarlo.',
-  story_retried: 'Un pago posterior lo está repitiendo, así que aquí no hay nada que hacer.',
+  story_retried:
+    'Se intentó de nuevo con un pago posterior. Si ese se pagó, y qué queda por hacer, lo dice su propia página.',
 
   next_ready: 'Remit lo envía a Pockyt.',
   next_sending: 'Pockyt responde.',

@@ -8,7 +8,7 @@ export const schedules: Translation<typeof en> = {
   tabs: 'Lotes y programaciones',
   repeatRun: 'Repetir este lote…',
   repeatRunNote: 'En una fecha, cada semana, cada dos semanas o cada mes',
-  repeatPayout: 'Repetir…',
+  repeatPayout: 'Repetir en fechas…',
   emptyTitle: 'Aún no se paga nada por calendario',
   emptyText:
     'Abra un lote o un pago que deba repetirse y elija «Repetir». Cuando llegue el día, Remit prepara un borrador para que usted lo autorice.',

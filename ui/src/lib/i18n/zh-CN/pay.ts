@@ -5,7 +5,7 @@ export const pay: Translation<typeof en> = {
   title: '新建付款',
   retryTitle: '重新付款',
   retryNote: '这是一笔新的付款，与发票 {earlier} 的付款相关联。',
-  retryText: '它有自己的发票号，Pockyt 不会把它当作之前那一笔。',
+  retryText: '之前那一笔没有付成，或已退回，所以收款人只会收到一次。新的一笔有自己的发票号。',
   retryLink: '打开之前的付款',
 
   payee: '收款人',

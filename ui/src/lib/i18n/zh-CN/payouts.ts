@@ -83,7 +83,7 @@ export const payouts: Translation<typeof en> = {
   ended: '结束',
   retryOf: '重付',
   retryOfLink: '之前的付款',
-  retriedBy: '已重付',
+  retriedBy: '重试付款',
   retriedByLink: '之后的付款',
 
   next: '接下来',
@@ -181,7 +181,7 @@ export const payouts: Translation<typeof en> = {
   story_cancelled: '您取消了这笔付款。',
   story_cancelled_text: '它在发送前已撤回，没有动用资金。',
   story_cancellable: '在此之前可以取消。',
-  story_retried: '已由之后的一笔付款重付，这里无需再处理。',
+  story_retried: '之后已另发一笔付款重试。那一笔是否到账、是否还需处理，请看它的页面。',
 
   next_ready: 'Remit 把它发往 Pockyt。',
   next_sending: 'Pockyt 答复。',
