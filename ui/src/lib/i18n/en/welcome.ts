@@ -1,7 +1,7 @@
 export const welcome = {
   title: 'Pay your contractors with Pockyt',
   intro:
-    'Register payees, send payouts and see where each one stands. Your records stay on this computer.',
+    'Remit registers payees, sends payouts and shows where each one stands. Pockyt moves the money. Your records stay on this computer.',
   demoTitle: 'Try the demo',
   demoText: 'A made-up business with its own Pockyt. Nothing to sign up for, no real money.',
   demoButton: 'Try the demo',

@@ -4,7 +4,7 @@ import type { welcome as en } from '../en/welcome';
 export const welcome: Translation<typeof en> = {
   title: 'Pague a sus contratistas con Pockyt',
   intro:
-    'Registre beneficiarios, envíe pagos y vea en qué punto está cada uno. Sus registros se quedan en este equipo.',
+    'Remit registra beneficiarios, envía pagos y muestra cómo va cada uno. Pockyt mueve el dinero. Sus registros se quedan en este equipo.',
   demoTitle: 'Probar la demostración',
   demoText: 'Un negocio ficticio con su propio Pockyt. Sin registrarse y sin dinero real.',
   demoButton: 'Probar la demostración',

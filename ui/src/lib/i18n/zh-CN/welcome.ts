@@ -3,7 +3,8 @@ import type { welcome as en } from '../en/welcome';
 
 export const welcome: Translation<typeof en> = {
   title: '用 Pockyt 向承包商付款',
-  intro: '登记收款人、发起付款，每一笔的进展一目了然。所有记录都保存在这台电脑上。',
+  intro:
+    'Remit 登记收款人、发送付款，并显示每笔付款的进展。资金由 Pockyt 划转，您的记录只保存在这台电脑上。',
   demoTitle: '试用演示',
   demoText: '一家虚构的公司，自带一个模拟的 Pockyt。无需注册，不涉及真实资金。',
   demoButton: '试用演示',
