@@ -8,10 +8,12 @@ use pockyt_sandbox::{Effect, Fault, Sandbox};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use secrecy::ExposeSecret;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The comparison asks Pockyt about many numbers, and the machine may be small.
 const COMPARISON: Duration = Duration::from_secs(7 * 60);
+/// It waits ten seconds, and the clock is looked at each minute.
+const DAILY_COPY: Duration = Duration::from_secs(3 * 60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_is_put_back_and_what_was_paid_since_is_found_in_english() {
@@ -47,6 +49,7 @@ async fn put_back(language: &'static str, theme: &'static str, said: Said) {
     owner.push("common.settings").await;
     owner.read("backups.keyAsk").await;
     save_the_recovery_key(&owner).await;
+    until_daily_copy(&owner).await;
     owner.push("backups.backUp").await;
     owner.read("backups.copyByHand").await;
     turn_to(&owner, "backups.title").await;
@@ -196,6 +199,26 @@ async fn pay(owner: &Owner) {
     owner.press(&owner.say_with("pay.payNow", &deed)).await;
     let paid = owner.say("payouts.story_paid");
     owner.see_within(&paid, Duration::from_secs(40)).await;
+}
+
+/// Remit makes a copy of its own some seconds after the account was opened. Made after the one by hand, it might be the newest, and
+/// hold the payout.
+async fn until_daily_copy(owner: &Owner) {
+    let copies = owner.data_folder().join("backups");
+    let names = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect::<Vec<_>>()
+    };
+    let is_daily = |path: &PathBuf| path.to_string_lossy().ends_with("-daily.backup");
+    let begun = Instant::now();
+    while !names(&copies)
+        .iter()
+        .flat_map(|of| names(of))
+        .any(|path| is_daily(&path))
+    {
+        assert!(begun.elapsed() < DAILY_COPY, "no daily copy was made");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// Scrolls to the card of this title.
