@@ -168,15 +168,17 @@ impl Scheduling {
                 }
             }
         }
-        let schedules = self.schedules().schedules().await?;
         let mut releasing = self.schedules().open_occurrences().await?;
         releasing.retain(|of| of.state == OccurrenceState::Releasing);
         // Pockyt is asked about each payee: what pays many must not use up the hour of what pays few.
-        releasing.sort_by_key(|of| {
-            let mut all = schedules.iter();
-            let schedule = all.find(|schedule| schedule.id == of.schedule);
-            schedule.map_or(0, |schedule| schedule.rows.len())
-        });
+        if releasing.len() > 1 {
+            let schedules = self.schedules().schedules().await?;
+            releasing.sort_by_key(|of| {
+                let mut all = schedules.iter();
+                let schedule = all.find(|schedule| schedule.id == of.schedule);
+                schedule.map_or(0, |schedule| schedule.rows.len())
+            });
+        }
         for occurrence in releasing {
             if let Err(error) = self.release(&occurrence).await {
                 failed.get_or_insert(error);
