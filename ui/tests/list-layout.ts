@@ -13,10 +13,6 @@ export function layOutLists() {
     ) {
       return this.role === 'grid' ? VIEWPORT : 44;
     });
-    Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
-      configurable: true,
-      get: () => document.body,
-    });
     vi.stubGlobal(
       'ResizeObserver',
       class {
@@ -25,9 +21,7 @@ export function layOutLists() {
           this.#report = report;
         }
         observe(target: Element) {
-          // Rows have their own height; everything else fills the viewport.
-          const row = target.querySelector(':scope > [role="row"]');
-          const contentRect = { width: 800, height: row ? 44 : VIEWPORT };
+          const contentRect = { width: 800, height: VIEWPORT };
           const entry = { target, contentRect } as unknown as ResizeObserverEntry;
           queueMicrotask(() => this.#report([entry], this as unknown as ResizeObserver));
         }

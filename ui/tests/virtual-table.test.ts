@@ -7,12 +7,12 @@ import { layOutLists, VIEWPORT } from './list-layout';
 
 layOutLists();
 
-async function renderTable(props: { count: number; total?: number }) {
+async function renderTable(props: { count: number; from?: number; total?: number }) {
   const onopen = vi.fn();
   const onneedmore = vi.fn();
-  render(NumberTable, { props: { ...props, onopen, onneedmore } });
+  const { rerender } = render(NumberTable, { props: { ...props, onopen, onneedmore } });
   for (let turn = 0; turn < 5; turn += 1) await tick();
-  return { onopen, onneedmore, user: userEvent.setup() };
+  return { onopen, onneedmore, rerender, user: userEvent.setup() };
 }
 
 it('renders a windowful of 10,000 rows and tells how many there are', async () => {
@@ -51,4 +51,24 @@ it('asks for more only when there is more and the end is near', async () => {
   expect(onneedmore).not.toHaveBeenCalled();
   await user.keyboard('{End}');
   expect(onneedmore).toHaveBeenCalled();
+});
+
+it('leaves each row its element when others come before it, and a far one takes over what is left', async () => {
+  const { rerender } = await renderTable({ count: 1000, from: 2 });
+  const fifth = screen.getByText('Row 5').closest('[role=row]');
+  await rerender({ count: 1002, from: 0 });
+  expect(screen.getByText('Row 5').closest('[role=row]')).toBe(fifth);
+  expect(fifth).toHaveAttribute('aria-rowindex', '7');
+
+  const grid = screen.getByRole('grid');
+  const before = new Set(screen.getAllByRole('row'));
+  grid.scrollTop = 44 * 500;
+  grid.dispatchEvent(new Event('scroll'));
+  await tick();
+  expect(screen.getByText('Row 501')).toBeInTheDocument();
+  const rows = screen.getAllByRole('row');
+  // Above the first row there was nothing to draw.
+  expect(rows.filter((row) => !before.has(row)).length).toBeLessThanOrEqual(3);
+  const places = rows.map((row) => Number(row.getAttribute('aria-rowindex')));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
 });

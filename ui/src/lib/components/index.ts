@@ -20,6 +20,7 @@ export { default as PageFoot } from './PageFoot.svelte';
 export { default as PageHeader } from './PageHeader.svelte';
 export { default as RawText } from './RawText.svelte';
 export { roomFor } from './room';
+export { RowWindow } from './row-window.svelte';
 export { default as SavedFilters } from './SavedFilters.svelte';
 export { default as SearchField } from './SearchField.svelte';
 export { default as SelectField } from './SelectField.svelte';

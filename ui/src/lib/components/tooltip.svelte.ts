@@ -28,15 +28,21 @@ class TooltipLayerState {
 export const tooltipLayer = new TooltipLayerState();
 export const TOOLTIP_ID = 'tooltip-layer';
 
-/** Shows `text` while the element is hovered or focused; Escape and scrolling hide it. */
-export function tooltip(text: string | null): Attachment<HTMLElement> {
+/**
+ * Shows a text while the element is hovered or focused; Escape and scrolling hide it. The text is made only then: lists
+ * have hundreds of them that nobody reads.
+ */
+export function tooltip(text: () => string | null): Attachment<HTMLElement> {
   return (element) => {
-    if (!text) return;
-    const hover = () => tooltipLayer.open(element, text, OPEN_DELAY_MS);
+    const open = (delay: number) => {
+      const made = text();
+      if (made) tooltipLayer.open(element, made, delay);
+    };
+    const hover = () => {
+      open(OPEN_DELAY_MS);
+    };
     const focus = () => {
-      if (element.matches(':focus-visible, :has(:focus-visible)')) {
-        tooltipLayer.open(element, text, 0);
-      }
+      if (element.matches(':focus-visible, :has(:focus-visible)')) open(0);
     };
     const leave = () => tooltipLayer.close();
     element.addEventListener('pointerenter', hover);
