@@ -88,7 +88,7 @@ export const payouts: Translation<typeof en> = {
 
   next: '接下来',
   paidMeanwhile:
-    '{count, plural, =1 {您关闭 Remit 之后，付给 {payee} 的 {amount} 已到账} other {您关闭 Remit 之后，有 # 笔付款已到账}}',
+    '{count, plural, =1 {自您上次关闭 Remit 以来，付给 {payee} 的 {amount} 已到账} other {自您上次关闭 Remit 以来，有 # 笔付款已到账}}',
   paidMeanwhileMore: '可能还不止这些，付款列表中可查看全部。',
   announce: '付给 {payee} 的 {amount}：{state}。{title}',
 
