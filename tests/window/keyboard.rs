@@ -115,6 +115,9 @@ const REGISTER: [&str; 15] = [
 ];
 const SETTINGS: [&str; 22] = [
     "Save the recovery key",
+    "Theme",
+    "Contrast",
+    "Language",
     "Connect another account",
     "Edit Test account",
     "Payouts at once",
@@ -133,9 +136,6 @@ const SETTINGS: [&str; 22] = [
     "A payee can be paid",
     "Notifications from Pockyt do not get through",
     "When the window is closed",
-    "Theme",
-    "Contrast",
-    "Language",
 ];
 const PAY: [&str; 8] = [
     "Payee",
