@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { router } from '../../app/router.svelte';
 import { messages } from '$lib/components';
 import { failure, FakePlatform, SAMPLE_TEXTS } from '$lib/platform/fake';
-import type { Run } from '$lib/platform';
+import type { PayoutState, Run } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderAppOn } from '../../../tests/render-app';
@@ -175,6 +175,24 @@ it('follows the run, by numbers, by rows and aloud', async () => {
   const table = within(screen.getByRole('table', { name: 'Rows by state' }));
   expect(table.getAllByRole('cell').map((one) => one.textContent)).toEqual(['40', '10', '30']);
   await assertNoBarriers();
+});
+
+it.each([
+  ['Finished', 'green', {}],
+  ['Finished, 2 not paid', 'amber', { failed: 1, returned: 1 }],
+])('is %s, in %s, once all has ended', async (word, tone, ended) => {
+  const { user } = await openReleased((fake) => {
+    for (const [state, count] of Object.entries(ended)) {
+      fake.advance('run-1', count, state as PayoutState);
+    }
+    fake.advance('run-1', 40, 'paid');
+  });
+  const looks = () =>
+    expect(screen.getByText(word).closest('[data-tone]')).toHaveAttribute('data-tone', tone);
+  looks();
+  await user.click(screen.getByRole('link', { name: 'Runs', current: false }));
+  await screen.findByRole('grid', { name: 'Runs' });
+  looks();
 });
 
 it('shows the rows of one state, and opens the payout of a row', async () => {

@@ -29,6 +29,9 @@ export const runLook: Record<RunStatus, Look> = {
   stopped: { tone: 'grey', icon: CircleSlash },
 };
 
+/** How one looks that has ended, though not all of it was paid. */
+export const unpaidLook: Look = { tone: 'amber', icon: TriangleAlert };
+
 /** A row of a released run that is no payout yet. */
 export type OpenRowState = Exclude<RowState, 'sent'>;
 

@@ -43,6 +43,7 @@ export const runs = {
   status_paused: 'Paused',
   status_attention: 'Needs you',
   status_finished: 'Finished',
+  status_unpaid: 'Finished, {count, number} not paid',
   status_stopped: 'Stopped',
   statusWhy_draft: 'Being written. Nothing has been sent.',
   statusWhy_scheduled: 'Released. Remit sends it at its time.',
@@ -50,6 +51,8 @@ export const runs = {
   statusWhy_paused: 'Nothing more is sent until you resume it.',
   statusWhy_attention: 'All that could go out has; some rows wait or need your word.',
   statusWhy_finished: 'Everything that was sent is settled.',
+  statusWhy_unpaid:
+    '{count, plural, one {# payout has} other {# payouts have}} failed, come back or been withdrawn. All others are paid.',
   statusWhy_stopped: 'What had not been sent stays here.',
   reading: 'Reading {name}',
   checking: 'Checking rows',

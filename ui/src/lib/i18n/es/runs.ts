@@ -45,6 +45,7 @@ export const runs: Translation<typeof en> = {
   status_paused: 'En pausa',
   status_attention: 'Requiere su atención',
   status_finished: 'Terminado',
+  status_unpaid: 'Terminado, {count, number} sin pagar',
   status_stopped: 'Detenido',
   statusWhy_draft: 'Se está preparando. No se ha enviado nada.',
   statusWhy_scheduled: 'Autorizado. Remit lo envía a su hora.',
@@ -52,6 +53,8 @@ export const runs: Translation<typeof en> = {
   statusWhy_paused: 'No se envía nada más hasta que lo reanude.',
   statusWhy_attention: 'Salió todo lo que podía; algunas filas esperan o necesitan su decisión.',
   statusWhy_finished: 'Todo lo enviado ha terminado.',
+  statusWhy_unpaid:
+    '{count, plural, one {# pago falló, fue devuelto o se retiró.} other {# pagos fallaron, fueron devueltos o se retiraron.}} Los demás están pagados.',
   statusWhy_stopped: 'Lo que no se había enviado se queda aquí.',
   reading: 'Leyendo {name}',
   checking: 'Revisando filas',
