@@ -137,7 +137,8 @@ export const payouts: Translation<typeof en> = {
     '能读取令牌后，Remit 会核实编号为 {invoiceId} 的付款是否成功，不会重复发送。',
   story_unknown_token_unavailable_todo: '请解锁钥匙串，或在设置中重新输入令牌。',
   story_unknown_restored: '您的记录已恢复到一份备份，当时这笔付款还没有结果。',
-  story_unknown_restored_text: 'Remit 正在向 Pockyt 核实编号为 {invoiceId} 的付款是否已付，不会自行发送。',
+  story_unknown_restored_text:
+    'Remit 正在向 Pockyt 核实编号为 {invoiceId} 的付款是否已付，不会自行发送。',
   story_processing: 'Pockyt 已受理，正在划款。',
   story_processing_text: 'Remit 会继续询问，直到有结果。',
   story_processing_unrecognised_status: 'Pockyt 返回了 Remit 不认识的状态。',
@@ -169,7 +170,8 @@ export const payouts: Translation<typeof en> = {
   story_failed_never_arrived_text: 'Remit 询问了一天，Pockyt 始终没有它。它从未付出，余额未扣减。',
   story_failed_restored: 'Pockyt 没有这笔付款的记录。',
   story_failed_restored_text: '它在备份之前就已放行，但没有到达 Pockyt。没有付出款项，余额未扣减。',
-  story_failed_restored_todo: '如果仍需支付，可重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
+  story_failed_restored_todo:
+    '如果仍需支付，可重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
   story_failed_tried_again: '这笔已用另一个付款编号支付，因此 Remit 没有发送。',
   story_failed_tried_again_text:
     '您的记录已恢复到较早的备份。丢失的记录曾重新支付这一笔，Pockyt 有那笔付款：请在付款中搜索付款编号 {invoiceId}，那一笔的末尾带有 -R 和数字。这一笔没有发出，余额未因它扣减。',
