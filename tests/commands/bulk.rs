@@ -124,7 +124,7 @@ fn marked_rows_go_into_a_file_that_no_spreadsheet_runs() {
         let text = std::fs::read_to_string(&place).unwrap();
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 4, "a header and three: {text}");
-        let headers = "放行时间,收款人,收款账户,发票号,状态,原因,金额,币种,手续费,Pockyt 编号,发送时间,结束时间,说明";
+        let headers = "放行时间,收款人,收款账户,付款编号,状态,原因,金额,币种,手续费,Pockyt 编号,发送时间,结束时间,说明";
         assert_eq!(lines[0].trim_start_matches('\u{feff}'), headers);
         assert!(text.contains("B-1"), "{text}");
         assert!(text.contains(",失败,Pockyt "), "and why: {text}");

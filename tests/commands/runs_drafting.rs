@@ -106,7 +106,6 @@ impl Office {
     fn accept_all(&self, id: &str) {
         for code in [
             "amount_far_from_usual",
-            "first_payout",
             "payee_amount_repeated",
             "same_amount_recently",
             "invoice_similar",

@@ -87,7 +87,7 @@ async fn without_a_tray_closing_says_that_something_waits_and_the_next_start_wha
 
     let pockyt = Sandbox::start(config).await.unwrap();
     owner.start_again().await;
-    let news = "USD 61.00 to Ana Ruiz was paid after you closed Remit";
+    let news = "USD 61.00 to Ana Ruiz has been paid since you closed Remit";
     owner.see_within(news, Duration::from_secs(90)).await;
     owner.inspect("81-paid-meanwhile").await;
     assert_eq!(pockyt.control().transfers().len(), 1);

@@ -25,6 +25,12 @@ function params(source: Message): string[] {
 const english = await loadCatalogue('en');
 const translations = catalogues.filter(([language]) => language !== 'en');
 
+it('never calls the invoice ID a tax invoice’s number in Chinese', async () => {
+  const chinese = [...(await loadCatalogue('zh-CN')).values()].map(String);
+  expect(chinese.filter((text) => text.includes('发票'))).toEqual([]);
+  expect((await loadCatalogue('zh-CN')).get('payouts.invoiceId')).toBe('付款编号');
+});
+
 describe.each(translations)('the %s catalogue', (_, translation) => {
   it('has the English keys, no more and no fewer', () => {
     expect([...translation.keys()].sort()).toEqual([...english.keys()].sort());

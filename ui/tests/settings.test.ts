@@ -14,6 +14,13 @@ it('speaks Chinese at once and keeps the choice', async () => {
   expect(platform.preferences.language).toBe('zh-CN');
 });
 
+it('begins with appearance and language, which nobody should have to look for', async () => {
+  await renderApp({}, '#/settings');
+  await screen.findByRole('heading', { name: 'Accounts' });
+  const titles = screen.getAllByRole('heading', { level: 2 }).map((title) => title.textContent);
+  expect(titles[0]).toBe('Appearance and language');
+});
+
 it('turns dark and back to what the system says', async () => {
   const { user } = await renderApp({}, '#/settings');
   const theme = await screen.findByLabelText('Theme');

@@ -74,7 +74,7 @@ impl Field {
             Self::PayeeName => ["Payee name", "收款人姓名", "Nombre del beneficiario"],
             Self::Amount => ["Amount", "金额", "Importe"],
             Self::Currency => ["Currency", "币种", "Moneda"],
-            Self::InvoiceId => ["Invoice ID", "发票号", "Número de factura"],
+            Self::InvoiceId => ["Invoice ID", "付款编号", "Número de factura"],
             Self::Description => ["Description", "付款说明", "Descripción"],
             Self::Note => ["Note", "备注", "Nota"],
             Self::Date => ["Date", "付款日期", "Fecha"],

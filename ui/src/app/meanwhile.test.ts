@@ -4,7 +4,7 @@ import { messages } from '$lib/components';
 import { FakePlatform } from '$lib/platform/fake';
 import { renderAppOn } from '../../tests/render-app';
 
-const news = /after you closed Remit/;
+const news = /since you closed Remit/;
 /** It looks a second after the start, and every two from then on. */
 const soon = { timeout: 8000 };
 const PATIENCE_MS = 30_000;
@@ -37,7 +37,7 @@ it(
     Object.assign(payout, { state: 'paid' });
     const { unmount } = await renderAppOn(platform);
     const told = await screen.findByText(news, {}, soon);
-    expect(told).toHaveTextContent(`to ${payout.payeeName} was paid after you closed Remit`);
+    expect(told).toHaveTextContent(`to ${payout.payeeName} has been paid since you closed Remit`);
     expect(remembered(platform)).not.toContain(payout.id);
     unmount();
     messages.dismiss('meanwhile');
@@ -63,7 +63,7 @@ it(
     Object.assign(failed, { state: 'failed' });
     for (const other of others) Object.assign(other, { state: 'paid' });
     await renderAppOn(platform);
-    const told = `${others.length} payouts were paid after you closed Remit`;
+    const told = `${others.length} payouts have been paid since you closed Remit`;
     expect(await screen.findByText(told, {}, soon)).toBeInTheDocument();
   },
   PATIENCE_MS,

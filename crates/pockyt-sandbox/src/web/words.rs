@@ -42,15 +42,15 @@ words! {
     currency: "Currency", "币种";
     amount: "Amount", "金额";
     outcomes: "Standard outcomes", "标准结果";
-    outcomes_lead: "Payouts succeed after a moment. To see something else, put a marker into the invoice ID or let the amount end in these cents.", "付款通常很快成功。如需其他结果，请在发票号中加入标记，或使金额以下列分值结尾。";
-    marker: "Invoice ID holds", "发票号包含";
+    outcomes_lead: "Payouts succeed after a moment. To see something else, put a marker into the invoice ID or let the amount end in these cents.", "付款通常很快成功。如需其他结果，请在付款编号中加入标记，或使金额以下列分值结尾。";
+    marker: "Invoice ID holds", "付款编号包含";
     cents: "Amount ends in", "金额结尾";
     what_happens: "What happens", "结果";
     recent_calls: "Recent calls", "最近调用";
     no_calls: "No call has reached the gateway yet.", "尚无调用到达网关。";
     time: "Time", "时间";
     call: "Call", "调用";
-    invoice: "Invoice ID", "发票号";
+    invoice: "Invoice ID", "付款编号";
     answer: "Answer", "应答";
     unanswered: "not processed", "未处理";
     no_payees: "Nobody has been registered yet.", "尚未登记任何收款人。";

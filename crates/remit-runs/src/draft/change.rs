@@ -126,9 +126,9 @@ impl Draft {
             self.check_row(*row)?;
         }
         if let Decision::Accept { codes, .. } = decision
-            && codes.iter().any(|code| code.kind() == ProblemKind::Error)
+            && codes.iter().any(|code| code.kind() != ProblemKind::Warning)
         {
-            let message = "An error cannot be accepted. Mend the cell, or leave the row out.";
+            let message = "Only a warning can be accepted. Mend the cell, or leave the row out.";
             return Err(RunError::input(Code::FieldInvalid, "codes", message));
         }
         let mut kept = Kept::default();

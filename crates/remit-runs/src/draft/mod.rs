@@ -15,6 +15,7 @@ mod review;
 mod rows;
 mod settings;
 mod template;
+mod told;
 
 pub use book::{Book, Found};
 pub use change::{Decision, Kept};
@@ -23,9 +24,10 @@ pub use columns::ChosenMapping;
 pub use left::LeftAgain;
 pub use opening::{NewDraft, content_of_left};
 pub use problem::{ProblemCode, ProblemKind, RowProblem};
-pub use review::{Review, ReviewedWarning};
+pub use review::Review;
 pub use rows::Filter;
 pub use settings::Settings;
+pub use told::ReviewedWarning;
 
 use facts::Facts;
 use remit_core::{RowDecision, Run};

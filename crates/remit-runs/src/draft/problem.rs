@@ -67,6 +67,8 @@ pub enum ProblemKind {
     Error,
     /// It wants the owner's word.
     Warning,
+    /// It is worth knowing, and wants nothing: the review says it, and the release is the answer.
+    Note,
 }
 
 impl ProblemCode {
@@ -90,10 +92,10 @@ impl ProblemCode {
             | Self::DayMayBePaid
             | Self::NotPaidBefore
             | Self::AmountFarFromUsual
-            | Self::FirstPayout
             | Self::NewAccount
             | Self::AccountChanged
             | Self::AccountUnseen => ProblemKind::Warning,
+            Self::FirstPayout => ProblemKind::Note,
             _ => ProblemKind::Error,
         }
     }
@@ -162,7 +164,7 @@ impl RowProblem {
     /// Whether it still stands in the way.
     #[must_use]
     pub fn open(&self) -> bool {
-        !self.accepted
+        !self.accepted && self.code.kind() != ProblemKind::Note
     }
 
     pub(crate) fn of_cell(field: Field, problem: Problem) -> Self {

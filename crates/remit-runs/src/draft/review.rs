@@ -2,14 +2,15 @@
 
 use super::Draft;
 use super::book::Found;
-use super::check::CheckedRow;
-use super::problem::{ProblemCode, ProblemKind, RowProblem};
+use super::check::{CheckedRow, ProblemCount};
+use super::problem::{ProblemCode, RowProblem};
+use super::told::{ReviewedWarning, sums};
 use crate::error::RunError;
 use crate::seen::{account_seen, sha256_hex};
 use jiff::Timestamp;
 use remit_core::{
-    Channel, Code, Currency, EventKind, Ids, LedgerError, LeftRow, Money, NewEvent, PayoutId,
-    RequestKey, RowState, Run, RunRow, RunState, Runs, Source, Subject, Turn,
+    Channel, Code, EventKind, Ids, LedgerError, LeftRow, Money, NewEvent, PayoutId, RequestKey,
+    RowState, Run, RunRow, RunState, Runs, Source, Subject, Turn,
 };
 use remit_import::{Reading, Standing};
 use std::collections::BTreeMap;
@@ -28,21 +29,12 @@ pub struct Review {
     pub fees: Vec<Money>,
     /// The warnings about rows that can be sent.
     pub warnings: Vec<ReviewedWarning>,
+    /// What is worth knowing about rows that can be sent.
+    pub notes: Vec<ProblemCount>,
     /// Whether it may be released: something is sent, and no warning is open.
     pub may_release: bool,
     /// What was reviewed, as a fingerprint; the release must name it.
     pub review: String,
-}
-
-/// A warning about rows that can be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReviewedWarning {
-    /// Which.
-    pub code: ProblemCode,
-    /// On how many rows.
-    pub rows: usize,
-    /// On how many the owner accepted it.
-    pub accepted: usize,
 }
 
 /// What was reviewed last.
@@ -116,6 +108,7 @@ impl Draft {
             totals,
             fees: self.fees(&rows),
             warnings,
+            notes: self.notes(),
             may_release,
             review: review.clone(),
         };
@@ -320,45 +313,6 @@ impl Draft {
         }
         all
     }
-
-    fn warnings(&self) -> Vec<ReviewedWarning> {
-        let mut counts: BTreeMap<ProblemCode, (usize, usize)> = BTreeMap::new();
-        let rows = self.checked.rows().iter();
-        for row in rows.filter(|row| row.standing == Standing::Ready || row.waits || row.warned) {
-            for problem in &row.problems {
-                if problem.code.kind() == ProblemKind::Warning {
-                    let count = counts.entry(problem.code).or_default();
-                    count.0 += 1;
-                    count.1 += usize::from(problem.accepted);
-                }
-            }
-        }
-        let warning = |(code, (rows, accepted))| ReviewedWarning {
-            code,
-            rows,
-            accepted,
-        };
-        counts.into_iter().map(warning).collect()
-    }
-
-    fn fees(&self, rows: &[RunRow]) -> Vec<Money> {
-        let fee = |currency: Currency| {
-            let mut histories = self.facts.histories.iter();
-            let (_, history) = histories
-                .find(|(target, history)| target.2 == currency && history.last_fee.is_some())?;
-            history.last_fee
-        };
-        let mut known: BTreeMap<Currency, Option<Money>> = BTreeMap::new();
-        let mut sum = Vec::new();
-        for row in rows.iter().filter(|row| row.state == RowState::Queued) {
-            let currency = row.money.currency;
-            sum.push(*known.entry(currency).or_insert_with(|| fee(currency)));
-        }
-        if sum.iter().any(Option::is_none) {
-            return Vec::new();
-        }
-        sums(sum.into_iter().flatten())
-    }
 }
 
 /// What is said of rows, with commas between, as much together as an event holds.
@@ -380,17 +334,6 @@ fn problems_seen(problems: &[RowProblem]) -> Vec<(ProblemCode, &[(&'static str, 
     let seen = problems.iter();
     seen.map(|problem| (problem.code, problem.params.as_slice()))
         .collect()
-}
-
-/// Sums by currency. What is checked comes to no more than an amount can be.
-fn sums(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
-    let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
-    for money in amounts {
-        let sum = sums.entry(money.currency).or_default();
-        *sum = sum.saturating_add(i128::from(money.minor));
-    }
-    let money = |(currency, minor)| Some(Money::new(i64::try_from(minor).ok()?, currency));
-    sums.into_iter().filter_map(money).collect()
 }
 
 fn changed() -> RunError {

@@ -4,7 +4,7 @@ use super::Draft;
 use super::book::{Book, Found};
 use super::check::CheckedRow;
 use super::problem::{ProblemCode, RowProblem};
-use remit_core::{PayeeId, PayeeStatus, RowDecision};
+use remit_core::{PayeeId, PayeeStatus, RowDecision, RunOrigin};
 use remit_import::{DraftRow, Field, Reading, Standing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -20,11 +20,11 @@ const ROWS_A_THREAD: usize = 4096;
 pub enum Filter {
     /// All.
     All,
-    /// Those that something open is wrong with.
+    /// Those that want the owner: they cannot be paid, or wait for a word.
     Problems,
     /// Ready ones.
     Ready,
-    /// Those that wait.
+    /// Those that go out by themselves later.
     Waiting,
     /// Those that cannot be paid.
     Refused,
@@ -54,22 +54,25 @@ impl Draft {
         known.map(|payee| payee.id).collect()
     }
 
-    /// The number that the owner's spreadsheet shows beside a row.
+    /// The number that the owner's spreadsheet shows beside a row; where there is none, its place among the rows.
     #[must_use]
     pub fn line(&self, row: u32) -> u32 {
-        self.table.number(row as usize)
+        if matches!(self.run.origin, RunOrigin::File | RunOrigin::Pasted) {
+            return self.table.number(row as usize);
+        }
+        let header = u32::try_from(self.settings.mapping.first_row()).unwrap_or(0);
+        row.saturating_sub(header) + 1
     }
 
-    /// The rows that a filter shows, at most `limit` after the first `from` of them, and how many it has.
+    /// The rows that a filter shows: each row is in one of problems, ready, waiting and skipped. At most
+    /// `limit` after the first `from` of them, and how many it has.
     #[must_use]
     pub fn page(&self, filter: Filter, from: usize, limit: usize) -> (Vec<&CheckedRow>, usize) {
         let shown = |row: &&CheckedRow| match filter {
             Filter::All => true,
-            Filter::Problems => {
-                row.standing != Standing::Skipped && row.problems.iter().any(RowProblem::open)
-            }
+            Filter::Problems => row.standing == Standing::Refused || row.asks,
             Filter::Ready => row.standing == Standing::Ready,
-            Filter::Waiting => row.standing == Standing::Waiting,
+            Filter::Waiting => row.waits,
             Filter::Refused => row.standing == Standing::Refused,
             Filter::Skipped => row.standing == Standing::Skipped,
         };

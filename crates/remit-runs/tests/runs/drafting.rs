@@ -40,6 +40,18 @@ fn agrees(draft: &Draft) {
     .map(|standing| checked.count(standing));
     assert_eq!(counts.iter().sum::<usize>(), draft.payout_rows().len());
     assert_eq!(checked.rows().len(), draft.payout_rows().len());
+    let parts = [
+        Filter::Problems,
+        Filter::Ready,
+        Filter::Waiting,
+        Filter::Skipped,
+    ]
+    .map(|filter| draft.page(filter, 0, 0).1);
+    assert_eq!(
+        parts.iter().sum::<usize>(),
+        checked.rows().len(),
+        "{parts:?}"
+    );
     let mut sums = std::collections::BTreeMap::new();
     let (grid, total) = draft.page(Filter::All, 0, usize::MAX);
     assert_eq!(total, checked.rows().len());
@@ -103,7 +115,7 @@ async fn each_fault_is_told_at_its_row() {
         (13, &[InvoiceRepeated]),
         (14, &[InvoiceSimilar]),
         (15, &[InvoiceSimilar]),
-        (16, &[FirstPayout]),
+        (16, &[]),
         (17, &[SameAmountRecently]),
         (18, &[PayeeAmountRepeated]),
         (19, &[]),
@@ -202,7 +214,7 @@ async fn what_is_typed_and_said_survives_a_crash() {
         .await
         .unwrap();
     let accept = Decision::Accept {
-        codes: vec![FirstPayout, AccountUnseen],
+        codes: vec![AccountUnseen],
         reason: "Asked on the telephone".to_owned(),
     };
     let kept = draft.decide(&[1, 2, 3, 4], &accept).unwrap();
@@ -238,14 +250,14 @@ async fn what_is_typed_and_said_survives_a_crash() {
     // What was accepted was accepted of what stood there.
     let mut again = again;
     let kept = again
-        .edit(&[(2, Field::Amount, "2000.00".to_owned())])
+        .edit(&[(3, Field::Amount, "2000.00".to_owned())])
         .unwrap();
     kept.record(&*shop.ledger, id).await.unwrap();
     again
         .check(&*shop.ledger, &*shop.ledger, now(), false)
         .await
         .unwrap();
-    assert_eq!(codes(&again, 2), [FirstPayout]);
+    assert_eq!(codes(&again, 3), [PayeeNotActive, AccountUnseen]);
 }
 
 #[tokio::test]
@@ -402,6 +414,44 @@ async fn the_same_file_again_knows_the_rows_that_were_paid() {
 }
 
 #[tokio::test]
+async fn first_payouts_are_told_at_the_review_and_want_no_word() {
+    let shop = Shop::new().await;
+    let file = format!(
+        "{HEADER}ana@example.com,41.00,USD,A-1,,\nbo@example.com,42.00,USD,A-2,,\nbo@example.com,42.00,USD,A-3,,\n"
+    );
+    let mut draft = shop.draft(&file).await;
+    assert_eq!(standing(&draft, 1), Standing::Ready);
+    assert_eq!(
+        codes(&draft, 2),
+        [PayeeAmountRepeated],
+        "what is twice is asked about"
+    );
+    let accept = |codes| Decision::Accept {
+        codes,
+        reason: "Two months".to_owned(),
+    };
+    let refused = draft.decide(&[1], &accept(vec![FirstPayout]));
+    assert_eq!(code(refused), Code::FieldInvalid);
+    say(
+        &shop,
+        &mut draft,
+        &[2, 3],
+        accept(vec![PayeeAmountRepeated]),
+    )
+    .await;
+    let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+    assert!(review.may_release, "{review:?}");
+    let warned: Vec<_> = review.warnings.iter().map(|one| one.code).collect();
+    assert_eq!(warned, [PayeeAmountRepeated]);
+    let noted: Vec<_> = review
+        .notes
+        .iter()
+        .map(|one| (one.code, one.rows))
+        .collect();
+    assert_eq!(noted, [(FirstPayout, 3)]);
+}
+
+#[tokio::test]
 async fn an_invoice_that_was_paid_under_another_spelling_wants_a_word() {
     let shop = Shop::new().await;
     shop.sent("ana", 10_000, "INV-0042").await;
@@ -412,11 +462,7 @@ async fn an_invoice_that_was_paid_under_another_spelling_wants_a_word() {
     assert_eq!(codes(&draft, 1), [InvoiceSimilar]);
     let similar = &draft.checked().row(1).unwrap().problems[0];
     assert!(similar.params.contains(&("invoice", "INV-0042".to_owned())));
-    assert_eq!(
-        codes(&draft, 2),
-        [FirstPayout, InvoiceSimilar],
-        "like the row before"
-    );
+    assert_eq!(codes(&draft, 2), [InvoiceSimilar], "like the row before");
     assert_eq!(codes(&draft, 3), []);
 }
 
@@ -506,7 +552,7 @@ proptest! {
             }
             for (index, what) in &said {
                 let row = u32::try_from(rows.start + index.index(rows.len())).unwrap();
-                let codes = vec![FirstPayout, PayeeAmountRepeated, InvoiceSimilar, AccountUnseen];
+                let codes = vec![PayeeAmountRepeated, InvoiceSimilar, AccountUnseen];
                 let decision = match what {
                     0 => Decision::Skip,
                     1 => Decision::Include,
@@ -563,7 +609,7 @@ async fn what_a_released_run_is_still_to_pay_wants_a_word() {
         (1, &[InvoiceSimilar][..]),
         (2, &[SameAmountToCome]),
         (3, &[InvoiceUsed]),
-        (4, &[FirstPayout]),
+        (4, &[]),
     ] {
         assert_eq!(codes(&second, row), expected, "row {row}");
     }
@@ -729,15 +775,10 @@ async fn a_retry_whose_payee_is_typed_over_is_one_no_more() {
         .edit(&[(1, Field::Payee, "bo@example.com".to_owned())])
         .unwrap();
     kept.record(&*shop.ledger, draft.run().id).await.unwrap();
-    let accept = Decision::Accept {
-        codes: vec![FirstPayout],
-        reason: String::new(),
-    };
     draft
         .check(&*shop.ledger, &*shop.ledger, now(), true)
         .await
         .unwrap();
-    say(&shop, &mut draft, &[1], accept).await;
     assert_eq!(codes(&draft, 1), []);
     assert_eq!(linked(&mut draft).await, None, "Bo was not paid before");
 }
@@ -788,4 +829,5 @@ async fn a_made_table_is_read_as_it_was_meant() {
         Standing::Refused,
         "an amount is to be filled in"
     );
+    assert_eq!((draft.line(1), draft.line(2)), (1, 2), "there is no file");
 }

@@ -204,8 +204,7 @@ async fn rows_that_are_accepted_together_are_kept_together_and_none_is_cut_off()
     let shop = Shop::new().await;
     let mut file = HEADER.to_owned();
     for row in 0..300 {
-        let amount = 30 + row;
-        writeln!(file, "ana@example.com,{amount}.00,USD,A-{row},,").unwrap();
+        writeln!(file, "ana@example.com,30.00,USD,A-{row},,").unwrap();
     }
     let mut draft = shop.draft(&file).await;
     let review = reviewed(&shop, &mut draft).await;
@@ -221,7 +220,7 @@ async fn rows_that_are_accepted_together_are_kept_together_and_none_is_cut_off()
     for event in accepted {
         let evidence = event.event.evidence.as_ref().unwrap();
         let evidence: serde_json::Value = serde_json::from_str(evidence).unwrap();
-        assert_eq!(evidence["warning"], ProblemCode::FirstPayout.word());
+        assert_eq!(evidence["warning"], ProblemCode::PayeeAmountRepeated.word());
         assert_eq!(event.event.reason.as_deref(), Some("as agreed"));
         rows.extend(evidence["rows"].as_array().unwrap().clone());
     }

@@ -3,7 +3,7 @@
 use super::{MoneyView, RunView};
 use remit_core::Run;
 use remit_import::{Confidence, DateOrder, DecimalMark, Field, Origin, Standing};
-use remit_runs::{Checked, Draft, ProblemCode, ProblemKind};
+use remit_runs::{Checked, Draft, ProblemCode, ProblemCount, ProblemKind};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -105,6 +105,16 @@ pub struct RunProblemCount {
     pub rows: u32,
 }
 
+impl From<ProblemCount> for RunProblemCount {
+    fn from(problem: ProblemCount) -> Self {
+        Self {
+            code: problem.code,
+            kind: problem.code.kind(),
+            rows: count(problem.rows),
+        }
+    }
+}
+
 /// All rows together: rows = ready + waiting + refused + skipped.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[expect(missing_docs, reason = "the numbers are those of remit_runs::Checked")]
@@ -142,11 +152,7 @@ impl From<&Checked> for RunChecks {
             problems: checked
                 .problems()
                 .into_iter()
-                .map(|problem| RunProblemCount {
-                    code: problem.code,
-                    kind: problem.code.kind(),
-                    rows: count(problem.rows),
-                })
+                .map(RunProblemCount::from)
                 .collect(),
         }
     }

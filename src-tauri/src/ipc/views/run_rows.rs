@@ -1,7 +1,7 @@
 //! Rows of a draft, and what is reviewed before the release.
 
 use super::MoneyView;
-use super::run_drafts::{RunChecks, RunStanding, count};
+use super::run_drafts::{RunChecks, RunProblemCount, RunStanding, count};
 use remit_core::{Currency, FundingAccount, Money, PayeeStatus};
 use remit_import::Field;
 use remit_runs::{Checked, CheckedRow, Draft, Found, ProblemCode, ProblemKind, Review};
@@ -242,6 +242,7 @@ pub struct RunReviewView {
     pub fee: Option<MoneyView>,
     pub balances: Vec<RunBalance>,
     pub warnings: Vec<RunWarning>,
+    pub notes: Vec<RunProblemCount>,
     pub may_release: bool,
     pub review: String,
 }
@@ -291,6 +292,11 @@ impl RunReviewView {
                     rows: count(warning.rows),
                     accepted: count(warning.accepted),
                 })
+                .collect(),
+            notes: review
+                .notes
+                .into_iter()
+                .map(RunProblemCount::from)
                 .collect(),
             may_release: review.may_release,
             review: review.review,

@@ -9,6 +9,7 @@ export { default as Help, questions, type Question } from './Help.svelte';
 export { default as PayeeBadge } from './PayeeBadge.svelte';
 export { default as PayoutBadge } from './PayoutBadge.svelte';
 export { default as VerdictBadge } from './VerdictBadge.svelte';
+export { listedWidest } from './listed';
 export { present } from './present';
 export { default as When } from './When.svelte';
 export { default as RecoveryKeyField } from './RecoveryKeyField.svelte';

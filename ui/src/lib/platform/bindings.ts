@@ -1985,11 +1985,11 @@ export type RunFieldConfidence =
 export type RunFilter = 
 /**  All. */
 "all" | 
-/**  Those that something open is wrong with. */
+/**  Those that want the owner: they cannot be paid, or wait for a word. */
 "problems" | 
 /**  Ready ones. */
 "ready" | 
-/**  Those that wait. */
+/**  Those that go out by themselves later. */
 "waiting" | 
 /**  Those that cannot be paid. */
 "refused" | 
@@ -2161,7 +2161,9 @@ export type RunProblemKind =
 /**  It must be mended, or the row left out. */
 "error" | 
 /**  It wants the owner's word. */
-"warning";
+"warning" | 
+/**  It is worth knowing, and wants nothing: the review says it, and the release is the answer. */
+"note";
 
 /**  How far a released run has come. */
 export type RunProgress = {
@@ -2198,6 +2200,7 @@ export type RunReview = {
 	fee: Money | null,
 	balances: RunBalance[],
 	warnings: RunWarning[],
+	notes: RunProblemCount[],
 	mayRelease: boolean,
 	review: string,
 };

@@ -43,6 +43,20 @@ it('lists payouts with the sum of all of them', async () => {
   expect(sums).toHaveTextContent('USD 1,851.75');
 });
 
+it('shows the time of what is of today, the day of all else, and both when pointed at', async () => {
+  const platform = new FakePlatform({ payouts: 2 });
+  const at = new Date(new Date().setHours(14, 5, 0, 0));
+  Object.assign(platform.payouts[0]!, { createdAt: at.toISOString() });
+  Object.assign(platform.payouts[1]!, { createdAt: '2025-03-04T12:00:00Z' });
+  const { user } = await renderAppOn(platform, LIST);
+  const list = within(await table());
+  const today = await list.findByText('Today 2:05 PM');
+  expect(list.getByText('Mar 4, 2025')).toBeInTheDocument();
+  await user.hover(today);
+  const full = new RegExp(`${at.getFullYear()}.*2:05:00`);
+  await waitFor(() => expect(screen.getByRole('tooltip')).toHaveTextContent(full));
+});
+
 it('shows one sum a currency and never adds them', async () => {
   const platform = new FakePlatform({ payouts: 2 });
   const list = platform.listPayouts.bind(platform);

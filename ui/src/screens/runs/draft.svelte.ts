@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import { messages } from '$lib/components';
 import { tellError } from '$lib/domain';
 import { t } from '$lib/i18n';
@@ -16,7 +17,7 @@ import type {
 import { DraftEdits, type CellChange } from './draft-edits.svelte';
 import { DraftRows } from './draft-rows.svelte';
 import { GridCursor } from './grid-cursor.svelte';
-import { gridColumns, type GridColumn } from './problem';
+import { awaitingAmount, gridColumns, isAwaited, type GridColumn } from './problem';
 
 /** A run that is being written: what its file holds, its rows, and what the owner changes of them. */
 export class Draft {
@@ -34,6 +35,11 @@ export class Draft {
   #stale = false;
   /** The row, by its number, that the cursor was moved to. */
   #standsAt: number | null = null;
+  /** The rows, by number, whose amount the cursor has left. */
+  readonly #passed = new SvelteSet<number>();
+  /** The review has been asked for. */
+  #asked = $state(false);
+  #begun = false;
 
   constructor(platform: Platform, id: string) {
     this.#platform = platform;
@@ -54,9 +60,50 @@ export class Draft {
     return this.known.value?.checks ?? null;
   }
 
+  /** The row at a place, as it is shown; null where it has not been read yet. */
+  at(place: number): RunRow | null {
+    const row = this.rows.at(place);
+    return row && this.#awaits(row) ? awaitingAmount(row) : row;
+  }
+
   /** The row that the cursor is at. */
   get row(): RunRow | null {
-    return this.rows.at(this.cursor.row);
+    return this.at(this.cursor.row);
+  }
+
+  /** Whether the payees were picked, so that nothing of their amounts was ever written. */
+  get #picked(): boolean {
+    return this.known.value?.run.origin === 'composed';
+  }
+
+  /** Whether a row's amount is still to come: nobody has been at it, and nobody has asked for the review. */
+  #awaits({ row, cells }: RunRow): boolean {
+    return this.#picked && !this.#asked && !this.#passed.has(row) && !cells.amount.edited;
+  }
+
+  /** Whether no amount has been passed over yet. */
+  get fresh(): boolean {
+    return this.#picked && !this.#asked && this.#passed.size === 0;
+  }
+
+  /** Puts the cursor on the first amount that is to come; false where there is none, or it was put there before. */
+  begin(): boolean {
+    if (this.#begun || !this.#picked) return false;
+    this.#begun = true;
+    for (let place = 0; place < this.rows.total; place += 1) {
+      const row = this.at(place);
+      if (!row) return false;
+      if (!row.problems.some(isAwaited)) continue;
+      this.cursor.move(place, gridColumns.indexOf('amount'), false, this.rows.total);
+      this.#arrived();
+      return true;
+    }
+    return false;
+  }
+
+  /** The owner goes on to the review: what is missing by now is missing. */
+  ask() {
+    this.#asked = true;
   }
 
   get column(): GridColumn {
@@ -77,13 +124,20 @@ export class Draft {
 
   /** Moves the cursor. A row that no longer fits the filter leaves once the cursor has left it. */
   move(row: number, column: number, extend = false) {
+    if (row !== this.cursor.row || column !== this.cursor.column) this.#leave();
     this.cursor.move(row, column, extend, this.rows.total);
     this.#arrived();
   }
 
   chooseRow(row: number, extend: boolean) {
+    this.#leave();
     this.cursor.chooseRow(row, extend);
     this.#arrived();
+  }
+
+  /** The cell of the cursor is left. */
+  #leave() {
+    if (this.row && this.column === 'amount') this.#passed.add(this.row.row);
   }
 
   #arrived() {

@@ -14,8 +14,12 @@ afterEach(() => {
   for (const { cause } of messages.shown) messages.dismiss(cause);
 });
 
-async function openGrid(texts: readonly Partial<Record<CellName, string>>[] = SAMPLE_TEXTS) {
+async function openGrid(
+  texts: readonly Partial<Record<CellName, string>>[] = SAMPLE_TEXTS,
+  change: (platform: FakePlatform) => void = () => undefined,
+) {
   const platform = new FakePlatform();
+  change(platform);
   platform.addDraft(texts);
   const view = await renderAppOn(platform, '#/runs/run-1');
   const grid = await screen.findByRole('grid', { name: 'Rows of the run' });
@@ -218,6 +222,60 @@ it('fixes each kind where it is: payee, account, waiting, skipping', async () =>
   ]);
 });
 
+it('counts each row in one of the filters after the first', async () => {
+  await openGrid();
+  const counts = within(screen.getByRole('group', { name: 'Rows shown' }))
+    .getAllByRole('button')
+    .map((button) => Number(/\d+$/.exec(button.textContent.trim())?.[0]));
+  const [all, ...parts] = counts;
+  expect(all).toBe(12);
+  expect(parts.reduce((sum, count) => sum + count)).toBe(all);
+});
+
+it('tells a first payout, and wants no word for it', async () => {
+  const { user } = await openGrid(many.slice(0, 2), ({ payees }) => {
+    payees[0]!.lastPaidAt = null;
+  });
+  expect(screen.getByText('2 rows ready')).toBeInTheDocument();
+  await user.click(cell(1, 0));
+  const detail = within(screen.getByRole('region', { name: 'About this cell' }));
+  expect(detail.getByText('This is the first payout to this payee.')).toBeInTheDocument();
+  expect(detail.queryByRole('button', { name: 'Accept' })).toBeNull();
+});
+
+/** A run of payees that were picked, whose amounts are still to be typed. */
+async function openPicked() {
+  const platform = new FakePlatform();
+  const texts = [1, 2, 4].map((number) => ({ payee: `payee${number}@example.com` }));
+  platform.addDraft(texts, {}, { origin: 'composed' });
+  const view = await renderAppOn(platform, '#/runs/run-1');
+  await waitFor(() => expect(cell(0, 1)).toHaveFocus());
+  return view;
+}
+
+const invalid = () =>
+  [0, 1, 2].filter((row) => cell(row, 1).getAttribute('aria-invalid') === 'true');
+
+it('begins at the first amount of picked payees, none of which is wrong before it was left', async () => {
+  const { user } = await openPicked();
+  expect(invalid()).toEqual([]);
+  expect(screen.getByText('Row 1, Amount')).toBeInTheDocument();
+  expect(screen.getAllByText('The amount is still to come.').length).toBeGreaterThan(0);
+  expect(screen.queryByRole('button', { name: /kind of problem/ })).toBeNull();
+  await user.keyboard('12{Enter}');
+  await waitFor(() => expect(cell(1, 1)).toHaveFocus());
+  await waitFor(() => expect(screen.getByText('1 row ready')).toBeInTheDocument());
+  expect(invalid()).toEqual([]);
+  await user.keyboard('{ArrowDown}');
+  await waitFor(() => expect(invalid()).toEqual([1]));
+});
+
+it('says which amounts are missing once the review is asked for', async () => {
+  const { user } = await openPicked();
+  await user.click(screen.getByRole('button', { name: 'Review' }));
+  await waitFor(() => expect(invalid()).toEqual([0, 1, 2]));
+});
+
 it('accepts a warning only with a reason', async () => {
   const { user, platform } = await openGrid();
   await user.click(cell(5, 1));
@@ -238,12 +296,12 @@ it('accepts a warning only with a reason', async () => {
 
 it('shows rows with problems alone; one that is fixed leaves once it is left', async () => {
   const { user } = await openGrid();
-  await user.click(screen.getByRole('button', { name: 'Problems 10' }));
+  await user.click(screen.getByRole('button', { name: 'To do 10' }));
   await waitFor(() => expect(cell(0, 0)).toHaveTextContent('Nobody Known'));
   await user.click(cell(0, 0));
   await user.keyboard('payee2@example.com{Tab}');
   await waitFor(() => expect(cell(0, 0)).toHaveTextContent('Marcus Chen'));
-  expect(screen.getByRole('button', { name: 'Problems 9' })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'To do 9' })).toBeInTheDocument();
   await user.keyboard('{ArrowDown}');
   // The row below is where the fixed one was, and the cursor is still at it.
   await waitFor(() => expect(cell(0, 0)).toHaveTextContent('Priya Natarajan'));

@@ -62,13 +62,39 @@ export function waitHelps({ code }: RunProblem): boolean {
 /** The problems of a row that are still open, errors first; what the row waits for is settled by that. */
 export function openProblems({ problems, standing, waits }: RunRow): RunProblem[] {
   if (standing === 'skipped') return [];
-  const open = problems.filter((one) => !one.accepted && !(waits && waitHelps(one)));
+  const open = problems.filter(
+    (one) => one.kind !== 'note' && !one.accepted && !(waits && waitHelps(one)),
+  );
   return open.toSorted((a, b) => a.kind.localeCompare(b.kind));
 }
 
-/** Those at one cell, open ones first. */
+/** What there is to say of a row: what is open first, then what is only worth knowing. */
+export function shownProblems(row: RunRow): RunProblem[] {
+  if (row.standing === 'skipped') return [];
+  return [...openProblems(row), ...row.problems.filter(({ kind }) => kind === 'note')];
+}
+
+/** What there is to say of one cell. */
 export function problemsAt(row: RunRow, column: GridColumn): RunProblem[] {
-  return openProblems(row).filter((problem) => columnOf(problem) === column);
+  return shownProblems(row).filter((problem) => columnOf(problem) === column);
+}
+
+/** Whether the amount is what is missing. */
+function lacksAmount({ code, field }: RunProblem): boolean {
+  return code === 'missing' && field === 'amount';
+}
+
+/** Whether it is an amount that nobody has been at yet. */
+export function isAwaited(problem: RunProblem): boolean {
+  return problem.kind === 'note' && lacksAmount(problem);
+}
+
+/** A row whose amount nobody has been at yet: that it is missing is no fault so far. */
+export function awaitingAmount(row: RunRow): RunRow {
+  const problems = row.problems.map((one): RunProblem =>
+    lacksAmount(one) ? { ...one, kind: 'note' } : one,
+  );
+  return { ...row, problems };
 }
 
 /** How to fix a problem: several kinds are fixed in one way. */
@@ -85,7 +111,8 @@ type Fix =
   | 'never'
   | 'totalRow'
   | 'invoice'
-  | 'accept';
+  | 'accept'
+  | 'note';
 
 const fixes: Record<RunProblemCode, Fix> = {
   missing: 'text',
@@ -127,15 +154,15 @@ const fixes: Record<RunProblemCode, Fix> = {
   day_may_be_paid: 'accept',
   not_paid_before: 'accept',
   amount_far_from_usual: 'accept',
-  first_payout: 'accept',
+  first_payout: 'note',
   new_account: 'accept',
   account_changed: 'accept',
   account_unseen: 'accept',
 };
 
 /** How to fix it, as a sentence. */
-export function fixText({ code }: Pick<RunProblem, 'code'>): string {
-  return t(`problems.fix_${fixes[code]}`);
+export function fixText(problem: RunProblem): string {
+  return t(`problems.fix_${isAwaited(problem) ? 'amount' : fixes[problem.code]}`);
 }
 
 /** The short name of a kind of problem, for lists of them. */
@@ -143,8 +170,17 @@ export function problemName(code: RunProblemCode): string {
   return t(`problems.kind_${code}`);
 }
 
+/** Warnings that are usual where much is new: one word for all rows that have them is enough, with or without a reason. */
+const usual: readonly RunProblemCode[] = ['new_account', 'account_unseen'];
+
+export function isUsual(code: RunProblemCode): boolean {
+  return usual.includes(code);
+}
+
 /** What is wrong, as a sentence. */
-export function problemText({ code, params }: RunProblem, row: RunRow | null = null): string {
+export function problemText(problem: RunProblem, row: RunRow | null = null): string {
+  if (isAwaited(problem)) return t('problems.text_amount_awaited');
+  const { code, params } = problem;
   const { status = '', state = '', why = '', day, usual = '', ...named } = params;
   const word = (key: string, raw: string) => (isMessageKey(key) ? t(key) : raw);
   const currency = named.currency ?? row?.amount?.currency ?? '';

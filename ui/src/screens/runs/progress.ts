@@ -86,6 +86,16 @@ export function settledOf(all: readonly Share[]): { done: number; total: number 
   return { done: sum(all.filter(({ state }) => isSettled(state))), total: sum(all) };
 }
 
+const neverPaid: readonly PayoutState[] = ['failed', 'returned', 'cancelled'];
+
+/** How many payouts of the run ended otherwise than paid. */
+export function notPaid({ payouts }: RunProgress): number {
+  return payouts.reduce(
+    (sum, { state, count }) => sum + (neverPaid.includes(state) ? count : 0),
+    0,
+  );
+}
+
 /** How long so many seconds are, roughly, in words. */
 export function timeLeft(seconds: number): string {
   if (seconds < 60) return t('runs.leftSeconds');

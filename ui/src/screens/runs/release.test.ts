@@ -1,9 +1,9 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { router } from '../../app/router.svelte';
 import { messages } from '$lib/components';
 import { failure, FakePlatform, SAMPLE_TEXTS } from '$lib/platform/fake';
-import type { Run } from '$lib/platform';
+import type { PayoutState, Run } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderAppOn } from '../../../tests/render-app';
@@ -125,6 +125,36 @@ it('accepts one kind of warning at a time, with a reason', async () => {
   ]);
 });
 
+it('takes one word, with or without a reason, for what is usual where much is new', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft(forty);
+  const review = platform.reviewRun.bind(platform);
+  const warnings = [{ code: 'account_unseen' as const, rows: 5, accepted: 0 }];
+  vi.spyOn(platform, 'reviewRun').mockImplementation(async (id) => ({
+    ...(await review(id)),
+    warnings,
+  }));
+  const { user } = await renderAppOn(platform, '#/runs/run-1?step=review');
+  await user.click(await screen.findByRole('button', { name: 'Accept: Account not seen' }));
+  await user.click(await screen.findByRole('button', { name: 'Accept on 5 rows' }));
+  await waitFor(() =>
+    expect(platform.calls.find(({ command }) => command === 'acceptRunWarning')?.args).toEqual([
+      'run-1',
+      'account_unseen',
+      '',
+    ]),
+  );
+});
+
+it('names first payouts, which keep nothing from going out', async () => {
+  const platform = new FakePlatform();
+  platform.payees[1]!.lastPaidAt = null;
+  platform.addDraft(forty);
+  await renderAppOn(platform, '#/runs/run-1?step=review');
+  expect(await screen.findByText('First payout: 20 rows')).toBeInTheDocument();
+  await releaseButton('Pay USD 820.00 in 40 payouts');
+});
+
 it('says when the balance does not cover the run', async () => {
   const { platform } = await openReview([{ payee: 'payee1@example.com', amount: '24,400.00' }]);
   expect(await screen.findByText('Your balance is short of USD 20.50')).toBeInTheDocument();
@@ -177,6 +207,24 @@ it('follows the run, by numbers, by rows and aloud', async () => {
   await assertNoBarriers();
 });
 
+it.each([
+  ['Finished', 'green', {}],
+  ['Finished, 2 not paid', 'amber', { failed: 1, returned: 1 }],
+])('is %s, in %s, once all has ended', async (word, tone, ended) => {
+  const { user } = await openReleased((fake) => {
+    for (const [state, count] of Object.entries(ended)) {
+      fake.advance('run-1', count, state as PayoutState);
+    }
+    fake.advance('run-1', 40, 'paid');
+  });
+  const looks = () =>
+    expect(screen.getByText(word).closest('[data-tone]')).toHaveAttribute('data-tone', tone);
+  looks();
+  await user.click(screen.getByRole('link', { name: 'Runs', current: false }));
+  await screen.findByRole('grid', { name: 'Runs' });
+  looks();
+});
+
 it('shows the rows of one state, and opens the payout of a row', async () => {
   const { user } = await openReleased((fake) => {
     fake.advance('run-1', 3, 'failed');
@@ -191,7 +239,7 @@ it('shows the rows of one state, and opens the payout of a row', async () => {
   await waitFor(() => expect(grid).toHaveAttribute('aria-rowcount', '4'));
   await user.click(within(grid).getAllByRole('row')[1]!);
   expect(router.route).toEqual({ name: 'payout', id: 'run-1-row-0' });
-  const link = await screen.findByRole('link', { name: 'October contractors, line 2' });
+  const link = await screen.findByRole('link', { name: 'October contractors, row 2' });
   expect(link).toHaveAttribute('href', '#/runs/run-1');
 });
 

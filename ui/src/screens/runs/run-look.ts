@@ -6,12 +6,13 @@ import CircleSlash from '@lucide/svelte/icons/circle-slash';
 import CircleX from '@lucide/svelte/icons/circle-x';
 import Clock from '@lucide/svelte/icons/clock';
 import Hourglass from '@lucide/svelte/icons/hourglass';
+import Info from '@lucide/svelte/icons/info';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import Send from '@lucide/svelte/icons/send';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import type { Icon, Tone } from '$lib/components';
-import type { RunRow, RowState, RunStanding, RunStatus } from '$lib/platform';
-import { openProblems } from './problem';
+import type { RunProblem, RunRow, RowState, RunStanding, RunStatus } from '$lib/platform';
+import { isAwaited, openProblems } from './problem';
 
 interface Look {
   tone: Tone;
@@ -29,6 +30,9 @@ export const runLook: Record<RunStatus, Look> = {
   stopped: { tone: 'grey', icon: CircleSlash },
 };
 
+/** How one looks that has ended, though not all of it was paid. */
+export const unpaidLook: Look = { tone: 'amber', icon: TriangleAlert };
+
 /** A row of a released run that is no payout yet. */
 export type OpenRowState = Exclude<RowState, 'sent'>;
 
@@ -40,23 +44,31 @@ export const rowStateLook: Record<OpenRowState, Look> = {
   stopped: { tone: 'grey', icon: CircleSlash },
 };
 
-/** How a row of a draft stands, at a glance. `asks` waits for the owner's word. */
-export type ShownStanding = RunStanding | 'asks';
+/** How a row of a draft stands, at a glance. `asks` waits for the owner's word, `awaits` for its amount. */
+export type ShownStanding = RunStanding | 'asks' | 'awaits';
 
 export const standingLook: Record<ShownStanding, Look> = {
   ready: { tone: 'green', icon: CircleCheck },
   asks: { tone: 'amber', icon: TriangleAlert },
+  awaits: { tone: 'grey', icon: PenLine },
   waiting: { tone: 'blue', icon: Hourglass },
   refused: { tone: 'red', icon: CircleX },
   skipped: { tone: 'grey', icon: CircleSlash },
 };
 
 export function shownStanding(row: RunRow): ShownStanding {
-  return row.standing === 'waiting' && openProblems(row).length > 0 ? 'asks' : row.standing;
+  const open = openProblems(row).length > 0;
+  if (row.standing === 'refused' && !open && row.problems.some(isAwaited)) return 'awaits';
+  return row.standing === 'waiting' && open ? 'asks' : row.standing;
 }
 
 /** How a problem's weight looks. */
 export const problemLook = {
   error: { tone: 'red', icon: CircleAlert },
   warning: { tone: 'amber', icon: TriangleAlert },
+  note: { tone: 'blue', icon: Info },
 } as const;
+
+export function lookOf(problem: RunProblem): Look {
+  return isAwaited(problem) ? standingLook.awaits : problemLook[problem.kind];
+}

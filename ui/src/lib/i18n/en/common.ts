@@ -26,6 +26,7 @@ export const common = {
   pockytSays: 'Pockyt says',
   unknown: 'Unknown',
   none: 'None',
+  todayAt: 'Today {time}',
   sortedBy: 'Sort by {column}',
   demoTitle: 'Demo',
   demoBanner: 'Everything here is made up. No real money moves.',

@@ -87,7 +87,7 @@ export const payouts = {
 
   next: 'What happens next',
   paidMeanwhile:
-    '{count, plural, one {{amount} to {payee} was paid after you closed Remit} other {# payouts were paid after you closed Remit}}',
+    '{count, plural, one {{amount} to {payee} has been paid since you closed Remit} other {# payouts have been paid since you closed Remit}}',
   paidMeanwhileMore: 'There may be more of them: the list of payouts shows them all.',
   announce: '{amount} to {payee}: {state}. {title}',
 

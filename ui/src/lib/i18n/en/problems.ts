@@ -2,6 +2,7 @@
 export const problems = {
   kind_missing: 'Empty cell',
   text_missing: 'Nothing is written here.',
+  text_amount_awaited: 'The amount is still to come.',
   kind_merged: 'Merged cells',
   text_merged: 'Several cells were merged here.',
   kind_formula_without_value: 'Formula without a value',
@@ -57,7 +58,7 @@ export const problems = {
   kind_account_ambiguous: 'Several accounts',
   text_account_ambiguous: 'This payee has several accounts that would do.',
   kind_invoice_repeated: 'Invoice ID twice in this run',
-  text_invoice_repeated: 'Line {line} has the same invoice ID.',
+  text_invoice_repeated: 'Row {line} has the same invoice ID.',
   kind_invoice_used: 'Invoice ID used before',
   text_invoice_used: 'A payout to {name} has this invoice ID already: {state}.',
   kind_invoice_missing: 'No invoice ID',
@@ -65,7 +66,7 @@ export const problems = {
   kind_invoice_similar: 'Similar invoice ID',
   text_invoice_similar: 'This is very like invoice {invoice}.',
   kind_payee_amount_repeated: 'Same payee and amount twice',
-  text_payee_amount_repeated: 'Line {line} pays the same payee the same amount.',
+  text_payee_amount_repeated: 'Row {line} pays the same payee the same amount.',
   kind_same_amount_recently: 'Same amount lately',
   text_same_amount_recently: 'This payee was sent the same amount on {day}.',
   kind_amount_far_from_usual: 'Unusual amount',
@@ -108,4 +109,5 @@ export const problems = {
   fix_totalRow: 'Skip it. If it is a payout, correct the payee.',
   fix_invoice: 'Skip the row if it is the same invoice; else type another ID.',
   fix_accept: 'Accept it with a reason, or skip the row.',
+  fix_note: 'There is nothing to do; the review names it once more.',
 } as const;

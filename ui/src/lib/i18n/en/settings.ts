@@ -12,7 +12,7 @@ export const settings = {
   newToken: 'New API token',
   newTokenHint: 'Leave empty to keep the stored one.',
   merchant: 'Merchant {merchantNo}, store {storeNo}',
-  appearance: 'Appearance',
+  appearance: 'Appearance and language',
   theme: 'Theme',
   theme_system: 'Like the system',
   theme_light: 'Light',

@@ -29,6 +29,7 @@ export const common: Translation<typeof en> = {
   pockytSays: 'Respuesta de Pockyt',
   unknown: 'Desconocido',
   none: 'Ninguno',
+  todayAt: 'Hoy, {time}',
   sortedBy: 'Ordenar por {column}',
   demoTitle: 'Demostración',
   demoBanner: 'Todo lo que ve aquí es ficticio. No se mueve dinero real.',

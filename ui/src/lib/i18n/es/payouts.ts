@@ -88,7 +88,7 @@ export const payouts: Translation<typeof en> = {
 
   next: 'Qué ocurre después',
   paidMeanwhile:
-    '{count, plural, one {Se pagó {amount} a {payee} después de que usted cerrara Remit} other {Se pagaron # pagos después de que usted cerrara Remit}}',
+    '{count, plural, one {Se pagó {amount} a {payee} desde que usted cerró Remit} other {Se pagaron # pagos desde que usted cerró Remit}}',
   paidMeanwhileMore: 'Puede haber más: la lista de pagos los muestra todos.',
   announce: '{amount} a {payee}: {state}. {title}',
 

@@ -4,6 +4,7 @@ import type { problems as en } from '../en/problems';
 export const problems: Translation<typeof en> = {
   kind_missing: 'Celda vacía',
   text_missing: 'Aquí no hay nada escrito.',
+  text_amount_awaited: 'Falta escribir el importe.',
   kind_merged: 'Celdas combinadas',
   text_merged: 'Aquí se combinaron varias celdas.',
   kind_formula_without_value: 'Fórmula sin valor',
@@ -59,7 +60,7 @@ export const problems: Translation<typeof en> = {
   kind_account_ambiguous: 'Varias cuentas',
   text_account_ambiguous: 'Este beneficiario tiene varias cuentas posibles.',
   kind_invoice_repeated: 'Factura repetida en el lote',
-  text_invoice_repeated: 'La línea {line} tiene el mismo número de factura.',
+  text_invoice_repeated: 'La fila {line} tiene el mismo número de factura.',
   kind_invoice_used: 'Factura ya usada',
   text_invoice_used: 'Un pago a {name} ya tiene este número de factura: {state}.',
   kind_invoice_missing: 'Sin número de factura',
@@ -67,7 +68,7 @@ export const problems: Translation<typeof en> = {
   kind_invoice_similar: 'Factura parecida',
   text_invoice_similar: 'Se parece mucho a la factura {invoice}.',
   kind_payee_amount_repeated: 'Mismo beneficiario e importe',
-  text_payee_amount_repeated: 'La línea {line} paga lo mismo al mismo beneficiario.',
+  text_payee_amount_repeated: 'La fila {line} paga lo mismo al mismo beneficiario.',
   kind_same_amount_recently: 'Mismo importe hace poco',
   text_same_amount_recently: 'A este beneficiario se le envió lo mismo el {day}.',
   kind_amount_far_from_usual: 'Importe inusual',
@@ -109,4 +110,5 @@ export const problems: Translation<typeof en> = {
   fix_totalRow: 'Omítala. Si es un pago, corrija el beneficiario.',
   fix_invoice: 'Si es la misma factura, omita la fila; si no, escriba otro número.',
   fix_accept: 'Acéptelo con un motivo u omita la fila.',
+  fix_note: 'No hay nada que hacer; la revisión lo menciona otra vez.',
 };

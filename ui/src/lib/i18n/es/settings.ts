@@ -15,7 +15,7 @@ export const settings: Translation<typeof en> = {
   newToken: 'Nuevo token de API',
   newTokenHint: 'Déjelo vacío para conservar el actual.',
   merchant: 'Comercio {merchantNo}, tienda {storeNo}',
-  appearance: 'Apariencia',
+  appearance: 'Apariencia e idioma',
   theme: 'Tema',
   theme_system: 'Como el sistema',
   theme_light: 'Claro',

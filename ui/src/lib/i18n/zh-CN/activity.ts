@@ -4,7 +4,7 @@ import type { activity as en } from '../en/activity';
 export const activity: Translation<typeof en> = {
   title: '通知记录',
   list: 'Pockyt 告知的内容',
-  search: '发票号或收款人',
+  search: '付款编号或收款人',
   total: '{count, plural, =0 {没有记录} other {共 # 条记录}}',
 
   learnt: '最近 30 天如何得知付款结果',
@@ -70,7 +70,7 @@ export const activity: Translation<typeof en> = {
   did_forged: '留作凭据，没有改动任何付款。',
   means_mismatched: '其中的金额、货币或编号与这笔付款不符。',
   did_mismatched: '留作凭据，没有改动这笔付款，并向 Pockyt 核实。',
-  means_unmatched: '这里没有这个发票号的付款，可能是不经 Remit 或在另一台电脑上付的。',
+  means_unmatched: '这里没有这个付款编号的付款，可能是不经 Remit 或在另一台电脑上付的。',
   did_unmatched: '已留存，没有改动任何付款。',
   means_out_of_order: '它说的状态早于 Remit 已知的状态，是一条迟到的通知。',
   did_out_of_order: '已留存，付款状态保持不变。',
@@ -88,7 +88,7 @@ export const activity: Translation<typeof en> = {
   toPayee: '付给 {payee} 的 {amount}',
   source: '来源',
   payout: '付款',
-  invoiceId: '发票号',
+  invoiceId: '付款编号',
   effect: '影响',
   raw: '收到的内容',
 };

@@ -37,6 +37,6 @@ export const bulk: Translation<typeof en> = {
   failedTitle: '{failed, plural, other {有 # 笔付款未能完成}}',
   done: '{done, plural, =0 {没有一笔完成。} other {已完成 # 笔。}}',
   untried: '{untried, plural, other {还有 # 笔因同样的原因未尝试。}}',
-  failure: '{payee}，发票号 {invoiceId}',
+  failure: '{payee}，付款编号 {invoiceId}',
   more: '{more, plural, other {另有 # 笔}}',
 };

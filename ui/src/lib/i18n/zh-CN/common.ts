@@ -29,6 +29,7 @@ export const common: Translation<typeof en> = {
   pockytSays: 'Pockyt 的答复',
   unknown: '未知',
   none: '无',
+  todayAt: '今天 {time}',
   sortedBy: '按{column}排序',
   demoTitle: '演示',
   demoBanner: '这里的内容都是虚构的，不会动用真实资金。',

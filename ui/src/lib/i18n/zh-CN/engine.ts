@@ -12,8 +12,8 @@ export const engine: Translation<typeof en> = {
   recovered:
     '{found, plural, =0 {已与 Pockyt 核对，没有找到备份之后付出的款项。} other {找到 # 笔备份之后付出的款项。}}',
   recoveredLimits:
-    '备份之后用您自选发票号付出的款项无法这样找到。再次支付之前，请先在 Pockyt 查看。',
-  recoveredKnown: '被替换的记录中的每个发票号都已向 Pockyt 查询。',
+    '备份之后用您自选付款编号付出的款项无法这样找到。再次支付之前，请先在 Pockyt 查看。',
+  recoveredKnown: '被替换的记录中的每个付款编号都已向 Pockyt 查询。',
   recoveredRolledBack:
     '您的记录缺少钥匙串记得的内容。{found, plural, =0 {按 Remit 自己的编号，Pockyt 没有其他付款。} other {补回了 # 笔您的记录中缺失的付款。}}',
   restoreInstead: '如果您有备份，请恢复：',
@@ -21,11 +21,11 @@ export const engine: Translation<typeof en> = {
   showFound: '{found, plural, other {查看}}',
 
   waitsNetwork: '没有网络，这笔付款正在等待。',
-  waitsNetworkText: '尚未发送。网络恢复后，Remit 会发送发票 {invoiceId} 的付款。',
+  waitsNetworkText: '尚未发送。网络恢复后，Remit 会发送编号为 {invoiceId} 的付款。',
   waitsComparison: '这笔付款要等 Remit 与 Pockyt 核对完您的记录。',
-  waitsComparisonText: '尚未发送。核对完后，Remit 会先向 Pockyt 查询发票 {invoiceId}。',
+  waitsComparisonText: '尚未发送。核对完后，Remit 会先向 Pockyt 查询编号为 {invoiceId} 的付款。',
   waitsHeld: 'Pockyt 要求减少请求，这笔付款需要稍等。',
-  waitsHeldText: '尚未发送。{time} 之后 Remit 会继续处理发票 {invoiceId}。',
+  waitsHeldText: '尚未发送。{time} 之后 Remit 会继续处理编号为 {invoiceId} 的付款。',
 
   title: '发送',
   hint: 'Remit 发送的快慢。如果 Pockyt 要求减少请求，Remit 会自动放慢。',

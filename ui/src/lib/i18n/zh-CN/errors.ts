@@ -20,8 +20,9 @@ export const errors: Translation<typeof en> = {
   'amount_too_large.action': '请拆分付款，或检查是否有输入错误。',
   'currency_unknown.title': '无法识别该货币',
   'currency_unknown.action': '请使用三字母货币代码，例如 USD。',
-  'invoice_id_used.title': '这个发票号已用过',
-  'invoice_id_used.action': '每笔付款都要有自己的发票号。请先确认这张发票尚未付款，再换一个。',
+  'invoice_id_used.title': '这个付款编号已用过',
+  'invoice_id_used.action':
+    '每笔付款都要有自己的付款编号。请先确认这笔款项尚未支付，再换一个编号。',
   'address_not_https.title': '地址必须以 https:// 开头',
   'address_not_https.action': 'Pockyt 只接受加密连接。',
   'payee_not_found.title': '找不到该收款人',

@@ -11,7 +11,7 @@ export const files: Translation<typeof en> = {
   column_description: '说明',
   column_email: '电子邮箱',
   column_fee: '手续费',
-  column_invoice_id: '发票号',
+  column_invoice_id: '付款编号',
   column_last_paid_at: '上次付款时间',
   column_name: '姓名',
   column_payee: '收款人',
@@ -21,7 +21,7 @@ export const files: Translation<typeof en> = {
   column_sent_amount: '已发送金额',
   column_sent_at: '发送时间',
   column_sent_currency: '已发送币种',
-  column_sent_invoice_id: '已发送发票号',
+  column_sent_invoice_id: '已发送付款编号',
   column_settled_at: '结束时间',
   column_status: '状态',
 };

@@ -11,7 +11,7 @@ export const overview: Translation<typeof en> = {
   payoutTo: '付给 {payee} {amount}',
   need_returned: '款项已退回。账户无误后可再次付款。',
   need_failed: '付款失败，款项没有付出。更正后可再次付款。',
-  need_undecided: '请在 Pockyt 查询发票号 {invoiceId}，Remit 无法判断那笔款项属于谁。',
+  need_undecided: '请在 Pockyt 查询付款编号 {invoiceId}，Remit 无法判断那笔款项属于谁。',
   need_stalled: '耗时比平常更长。若仍无进展，请联系 Pockyt。',
   need_approval: '经您批准后发送。',
   more_returned: '{count, plural, other {另有 # 笔付款被退回}}',

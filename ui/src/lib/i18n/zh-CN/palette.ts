@@ -5,7 +5,7 @@ export const palette: Translation<typeof en> = {
   title: '前往、操作与查找',
   open: '查找或操作',
   label: '搜索命令、收款人或付款',
-  placeholder: '命令、姓名、发票号或交易号',
+  placeholder: '命令、姓名、付款编号或交易号',
   recent: '最近使用',
   help: '常见问题',
   go: '前往',

@@ -4,8 +4,8 @@ import type { pay as en } from '../en/pay';
 export const pay: Translation<typeof en> = {
   title: '新建付款',
   retryTitle: '重新付款',
-  retryNote: '这是一笔新的付款，与发票 {earlier} 的付款相关联。',
-  retryText: '之前那一笔没有付成，或已退回，所以收款人只会收到一次。新的一笔有自己的发票号。',
+  retryNote: '这是一笔新的付款，与编号为 {earlier} 的付款相关联。',
+  retryText: '之前那一笔没有付成，或已退回，所以收款人只会收到一次。新的一笔有自己的付款编号。',
   retryLink: '打开之前的付款',
 
   payee: '收款人',
@@ -35,9 +35,9 @@ export const pay: Translation<typeof en> = {
   amount: '金额',
   balance: '余额 {amount}',
 
-  invoiceId: '发票号',
+  invoiceId: '付款编号',
   invoiceHint: '这是建议的号码，也可用您自己的；同一号码不可重复使用。',
-  invoiceRequired: '请输入发票号。',
+  invoiceRequired: '请输入付款编号。',
   invoiceSuggest: '换一个',
 
   channel: '到账速度',
@@ -81,16 +81,16 @@ export const pay: Translation<typeof en> = {
   unusual_balance_unknown: 'Pockyt 没有给出您的余额。若余额不足，Pockyt 会拒绝这笔付款。',
   unusual_decimals_unconfirmed: 'Pockyt 没有公布 {currency} 金额可用几位小数。',
 
-  earlier: '发票 {invoiceId}：{day} 向 {payee} 付款 {amount}',
-  doubtTitle: '这张发票可能已经付过',
-  doubtSameInvoice: '之前有一笔付款的发票号与此相同，只是写法不同。',
+  earlier: '付款编号 {invoiceId}：{day} 向 {payee} 付款 {amount}',
+  doubtTitle: '这笔款项可能已经付过',
+  doubtSameInvoice: '之前有一笔付款的付款编号与此相同，只是写法不同。',
   doubtSameAmountOn: '{day} 已向 {payee} 付过同样的金额。',
   doubtSameAmountWaits: '{day} 放行过一笔向 {payee} 付同样金额的付款，尚可能发出。',
-  doubtToCome_similar_invoice: '一个已放行的批次还要发送写法不同的同一发票号。',
+  doubtToCome_similar_invoice: '一个已放行的批次还要发送写法不同的同一付款编号。',
   doubtToCome_same_amount_recently: '一个已放行的批次还要向 {payee} 付同样的金额。',
   openRun: '打开该批次',
-  doubtAnswer: '这是另一张发票，也要付款',
-  doubtOpen: '请先确认这是另一张发票。',
+  doubtAnswer: '这是另一笔款项，也要付',
+  doubtOpen: '请先确认这是另一笔款项。',
 
   leaveTitle: '离开这笔付款？',
   leaveText: '尚未发送任何内容。这里填写的内容不会保留。',

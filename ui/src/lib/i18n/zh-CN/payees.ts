@@ -183,7 +183,7 @@ export const payees: Translation<typeof en> = {
   payoutsOf: '付款',
   payoutsAll: '全部付款',
   payoutsNone: '还没有向 {name} 付过款。',
-  payoutInvoice: '发票 {invoice}',
+  payoutInvoice: '付款编号 {invoice}',
   details: '资料',
   detailCustomerNo: 'Pockyt 编号',
   detailCustomerCode: '客户代码',

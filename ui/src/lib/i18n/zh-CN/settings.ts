@@ -15,7 +15,7 @@ export const settings: Translation<typeof en> = {
   newToken: '新的 API 令牌',
   newTokenHint: '留空则沿用已保存的令牌。',
   merchant: '商户 {merchantNo}，门店 {storeNo}',
-  appearance: '外观',
+  appearance: '外观与语言',
   theme: '主题',
   theme_system: '跟随系统',
   theme_light: '浅色',

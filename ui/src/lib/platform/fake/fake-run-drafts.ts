@@ -4,6 +4,7 @@ import { progress, sumsOf } from './fake-run-outcomes';
 import {
   cellNames,
   checkRows,
+  notesOf,
   decimal,
   fakeRow,
   hasOpen,
@@ -247,7 +248,10 @@ export abstract class FakeRunDrafts extends FakeSafety {
     return this.answer('runRows', [id, filter, from, limit], (): Ipc.RunRowPage => {
       const found = this.rowsOf(this.keptRun(id)).filter(
         (row) =>
-          filter === 'all' || (filter === 'problems' ? hasOpen(row) : row.standing === filter),
+          filter === 'all' ||
+          (filter === 'problems'
+            ? hasOpen(row)
+            : row.standing === filter && (filter !== 'waiting' || !hasOpen(row))),
       );
       return { rows: found.slice(from, from + limit), total: found.length };
     });
@@ -350,6 +354,7 @@ export abstract class FakeRunDrafts extends FakeSafety {
             accepted: having.filter(({ accepted }) => accepted).length,
           };
         }),
+        notes: notesOf(rows),
         mayRelease: checks.ready > 0,
         review: reviewOf(checks),
       };

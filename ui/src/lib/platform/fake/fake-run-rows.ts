@@ -1,12 +1,14 @@
 import type {
   Payee,
   Payout,
+  Run,
   RunCells,
   RunChecks,
   DecimalMark,
   RunField,
   RunProblem,
   RunProblemCode,
+  RunReview,
   RunRow,
   RunStanding,
 } from '../bindings';
@@ -30,6 +32,7 @@ export interface FakeRow {
 export interface FakeWorld {
   payees: readonly Payee[];
   payouts: readonly Payout[];
+  run: Pick<Run, 'origin'>;
   decimalMark: DecimalMark | null;
   currency: string | null;
 }
@@ -74,12 +77,12 @@ function readRow(
   paid: Map<string, number>,
 ): RunRow {
   const { texts } = kept;
-  const line = kept.row + 2;
+  const line = kept.row + (['file', 'pasted'].includes(world.run.origin) ? 2 : 1);
   const problems: RunProblem[] = [];
   const find = (field: RunField, code: RunProblemCode, params: Record<string, string> = {}) => {
     const waits = mayWait.includes(code) && kept.waits;
     const accepted = kept.accepted.has(code) || waits;
-    const kind = warnings.includes(code) ? 'warning' : 'error';
+    const kind = code === 'first_payout' ? 'note' : warnings.includes(code) ? 'warning' : 'error';
     problems.push({ field, code, params, kind, accepted });
   };
 
@@ -93,7 +96,7 @@ function readRow(
   else if (payee?.status === 'declined') find('payee', 'payee_declined');
   else if (payee?.status !== 'active') {
     find('payee', 'payee_not_active', { status: payee?.status ?? '' });
-  }
+  } else if (payee.lastPaidAt === null) find('payee', 'first_payout');
   const accounts = payee ? accountsOf(payee) : [];
   const account =
     accounts.find(({ token }) => token === kept.account) ??
@@ -147,7 +150,7 @@ function readRow(
 
 function standing(kept: FakeRow, problems: readonly RunProblem[]): RunStanding {
   if (kept.skipped) return 'skipped';
-  const open = problems.filter(({ accepted }) => !accepted);
+  const open = problems.filter(isOpen);
   if (open.some(({ kind }) => kind === 'error')) return 'refused';
   return open.length || problems.some(({ kind }) => kind === 'error') ? 'waiting' : 'ready';
 }
@@ -199,8 +202,7 @@ export function checkRows(rows: readonly RunRow[]): RunChecks {
       sums.set(key, { ...sum, cents: sum.cents + BigInt(amount.amount.replace('.', '')) });
     }
     if (standing === 'skipped') continue;
-    for (const { code, kind, accepted } of problems) {
-      if (accepted) continue;
+    for (const { code, kind } of problems.filter(isOpen)) {
       kinds.set(code, { code, kind, rows: (kinds.get(code)?.rows ?? 0) + 1 });
     }
   }
@@ -219,12 +221,23 @@ export function checkRows(rows: readonly RunRow[]): RunChecks {
   };
 }
 
+function isOpen({ kind, accepted }: RunProblem): boolean {
+  return kind !== 'note' && !accepted;
+}
+
 /** Whether something of a row is still to be fixed or accepted. */
 export function hasOpen({ standing, problems }: RunRow): boolean {
-  return standing !== 'skipped' && problems.some(({ accepted }) => !accepted);
+  return standing !== 'skipped' && problems.some(isOpen);
 }
 
 export function decimal(cents: bigint): string {
   const digits = cents.toString().padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** What is worth knowing about the rows that go out. */
+export function notesOf(rows: readonly RunRow[]): RunReview['notes'] {
+  const ready = rows.filter(({ standing }) => standing === 'ready');
+  const first = ready.filter(({ problems }) => problems.some(({ kind }) => kind === 'note'));
+  return first.length ? [{ code: 'first_payout', kind: 'note', rows: first.length }] : [];
 }
