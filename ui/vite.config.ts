@@ -17,7 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   clearScreen: false,
-  server: { port: 5173, strictPort: true },
+  // The icon is drawn once, beside the program's others.
+  server: { port: 5173, strictPort: true, fs: { allow: ['.', '../src-tauri/icons'] } },
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
   test: {
     environment: 'happy-dom',

@@ -8,6 +8,7 @@ use crate::ipc::inputs::{Notice, Theme, TrayWords};
 use crate::profiles::{Profile, Settings};
 use crate::{notices, platform, tray};
 use async_trait::async_trait;
+use pockyt_sandbox::WAY_BACK;
 use remit_core::Code;
 use rfd::{AsyncFileDialog, FileHandle};
 use serde::{Deserialize, Serialize};
@@ -316,12 +317,18 @@ impl<R: Runtime> Host for Desktop<R> {
                 .and_then(|()| window.set_focus())
                 .map_err(|cause| cannot(&cause));
         }
+        let app = self.app.clone();
         WebviewWindowBuilder::new(&self.app, DEMO_WINDOW, WebviewUrl::External(url))
             .title("Remit demo")
             .inner_size(860.0, 780.0)
             .on_navigation(move |to| {
                 let allowed = allowed.lock().unwrap_or_else(PoisonError::into_inner);
-                *allowed == to.origin().ascii_serialization()
+                let own = *allowed == to.origin().ascii_serialization();
+                let back = own && to.path() == WAY_BACK;
+                if back {
+                    leave_demo(&app);
+                }
+                own && !back
             })
             .build()
             .map(|_| ())
@@ -357,6 +364,15 @@ impl<R: Runtime> Host for Desktop<R> {
         })
         .await
     }
+}
+
+/// Closes the window of the demo's pages, which covers the main one.
+fn leave_demo<R: Runtime>(app: &AppHandle<R>) {
+    let closed = app.get_webview_window(DEMO_WINDOW).map(|demo| demo.close());
+    if let Some(Err(cause)) = closed {
+        tracing::warn!(%cause, "the demo window could not be closed");
+    }
+    bring_forward(app);
 }
 
 /// Brings the main window to the front, wherever it was.

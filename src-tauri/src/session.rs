@@ -401,6 +401,7 @@ async fn start_sandbox(
         pockyt_user: profile.pockyt_user,
         state_file: Some(folder.join("sandbox.json")),
         control: false,
+        program: Some("Remit"),
         // So that the balance falls by what the review said.
         fee_payer: FeePayer::Merchant,
         ..pockyt_sandbox::Config::default()

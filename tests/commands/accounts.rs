@@ -362,6 +362,7 @@ fn without_an_account_every_command_says_so() {
         ("payout", json!({ "id": id })),
         ("balances", json!({})),
         ("open_demo_page", json!({ "page": "portal" })),
+        ("play_payee", json!({ "id": id })),
     ] {
         newcomer
             .desk

@@ -15,6 +15,7 @@ mod backups;
 mod bulk;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
+mod demo;
 mod desk;
 mod doubles;
 mod engine;

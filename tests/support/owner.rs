@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::driver::{Driver, Ground};
 use crate::window::{GLANCE, PATIENCE, Window};
+use fantoccini::Locator;
 use serde_json::{Value, json};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -144,7 +145,7 @@ impl Owner {
         self.setting.home
     }
 
-    /// Turns to the demo's window, which something has just opened. Until [`Owner::turn_back`], Remit's own is left alone.
+    /// Turns to the demo's window, which something has just opened. Until [`Owner::go_back`], Remit's own is left alone.
     pub(crate) async fn turn_to_demo(&self) -> Window {
         let client = &self.driver.client;
         let remit = client.window().await.unwrap();
@@ -162,12 +163,22 @@ impl Owner {
         Window::new(Arc::clone(&self.driver), "^Remit demo$", &album)
     }
 
-    /// Turns back to Remit's own window.
-    pub(crate) async fn turn_back(&self) {
+    /// Goes back to Remit's own window by the way that the demo's pages offer, which closes theirs.
+    pub(crate) async fn go_back(&self, demo: &Window) {
+        const WAY: &str = "main a[href^='/back']";
+        demo.see_css(WAY).await;
         let client = &self.driver.client;
-        let demo = client.window().await.unwrap();
-        let windows = client.windows().await.unwrap();
-        let remit = windows.into_iter().find(|one| *one != demo).unwrap();
+        let way = client.find(Locator::Css(WAY)).await.unwrap();
+        // The window may be gone before it has answered.
+        let _ = way.click().await;
+        let start = Instant::now();
+        let remit = loop {
+            if let [remit] = &client.windows().await.unwrap()[..] {
+                break remit.clone();
+            }
+            assert!(start.elapsed() < PATIENCE, "the demo's window stays open");
+            tokio::time::sleep(GLANCE).await;
+        };
         client.switch_to_window(remit).await.unwrap();
     }
 

@@ -104,7 +104,7 @@ async fn the_six_steps_by_keyboard_in_chinese_and_dark() {
     tab_and_press(&owner, "common.demoMailbox").await;
     let payee = owner.turn_to_demo().await;
     portal::complete_profile(&payee).await;
-    owner.turn_back().await;
+    owner.go_back(&payee).await;
     let active = owner.say_with("payees.next_active", &[("name", PAYEE)]);
     // The payee is asked about ever more rarely, on a busy machine more so.
     owner.see_within(&active, Duration::from_secs(90)).await;

@@ -11,6 +11,11 @@ it('tells the backend once it has painted', async () => {
   expect(platform.calls[0]?.command).toBe('startup');
 });
 
+it('says first whose window it is', async () => {
+  await renderApp({ state: 'welcome' });
+  expect(await screen.findByText('Remit')).toBeVisible();
+});
+
 it('opens the demo, which cannot be mistaken', async () => {
   const { user } = await renderApp({ state: 'welcome' });
   await user.click(await screen.findByRole('button', { name: 'Try the demo' }));

@@ -44,7 +44,7 @@ const ICNS: [(&[u8; 4], u32); 10] = [
 /// # Errors
 /// When a drawing cannot be read, or a file cannot be written.
 pub(crate) fn make() -> Result<()> {
-    let folder = place::root().join("src-tauri/icons");
+    let folder = place::icons();
     let drawings = Drawings {
         large: drawing(&folder.join("icon.svg"))?,
         small: drawing(&folder.join("icon-small.svg"))?,

@@ -15,6 +15,11 @@ pub(crate) fn ui() -> PathBuf {
     root().join("ui")
 }
 
+/// The program's icon, its drawings and its sizes.
+pub(crate) fn icons() -> PathBuf {
+    root().join("src-tauri/icons")
+}
+
 /// The target directory in use, whatever chose it: this program lies in it, and cargo marks it.
 ///
 /// # Errors

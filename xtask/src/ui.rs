@@ -34,9 +34,11 @@ pub(crate) fn install() -> Result<()> {
 pub(crate) fn build() -> Result<()> {
     // What was built counts too: a build by hand, of other sources, must not pass for this one.
     let both = || -> Result<String> {
-        let sources = files(&place::ui(), &|name| {
+        let mut sources = files(&place::ui(), &|name| {
             !matches!(name, "node_modules" | "dist" | "coverage")
         })?;
+        // The interface shows the program's icon.
+        sources.extend(files(&place::icons(), &|name| name == "icon.svg")?);
         let dist = place::ui().join("dist");
         let built = if dist.is_dir() {
             files(&dist, &|_| true)?

@@ -37,7 +37,13 @@ pub struct Config {
     pub fee_payer: FeePayer,
     /// Whether the cents of an amount choose a standard outcome; invoice IDs always do.
     pub outcomes_by_amount: bool,
+    /// The program in whose window the pages are shown, if it closes that window when they lead to [`WAY_BACK`]; they
+    /// offer that way then.
+    pub program: Option<&'static str>,
 }
+
+/// Where the pages lead when their reader wants back to the program that shows them.
+pub const WAY_BACK: &str = "/back";
 
 /// The token of [`Config::default`]: the one the documents print in their signing example, so it is no secret.
 pub const SAMPLE_TOKEN: &str = "5cbfb079f15b150122261c8537086d77a";
@@ -57,6 +63,7 @@ impl Default for Config {
             control: true,
             fee_payer: FeePayer::Payee,
             outcomes_by_amount: true,
+            program: None,
         }
     }
 }

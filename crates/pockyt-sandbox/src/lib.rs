@@ -29,6 +29,7 @@
 //! | Request | Body |
 //! |---|---|
 //! | `POST payees/{customerNo}/complete` | `{"kind":"bank_account"}`, or `paypal`, `venmo`, `crypto`; answers the `accountToken` |
+//! | `POST payees/{customerNo}/play` | none: what is missing is filled in as the portal's forms offer it, and approved; answers the `status` |
 //! | `POST payees/{customerNo}/status` | `{"status":"active"}`, or `pending`, `declined`, `deactivated` |
 //! | `POST payees/{customerNo}/accounts` | `{"kind":"paypal","status":"pending"}` |
 //! | `POST accounts/{accountToken}/status` | `{"status":"activated"}`, or `pending`, `invalid` |
@@ -77,7 +78,7 @@ use tokio::task::JoinHandle;
 
 pub use clock::ClockMode;
 pub use config::{
-    Config, FeePayer, NotificationFormat, SAMPLE_TOKEN, Speed, StatusSpelling, Switches,
+    Config, FeePayer, NotificationFormat, SAMPLE_TOKEN, Speed, StatusSpelling, Switches, WAY_BACK,
 };
 pub use control::{Control, ControlError};
 pub use faults::{Effect, Fault, Faults, NotificationEffect, NotificationFault};

@@ -133,6 +133,7 @@ impl Arguments {
                 FeePayer::Payee
             },
             outcomes_by_amount: !self.no_outcomes_by_amount,
+            program: None,
         }
     }
 }

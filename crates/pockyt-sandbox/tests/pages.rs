@@ -12,7 +12,7 @@
 mod common;
 
 use common::Merchant;
-use pockyt_sandbox::{AccountStatus, Config, PayeeStatus, Sandbox, Stage};
+use pockyt_sandbox::{AccountStatus, Config, PayeeStatus, Sandbox, Stage, WAY_BACK};
 
 /// What a form sends.
 type Form<'a> = &'a [(&'a str, &'a str)];
@@ -65,7 +65,11 @@ fn link<'a>(page: &'a str, start: &str) -> &'a str {
 }
 
 async fn invited() -> (Sandbox, Browser, String, String) {
-    let sandbox = Sandbox::start(Config::default()).await.unwrap();
+    invited_to(Config::default()).await
+}
+
+async fn invited_to(config: Config) -> (Sandbox, Browser, String, String) {
+    let sandbox = Sandbox::start(config).await.unwrap();
     let browser = Browser::of(&sandbox);
     let registered = Merchant::of(&sandbox)
         .register("ana@example.com")
@@ -193,6 +197,133 @@ async fn a_declined_payee_may_start_again() {
     browser.post(&format!("{portal}/restart"), &[]).await;
     fill_in(&browser, &portal, &method).await;
     assert_eq!(control.payees()[0].onboarding.stage, Stage::InReview);
+}
+
+#[tokio::test]
+async fn a_payee_is_played_to_the_end_as_the_forms_would_have_it_and_once() {
+    let (sandbox, browser, portal, customer) = invited().await;
+    let control = sandbox.control();
+    let (first, second) =
+        tokio::join!(control.play_payee(&customer), control.play_payee(&customer));
+    assert_eq!(
+        (first.unwrap(), second.unwrap()),
+        (PayeeStatus::Active, PayeeStatus::Active)
+    );
+    let payee = &control.payees()[0];
+    assert_eq!(payee.onboarding.identity.as_ref().unwrap().name, "Ana Ruiz");
+    let [account] = control.accounts_of(&customer).try_into().unwrap();
+    assert_eq!(
+        (account.status, account.method.masked.as_str()),
+        (AccountStatus::Activated, "****6789")
+    );
+    let page = browser.page(&portal).await;
+    assert!(page.contains("You are ready to be paid"));
+    let mailbox = browser.page("/mailbox").await;
+    assert_eq!(mailbox.matches("profile is approved").count(), 1);
+}
+
+#[tokio::test]
+async fn playing_a_payee_fills_in_only_what_is_missing() {
+    let (sandbox, browser, portal, customer) = invited().await;
+    let control = sandbox.control();
+    browser.post(&format!("{portal}/details"), &[]).await;
+    browser.post(&format!("{portal}/identity"), &IDENTITY).await;
+    let paypal = [("kind", "paypal"), ("paypal_email", "ana@example.com")];
+    browser.post(&format!("{portal}/method"), &paypal).await;
+    control.play_payee(&customer).await.unwrap();
+    let [account] = control.accounts_of(&customer).try_into().unwrap();
+    assert_eq!(account.method.masked, "a***@example.com");
+
+    let (sandbox, browser, portal, customer) = invited().await;
+    let control = sandbox.control();
+    fill_in(&browser, &portal, &paypal).await;
+    assert_eq!(
+        control.play_payee(&customer).await.unwrap(),
+        PayeeStatus::Active
+    );
+    assert_eq!(control.accounts_of(&customer).len(), 1);
+}
+
+#[tokio::test]
+async fn a_payee_who_is_declined_or_unknown_is_not_played() {
+    let (sandbox, browser, portal, customer) = invited().await;
+    let control = sandbox.control();
+    control
+        .set_payee_status(&customer, PayeeStatus::Declined)
+        .await
+        .unwrap();
+    assert_eq!(
+        control.play_payee(&customer).await.unwrap(),
+        PayeeStatus::Declined
+    );
+    assert!(control.accounts_of(&customer).is_empty());
+    assert!(browser.page(&portal).await.contains("declined"));
+    let play = |number: &str| format!("/_control/payees/{number}/play");
+    let (status, answer) = browser.post(&play("2000"), &[]).await;
+    assert_eq!((status, answer.contains("no payee 2000")), (404, true));
+    let (_, answer) = browser.post(&play(&customer), &[]).await;
+    assert_eq!(answer, r#"{"status":"declined"}"#);
+}
+
+#[tokio::test]
+async fn the_made_up_answers_suit_every_country() {
+    for (country, currency, masked) in [
+        ("US", "USD", "****6789"),
+        ("CN", "CNY", "****0000"),
+        ("DE", "USD", "****3000"),
+    ] {
+        let sandbox = Sandbox::start(Config::default()).await.unwrap();
+        let mut fields = common::payee("ana@example.com");
+        fields.retain(|(name, _)| *name != "countryCode");
+        fields.push(("countryCode", country));
+        let merchant = Merchant::of(&sandbox);
+        let registered = merchant.call("/v3/payee/register", &fields).await.ok();
+        let customer = registered["customer"]["customerNo"].as_str().unwrap();
+        let control = sandbox.control();
+        control.play_payee(customer).await.unwrap();
+        let [account] = control.accounts_of(customer).try_into().unwrap();
+        assert_eq!(
+            (
+                account.method.currency.as_str(),
+                account.method.masked.as_str()
+            ),
+            (currency, masked),
+            "{country}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_that_a_program_shows_lead_back_to_it_and_others_nowhere() {
+    let (sandbox, browser, portal, customer) = invited().await;
+    sandbox.control().play_payee(&customer).await.unwrap();
+    assert!(!browser.page(&portal).await.contains(WAY_BACK));
+    assert_eq!(browser.get(WAY_BACK).await.0, 404);
+
+    let shown = Config {
+        program: Some("Remit"),
+        ..Config::default()
+    };
+    let (sandbox, browser, portal, customer) = invited_to(shown).await;
+    sandbox.control().play_payee(&customer).await.unwrap();
+    for path in ["/", "/mailbox", "/portal", "/mailbox/1"] {
+        assert!(
+            browser.get(path).await.1.contains("Back to Remit"),
+            "{path}"
+        );
+    }
+    let last = browser.page(&portal).await;
+    assert_eq!(
+        last.matches("href=\"/back\"").count(),
+        2,
+        "also below the outcome"
+    );
+    assert!(last.contains("The payee's part ends here"), "{last}");
+    let tab = browser.page("/back?lang=zh").await;
+    assert!(
+        tab.contains("回到 Remit 的窗口"),
+        "a browser closes no tab: {tab}"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 pub mod backups;
 pub mod bulk;
+pub mod demo;
 pub mod engine;
 pub mod notices;
 pub mod notifications;

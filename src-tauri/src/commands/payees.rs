@@ -174,7 +174,7 @@ pub async fn refresh_account(
     account_view(&session, account).await
 }
 
-async fn detail(session: &Session, id: PayeeId) -> Result<PayeeDetail, IpcError> {
+pub(super) async fn detail(session: &Session, id: PayeeId) -> Result<PayeeDetail, IpcError> {
     let payee = payee_row(session, id).await?.into();
     let accounts = account_views(session, session.ledger().accounts(id).await?).await?;
     let events = session

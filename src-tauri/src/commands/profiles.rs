@@ -2,9 +2,8 @@
 
 use crate::app::App;
 use crate::ipc::IpcError;
-use crate::ipc::inputs::{ConnectInput, DemoPage, ProfileChanges};
+use crate::ipc::inputs::{ConnectInput, ProfileChanges};
 use crate::ipc::views::{ConnectionReport, ProfileView};
-use remit_core::Code;
 use tauri::State;
 
 /// Opens the demo.
@@ -54,26 +53,4 @@ pub async fn update_profile(
     changes: ProfileChanges,
 ) -> Result<ProfileView, IpcError> {
     app.update_profile(&id, changes).await
-}
-
-/// Shows a page of the demo's sandbox, in the owner's language.
-#[tauri::command]
-#[specta::specta]
-pub async fn open_demo_page(app: State<'_, App>, page: DemoPage) -> Result<(), IpcError> {
-    let session = app.session().await?;
-    let sandbox = session
-        .sandbox()
-        .ok_or_else(|| IpcError::new(Code::DemoOnly, "Only the demo has these pages."))?;
-    let (url, part) = match page {
-        DemoPage::Mailbox => (sandbox.mailbox_url(), ""),
-        DemoPage::Portal => (sandbox.portal_url(), ""),
-        DemoPage::Outcomes => (sandbox.base_url(), "#outcomes"),
-    };
-    let settings = app.host().settings().unwrap_or_default();
-    // Without a choice of the owner's the pages go by the system's language, as the window does.
-    let url = match settings.preferences.language.chosen() {
-        Some(tag) => format!("{url}?lang={tag}{part}"),
-        None => format!("{url}{part}"),
-    };
-    app.host().show_demo_page(&url)
 }

@@ -11,6 +11,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "update_profile",
     "set_preferences",
     "open_demo_page",
+    "play_payee",
     "register_payee",
     "link_payee",
     "update_payee",

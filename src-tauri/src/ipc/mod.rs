@@ -11,7 +11,7 @@ pub use command_names::COMMAND_NAMES;
 pub use error::IpcError;
 
 use crate::commands::{
-    backups, bulk, engine, notices, notifications, overview, payees, payouts, profiles,
+    backups, bulk, demo, engine, notices, notifications, overview, payees, payouts, profiles,
     recovery_keys, rosters, run_drafts, runs, schedules, startup,
 };
 use specta_typescript::Typescript;
@@ -33,7 +33,8 @@ macro_rules! commands {
             profiles::list_profiles,
             profiles::switch_profile,
             profiles::update_profile,
-            profiles::open_demo_page,
+            demo::open_demo_page,
+            demo::play_payee,
             payees::register_payee,
             payees::link_payee,
             payees::update_payee,

@@ -21,6 +21,9 @@ pub enum ControlError {
         /// The status asked for.
         to: &'static str,
     },
+    /// The portal's forms do not take what there is.
+    #[error("the portal refuses: {0}")]
+    Refused(&'static str),
     /// The balance asked for does not fit.
     #[error("that balance is too large")]
     TooLarge,

@@ -32,6 +32,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/_control/payees", get(payees))
         .route("/_control/payees/{customer_no}/status", post(payee_status))
         .route("/_control/payees/{customer_no}/complete", post(complete))
+        .route("/_control/payees/{customer_no}/play", post(play))
         .route(
             "/_control/payees/{customer_no}/accounts",
             get(accounts).post(add_account),
@@ -60,7 +61,7 @@ impl IntoResponse for ControlError {
         let status = match self {
             Self::Unknown { .. } => StatusCode::NOT_FOUND,
             Self::Impossible { .. } | Self::RealClock => StatusCode::CONFLICT,
-            Self::TooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::State(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()
@@ -164,6 +165,11 @@ async fn complete(
     let method = NewMethod::sample(wanted.kind);
     let token = control.complete_payee(&customer_no, method).await?;
     Ok(Json(json!({ "accountToken": token })))
+}
+
+async fn play(Shared(control): Shared<Control>, Path(customer_no): Path<String>) -> Done {
+    let status = control.play_payee(&customer_no).await?;
+    Ok(Json(json!({ "status": status })))
 }
 
 /// `{"kind":"bank_account","status":"pending|activated|invalid"}`

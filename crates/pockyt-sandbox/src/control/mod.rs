@@ -2,6 +2,7 @@
 
 mod error;
 mod http;
+mod people;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -17,7 +18,7 @@ use crate::notify;
 use crate::record::{Call, Transfer};
 use crate::state::{
     AccountStatus, FundingAccount, Mail, Movement, MovementKind, NewMethod, Notification, Payee,
-    PayeeStatus, Payout, PayoutStatus, Stage,
+    Payout, PayoutStatus,
 };
 use crate::world::World;
 
@@ -229,61 +230,8 @@ impl Control {
     }
 }
 
-/// Playing the payee, the compliance team and the banks.
+/// Playing the banks.
 impl Control {
-    /// Gives a payee this status. Active activates the accounts under review, Declined invalidates them.
-    ///
-    /// # Errors
-    /// [`ControlError::Unknown`] for an unknown payee; [`ControlError::State`].
-    pub async fn set_payee_status(
-        &self,
-        customer_no: &str,
-        status: PayeeStatus,
-    ) -> Result<(), ControlError> {
-        let writes_mail = self.world.switches().pockyt_user;
-        self.world
-            .change(|state, now| state.set_payee_status(customer_no, status, writes_mail, now))
-            .await?
-            .then_some(())
-            .ok_or_else(|| unknown("payee", customer_no))
-    }
-
-    /// Plays a payee to the end: the portal is filled in with this method and compliance approves. Returns the
-    /// `accountToken`.
-    ///
-    /// # Errors
-    /// As [`set_payee_status`](Self::set_payee_status).
-    pub async fn complete_payee(
-        &self,
-        customer_no: &str,
-        method: NewMethod,
-    ) -> Result<String, ControlError> {
-        let token = self.submit_payee(customer_no, method).await?;
-        self.set_payee_status(customer_no, PayeeStatus::Active)
-            .await?;
-        Ok(token)
-    }
-
-    /// Plays a payee up to the review: still Pending, with an account under review. Returns the `accountToken`.
-    ///
-    /// # Errors
-    /// As [`set_payee_status`](Self::set_payee_status).
-    pub async fn submit_payee(
-        &self,
-        customer_no: &str,
-        method: NewMethod,
-    ) -> Result<String, ControlError> {
-        self.world
-            .change(|state, now| {
-                let payee = state.payees.get_mut(customer_no)?;
-                payee.onboarding.stage = Stage::Check;
-                payee.onboarding.method = Some(method);
-                state.submit_onboarding(customer_no, now)
-            })
-            .await?
-            .ok_or_else(|| unknown("payee", customer_no))
-    }
-
     /// Adds an account in this status. Returns the `accountToken`.
     ///
     /// # Errors

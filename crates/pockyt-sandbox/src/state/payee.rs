@@ -149,6 +149,28 @@ impl Payee {
     }
 }
 
+/// The steps of the portal, for a payee who is still filling things in.
+impl Payee {
+    pub(crate) fn confirm_details(&mut self) {
+        if self.onboarding.stage == Stage::Details {
+            self.onboarding.stage = Stage::Identity;
+        }
+    }
+
+    pub(crate) fn confirm_identity(&mut self, identity: Identity) {
+        self.onboarding.identity = Some(identity);
+        self.onboarding.stage = match self.onboarding.method {
+            Some(_) => Stage::Check,
+            None => Stage::Method,
+        };
+    }
+
+    pub(crate) fn choose_method(&mut self, method: NewMethod) {
+        self.onboarding.method = Some(method);
+        self.onboarding.stage = Stage::Check;
+    }
+}
+
 impl State {
     /// Adds a payee; `invited` mails an invitation and leaves the rest to the portal.
     pub(crate) fn add_payee(

@@ -43,7 +43,7 @@ async fn list(
     Query(query): Query<Values>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let reader = Reader::new(&query, &headers, "");
+    let reader = Reader::new(&world, &query, &headers, "");
     let words = reader.words();
     let mails: Vec<Mail> = world
         .store
@@ -87,9 +87,12 @@ async fn show(
         Some((mail.clone(), state.payees.get(&mail.customer_no)?.clone()))
     });
     let Some((mail, payee)) = found else {
-        return problem(&Reader::new(&query, &headers, ""), StatusCode::NOT_FOUND);
+        return problem(
+            &Reader::new(&world, &query, &headers, ""),
+            StatusCode::NOT_FOUND,
+        );
     };
-    let reader = Reader::new(&query, &headers, payee.field("lang"));
+    let reader = Reader::new(&world, &query, &headers, payee.field("lang"));
     let words = reader.words();
     let subject = subject(words, &mail.kind);
     let place = Place {

@@ -10,13 +10,15 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, Request};
+use axum::extract::{Query, Request, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use crate::config::WAY_BACK;
 use crate::world::World;
+pub(crate) use portal::fill_in;
 use reader::{Reader, Values};
 
 const STYLE: &str = include_str!("../../assets/sandbox.css");
@@ -37,6 +39,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
             "/assets/mark.svg",
             get(async || asset("image/svg+xml", MARK)),
         )
+        .route(WAY_BACK, get(way_back))
         .merge(mailbox::router())
         .merge(portal::router())
         .fallback(nowhere)
@@ -47,8 +50,28 @@ fn asset(media: &'static str, text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, media)], text)
 }
 
-async fn nowhere(Query(query): Query<Values>, headers: HeaderMap) -> Response {
-    page::problem(&Reader::new(&query, &headers, ""), StatusCode::NOT_FOUND)
+async fn nowhere(
+    Shared(world): Shared<Arc<World>>,
+    Query(query): Query<Values>,
+    headers: HeaderMap,
+) -> Response {
+    page::problem(
+        &Reader::new(&world, &query, &headers, ""),
+        StatusCode::NOT_FOUND,
+    )
+}
+
+/// For a browser that was given the address: no page can close its tab.
+async fn way_back(
+    Shared(world): Shared<Arc<World>>,
+    Query(query): Query<Values>,
+    headers: HeaderMap,
+) -> Response {
+    let reader = Reader::new(&world, &query, &headers, "");
+    match reader.program {
+        Some(program) => page::farewell(&reader, program).into_response(),
+        None => page::problem(&reader, StatusCode::NOT_FOUND),
+    }
 }
 
 async fn harden(request: Request, next: Next) -> Response {

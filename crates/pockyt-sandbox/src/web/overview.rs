@@ -23,7 +23,7 @@ pub(super) async fn show(
     Query(query): Query<Values>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let reader = Reader::new(&query, &headers, "");
+    let reader = Reader::new(&world, &query, &headers, "");
     let words = reader.words();
     let place = Place {
         title: words.overview,

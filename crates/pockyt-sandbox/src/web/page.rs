@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
 use super::reader::{Language, Reader};
+use super::words::fill;
+use crate::config::WAY_BACK;
 
 /// Where a page is shown.
 pub(crate) struct Place<'a> {
@@ -52,6 +54,7 @@ pub(crate) fn page(reader: &Reader, place: &Place<'_>, content: &Markup) -> Html
                         nav aria-label=(words.pages) {
                             (to("/", words.overview)) (to("/mailbox", words.mailbox)) (to("/portal", words.portal))
                         }
+                        @if let Some(program) = reader.program { (way_back(reader, program, "way-back")) }
                     }
                 }
                 main #content .wide[place.wide] tabindex="-1" { (content) }
@@ -88,6 +91,29 @@ pub(crate) fn problem(reader: &Reader, status: StatusCode) -> Response {
         }
     };
     (status, page(reader, &place, &content)).into_response()
+}
+
+/// What leads back to the program that shows the pages, which then closes their window.
+pub(crate) fn way_back(reader: &Reader, program: &str, class: &str) -> Markup {
+    let name = fill(reader.words().way_back, "program", program);
+    html! { a.(class) href=(reader.link(WAY_BACK)) { (name) } }
+}
+
+/// The page for a browser that follows that way, in which it leads nowhere.
+pub(crate) fn farewell(reader: &Reader, program: &str) -> Html<String> {
+    let words = reader.words();
+    let place = Place {
+        title: &fill(words.way_back, "program", program),
+        path: WAY_BACK,
+        wide: false,
+    };
+    let content = html! {
+        section.card.outcome {
+            h1 { (place.title) }
+            p.lead { (fill(words.farewell, "program", program)) }
+        }
+    };
+    page(reader, &place, &content)
 }
 
 pub(crate) fn time(reader: &Reader, at: Timestamp) -> Markup {

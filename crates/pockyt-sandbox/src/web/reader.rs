@@ -1,4 +1,4 @@
-//! Who reads a page: the language, chosen by `?lang=`, the payee's own, or the browser's, in this order.
+//! Who reads a page: the language, chosen by `?lang=`, the payee's own, or the browser's, in this order; and in whose window.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
 
 use super::words::{CHINESE, ENGLISH, Words};
+use crate::world::World;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -15,12 +16,19 @@ pub(crate) enum Language {
 
 impl Language {
     /// The language of a tag such as `zh-CN`, if the pages speak it.
-    fn of(tag: &str) -> Option<Self> {
+    pub(crate) fn of(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next()?;
         match primary.to_ascii_lowercase().as_str() {
             "en" => Some(Self::English),
             "zh" => Some(Self::Chinese),
             _ => None,
+        }
+    }
+
+    pub(crate) fn words(self) -> &'static Words {
+        match self {
+            Self::English => &ENGLISH,
+            Self::Chinese => &CHINESE,
         }
     }
 }
@@ -32,10 +40,24 @@ pub(crate) struct Reader {
     pub(crate) language: Language,
     /// Chosen in the address, so links keep it there.
     chosen: bool,
+    /// The program that shows the page and takes its reader back.
+    pub(crate) program: Option<&'static str>,
 }
 
 impl Reader {
-    pub(crate) fn new(query: &Values, headers: &HeaderMap, payee_language: &str) -> Self {
+    pub(crate) fn new(
+        world: &World,
+        query: &Values,
+        headers: &HeaderMap,
+        payee_language: &str,
+    ) -> Self {
+        Self {
+            program: world.config.program,
+            ..Self::of(query, headers, payee_language)
+        }
+    }
+
+    fn of(query: &Values, headers: &HeaderMap, payee_language: &str) -> Self {
         let chosen = query.get("lang").and_then(|tag| Language::of(tag));
         let accepted = headers
             .get(header::ACCEPT_LANGUAGE)
@@ -52,14 +74,12 @@ impl Reader {
         Self {
             language,
             chosen: chosen.is_some(),
+            program: None,
         }
     }
 
     pub(crate) fn words(&self) -> &'static Words {
-        match self.language {
-            Language::English => &ENGLISH,
-            Language::Chinese => &CHINESE,
-        }
+        self.language.words()
     }
 
     /// The `lang` of the address, if a language was chosen there.
@@ -100,7 +120,7 @@ mod tests {
             .map(|(n, v)| (n.to_owned(), v.to_owned()));
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
-        Reader::new(&query.collect(), &headers, payee).language
+        Reader::of(&query.collect(), &headers, payee).language
     }
 
     #[test]

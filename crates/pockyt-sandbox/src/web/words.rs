@@ -23,6 +23,8 @@ words! {
     portal: "Payee Portal", "收款人门户";
     pages: "Pages", "页面";
     language: "Language", "语言";
+    way_back: "Back to {program}", "返回 {program}";
+    farewell: "Close this tab and go back to {program}'s window.", "请关闭此标签页，回到 {program} 的窗口。";
     not_found: "This page does not exist", "页面不存在";
     not_found_body: "The link may be incomplete, or the sandbox was started afresh since it was made.", "链接可能不完整，或沙盒在链接生成之后已重新开始。";
     not_kept: "The sandbox could not save that", "沙盒未能保存";
@@ -165,6 +167,7 @@ words! {
     pay_success: "Paid", "已到账";
     pay_failed: "Failed", "失败";
     pay_returned: "Returned", "已退回";
+    played: "The payee's part ends here. What the business sees is in {program}'s window.", "收款人的操作到此结束。付款企业看到的内容在 {program} 的窗口中。";
     declined_title: "Your profile was declined", "您的资料未通过审核";
     declined_lead: "The review could not confirm your details. Correct them and submit them again.", "审核未能确认您的资料。请更正后重新提交。";
     start_again: "Start again", "重新开始";

@@ -29,6 +29,11 @@ export const commands = {
 	updateProfile: (id: string, changes: ProfileChanges) => typedError<Profile, IpcError>(__TAURI_INVOKE("update_profile", { id, changes })),
 	/**  Shows a page of the demo's sandbox, in the owner's language. */
 	openDemoPage: (page: DemoPage) => typedError<null, IpcError>(__TAURI_INVOKE("open_demo_page", { page })),
+	/**
+	 *  Plays what is left of a payee's part in the demo's portal, and Pockyt's approval; then asks Pockyt, as
+	 *  [`payees::refresh_payee`] does. Whoever is done with the portal stays as they are.
+	 */
+	playPayee: (id: string) => typedError<PayeeDetail, IpcError>(__TAURI_INVOKE("play_payee", { id })),
 	/**  Step 1: registers a payee. */
 	registerPayee: (input: RegisterPayee) => typedError<Payee, IpcError>(__TAURI_INVOKE("register_payee", { input })),
 	/**  Takes over a payee that Pockyt already knows. */

@@ -40,6 +40,7 @@ export interface Platform {
   updateProfile(id: string, changes: Ipc.ProfileChanges): Promise<Ipc.Profile>;
   setPreferences(preferences: Ipc.Preferences): Promise<Ipc.Preferences>;
   openDemoPage(page: Ipc.DemoPage): Promise<null>;
+  playPayee(id: string): Promise<Ipc.PayeeDetail>;
   windowReady(): Promise<null>;
   registerPayee(input: Ipc.RegisterPayee): Promise<Ipc.Payee>;
   linkPayee(email: string): Promise<Ipc.Payee>;

@@ -59,6 +59,7 @@ export const tauriPlatform: Platform = {
   updateProfile: (id, changes) => unwrap(commands.updateProfile(id, changes)),
   setPreferences: (preferences) => unwrap(commands.setPreferences(preferences)),
   openDemoPage: (page) => unwrap(commands.openDemoPage(page)),
+  playPayee: (id) => unwrap(commands.playPayee(id)),
   windowReady: () => unwrap(commands.windowReady()),
   registerPayee: (input) => unwrap(commands.registerPayee(input)),
   linkPayee: (email) => unwrap(commands.linkPayee(email)),

@@ -71,6 +71,7 @@ describe('who must act next', () => {
     const steps = screen.getByRole('list', { name: 'Onboarding' });
     expect(within(steps).getByText('Review').closest('li')).toHaveAttribute('aria-current', 'step');
     expect(screen.queryByRole('button', { name: 'Open the mailbox' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /fill it in/ })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Open the portal' }));
     expect(platform.calls.at(-1)).toEqual({ command: 'openDemoPage', args: ['portal'] });
   });
@@ -268,6 +269,35 @@ describe('the page', () => {
     expect(await screen.findByText('This payee is not here')).toBeInTheDocument();
   });
 
+  it('lets the payee be played with one press, and then can pay', async () => {
+    const { user, platform } = await openPayee(idOf('pending'));
+    let answer = () => {};
+    const playPayee = platform.playPayee.bind(platform);
+    platform.playPayee = async (id) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return playPayee(id);
+    };
+    const button = screen.getByRole('button', { name: 'Let Priya Natarajan fill it in' });
+    await user.click(button);
+    expect(button).toHaveAttribute('aria-busy', 'true');
+    await user.click(button);
+    answer();
+    expect(
+      await screen.findByRole('heading', { name: 'Priya Natarajan can be paid.' }),
+    ).toBeInTheDocument();
+    expect(pay()).toBeInTheDocument();
+    expect(platform.calls.filter(({ command }) => command === 'playPayee')).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: /fill it in/ })).toBeNull();
+  });
+
+  it('says when the payee could not be played, and offers it again', async () => {
+    const { user, platform } = await openPayee(idOf('pending'));
+    platform.failNext('playPayee', failure('data_folder_read_only'));
+    await user.click(screen.getByRole('button', { name: /fill it in/ }));
+    expect(await screen.findByText('Remit cannot write to its data folder')).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: /fill it in/ })).not.toHaveAttribute('aria-busy');
+  });
+
   it('opens the mailbox to play the payee, in the demo alone', async () => {
     const { user, platform, unmount } = await openPayee(idOf('pending'));
     await user.click(screen.getByRole('button', { name: 'Open the mailbox' }));
@@ -279,5 +309,6 @@ describe('the page', () => {
     live.startup = async () => ({ ...(await startup()), profile: liveProfile });
     await openPayee(idOf('pending'), live);
     expect(screen.queryByRole('button', { name: 'Open the mailbox' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /fill it in/ })).toBeNull();
   });
 });

@@ -1,6 +1,8 @@
 //! The Payee Portal: a payee confirms who they are, chooses where the money goes, and waits for the review.
 
 mod forms;
+mod outcome;
+mod played;
 mod views;
 mod visit;
 mod widgets;
@@ -17,6 +19,7 @@ use super::page::page;
 use super::reader::{Reader, Values};
 use crate::state::{AccountKind, AccountStatus, Payee, PayeeStatus, Stage};
 use crate::world::World;
+pub(crate) use played::fill_in;
 use visit::Visit;
 
 pub(super) fn router() -> Router<Arc<World>> {
@@ -59,7 +62,7 @@ async fn entrance(
     Query(query): Query<Values>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    let reader = Reader::new(&query, &headers, "");
+    let reader = Reader::new(&world, &query, &headers, "");
     let payees: Vec<Payee> = world.store.read(|state| {
         let newest_first = state.payees.values().rev();
         newest_first
@@ -80,8 +83,8 @@ async fn show(visit: Visit) -> Response {
         Stage::Identity => views::identity(reader, payee, &Values::new(), &[]),
         Stage::Method => views::methods(reader, payee, &[]),
         Stage::Check => views::check(reader, payee),
-        Stage::InReview => views::in_review(reader, payee),
-        Stage::Closed => views::closed(reader, payee, &visit.accounts(), &visit.payouts()),
+        Stage::InReview => outcome::in_review(reader, payee),
+        Stage::Closed => outcome::closed(reader, payee, &visit.accounts(), &visit.payouts()),
     };
     let path = match step {
         Some(step @ ("details" | "identity" | "method")) => format!("{}?step={step}", visit.path()),
@@ -92,26 +95,14 @@ async fn show(visit: Visit) -> Response {
 }
 
 async fn confirm_details(visit: Visit) -> Response {
-    visit
-        .proceed(|payee| {
-            if payee.onboarding.stage == Stage::Details {
-                payee.onboarding.stage = Stage::Identity;
-            }
-        })
-        .await
+    visit.proceed(Payee::confirm_details).await
 }
 
 async fn confirm_identity(visit: Visit, Form(form): Form<Values>) -> Response {
     match forms::identity(&form, visit.reader.words(), visit.world.clock.now()) {
         Ok(identity) => {
             visit
-                .proceed(|payee| {
-                    payee.onboarding.identity = Some(identity);
-                    payee.onboarding.stage = match payee.onboarding.method {
-                        Some(_) => Stage::Check,
-                        None => Stage::Method,
-                    };
-                })
+                .proceed(|payee| payee.confirm_identity(identity))
                 .await
         }
         Err(wrong) => {
@@ -175,12 +166,7 @@ async fn choose_method(visit: Visit, Form(form): Form<Values>) -> Response {
             })
             .await;
     }
-    visit
-        .proceed(|payee| {
-            payee.onboarding.method = Some(method);
-            payee.onboarding.stage = Stage::Check;
-        })
-        .await
+    visit.proceed(|payee| payee.choose_method(method)).await
 }
 
 /// A second press finds no method to submit any more, and changes nothing.

@@ -2,14 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::forms::{Bank, Wrong, document, kind_name};
+use super::forms::{Bank, Wrong, document, kind_name, sample};
 use super::widgets::{Field, choices, field, steps, summary};
 use super::{offered, on_the_way};
-use crate::state::{
-    AccountKind, AccountStatus, Document, FundingAccount, NewMethod, Payee, PayeeStatus, Payout,
-    PayoutStatus, Stage,
-};
-use crate::web::page::{Place, Tone, badge, time};
+use crate::state::{AccountKind, Document, NewMethod, Payee, PayeeStatus, Stage};
+use crate::web::page::{Place, Tone, badge};
 use crate::web::reader::{Reader, Values};
 use crate::web::words::{Words, fill};
 
@@ -49,7 +46,7 @@ pub(super) fn step_shown(payee: &Payee, asked: Option<&str>) -> Stage {
     }
 }
 
-fn action(reader: &Reader, payee: &Payee, deed: &str) -> String {
+pub(super) fn action(reader: &Reader, payee: &Payee, deed: &str) -> String {
     reader.link(&format!("/portal/{}/{deed}", payee.portal_token))
 }
 
@@ -253,21 +250,6 @@ pub(super) fn method(
     }
 }
 
-/// A made-up answer that the checks of a field let through.
-fn sample(field: &str) -> &'static str {
-    match field {
-        "account_type" => "checking",
-        "routing_number" => "021000021",
-        "account_number" => "000123456789",
-        "bank_name" => "Sample Bank",
-        "card_number" => "6222020000000000000",
-        "iban" => "DE89370400440532013000",
-        "paypal_email" => "sample@example.com",
-        "venmo_id" => "@sample-payee",
-        _ => "",
-    }
-}
-
 fn method_fields(
     words: &Words,
     payee: &Payee,
@@ -323,7 +305,7 @@ fn method_fields(
     }
 }
 
-fn described(words: &Words, method: &NewMethod) -> String {
+pub(super) fn described(words: &Words, method: &NewMethod) -> String {
     let (kind, _) = kind_words(words, method.kind);
     let label = if kind == method.label {
         String::new()
@@ -357,110 +339,6 @@ pub(super) fn check(reader: &Reader, payee: &Payee) -> Markup {
             }
             form method="post" action=(action(reader, payee, "submit")) {
                 p.actions { button type="submit" { (words.submit) } }
-            }
-        }
-    }
-}
-
-pub(super) fn in_review(reader: &Reader, payee: &Payee) -> Markup {
-    let words = reader.words();
-    html! {
-        section.card.outcome {
-            span.mark.waiting aria-hidden="true" { "◷" }
-            h1 { (words.review_title) }
-            p.lead { (words.review_lead) }
-        }
-        section.card.sandbox-only {
-            p.tag { (words.only_here) }
-            h2 { (words.play_compliance) }
-            p { (words.play_compliance_body) }
-            form method="post" action=(action(reader, payee, "decision")) {
-                p.actions {
-                    button type="submit" name="decision" value="approve" { (words.approve) }
-                    button.danger type="submit" name="decision" value="decline" { (words.decline) }
-                }
-            }
-        }
-    }
-}
-
-pub(super) fn closed(
-    reader: &Reader,
-    payee: &Payee,
-    accounts: &[FundingAccount],
-    payouts: &[Payout],
-) -> Markup {
-    let words = reader.words();
-    let (class, mark, title, lead) = match payee.status {
-        PayeeStatus::Active => ("good", "✓", words.active_title, words.active_lead),
-        PayeeStatus::Declined => ("bad", "✕", words.declined_title, words.declined_lead),
-        PayeeStatus::Pending | PayeeStatus::Deactivated => (
-            "closed",
-            "–",
-            words.deactivated_title,
-            words.deactivated_lead,
-        ),
-    };
-    html! {
-        section.card.outcome {
-            span.mark.(class) aria-hidden="true" { (mark) }
-            h1 { (title) }
-            p.lead { (lead) }
-            @if payee.status == PayeeStatus::Declined {
-                form method="post" action=(action(reader, payee, "restart")) {
-                    p.actions { button type="submit" { (words.start_again) } }
-                }
-            }
-        }
-        @if payee.status == PayeeStatus::Active {
-            section.card {
-                h2 { (words.your_methods) }
-                @if accounts.is_empty() { p.quiet { (words.no_methods) } } @else {
-                    ul.people { @for account in accounts { li { span { (described(words, &account.method)) } (usability(words, account)) } } }
-                }
-                p.actions { a.button.second href=(action(reader, payee, "method")) { (words.add_method) } }
-            }
-        }
-        @if !payouts.is_empty() { (payments(reader, payouts)) }
-    }
-}
-
-fn usability(words: &Words, account: &FundingAccount) -> Markup {
-    match account.status {
-        AccountStatus::Activated => badge(Tone::Good, words.usable),
-        AccountStatus::Pending => badge(Tone::Waiting, words.reviewing),
-        AccountStatus::Invalid => badge(Tone::Bad, words.invalid),
-    }
-}
-
-fn payments(reader: &Reader, payouts: &[Payout]) -> Markup {
-    let words = reader.words();
-    let status = |payout: &Payout| match payout.status {
-        PayoutStatus::Pending => badge(Tone::Waiting, words.pay_pending),
-        PayoutStatus::Success => badge(Tone::Good, words.pay_success),
-        PayoutStatus::Failed => badge(Tone::Bad, words.pay_failed),
-        PayoutStatus::Returned => badge(Tone::Bad, words.pay_returned),
-    };
-    html! {
-        section.card {
-            h2 #payments { (words.payments) }
-            table aria-labelledby="payments" {
-                thead {
-                    tr {
-                        th scope="col" { (words.date) }
-                        th.number scope="col" { (words.amount) }
-                        th scope="col" { (words.status) }
-                    }
-                }
-                tbody {
-                    @for payout in payouts {
-                        tr {
-                            td { (time(reader, payout.created)) }
-                            td.number { (payout.amount) }
-                            td { (status(payout)) }
-                        }
-                    }
-                }
             }
         }
     }

@@ -35,7 +35,7 @@ impl FromRequestParts<Arc<World>> for Visit {
                 .filter(|payee| !payee.deleted)
         });
         let language = payee.as_ref().map_or("", |payee| payee.field("lang"));
-        let reader = Reader::new(&query, &parts.headers, language);
+        let reader = Reader::new(world, &query, &parts.headers, language);
         match payee {
             Some(payee) => Ok(Self {
                 world: Arc::clone(world),

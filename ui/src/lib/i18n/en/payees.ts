@@ -170,7 +170,10 @@ export const payees = {
   next_unknown: 'Pockyt reports “{status}” for {name}.',
   nextText_unknown:
     'Remit does not know this status and does not pay until it is active. Ask Pockyt’s support what it means.',
-  demoHint: 'In the demo you can play the payee: open the mailbox and follow the invitation.',
+  demoPlay: 'Let {name} fill it in',
+  demoPlayHint:
+    'In the real world {name} does this in Pockyt’s portal, in a few minutes, and Pockyt approves it. Here one press plays both parts.',
+  demoHint: 'Or play their part yourself: open the mailbox and follow the invitation.',
   demoOpenMailbox: 'Open the mailbox',
   demoReviewHint: 'Now play Pockyt’s review in the portal.',
   demoOpenPortal: 'Open the portal',

@@ -1,4 +1,5 @@
 export const welcome = {
+  product: 'Remit',
   title: 'Pay your contractors with Pockyt',
   intro:
     'Remit registers payees, sends payouts and shows where each one stands. Pockyt moves the money. Your records stay on this computer.',

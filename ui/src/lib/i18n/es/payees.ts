@@ -174,7 +174,10 @@ export const payees: Translation<typeof en> = {
   next_unknown: 'Pockyt comunica «{status}» para {name}.',
   nextText_unknown:
     'Remit no conoce este estado y no paga hasta que esté activo. Pregunte al soporte de Pockyt qué significa.',
-  demoHint: 'En la demostración puede hacer de beneficiario: abra el buzón y siga la invitación.',
+  demoPlay: 'Dejar que {name} lo complete',
+  demoPlayHint:
+    'En la realidad, {name} lo hace en el portal de Pockyt, en unos minutos, y Pockyt lo aprueba. Aquí un solo clic representa ambos papeles.',
+  demoHint: 'O haga usted de beneficiario: abra el buzón y siga la invitación.',
   demoOpenMailbox: 'Abrir el buzón',
   demoReviewHint: 'Ahora haga la revisión de Pockyt en el portal.',
   demoOpenPortal: 'Abrir el portal',

@@ -2,6 +2,7 @@ import type { Translation } from '../catalogue';
 import type { welcome as en } from '../en/welcome';
 
 export const welcome: Translation<typeof en> = {
+  product: 'Remit',
   title: 'Pague a sus contratistas con Pockyt',
   intro:
     'Remit registra beneficiarios, envía pagos y muestra cómo va cada uno. Pockyt mueve el dinero. Sus registros se quedan en este equipo.',

@@ -157,7 +157,10 @@ export const payees: Translation<typeof en> = {
   nextText_deactivated: '无法付款。以往的付款记录仍保留在这里。',
   next_unknown: 'Pockyt 对 {name} 返回的状态是“{status}”。',
   nextText_unknown: 'Remit 不认识这个状态，变为可收款之前不会付款。请向 Pockyt 客服询问其含义。',
-  demoHint: '在演示中您可以扮演收款人：打开收件箱，按邀请操作。',
+  demoPlay: '模拟 {name} 完成资料',
+  demoPlayHint:
+    '实际使用时，{name} 需自行在 Pockyt 门户填写资料（约需几分钟），再由 Pockyt 审核。演示中点一下，这两步即可一并完成。',
+  demoHint: '也可以亲自扮演收款人：打开收件箱，按邀请操作。',
   demoOpenMailbox: '打开收件箱',
   demoReviewHint: '现在请在门户中扮演 Pockyt 进行审核。',
   demoOpenPortal: '打开门户',

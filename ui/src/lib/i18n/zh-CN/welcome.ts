@@ -2,6 +2,7 @@ import type { Translation } from '../catalogue';
 import type { welcome as en } from '../en/welcome';
 
 export const welcome: Translation<typeof en> = {
+  product: 'Remit',
   title: '用 Pockyt 向承包商付款',
   intro:
     'Remit 登记收款人、发送付款，并显示每笔付款的进展。资金由 Pockyt 划转，您的记录只保存在这台电脑上。',

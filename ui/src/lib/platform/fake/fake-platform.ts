@@ -165,6 +165,14 @@ export class FakePlatform extends FakeBulk implements Platform {
     return this.answer('openDemoPage', [page], () => null);
   }
 
+  playPayee(id: string) {
+    return this.answer('playPayee', [id], () => {
+      Object.assign(this.#payee(id), { status: 'active', mustAct: 'nobody', statusSince: NOW });
+      this.emit('payeeChanged', { id });
+      return this.#payeeDetail(id);
+    });
+  }
+
   windowReady() {
     return this.answer('windowReady', [], () => null);
   }
