@@ -124,6 +124,10 @@ pub struct RowDecision {
 pub struct AcceptedWarning {
     /// Which.
     pub code: String,
+    /// What it was about, such as the account and the payout that it named: of anything else it accepts nothing. Empty in drafts
+    /// of before this was kept, which ask again.
+    #[serde(default)]
+    pub about: String,
     /// Why, in the owner's words; may be empty.
     pub reason: String,
 }

@@ -252,6 +252,7 @@ async fn what_was_typed_and_said_is_kept(ledger: &impl Runs) {
         row: 4,
         skipped: true,
         accepted: vec![AcceptedWarning {
+            about: "[[],null]".to_owned(),
             code: "first_payout".to_owned(),
             reason: "we have a contract".to_owned(),
         }],

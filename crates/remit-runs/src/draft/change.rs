@@ -1,7 +1,7 @@
 //! What the owner types and says about rows.
 
 use super::Draft;
-use super::problem::{ProblemCode, ProblemKind};
+use super::problem::{ProblemCode, ProblemKind, RowProblem};
 use crate::error::RunError;
 use remit_core::{
     AcceptedWarning, AccountToken, CellEdit, Code, LedgerError, PayeeId, RowDecision, RunId, Runs,
@@ -134,9 +134,7 @@ impl Draft {
         let mut kept = Kept::default();
         for row in rows {
             let has = self.checked.row(*row as usize);
-            let has: Vec<ProblemCode> = has.map_or_else(Vec::new, |row| {
-                row.problems.iter().map(|p| p.code).collect()
-            });
+            let has = has.map_or(&[][..], |row| row.problems.as_slice());
             let said = self.decisions.entry(*row).or_insert_with(|| RowDecision {
                 row: *row,
                 ..RowDecision::default()
@@ -155,14 +153,15 @@ impl Draft {
                 }
                 Decision::Wait(waits) => said.waits = *waits,
                 Decision::Accept { codes, reason } => {
-                    for code in codes.iter().filter(|code| has.contains(code)) {
-                        let code = code.word();
-                        said.accepted.retain(|accepted| accepted.code != code);
-                        said.accepted.push(AcceptedWarning {
-                            code,
+                    let meant = |problem: &&RowProblem| codes.contains(&problem.code);
+                    said.accepted
+                        .retain(|one| !codes.iter().any(|code| code.word() == one.code));
+                    said.accepted
+                        .extend(has.iter().filter(meant).map(|problem| AcceptedWarning {
+                            code: problem.code.word(),
+                            about: problem.about.clone(),
                             reason: reason.trim().to_owned(),
-                        });
-                    }
+                        }));
                 }
             }
             kept.decisions.push(said.clone());

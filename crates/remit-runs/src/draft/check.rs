@@ -370,10 +370,12 @@ impl Draft {
             row.problems
                 .push(RowProblem::new(Field::Payee, ProblemCode::AccountUnseen));
         }
-        for problem in &mut row.problems {
-            let word = problem.code.word();
-            problem.accepted = problem.code.kind() == ProblemKind::Warning
-                && said.is_some_and(|said| said.accepted.iter().any(|one| one.code == word));
+        let account = self.account(row);
+        let warnings = row.problems.iter_mut();
+        for problem in warnings.filter(|problem| problem.code.kind() == ProblemKind::Warning) {
+            problem.concern(account);
+            problem.accepted = said
+                .is_some_and(|said| said.accepted.iter().any(|one| problem.is_accepted_by(one)));
         }
         row.waits = false;
         row.asks = false;

@@ -1,8 +1,10 @@
 //! What may be wrong with a row, the file's own problems and those that only the ledger shows.
 
-use remit_core::RunId;
+use crate::seen::account_seen;
+use remit_core::{AcceptedWarning, FundingAccount, RunId};
 use remit_import::{Field, Problem};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// What is wrong. The texts are in the message catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,6 +117,14 @@ impl ProblemCode {
             )
     }
 
+    /// Whether it warns of the account.
+    fn is_of_account(self) -> bool {
+        matches!(
+            self,
+            Self::NewAccount | Self::AccountChanged | Self::AccountUnseen
+        )
+    }
+
     /// Whether it may pass by itself, so that the row may wait for that.
     #[must_use]
     pub fn may_wait(self) -> bool {
@@ -134,6 +144,8 @@ pub struct RowProblem {
     pub code: ProblemCode,
     /// What its text names.
     pub params: Vec<(&'static str, String)>,
+    /// Of a warning: what it is about. To accept it accepts this, and nothing that comes later.
+    pub(crate) about: String,
     /// Whether the owner accepted it, where it can be.
     pub accepted: bool,
 }
@@ -144,6 +156,7 @@ impl RowProblem {
             field: Some(field),
             code,
             params: Vec::new(),
+            about: String::new(),
             accepted: false,
         }
     }
@@ -159,6 +172,18 @@ impl RowProblem {
             Some(run) => self.with("run", run),
             None => self,
         }
+    }
+
+    /// Notes what the warning is about: what its text names, and where it is of the account, all that the owner sees of that.
+    pub(crate) fn concern(&mut self, account: Option<&FundingAccount>) {
+        let account = account.filter(|_| self.code.is_of_account());
+        let seen = account.map(|account| (account_seen(account), account.changed_at));
+        self.about = json!([self.params, seen]).to_string();
+    }
+
+    /// Whether it is this that the owner accepted.
+    pub(crate) fn is_accepted_by(&self, accepted: &AcceptedWarning) -> bool {
+        accepted.code == self.code.word() && accepted.about == self.about
     }
 
     /// Whether it still stands in the way.

@@ -286,9 +286,8 @@ impl Draft {
             };
             let said = self.decisions.get(&row.row);
             for problem in checked.problems.iter().filter(|problem| problem.accepted) {
-                let code = problem.code.word();
                 let reason = said
-                    .and_then(|said| said.accepted.iter().find(|one| one.code == code))
+                    .and_then(|said| said.accepted.iter().find(|one| problem.is_accepted_by(one)))
                     .map_or("", |one| one.reason.as_str());
                 let about: BTreeMap<_, _> = problem.params.iter().cloned().collect();
                 let evidence = serde_json::json!({

@@ -231,3 +231,49 @@ async fn rows_that_are_accepted_together_are_kept_together_and_none_is_cut_off()
         assert_eq!(row["invoice"], kept.row.invoice_id.as_str());
     }
 }
+
+#[tokio::test]
+async fn an_accepted_warning_says_nothing_of_another_account_or_of_another_payout() {
+    let shop = Shop::new().await;
+    shop.sent("ana", 3_000, "OLD-1").await;
+    let mut account = shop.account("ana", 0);
+    let mut becomes = async |masked: &str, after: i64| {
+        account.masked = Some(masked.to_owned());
+        account.changed_at = Some(now() + jiff::SignedDuration::from_secs(after));
+        shop.sees("ana", vec![account.clone()]).await;
+    };
+    becomes("****1111", 0).await;
+    let mut draft = shop
+        .draft(&format!("{HEADER}ana@example.com,30.00,USD,A-1,May,\n"))
+        .await;
+    reviewed(&shop, &mut draft).await;
+    let id = draft.run().id;
+    let open = async || {
+        let mut draft = shop.open(id).await;
+        let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
+        let open = |code| !draft.rows_with(code).is_empty();
+        let codes = [ProblemCode::AccountChanged, ProblemCode::SameAmountRecently];
+        (review.may_release, codes.map(open))
+    };
+    assert_eq!(
+        open().await,
+        (true, [false, false]),
+        "what was accepted stays so"
+    );
+
+    becomes("****6666", 60).await;
+    assert_eq!(
+        open().await,
+        (false, [true, false]),
+        "this account nobody has seen"
+    );
+    becomes("****1111", 0).await;
+    assert_eq!(open().await, (true, [false, false]));
+
+    shop.sent("ana", 3_000, "BY-HAND").await;
+    assert_eq!(
+        open().await,
+        (false, [false, true]),
+        "the same was paid meanwhile"
+    );
+}
