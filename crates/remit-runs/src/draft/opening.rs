@@ -3,7 +3,7 @@
 use super::Draft;
 use super::check::Checked;
 use super::facts::Facts;
-use super::settings::{Numbers, Settings};
+use super::settings::{Cut, Numbers, Settings};
 use crate::error::RunError;
 use crate::seen::sha256_hex;
 use jiff::Timestamp;
@@ -70,10 +70,11 @@ impl NewDraft {
             } => (Some((*encoding).to_owned()), Some(*delimiter)),
             Origin::Xlsx { .. } => (None, None),
         };
+        let sheet = sheet_of(&table);
         let settings = Settings {
             mapping,
             remembered,
-            sheet: None,
+            sheet,
             encoding,
             delimiter,
             appended: Vec::new(),
@@ -118,8 +119,9 @@ impl Draft {
     /// # Errors
     /// When its content cannot be read any more.
     pub fn open(run: Run, content: &RunContent) -> Result<Self, RunError> {
-        let settings = Settings::parse(&content.settings)?;
+        let mut settings = Settings::parse(&content.settings)?;
         let table = read_table(&content.source, &settings.choices(), &mut |_| true)?;
+        settings.sheet = sheet_of(&table);
         let mut draft = Self::of(run, settings, table);
         for edit in &content.edits {
             let (row, column) = (edit.row as usize, edit.column as usize);
@@ -164,6 +166,23 @@ impl Draft {
 #[must_use]
 pub fn content_of_left(earlier: RunId) -> String {
     sha256_hex([b"left out of ".as_slice(), earlier.0.as_bytes()].concat())
+}
+
+/// What the rows of a recorded run are cut by; nothing where that is not known any more.
+pub(super) fn cut_of(content: &RunContent) -> Option<Cut> {
+    let settings = Settings::parse(&content.settings).ok()?;
+    if let (None, None) = settings.cut() {
+        let table = read_table(&content.source, &settings.choices(), &mut |_| true).ok()?;
+        return Some((sheet_of(&table), None));
+    }
+    Some(settings.cut())
+}
+
+fn sheet_of(table: &Table) -> Option<String> {
+    match table.origin() {
+        Origin::Xlsx { sheet, .. } => Some(sheet.clone()),
+        Origin::Csv { .. } => None,
+    }
 }
 
 pub(super) fn read_table(
