@@ -22,7 +22,7 @@ pub struct NewDraft {
     pub name: String,
     /// Where its rows come from.
     pub origin: RunOrigin,
-    /// The file, byte for byte, or the text.
+    /// The file, byte for byte, or the text. A text with government IDs is recorded without them.
     pub source: Vec<u8>,
     /// The run that it copies, tries again, or comes after in its schedule.
     pub follows: Option<RunId>,
@@ -54,7 +54,7 @@ impl NewDraft {
                 ..Choices::default()
             },
         };
-        let table = read_table(&self.source, &choices, watcher)?;
+        let mut table = read_table(&self.source, &choices, watcher)?;
         let proposed = propose(&table);
         let known = remembered.iter().find_map(|known| known.for_table(&table));
         let remembered = known.is_some();
@@ -63,7 +63,7 @@ impl NewDraft {
         if !matches!(self.origin, RunOrigin::File | RunOrigin::Pasted) {
             mapping.decimal_mark = Some(DecimalMark::Point);
         }
-        let (encoding, delimiter) = match table.origin() {
+        let (mut encoding, delimiter) = match table.origin() {
             Origin::Csv {
                 encoding,
                 delimiter,
@@ -71,6 +71,17 @@ impl NewDraft {
             Origin::Xlsx { .. } => (None, None),
         };
         let sheet = sheet_of(&table);
+        table.withhold(mapping.header);
+        let without = table.without_withheld();
+        if let Some(text) = &without {
+            encoding = Some("UTF-8".to_owned());
+            let choices = Choices {
+                encoding: encoding.clone(),
+                delimiter,
+                ..Choices::default()
+            };
+            table = read_table(text.as_bytes(), &choices, &mut |_| true)?;
+        }
         let settings = Settings {
             mapping,
             remembered,
@@ -104,7 +115,7 @@ impl NewDraft {
             revision: 0,
         };
         let content = RunContent {
-            source: self.source,
+            source: without.map_or(self.source, String::into_bytes),
             settings: settings.text()?,
             edits: Vec::new(),
             decisions: Vec::new(),
@@ -133,6 +144,7 @@ impl Draft {
     }
 
     fn of(run: Run, settings: Settings, mut table: Table) -> Self {
+        table.withhold(settings.mapping.header);
         let width = table.width();
         let proposals = propose(&table).proposals;
         for field in &settings.appended {

@@ -7,3 +7,4 @@ mod roster;
 mod same_file;
 mod scheduling;
 mod shop;
+mod withheld;
