@@ -114,10 +114,12 @@ async fn a_number_that_is_deleted_is_no_number_of_its_own() {
 
 #[tokio::test]
 async fn another_sheet_and_then_the_first_again_is_the_same_file_still() {
+    // Made once: a workbook says to the second when that was.
+    let workbook = workbook();
     // A run of an earlier Remit does not say which sheet it was read from.
     for earlier in [false, true] {
         let shop = shop().await;
-        let first = shop.made(workbook(), RunOrigin::File).await;
+        let first = shop.made(workbook.clone(), RunOrigin::File).await;
         if earlier {
             let id = first.run().id;
             let content = shop.ledger.run_content(id).await.unwrap().unwrap();
@@ -131,14 +133,14 @@ async fn another_sheet_and_then_the_first_again_is_the_same_file_still() {
         }
         shop.pays_released("ana", now()).await;
 
-        let mut again = shop.made(workbook(), RunOrigin::File).await;
+        let mut again = shop.made(workbook.clone(), RunOrigin::File).await;
         assert!(all_refused(&again), "{earlier}: {:?}", again.checked());
         for sheet in ["Notes", "Pay"] {
             let chosen = ChosenMapping {
                 sheet: Some(sheet.to_owned()),
                 ..ChosenMapping::default()
             };
-            again.map(workbook, &chosen).unwrap();
+            again.map(|| workbook.clone(), &chosen).unwrap();
             let kept = again.mapped().unwrap();
             kept.record(&*shop.ledger, again.run().id).await.unwrap();
             check(&shop, &mut again).await;
