@@ -4,6 +4,7 @@
 use crate::desk::{Desk, with};
 use crate::doubles::connect;
 use crate::shop::{Shop, TOKEN, config, form};
+use crate::words::file_words;
 use md5::{Digest, Md5};
 use pockyt_sandbox::{Config, Effect, Fault};
 use remit_core::LedgerError;
@@ -97,6 +98,7 @@ fn journey() -> Shop {
     );
     let released = shop.pay(&draft);
     shop.desk.until(released["id"].as_str().unwrap(), "paid");
+    export_payouts_with_ids(&shop);
     let wrong = with(
         crate::shop::connection(&shop.sandbox),
         json!({ "token": format!("{TOKEN}x") }),
@@ -108,6 +110,29 @@ fn journey() -> Shop {
         None,
     );
     shop
+}
+
+/// A file of payouts with a column of government IDs, which the owner takes for notes, is read, shown and exported.
+fn export_payouts_with_ids(shop: &Shop) {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("payroll.csv");
+    let file = format!("Payee,SSN,Amount,Currency\nana@example.com,{GOVERNMENT_ID},5,USD\n");
+    std::fs::write(&path, file).unwrap();
+    let draft = shop.desk.ok("import_run", json!({ "path": path }));
+    assert_eq!(draft["columns"][1]["samples"], json!(["••••"]));
+    let mapping = json!({
+        "columns": ["payee", "note", "amount", "currency"], "headerRow": 0, "decimalMark": null,
+        "dateOrder": null, "currency": null, "sheet": null,
+    });
+    let id = &draft["run"]["id"];
+    let mapped = json!({ "id": id, "mapping": mapping });
+    shop.desk.ok("set_run_mapping", mapped);
+    let out = shop.desk.folder.join("out.csv");
+    *shop.desk.host.choice.lock().unwrap() = Some(out.clone());
+    let asked = json!({ "id": id, "format": "csv", "words": file_words("en") });
+    shop.desk.ok("export_run", asked);
+    let out = std::fs::read_to_string(out).unwrap();
+    assert!(out.contains("ana@example.com,Not kept,5"), "{out}");
 }
 
 #[test]

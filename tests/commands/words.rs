@@ -17,7 +17,7 @@ pub fn file_words(language: &'static str) -> Value {
     json!({
         "columns": of("files.column_", &[
             "account", "amount", "country", "currency", "customer_number", "description", "email", "fee", "invoice_id",
-            "last_paid_at", "name", "payee", "pockyt_number", "reason", "released_at", "sent_amount", "sent_at",
+            "last_paid_at", "name", "not_kept", "payee", "pockyt_number", "reason", "released_at", "sent_amount", "sent_at",
             "sent_currency", "sent_invoice_id", "settled_at", "status",
         ]),
         "payout": of("domain.payout_", &["ready", "processing", "unknown", "paid", "failed", "returned"]),

@@ -186,8 +186,8 @@ impl Schedule {
     }
 }
 
-/// Gives each payment its number: the one that it had among those known, by its payee and account or else its payee alone, or
-/// one beyond all of them.
+/// Gives each payment its number: the one that it had among those known, or one beyond all of them. It is known by all that is
+/// said of it, else by its payee, account and amount, else without the amount, else by its payee alone.
 #[must_use]
 pub fn number_rows(rows: Vec<ScheduleRow>, known: &[ScheduleRow]) -> Vec<ScheduleRow> {
     let mut left: Vec<&ScheduleRow> = known.iter().collect();
@@ -195,12 +195,16 @@ pub fn number_rows(rows: Vec<ScheduleRow>, known: &[ScheduleRow]) -> Vec<Schedul
         .into_iter()
         .map(|row| ScheduleRow { number: 0, ..row })
         .collect();
-    for same_account in [true, false] {
+    let alike: [fn(&ScheduleRow, &ScheduleRow) -> bool; 4] = [
+        |one, other| (&one.description, &one.note) == (&other.description, &other.note),
+        |one, other| one.money == other.money,
+        |one, other| one.account_token == other.account_token,
+        |one, other| one.payee_id == other.payee_id,
+    ];
+    for from in 0..alike.len() {
+        let tests = alike.get(from..).unwrap_or_default();
         for row in rows.iter_mut().filter(|row| row.number == 0) {
-            let same = |known: &&ScheduleRow| {
-                known.payee_id == row.payee_id
-                    && (!same_account || known.account_token == row.account_token)
-            };
+            let same = |known: &&ScheduleRow| tests.iter().all(|alike| alike(known, row));
             if let Some(at) = left.iter().position(same) {
                 row.number = left.remove(at).number;
             }
@@ -396,6 +400,25 @@ mod tests {
         // What a form says of numbers counts for nothing.
         assert_eq!(numbers(&number_rows(second.clone(), &second)), [4, 3, 2]);
         assert_eq!(numbers(&number_rows(vec![pays(2, None, 1)], &second)), [3]);
+    }
+
+    #[test]
+    fn of_several_payments_to_one_account_each_keeps_its_own_number() {
+        let all = vec![
+            pays(1, Some("a"), 10),
+            pays(1, Some("a"), 20),
+            ScheduleRow {
+                note: "rent".to_owned(),
+                ..pays(1, Some("a"), 20)
+            },
+        ];
+        let known = number_rows(all, &[]);
+        assert_eq!(numbers(&known), [1, 2, 3]);
+        assert_eq!(numbers(&number_rows(known[1..].to_vec(), &known)), [2, 3]);
+        assert_eq!(numbers(&number_rows(known[2..].to_vec(), &known)), [3]);
+        // What was paid as much is it rather than what is paid to the same account.
+        let raised = vec![pays(1, Some("a"), 11), pays(1, Some("a"), 10)];
+        assert_eq!(numbers(&number_rows(raised, &known)), [2, 1]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ mod problem;
 mod synonyms;
 mod table;
 mod watch;
+mod withheld;
 mod xlsx_file;
 
 pub use amount::{AmountStyle, DecimalMark};

@@ -115,17 +115,20 @@ impl PeopleMapping {
 }
 
 /// Whether a header speaks of government IDs; also where a short name of one stands among other words.
-fn names_a_government_id(header: &str) -> bool {
+pub(crate) fn names_a_government_id(header: &str) -> bool {
     match PersonField::by_header(header) {
         Some((PersonField::GovernmentId, _)) => true,
         Some((_, Confidence::Certain)) => false,
-        _ => header
-            .split(|char: char| !char.is_alphanumeric())
-            .any(|word| {
-                let said = PersonField::by_header(word);
-                said == Some((PersonField::GovernmentId, Confidence::Certain))
-            }),
+        _ => names_one_in_a_word(header),
     }
+}
+
+pub(crate) fn names_one_in_a_word(header: &str) -> bool {
+    let mut words = header.split(|char: char| !char.is_alphanumeric());
+    words.any(|word| {
+        let said = PersonField::by_header(word);
+        said == Some((PersonField::GovernmentId, Confidence::Certain))
+    })
 }
 
 /// Without a header that tells, only what cannot be anything else is proposed, and what could be secret is taken as such.

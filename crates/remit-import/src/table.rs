@@ -78,6 +78,9 @@ pub struct Table {
     guarded: bool,
     /// What the owner changed.
     edits: HashMap<(u32, u32), String>,
+    /// Columns of which nothing below a row is shown, and what is shown instead.
+    hidden: Vec<(usize, usize)>,
+    stand_in: String,
 }
 
 impl Table {
@@ -134,13 +137,19 @@ impl Table {
         if index >= end {
             return Cell::default();
         }
+        if self.is_hidden(row, column, index) {
+            return Cell {
+                text: &self.stand_in,
+                kind: Kind::Text,
+            };
+        }
         Cell {
             text: trimmed(self.at(index)),
             kind: self.kinds.get(index).copied().unwrap_or_default(),
         }
     }
 
-    /// The cell's text as it stands in the file, space around it included.
+    /// The cell's text as it stands in the file, space around it included, unless it is withheld.
     #[must_use]
     pub fn raw(&self, row: usize, column: usize) -> &str {
         if let Some(text) = self.edits.get(&key(row, column)) {
@@ -148,7 +157,13 @@ impl Table {
         }
         let (first, end) = self.span(row);
         let index = first + column;
-        if index >= end { "" } else { self.at(index) }
+        if index >= end {
+            ""
+        } else if self.is_hidden(row, column, index) {
+            &self.stand_in
+        } else {
+            self.at(index)
+        }
     }
 
     /// Puts what the owner typed in place of a cell. A row or column that is not there is left alone.
@@ -187,17 +202,55 @@ impl Table {
     }
 
     fn at(&self, index: usize) -> &str {
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |end| *end as usize);
-        let end = self.ends.get(index).map_or(start, |end| *end as usize);
-        let text = self.text.get(start..end).unwrap_or_default();
+        let text = self.written(index);
         if self.guarded {
             guard::unguarded(text)
         } else {
             text
         }
+    }
+
+    fn written(&self, index: usize) -> &str {
+        let start = index
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .map_or(0, |end| *end as usize);
+        let end = self.ends.get(index).map_or(start, |end| *end as usize);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// What the file says in each cell of a row, guards included, but for what is withheld.
+    pub(crate) fn row_written(&self, row: usize) -> impl Iterator<Item = &str> {
+        let (first, end) = self.span(row);
+        (first..end).map(move |index| {
+            if self.is_hidden(row, index - first, index) {
+                &self.stand_in
+            } else {
+                self.written(index)
+            }
+        })
+    }
+
+    pub(crate) fn hide(&mut self, column: usize, below: usize) {
+        if !self.hidden.contains(&(column, below)) {
+            self.hidden.push((column, below));
+        }
+    }
+
+    pub(crate) fn hides(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
+    /// Says what is shown instead of what is withheld.
+    pub fn call_hidden(&mut self, text: impl Into<String>) {
+        self.stand_in = text.into();
+    }
+
+    /// An empty cell hides nothing.
+    fn is_hidden(&self, row: usize, column: usize, index: usize) -> bool {
+        let mut hidden = self.hidden.iter();
+        hidden.any(|(hidden, below)| *hidden == column && *below < row)
+            && !self.at(index).trim().is_empty()
     }
 
     pub(crate) fn mark_merged(&mut self, rows: (u32, u32), columns: (u32, u32)) {
@@ -255,6 +308,8 @@ impl<'l> TableBuilder<'l> {
             rows: Vec::new(),
             width: 0,
             edits: HashMap::new(),
+            hidden: Vec::new(),
+            stand_in: "••••".to_owned(),
         };
         Self { table, limits }
     }

@@ -20,6 +20,18 @@ pub enum NotPaid {
     Held,
 }
 
+/// The last payout that tries a payment again; the first where none does.
+pub(crate) async fn last_try(ledger: &dyn Ledger, first: &Payout) -> Result<Payout, LedgerError> {
+    let mut last = first.clone();
+    while let Some(next) = last.retried_by {
+        let Some(again) = ledger.payout(next).await? else {
+            break;
+        };
+        last = again;
+    }
+    Ok(last)
+}
+
 impl NotPaid {
     /// Of a payout, or of the last one that tried it again.
     ///
@@ -29,14 +41,7 @@ impl NotPaid {
         ledger: &dyn Ledger,
         payout: &Payout,
     ) -> Result<Option<Self>, LedgerError> {
-        let (mut state, mut next) = (payout.state, payout.retried_by);
-        while let Some(id) = next {
-            let Some(again) = ledger.payout(id).await? else {
-                break;
-            };
-            (state, next) = (again.state, again.retried_by);
-        }
-        Ok(match state {
+        Ok(match last_try(ledger, payout).await?.state {
             State::Failed => Some(Self::Failed),
             State::Returned => Some(Self::Returned),
             State::Cancelled => Some(Self::Cancelled),

@@ -282,8 +282,9 @@ impl Draft {
             let retried = retried.and_then(|payout| self.facts.not_retryable.get(&payout));
             let typed =
                 invoice_column.is_some_and(|column| self.table.is_edited(row.row as usize, column));
-            // The same row of the same file, unless the owner gives it a number of its own.
-            let paid = self.facts.paid.get(&row.row).filter(|_| !typed);
+            // The same row of the same file, unless the owner gives it a number of its own: one that is deleted is none.
+            let paid = self.facts.paid.get(&row.row);
+            let paid = paid.filter(|_| !typed || row.own_number);
             let invoice = row.invoice_id.as_deref();
             let used = invoice.and_then(|invoice| self.facts.invoices.get(invoice)?.as_ref());
             if let Some(used) = used.or(paid).or(retried) {

@@ -100,6 +100,7 @@ impl Draft {
             }
         }
         mapping.set_header(&self.table, chosen.header_row);
+        self.table.withhold(mapping.header);
         mapping.decimal_mark = chosen.decimal_mark;
         mapping.date_order = chosen.date_order;
         mapping.currency = chosen.currency;
@@ -121,8 +122,9 @@ impl Draft {
             remembered: false,
             ..self.settings.clone()
         };
-        let table = read_table(source, &settings.choices(), &mut |_| true)?;
+        let mut table = read_table(source, &settings.choices(), &mut |_| true)?;
         let proposed = propose(&table);
+        table.withhold(proposed.mapping.header);
         settings.mapping = proposed.mapping;
         self.width = table.width();
         self.proposals = proposed.proposals;

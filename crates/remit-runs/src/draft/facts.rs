@@ -4,7 +4,7 @@
 use super::book::Book;
 use super::paid;
 use super::settings::Settings;
-use crate::not_paid::NotPaid;
+use crate::not_paid::{NotPaid, last_try};
 use crate::whole::all_rows;
 use jiff::Timestamp;
 use remit_core::{
@@ -56,7 +56,7 @@ pub(super) struct Facts {
     pub(super) not_paid: HashMap<u32, Repeated>,
     /// Payouts of other days of the schedule that the run is a day of.
     pub(super) same_schedule: HashSet<PayoutId>,
-    /// Whether a lost, newer ledger may have paid the day of the schedule.
+    /// Whether a lost, newer ledger may have paid the day of the schedule, which the run is or is left out of.
     pub(super) day_in_doubt: bool,
     /// Whom the payouts paid that rows try again.
     pub(super) retried: HashMap<PayoutId, PayeeId>,
@@ -95,8 +95,9 @@ impl Facts {
         if !same_payees {
             facts.book = Book::load(ledger).await?;
         }
-        facts.paid = paid::by_others(runs, run, settings).await?;
-        if let Some(repeated) = repeated_by(runs, run).await? {
+        facts.paid = paid::by_others(ledger, runs, run, settings).await?;
+        let begun = begun_as(runs, run).await?;
+        if let Some(repeated) = begun.as_ref().and_then(|begun| begun.follows) {
             facts
                 .read_repeated(ledger, runs, repeated, settings)
                 .await?;
@@ -114,6 +115,9 @@ impl Facts {
                 };
                 facts.not_retryable.insert(*retried, used);
             }
+        }
+        if let Some(day) = begun.filter(|begun| begun.origin == RunOrigin::Scheduled) {
+            facts.day_in_doubt = runs.may_have_been_paid(day.id).await?;
         }
         // Nothing fails from here on: what is kept is never lost.
         if same_payees {
@@ -254,7 +258,7 @@ impl Facts {
         Ok(())
     }
 
-    /// Which of what was paid before other days of the same schedule have paid, and whether this one may be paid already.
+    /// Which of what was paid before other days of the same schedule have paid.
     pub(super) async fn recall_schedule(
         &mut self,
         runs: &dyn Runs,
@@ -264,13 +268,13 @@ impl Facts {
         let asked = recent.map(|sent| sent.payout).collect();
         let found = runs.of_same_schedule(run, asked).await?;
         self.same_schedule = found.into_iter().collect();
-        self.day_in_doubt = runs.may_have_been_paid(run).await?;
         Ok(())
     }
 }
 
-/// The run whose payments the rows of this one repeat: of what an earlier one left out, those that the earlier one repeats.
-async fn repeated_by(runs: &dyn Runs, run: &Run) -> Result<Option<RunId>, LedgerError> {
+/// The run that the rows of this one were in first: of what an earlier one left out, that one. What it repeats and may have
+/// paid, its rows do wherever they are.
+async fn begun_as(runs: &dyn Runs, run: &Run) -> Result<Option<Run>, LedgerError> {
     let mut of = run.clone();
     while let Some(earlier) = of.follows.filter(|_| of.origin == RunOrigin::Left) {
         let Some(earlier) = runs.run(earlier).await? else {
@@ -278,7 +282,7 @@ async fn repeated_by(runs: &dyn Runs, run: &Run) -> Result<Option<RunId>, Ledger
         };
         of = earlier;
     }
-    Ok(of.follows)
+    Ok(Some(of))
 }
 
 /// Each once, in the order of the indexes that they are looked for in: neighbours lie on the same page of the file.
@@ -301,16 +305,21 @@ impl Used {
         }
     }
 
-    /// What a row of a released run has paid, or may still pay.
-    pub(super) fn of_row(run: RunId, outcome: &RunRowOutcome) -> Option<Self> {
-        match &outcome.payout {
-            Some(payout) if payout.state.may_pay() => Some(Self::of(payout)),
-            None if outcome.row.state != RowState::Stopped => Some(Self {
-                run: Some(run),
-                ..Self::to_come(outcome.row.payout_id)
-            }),
-            _ => None,
+    /// What a row of a released run has paid, at the first try or a later one, or may still pay.
+    pub(super) async fn of_row(
+        ledger: &dyn Ledger,
+        run: RunId,
+        outcome: &RunRowOutcome,
+    ) -> Result<Option<Self>, LedgerError> {
+        if let Some(first) = &outcome.payout {
+            let last = last_try(ledger, first).await?;
+            return Ok(last.state.may_pay().then(|| Self::of(&last)));
         }
+        let to_come = || Self {
+            run: Some(run),
+            ..Self::to_come(outcome.row.payout_id)
+        };
+        Ok((outcome.row.state != RowState::Stopped).then(to_come))
     }
 
     fn to_come(payout: PayoutId) -> Self {

@@ -74,6 +74,11 @@ impl Draft {
         &self.table
     }
 
+    /// Says what is shown instead of cells that are not to be seen.
+    pub fn call_hidden(&mut self, text: String) {
+        self.table.call_hidden(text);
+    }
+
     /// What the columns of the file seem to hold.
     #[must_use]
     pub fn proposals(&self) -> &[Proposal] {

@@ -3,7 +3,7 @@
 use super::Draft;
 use super::check::Checked;
 use super::facts::Facts;
-use super::settings::{Numbers, Settings};
+use super::settings::{Cut, Numbers, Settings};
 use crate::error::RunError;
 use crate::seen::sha256_hex;
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ pub struct NewDraft {
     pub name: String,
     /// Where its rows come from.
     pub origin: RunOrigin,
-    /// The file, byte for byte, or the text.
+    /// The file, byte for byte, or the text. A text with government IDs is recorded without them.
     pub source: Vec<u8>,
     /// The run that it copies, tries again, or comes after in its schedule.
     pub follows: Option<RunId>,
@@ -54,7 +54,7 @@ impl NewDraft {
                 ..Choices::default()
             },
         };
-        let table = read_table(&self.source, &choices, watcher)?;
+        let mut table = read_table(&self.source, &choices, watcher)?;
         let proposed = propose(&table);
         let known = remembered.iter().find_map(|known| known.for_table(&table));
         let remembered = known.is_some();
@@ -63,17 +63,29 @@ impl NewDraft {
         if !matches!(self.origin, RunOrigin::File | RunOrigin::Pasted) {
             mapping.decimal_mark = Some(DecimalMark::Point);
         }
-        let (encoding, delimiter) = match table.origin() {
+        let (mut encoding, delimiter) = match table.origin() {
             Origin::Csv {
                 encoding,
                 delimiter,
             } => (Some((*encoding).to_owned()), Some(*delimiter)),
             Origin::Xlsx { .. } => (None, None),
         };
+        let sheet = sheet_of(&table);
+        table.withhold(mapping.header);
+        let without = table.without_withheld();
+        if let Some(text) = &without {
+            encoding = Some("UTF-8".to_owned());
+            let choices = Choices {
+                encoding: encoding.clone(),
+                delimiter,
+                ..Choices::default()
+            };
+            table = read_table(text.as_bytes(), &choices, &mut |_| true)?;
+        }
         let settings = Settings {
             mapping,
             remembered,
-            sheet: None,
+            sheet,
             encoding,
             delimiter,
             appended: Vec::new(),
@@ -103,7 +115,7 @@ impl NewDraft {
             revision: 0,
         };
         let content = RunContent {
-            source: self.source,
+            source: without.map_or(self.source, String::into_bytes),
             settings: settings.text()?,
             edits: Vec::new(),
             decisions: Vec::new(),
@@ -118,8 +130,9 @@ impl Draft {
     /// # Errors
     /// When its content cannot be read any more.
     pub fn open(run: Run, content: &RunContent) -> Result<Self, RunError> {
-        let settings = Settings::parse(&content.settings)?;
+        let mut settings = Settings::parse(&content.settings)?;
         let table = read_table(&content.source, &settings.choices(), &mut |_| true)?;
+        settings.sheet = sheet_of(&table);
         let mut draft = Self::of(run, settings, table);
         for edit in &content.edits {
             let (row, column) = (edit.row as usize, edit.column as usize);
@@ -131,6 +144,7 @@ impl Draft {
     }
 
     fn of(run: Run, settings: Settings, mut table: Table) -> Self {
+        table.withhold(settings.mapping.header);
         let width = table.width();
         let proposals = propose(&table).proposals;
         for field in &settings.appended {
@@ -164,6 +178,23 @@ impl Draft {
 #[must_use]
 pub fn content_of_left(earlier: RunId) -> String {
     sha256_hex([b"left out of ".as_slice(), earlier.0.as_bytes()].concat())
+}
+
+/// What the rows of a recorded run are cut by; nothing where that is not known any more.
+pub(super) fn cut_of(content: &RunContent) -> Option<Cut> {
+    let settings = Settings::parse(&content.settings).ok()?;
+    if let (None, None) = settings.cut() {
+        let table = read_table(&content.source, &settings.choices(), &mut |_| true).ok()?;
+        return Some((sheet_of(&table), None));
+    }
+    Some(settings.cut())
+}
+
+fn sheet_of(table: &Table) -> Option<String> {
+    match table.origin() {
+        Origin::Xlsx { sheet, .. } => Some(sheet.clone()),
+        Origin::Csv { .. } => None,
+    }
 }
 
 pub(super) fn read_table(

@@ -2,11 +2,11 @@
 //! out. The rows of all these are the same rows of one file, each in its own place.
 
 use super::facts::Used;
-use super::opening::content_of_left;
-use super::settings::Settings;
+use super::opening::{content_of_left, cut_of};
+use super::settings::{Cut, Settings};
 use crate::made::below_header;
 use crate::whole::{all_left, all_rows};
-use remit_core::{LedgerError, LeftRow, Run, RunId, RunOrigin, RunState, Runs};
+use remit_core::{Ledger, LedgerError, LeftRow, Run, RunId, RunOrigin, RunState, Runs};
 use std::collections::HashMap;
 
 /// The place of a row of one run in another.
@@ -14,14 +14,15 @@ type Places = HashMap<u32, u32>;
 
 /// By row of the draft.
 pub(super) async fn by_others(
+    ledger: &dyn Ledger,
     runs: &dyn Runs,
     draft: &Run,
     settings: &Settings,
 ) -> Result<HashMap<u32, Used>, LedgerError> {
     let mut paid = HashMap::new();
     for other in released_of(runs, &draft.content_hash).await? {
-        if other.id != draft.id && is_cut_alike(runs, other.id, settings).await? {
-            paid.extend(by_run(runs, other.id).await?);
+        if other.id != draft.id && is_cut_alike(runs, other.id, &settings.cut()).await? {
+            paid.extend(by_run(ledger, runs, other.id).await?);
         }
     }
     // What an earlier run left out, another run of that one's content may have paid.
@@ -38,14 +39,14 @@ pub(super) async fn by_others(
             Some((left.row, place_in(places.as_ref(), place)?))
         };
         let here: Places = left.iter().enumerate().filter_map(in_draft).collect();
-        let cut = Settings::parse(&content.settings);
+        let cut = cut_of(&content);
         for other in released_of(runs, &earlier.content_hash).await? {
             let alike = match &cut {
-                Ok(cut) => is_cut_alike(runs, other.id, cut).await?,
-                Err(_) => true,
+                Some(cut) => is_cut_alike(runs, other.id, cut).await?,
+                None => true,
             };
             if other.id != earlier.id && alike {
-                let theirs = by_run(runs, other.id).await?.into_iter();
+                let theirs = by_run(ledger, runs, other.id).await?.into_iter();
                 paid.extend(theirs.filter_map(|(row, used)| Some((*here.get(&row)?, used))));
             }
         }
@@ -55,13 +56,20 @@ pub(super) async fn by_others(
 }
 
 /// By row of a released run: by itself, or by runs of what it left out, each of which is younger.
-async fn by_run(runs: &dyn Runs, run: RunId) -> Result<HashMap<u32, Used>, LedgerError> {
+async fn by_run(
+    ledger: &dyn Ledger,
+    runs: &dyn Runs,
+    run: RunId,
+) -> Result<HashMap<u32, Used>, LedgerError> {
     let mut paid = HashMap::new();
     let mut further: Vec<(RunId, Option<Places>)> = vec![(run, None)];
     while let Some((of, places)) = further.pop() {
         for outcome in all_rows(runs, of, &[]).await? {
-            let place = place_in(places.as_ref(), outcome.row.row);
-            paid.extend(place.zip(Used::of_row(of, &outcome)));
+            if let Some(place) = place_in(places.as_ref(), outcome.row.row)
+                && let Some(used) = Used::of_row(ledger, of, &outcome).await?
+            {
+                paid.insert(place, used);
+            }
         }
         let again = released_of(runs, &content_of_left(of)).await?;
         if again.is_empty() {
@@ -88,17 +96,8 @@ async fn released_of(runs: &dyn Runs, content_hash: &str) -> Result<Vec<Run>, Le
 }
 
 /// Rows of another sheet, or of a file that is cut otherwise, are other rows.
-async fn is_cut_alike(
-    runs: &dyn Runs,
-    other: RunId,
-    settings: &Settings,
-) -> Result<bool, LedgerError> {
-    let content = runs.run_content(other).await?;
-    let theirs = content.map(|content| Settings::parse(&content.settings));
-    Ok(match theirs {
-        Some(Ok(theirs)) => {
-            (&theirs.sheet, theirs.delimiter) == (&settings.sheet, settings.delimiter)
-        }
-        _ => true,
-    })
+async fn is_cut_alike(runs: &dyn Runs, other: RunId, cut: &Cut) -> Result<bool, LedgerError> {
+    let theirs = runs.run_content(other).await?;
+    let theirs = theirs.as_ref().and_then(cut_of);
+    Ok(theirs.is_none_or(|theirs| theirs == *cut))
 }

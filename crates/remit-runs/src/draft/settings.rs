@@ -7,6 +7,9 @@ use remit_import::{Choices, Field, Mapping};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What the rows are cut by: the sheet or the separator.
+pub(crate) type Cut = (Option<String>, Option<char>);
+
 /// How a draft is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -14,7 +17,7 @@ pub struct Settings {
     pub mapping: Mapping,
     /// Whether the owner chose the same for an earlier file with these headers.
     pub remembered: bool,
-    /// The sheet, where the owner chose one.
+    /// The sheet of a workbook. Drafts of an earlier Remit name it only where the owner chose one.
     pub sheet: Option<String>,
     /// The encoding, where it is known.
     pub encoding: Option<String>,
@@ -38,6 +41,10 @@ impl Settings {
             encoding: self.encoding.clone(),
             delimiter: self.delimiter,
         }
+    }
+
+    pub(crate) fn cut(&self) -> Cut {
+        (self.sheet.clone(), self.delimiter)
     }
 
     pub(crate) fn text(&self) -> Result<String, LedgerError> {

@@ -4,5 +4,7 @@ mod drafting;
 mod kept;
 mod leaving_out;
 mod roster;
+mod same_file;
 mod scheduling;
 mod shop;
+mod withheld;

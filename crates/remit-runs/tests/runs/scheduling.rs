@@ -9,15 +9,15 @@ use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
     AccountStatus, Clock, Code, Currency, Error, EventKind, Ids, Ledger, Money, Occasion,
-    Occurrence, OccurrenceState, PayeeId, Rhythm, Run, RunContent, RunId, RunState, Runs, Schedule,
-    ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay, Subject, Turn,
-    Turns, Untold,
+    Occurrence, OccurrenceState, PayeeId, Rhythm, Run, RunContent, RunId, RunOrigin, RunState,
+    Runs, Schedule, ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules, Source, Stay,
+    Subject, Turn, Turns, Untold,
 };
 use remit_runs::{
     Decision, Draft, ProblemCode, ScheduleChange, ScheduleForm, ScheduleObserver, SchedulePorts,
     Scheduling, Till,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
@@ -866,6 +866,75 @@ async fn after_a_restore_what_may_have_happened_asks() {
     assert!(draft.review(ledger, ids).await.unwrap().may_release);
     office.at("2026-12-04T08:00:00Z").await;
     assert_eq!(office.told(), ["released"], "the next is certain");
+}
+
+#[tokio::test]
+async fn what_a_doubtful_day_left_out_wants_a_word_too() {
+    let office = Office::new().await;
+    let known = office.trusted().await;
+    let asks_until = Some("2026-11-27T08:10:00Z".parse().unwrap());
+    let row = |number| ScheduleRow {
+        number,
+        ..known.rows[0].clone()
+    };
+    let restored = Schedule {
+        asks_until,
+        rows: (1..4).map(row).collect(),
+        ..known.clone()
+    };
+    let ledger = &*office.shop.ledger;
+    let changed = ledger.change_schedule(restored, Vec::new(), Vec::new());
+    changed.await.unwrap();
+    office.at("2026-11-27T08:11:00Z").await;
+    let days = [date(2026, 11, 27)];
+    office.scheduling.draft_missed(ID, &days).await.unwrap();
+
+    // Of the day, and of each run of what was left out, the first row alone is paid.
+    let mut draft = office.draft().await;
+    for rows in [3, 2, 1] {
+        assert_eq!(draft.checked().rows().len(), rows);
+        for row in draft.checked().rows() {
+            let mut problems = row.problems.iter();
+            assert!(
+                problems.any(|problem| problem.code == ProblemCode::DayMayBePaid) && row.asks,
+                "{row:?}"
+            );
+        }
+        if rows > 1 {
+            draft = left_of(&office.shop, draft).await;
+        }
+    }
+}
+
+/// The run of what a run left out, which was all of it but the first row.
+async fn left_of(shop: &Shop, mut draft: Draft) -> Draft {
+    let ledger = &*shop.ledger;
+    let id = draft.run().id;
+    let problems = draft.checked().problems().into_iter();
+    let accepted = Decision::Accept {
+        codes: problems.map(|problem| problem.code).collect(),
+        reason: "Pockyt has not paid it".to_owned(),
+    };
+    let rows: Vec<u32> = draft.checked().rows().iter().map(|row| row.row).collect();
+    let (first, others) = rows.split_at(1);
+    for (rows, said) in [(first, accepted), (others, Decision::Skip)] {
+        let kept = draft.decide(rows, &said).unwrap();
+        kept.record(ledger, id).await.unwrap();
+    }
+    let checked = draft.check(ledger, ledger, shop::now(), true);
+    checked.await.unwrap();
+    let review = draft.review(ledger, &shop.ids).await.unwrap();
+    let turn = shop::turn(&draft).await;
+    let released = draft.release(ledger, &turn, shop::now(), &review.review, None);
+    released.await.unwrap();
+    let left = ledger.run_left(id, None, 10).await.unwrap();
+    let book = remit_runs::Book::load(ledger).await.unwrap();
+    let mut opened = shop.open_again(id).await;
+    let rows = opened.left_again(book, &left).into_iter();
+    let rows: Vec<_> = rows.map(|row| row.made).collect();
+    let source = remit_runs::made::table(&rows);
+    shop.after(id, RunOrigin::Left, source, BTreeMap::new())
+        .await
 }
 
 #[tokio::test]

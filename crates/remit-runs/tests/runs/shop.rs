@@ -235,6 +235,39 @@ impl Shop {
         assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     }
 
+    /// The rows of released runs, all of this payee, are payouts that failed, and each was tried again, with this outcome.
+    pub async fn tries_released_again(&self, name: &str, outcome: State) -> Vec<PayoutId> {
+        let at = now() - jiff::SignedDuration::from_hours(24 * 20);
+        let failed = Payout {
+            state: State::Failed,
+            next_at: None,
+            ..self.payout(name, &self.account(name, 0), at)
+        };
+        let rows = self.ledger.rows_to_send(at, 100).await.unwrap();
+        let payouts = rows.into_iter().map(|(_, row)| Payout {
+            id: row.payout_id,
+            money: row.money,
+            invoice_id: row.invoice_id,
+            request_key: row.request_key,
+            ..failed.clone()
+        });
+        let payouts: Vec<_> = payouts.collect();
+        let sent = payouts.iter().map(|payout| (payout.clone(), Vec::new()));
+        let answers = self.ledger.send_rows(sent.collect()).await.unwrap();
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        let mut retries = Vec::new();
+        for first in payouts {
+            let retry = Payout {
+                invoice_id: InvoiceId(format!("{}-R2", first.invoice_id.0)),
+                state: outcome,
+                retry_of: Some(first.id),
+                ..first
+            };
+            retries.push(self.record(retry).await);
+        }
+        retries
+    }
+
     fn payout(&self, name: &str, to: &FundingAccount, at: Timestamp) -> Payout {
         let payee = self.payee(name);
         Payout {

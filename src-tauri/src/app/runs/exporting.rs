@@ -62,6 +62,7 @@ impl App {
         };
         self.aside(move |session| async move {
             let mut draft = read(&session, run).await?;
+            draft.call_hidden(words.columns.of("not_kept"));
             let sent = match draft.run().state {
                 RunState::Draft | RunState::Discarded => {
                     check(&session, &mut draft, true).await?;

@@ -38,7 +38,7 @@ impl Words {
 #[derive(Clone, Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FileWords {
-    /// The headers.
+    /// The headers; and `not_kept`, for a cell below one of government IDs.
     pub columns: Words,
     /// Where a payout stands.
     pub payout: Words,

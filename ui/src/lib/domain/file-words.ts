@@ -15,6 +15,7 @@ const columns = [
   'invoice_id',
   'last_paid_at',
   'name',
+  'not_kept',
   'payee',
   'pockyt_number',
   'reason',

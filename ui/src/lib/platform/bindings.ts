@@ -637,7 +637,7 @@ export type Extra = {
 
 /**  The words of a file, by what they are about. */
 export type FileWords = {
-	/**  The headers. */
+	/**  The headers; and `not_kept`, for a cell below one of government IDs. */
 	columns: Words,
 	/**  Where a payout stands. */
 	payout: Words,

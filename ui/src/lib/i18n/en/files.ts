@@ -1,4 +1,4 @@
-/** What only files say that Remit writes: `column_…` stands above a column. */
+/** What only files say that Remit writes: `column_…` stands above a column, or in a cell of it. */
 export const files = {
   notSent: 'Not sent',
   column_account: 'Account',
@@ -12,6 +12,7 @@ export const files = {
   column_invoice_id: 'Invoice ID',
   column_last_paid_at: 'Last paid at',
   column_name: 'Name',
+  column_not_kept: 'Not kept',
   column_payee: 'Payee',
   column_pockyt_number: 'Pockyt number',
   column_reason: 'Reason',

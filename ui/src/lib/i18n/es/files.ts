@@ -14,6 +14,7 @@ export const files: Translation<typeof en> = {
   column_invoice_id: 'Número de factura',
   column_last_paid_at: 'Último pago',
   column_name: 'Nombre',
+  column_not_kept: 'No se conserva',
   column_payee: 'Beneficiario',
   column_pockyt_number: 'Número de Pockyt',
   column_reason: 'Motivo',

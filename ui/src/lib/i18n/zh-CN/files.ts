@@ -14,6 +14,7 @@ export const files: Translation<typeof en> = {
   column_invoice_id: '付款编号',
   column_last_paid_at: '上次付款时间',
   column_name: '姓名',
+  column_not_kept: '不予保存',
   column_payee: '收款人',
   column_pockyt_number: 'Pockyt 编号',
   column_reason: '原因',
