@@ -37,6 +37,8 @@ pub enum Code {
     ReviewChanged,
     NotCancellable,
     NotRetryable,
+    /// Pockyt says that a payout that failed, or was withdrawn, was paid.
+    PaidAfterAll,
     StillComparing,
     EmailRegistered,
     RegistrationUnknown,

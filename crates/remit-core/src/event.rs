@@ -128,6 +128,8 @@ pub enum Verdict {
     Unmatched,
     /// It tells of a state that cannot follow the one that the payout is in.
     OutOfOrder,
+    /// It tells that what failed, or was withdrawn, was paid.
+    Contradicts,
     /// A status word that Remit does not know.
     Unrecognised,
     /// A relay kept it, and what it kept cannot be opened here.

@@ -278,7 +278,7 @@ pub struct Due {
     pub overdue: Vec<Payout>,
     /// Payouts that are ready.
     pub ready: Vec<Payout>,
-    /// Payouts that are unknown, in processing or paid, to be asked about.
+    /// Payouts that are unknown, in processing or paid, to be asked about; and what ended and Pockyt contradicted.
     pub open: Vec<Payout>,
     /// Payees to be looked at.
     pub payees: Vec<Payee>,
@@ -292,13 +292,21 @@ impl Due {
     /// rest.
     pub const OVERDUE: u32 = 256;
 
+    const ASKED_ABOUT: [State; 5] = [
+        State::Unknown,
+        State::Processing,
+        State::Paid,
+        State::Failed,
+        State::Cancelled,
+    ];
+
     /// The states of the payouts in each list, in their order, and how many of them at most.
     #[must_use]
     pub const fn lists(limit: u32) -> [(&'static [State], u32); 3] {
         [
             (&[State::Sending], Self::OVERDUE),
             (&[State::Ready], limit),
-            (&[State::Unknown, State::Processing, State::Paid], limit),
+            (&Self::ASKED_ABOUT, limit),
         ]
     }
 
@@ -548,6 +556,11 @@ pub trait Ledger: Send + Sync {
         after: Option<PayoutId>,
         limit: u32,
     ) -> Result<Vec<Payout>, LedgerError>;
+    /// Whether a payout belongs to a run that the owner paused or stopped, so that nothing of it is sent. A ledger without runs
+    /// holds nothing back.
+    async fn held_back(&self, _: PayoutId) -> Result<bool, LedgerError> {
+        Ok(false)
+    }
     /// When the engine next has something to do: the earliest `next_at` of payouts and `next_check_at` of payees.
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError>;
     /// What is known of earlier payouts.

@@ -37,6 +37,8 @@ pub enum Mutant {
     TrustsAnyAmount,
     /// A late "pending" takes a paid payout back.
     TakesPaidBack,
+    /// What failed and was paid after all can be tried again.
+    PaysWhatWasPaidAfterAll,
     /// A payout that is on its way can be withdrawn.
     CancelsWhatWasSent,
     /// What was claimed and given back leaves nevertheless.
@@ -57,7 +59,7 @@ pub enum Mutant {
 
 impl Mutant {
     /// Every mistake.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::SendsBeforeCommit,
         Self::DefersClaims,
         Self::SwallowsFailedCommit,
@@ -73,6 +75,7 @@ impl Mutant {
         Self::TrustsForgedNotification,
         Self::TrustsAnyAmount,
         Self::TakesPaidBack,
+        Self::PaysWhatWasPaidAfterAll,
         Self::CancelsWhatWasSent,
         Self::SendsWhatWasGivenBack,
         Self::ClaimsWithoutRevision,

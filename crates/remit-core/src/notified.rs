@@ -48,7 +48,12 @@ impl Heard {
         let late = matches!(verdict, Verdict::AlreadyKnown | Verdict::OutOfOrder);
         let believed = matches!(
             self.verdict,
-            Some(Verdict::Applied | Verdict::AlreadyKnown | Verdict::Unrecognised)
+            Some(
+                Verdict::Applied
+                    | Verdict::AlreadyKnown
+                    | Verdict::Contradicts
+                    | Verdict::Unrecognised
+            )
         );
         verdict != Verdict::Applied && (self.verdict == Some(verdict) || (late && believed))
     }

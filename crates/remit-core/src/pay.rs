@@ -3,6 +3,7 @@
 use crate::digest::sha256_hex;
 use crate::engine::Engine;
 use crate::engine::ahead::Back;
+use crate::engine::intake::paid_after_all;
 use crate::engine::transition::Input;
 use crate::error::{Code, Error};
 use crate::gateway::{Certainty, GatewayError, Refusal};
@@ -278,10 +279,12 @@ impl Engine {
     /// When Pockyt cannot be asked, or the ledger fails.
     pub async fn check_payout(&self, id: PayoutId) -> Result<Payout, Error> {
         let payout = self.known_payout(id).await?;
-        if matches!(
+        let is_open = matches!(
             payout.state,
             State::Unknown | State::Processing | State::Paid
-        ) && let Some(trouble) = self.inquire(&payout).await?
+        );
+        if (is_open || payout.paid_after_all())
+            && let Some(trouble) = self.inquire(&payout).await?
         {
             return Err(trouble);
         }
@@ -443,6 +446,7 @@ pub(crate) fn retry_invoice_id(of: &InvoiceId) -> Option<InvoiceId> {
 fn check_retryable(earlier: &Payout, new: PayoutId) -> Result<(), Error> {
     match earlier.retried_by {
         Some(by) if by != new => Err(retried()),
+        None if earlier.paid_after_all() => Err(paid_after_all()),
         None if !earlier.retryable() => {
             let message = "Only a failed or returned payout, or a withdrawn retry of one, can be tried again.";
             Err(Error::rule(Code::NotRetryable, message))

@@ -139,6 +139,8 @@ pub enum Reason {
     Restored,
     /// The ledger was put back to an earlier one, and Pockyt has a retry of this payout that the lost one made. It is not sent.
     TriedAgain,
+    /// It failed, or was withdrawn, and Pockyt says since that it was paid. It stays where it is, and the owner must look.
+    PaidAfterAll,
 }
 
 /// How quickly the money travels (pockyt-api.md section 4.12).
@@ -241,10 +243,12 @@ impl Payout {
     }
 
     /// Whether a new payout, linked to this one, may try again. A cancelled one may when it was itself a retry: the payout
-    /// that it was to try again is linked to it for good. One that a lost ledger tried again was tried again.
+    /// that it was to try again is linked to it for good. One that a lost ledger tried again was tried again, and one of which
+    /// Pockyt says that it was paid is not paid again.
     #[must_use]
     pub fn retryable(&self) -> bool {
         let ended = match self.state {
+            _ if self.paid_after_all() => false,
             State::Failed => self.reason != Some(Reason::TriedAgain),
             State::Returned => true,
             State::Cancelled => self.retry_of.is_some(),
@@ -253,10 +257,17 @@ impl Payout {
         ended && self.retried_by.is_none()
     }
 
+    /// Whether Pockyt says that it was paid, although it failed or was withdrawn.
+    #[must_use]
+    pub fn paid_after_all(&self) -> bool {
+        self.reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
+    }
+
     /// Who must act next.
     #[must_use]
     pub fn must_act(&self) -> Actor {
         match self.state {
+            _ if self.paid_after_all() => Actor::Owner,
             State::Draft | State::AwaitingApproval => Actor::Owner,
             // Only the owner can tell whose payment it is that Pockyt has under this invoice ID.
             State::Unknown

@@ -191,6 +191,14 @@ pub(crate) fn due(
     Ok(rows)
 }
 
+/// Whether nothing of a payout is sent because of its run.
+pub(crate) fn held_back(connection: &Connection, id: PayoutId) -> Result<bool, LedgerError> {
+    connection
+        .prepare_cached(&format!("SELECT 1 FROM payouts WHERE id=? AND {HELD_BACK}"))
+        .and_then(|mut statement| statement.exists([id.0]))
+        .map_err(translate)
+}
+
 /// Payouts in these states that wait beyond an instant, furthest first.
 pub(crate) fn put_off(
     connection: &Connection,

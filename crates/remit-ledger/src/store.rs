@@ -398,6 +398,12 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn held_back(&self, id: PayoutId) -> Result<bool, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::held_back(ledger, id))
+            .await
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError> {
         self.readers.read(|ledger| due::next(ledger, None)).await
     }

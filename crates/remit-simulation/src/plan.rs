@@ -55,6 +55,8 @@ pub(crate) enum What {
     Jumps(SignedDuration),
     /// Someone forges a notification.
     Forges { which: u8, paid: bool },
+    /// Pockyt tells of a failed payout that it was paid. The owner sees it, and tries all the same.
+    Contradicts,
     /// Pockyt suspends a payee, or reinstates it.
     Suspends { payee: u8, suspended: bool },
     /// A payee's account changes its state at Pockyt.
@@ -124,6 +126,10 @@ impl Plan {
         }
         // Of its own chance, so that the plans of known seeds stay as they were.
         happenings.extend(rush(&Chance::new(seed, "rush"), horizon));
+        // In a ledger that was put back it need not have failed yet, so that it would be believed.
+        if !restores {
+            happenings.extend(contradicted(&Chance::new(seed, "contradicts"), horizon));
+        }
         if restores {
             happenings.iter_mut().for_each(limit_jump);
         }
@@ -194,6 +200,33 @@ fn retried_twice(chance: &Chance, horizon: Duration) -> Vec<Happening> {
     };
     happenings.push(Happening { at, what });
     happenings
+}
+
+/// A payout is refused, and then told as paid, before the owner tries it again.
+fn contradicted(chance: &Chance, horizon: Duration) -> Vec<Happening> {
+    if !chance.one_in(4) {
+        return Vec::new();
+    }
+    let retries = What::Retries {
+        which: 0,
+        windows: 1,
+    };
+    let story = [
+        What::Pay(PayFate::Refused(Refused::Value)),
+        What::Pays {
+            debt: 10,
+            clicks: 1,
+        },
+        What::Contradicts,
+        retries,
+        retries,
+    ];
+    let mut at = Duration::ZERO;
+    let next = |what| {
+        at += chance.span(SECOND, horizon / 6);
+        Happening { at, what }
+    };
+    story.into_iter().map(next).collect()
 }
 
 /// Many payouts are ready at once, with little room on the wire; and the owner thinks better of it.
@@ -447,6 +480,7 @@ impl fmt::Display for What {
                 "someone forges a notification that payout {which} {}",
                 if *paid { "was paid" } else { "failed" }
             ),
+            Self::Contradicts => f.write_str("Pockyt tells of a failed payout that it was paid"),
             Self::Suspends { payee, suspended } => write!(
                 f,
                 "Pockyt {} payee {payee}",

@@ -665,6 +665,8 @@ async fn a_pause_holds_back_what_is_ready(ledger: &(impl Ledger + Runs)) {
         [alone.id],
         "only what is of no paused run"
     );
+    assert_eq!(ledger.held_back(rows[0].payout_id).await, Ok(true));
+    assert_eq!(ledger.held_back(alone.id).await, Ok(false));
     assert_eq!(ledger.ready_to_send(9).await, Ok(1));
     assert_eq!(to_send(ledger, 0, 9).await, []);
     assert_eq!(
@@ -674,6 +676,7 @@ async fn a_pause_holds_back_what_is_ready(ledger: &(impl Ledger + Runs)) {
     );
     let sending = ledger.payout(rows[0].payout_id).await.unwrap().unwrap();
     pause(ledger, paused, false).await;
+    assert_eq!(ledger.held_back(rows[0].payout_id).await, Ok(false));
     assert_eq!(due(ledger).await, [rows[0].payout_id, alone.id]);
     assert_eq!(to_send(ledger, 0, 9).await, [(run_id(1), 1)]);
     let sending = bring_to(ledger, sending, &[State::Sending], 0).await;
@@ -722,6 +725,11 @@ async fn a_stop_is_for_good(ledger: &(impl Ledger + Runs)) {
     ];
     assert_eq!(states(ledger, run.id).await, end);
     assert_eq!(due(ledger).await, [], "what was ready is not sent any more");
+    assert_eq!(
+        ledger.held_back(rows[0].payout_id).await,
+        Ok(true),
+        "nor what may have to go out once more"
+    );
     assert_eq!(
         ledger.to_withdraw(9).await,
         Ok(vec![rows[1].payout_id]),

@@ -93,12 +93,18 @@ impl Engine {
             },
         };
         self.tell(Changed::Notification(taken.payout, taken.verdict));
-        if taken.new && taken.verdict == Verdict::Mismatched {
+        if taken.new {
             let (now, steady) = (self.now(), self.ports.clock.steady());
-            let fate = self.floods().mismatched.take(now, steady);
-            if fate.first {
-                self.tell(Changed::Trouble(mismatched()));
-            }
+            let mut floods = self.floods();
+            let trouble = match taken.verdict {
+                Verdict::Mismatched if floods.mismatched.take(now, steady).first => mismatched(),
+                Verdict::Contradicts if floods.contradicts.take(now, steady).first => {
+                    paid_after_all()
+                }
+                verdict => return Ok(verdict),
+            };
+            drop(floods);
+            self.tell(Changed::Trouble(trouble));
         }
         Ok(taken.verdict)
     }
@@ -273,6 +279,14 @@ fn mismatched() -> Error {
         Code::NotificationMismatched,
         "A notification from Pockyt disagrees with the payout that it names, so it changed nothing. Remit asks Pockyt itself. \
          Look at it under Activity, and ask Pockyt if it stays so.",
+    )
+}
+
+/// Why what Pockyt contradicts is not paid again.
+pub(crate) fn paid_after_all() -> Error {
+    Error::rule(
+        Code::PaidAfterAll,
+        "Pockyt says that this was paid after all, although it failed or was withdrawn. Look in Pockyt before you pay again.",
     )
 }
 

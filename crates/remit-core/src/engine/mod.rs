@@ -9,7 +9,7 @@ pub(crate) mod dispatch;
 mod doubt;
 mod drive;
 mod flood;
-mod intake;
+pub(crate) mod intake;
 mod policy;
 #[cfg(test)]
 mod properties;
@@ -42,7 +42,7 @@ use bell::Bell;
 use certainty::Certain;
 use jiff::{SignedDuration, Timestamp};
 use recovery::Compared;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use traffic::Traffic;
 use transition::{Input, Step};
@@ -130,6 +130,7 @@ struct Floods {
     forged: Flood,
     unopened: Flood,
     mismatched: Flood,
+    contradicts: Flood,
 }
 
 impl Engine {
@@ -175,6 +176,12 @@ impl Engine {
     /// Lets [`Engine::drive`] act at once.
     pub fn wake(&self) {
         self.wire.bell.ring();
+    }
+
+    /// As [`Engine::wake`], and what was held back until now goes on at once, too.
+    pub fn go_on(&self) {
+        self.wire.came_back.store(true, Ordering::Release);
+        self.wake();
     }
 
     /// Puts other limits in force.

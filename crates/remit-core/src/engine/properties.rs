@@ -319,7 +319,17 @@ fn check(
         "{to:?} for ever"
     );
     prop_assert!(to != State::Unknown || after.reason.is_some());
-    prop_assert!(to != State::Cancelled || after.reason == Some(Reason::Withdrawn));
+    let withdrawn = after.reason == Some(Reason::Withdrawn) || after.paid_after_all();
+    prop_assert!(to != State::Cancelled || withdrawn);
+    // What Pockyt says was paid is not tried again, whatever it was before, until Pockyt, asked, takes that back.
+    if let (Input::Reported(told, source, _), State::Failed | State::Cancelled) = (input, from) {
+        let paid = told.status == WireStatus::Success && told.invoice_id == before.invoice_id;
+        let inquired = *source == Source::Inquiry;
+        let doubted = paid && agrees(told, before, inquired);
+        prop_assert!(!doubted || (after.paid_after_all() && !after.retryable()));
+        let taken_back = before.paid_after_all() && !after.paid_after_all();
+        prop_assert!(!taken_back || (inquired && !paid));
+    }
     Ok(())
 }
 

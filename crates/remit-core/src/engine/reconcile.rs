@@ -68,6 +68,8 @@ impl Engine {
             (State::Unknown, check),
             (State::Processing, check),
             (State::Paid, watch),
+            (State::Failed, check),
+            (State::Cancelled, check),
         ];
         let too_far = |next: Option<Timestamp>, wait: SignedDuration| {
             next.is_some_and(|next| next.duration_since(now) > wait)
@@ -208,20 +210,42 @@ impl Engine {
     /// Asks about a payout whose time has come, and sends it again when that is now allowed (I4).
     pub(super) async fn ask(&self, payout: &Payout) -> Result<(), Error> {
         self.inquire(payout).await?;
-        let now = self.now();
-        let Some(payout) = self.ports.ledger.payout(payout.id).await? else {
+        let ledger = &self.ports.ledger;
+        let found = ledger.payout(payout.id).await?;
+        let may_go =
+            |payout: &Payout| !self.compares() && may_resend(payout, self.now(), &self.policy);
+        let Some(payout) = found.filter(may_go) else {
             return Ok(());
         };
-        if self.compares() || !may_resend(&payout, now, &self.policy) {
+        // A pause or a stop waits for the end of this claim, or this claim for the end of theirs, and then sees it.
+        let claiming = self.ahead.to_claim().await;
+        if ledger.held_back(payout.id).await? {
+            return self.ask_later(payout).await;
+        }
+        if !may_go(&payout) {
             return Ok(());
         }
-        let (claimed, outcome) = self.take(vec![self.claim(&payout, now)?]).await;
+        let (claimed, outcome) = self.take(vec![self.claim(&payout, self.now())?]).await;
+        drop(claiming);
         for payout in claimed {
             if let Some((payout, input)) = self.send(payout).await? {
                 self.conclude(payout, input).await?;
             }
         }
         outcome
+    }
+
+    /// Its run is paused or stopped: it is asked about, and not sent, so there is no hurry to ask again. After a day of "no such
+    /// payout" it never arrived (docs/adr/0015).
+    async fn ask_later(&self, payout: Payout) -> Result<(), Error> {
+        let (checks, ids) = (payout.checks, self.ports.ids.as_ref());
+        let next = self.policy.next_check(self.now(), checks, ids);
+        let later = rescheduled(&payout, payout.not_found, next);
+        match self.apply(later).await {
+            // It changed in the meantime, and that says when it is looked at.
+            Ok(_) | Err(LedgerError::Conflict) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Asks Pockyt about one payout and applies what it says. A failure to ask only sets the next time.

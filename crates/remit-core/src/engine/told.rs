@@ -47,6 +47,9 @@ impl Draft<'_> {
             Verdict::Mismatched | Verdict::Unrecognised if asked_about => {
                 self.after.next_at = Some(self.at)
             }
+            Verdict::Contradicts | Verdict::OutOfOrder if self.after.paid_after_all() => {
+                self.after.next_at = Some(self.at)
+            }
             _ => {}
         }
         Ok(verdict)
@@ -96,6 +99,9 @@ impl Draft<'_> {
             WireStatus::Returned => (State::Returned, Some(Reason::ReportedReturned)),
             WireStatus::Other(_) => (State::Processing, Some(Reason::UnrecognisedStatus)),
         };
+        if matches!(self.before.state, State::Failed | State::Cancelled) {
+            return Ok(self.contradicted(snapshot, inquired));
+        }
         if to == self.before.state {
             return Ok(self.confirmed(snapshot, reason));
         }
@@ -146,6 +152,37 @@ impl Draft<'_> {
                 Verdict::AlreadyKnown
             }
             _ => Verdict::AlreadyKnown,
+        }
+    }
+
+    /// What is told of one that failed or was withdrawn. Neither is ever taken back (machine.rs); but once Pockyt says that it
+    /// was paid, nothing invites to pay again until Pockyt, asked, says that it came to nothing.
+    fn contradicted(&mut self, snapshot: &PayoutSnapshot, inquired: bool) -> Verdict {
+        let doubted = self.before.paid_after_all();
+        let withdrawn = self.before.state == State::Cancelled;
+        match snapshot.status {
+            WireStatus::Success => {
+                let was_asked = doubted && self.before.next_at.is_none();
+                self.remember(Some(Reason::PaidAfterAll), Some(description(snapshot)));
+                // The answer to the question that this raises is kept, although it repeats what raised it.
+                self.heard_before &= was_asked;
+                if doubted && !inquired {
+                    Verdict::AlreadyKnown
+                } else {
+                    Verdict::Contradicts
+                }
+            }
+            WireStatus::Failed | WireStatus::Returned if doubted && inquired => {
+                self.after.reason = Some(match snapshot.status {
+                    _ if withdrawn => Reason::Withdrawn,
+                    WireStatus::Returned => Reason::ReportedReturned,
+                    _ => Reason::ReportedFailed,
+                });
+                self.after.detail = None;
+                Verdict::Applied
+            }
+            WireStatus::Failed if !withdrawn && !doubted => Verdict::AlreadyKnown,
+            _ => Verdict::OutOfOrder,
         }
     }
 

@@ -338,7 +338,10 @@ impl Draft<'_> {
         self.checked();
         self.after.last_checked_at = self.before.last_checked_at;
         self.ask_once_more();
-        if self.after.state == State::Paid {
+        if matches!(
+            self.after.state,
+            State::Paid | State::Failed | State::Cancelled
+        ) {
             // A look that was not answered is made up for; it does not count as one.
             self.after.next_at = self.policy.next_check(self.at, self.after.checks, self.ids);
         }
@@ -387,6 +390,8 @@ impl Draft<'_> {
             State::Unknown | State::Processing => {
                 self.policy.next_check(self.at, self.after.checks, self.ids)
             }
+            // What was contradicted is asked about until there is an answer.
+            State::Failed | State::Cancelled => None,
             _ => self.after.next_at,
         };
     }

@@ -1,10 +1,10 @@
 //! I6: polling suffices, notifications only make it faster, and none moves a payout wrongly.
 
-use crate::support::{Fate, Fault, World, code, notification, trouble};
+use crate::support::{Fate, Fault, World, code, notification, refusal, trouble};
 use jiff::SignedDuration;
 use remit_core::{
-    Certainty, Changed, Code, Engine, EventKind, LedgerError, Money, Payout, PayoutSnapshot,
-    Refusal, State, Subject, TransactionNo, Verdict, Way, WireStatus,
+    Actor, Certainty, Changed, Code, Engine, EventKind, LedgerError, Money, Payout, PayoutSnapshot,
+    Reason, Refusal, State, Subject, TransactionNo, Verdict, Way, WireStatus,
 };
 use std::sync::Arc;
 
@@ -316,8 +316,18 @@ async fn a_notification_about_what_was_never_sent_moves_nothing() {
     engine.cancel_payout(payout.id).await.unwrap();
     assert_eq!(
         take(&engine, &notification(&told, true)).await,
-        Verdict::OutOfOrder
+        Verdict::Contradicts
     );
+    let after = world.payout(payout.id).await;
+    assert_eq!(
+        (after.state, after.must_act()),
+        (State::Cancelled, Actor::Owner)
+    );
+    world
+        .pockyt
+        .inquiry_answers([Err(refusal(Refusal::NoSuchRecord))]);
+    world.run(&engine, 9).await;
+    assert_eq!(world.pockyt.inquiries(), 1, "it is asked about, once");
     assert_eq!(world.state(payout.id).await, State::Cancelled);
 }
 
@@ -451,4 +461,121 @@ async fn a_paid_payout_of_which_pockyt_says_something_unclear_is_not_left_alone(
         .settle(&payout.invoice_id, WireStatus::Returned);
     world.run(&engine, 3).await;
     assert_eq!(world.state(payout.id).await, State::Returned);
+}
+
+/// A payout that Pockyt refused, and a notification that it was paid.
+async fn refused_and_paid() -> (World, Arc<Engine>, Payout, PayoutSnapshot) {
+    let (world, engine, payout) = World::with_payout().await;
+    world
+        .pockyt
+        .pay_fates([Fate::Fails(refusal(Refusal::Other))]);
+    engine.tick().await.unwrap();
+    let told = PayoutSnapshot {
+        invoice_id: payout.invoice_id.clone(),
+        transaction_no: Some(TransactionNo::from("3")),
+        money: Some(payout.money),
+        fee: None,
+        account_token: Some(payout.account_token.clone()),
+        status: WireStatus::Success,
+    };
+    assert!(world.payout(payout.id).await.retryable());
+    world.told();
+    (world, engine, payout, told)
+}
+
+#[tokio::test]
+async fn what_failed_and_was_paid_after_all_is_told_asked_about_once_and_not_paid_again() {
+    let (world, engine, payout, told) = refused_and_paid().await;
+    let body = notification(&told, true);
+    assert_eq!(take(&engine, &body).await, Verdict::Contradicts);
+    let troubles = |told: Vec<Changed>| {
+        let codes = told.into_iter().filter_map(|change| match change {
+            Changed::Trouble(error) => Some(error.code()),
+            _ => None,
+        });
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(troubles(world.told()), [Code::PaidAfterAll]);
+    let failed = world.payout(payout.id).await;
+    assert_eq!(
+        (failed.state, failed.must_act()),
+        (State::Failed, Actor::Owner)
+    );
+    assert_eq!(failed.detail.as_deref(), Some("3 · USD 125.00 · success"));
+    assert!(!failed.retryable());
+    let refused = engine.prepare_retry(payout.id).await;
+    assert_eq!(code(refused), Code::PaidAfterAll);
+
+    world.pockyt.inquiry_answers(vec![
+        Err(trouble(Certainty::Unknown, Refusal::Timeout)),
+        Ok(told),
+    ]);
+    world.run(&engine, 9).await;
+    assert_eq!(
+        world.pockyt.inquiries(),
+        2,
+        "until it answers, and then no more"
+    );
+    let events = world.events(&engine, payout.id).await;
+    let kept: Vec<_> = events.iter().rev().take(2).collect();
+    for event in &kept {
+        assert_eq!(event.event.verdict, Some(Verdict::Contradicts));
+    }
+    assert_eq!(kept[0].event.kind, EventKind::Inquired);
+    assert_eq!(take(&engine, &body).await, Verdict::AlreadyKnown);
+    assert_eq!(world.events(&engine, payout.id).await.len(), events.len());
+    assert_eq!(troubles(world.told()), [], "told once");
+    assert_eq!(
+        code(engine.prepare_retry(payout.id).await),
+        Code::PaidAfterAll
+    );
+    assert!(world.pockyt.transfers().is_empty() && world.pockyt.pays().len() == 1);
+}
+
+#[tokio::test]
+async fn what_pockyt_takes_back_when_it_is_asked_may_be_paid_again() {
+    for (status, reason) in [
+        (WireStatus::Failed, Reason::ReportedFailed),
+        (WireStatus::Returned, Reason::ReportedReturned),
+    ] {
+        let (world, engine, payout, told) = refused_and_paid().await;
+        let body = notification(&told, true);
+        take(&engine, &body).await;
+        let missing = Err(refusal(Refusal::NoSuchRecord));
+        let ended = PayoutSnapshot { status, ..told };
+        world.pockyt.inquiry_answers([missing, Ok(ended.clone())]);
+        world.run(&engine, 9).await;
+        assert!(
+            world.payout(payout.id).await.paid_after_all(),
+            "that there is none takes nothing back"
+        );
+        let late = notification(&ended, true);
+        assert_eq!(
+            take(&engine, &late).await,
+            Verdict::OutOfOrder,
+            "nor does this"
+        );
+        engine.tick().await.unwrap();
+        let failed = world.payout(payout.id).await;
+        assert_eq!((failed.state, failed.reason), (State::Failed, Some(reason)));
+        assert!(failed.retryable() && failed.detail.is_none());
+        assert_eq!(take(&engine, &body).await, Verdict::Contradicts);
+        assert!(
+            world.payout(payout.id).await.retryable(),
+            "what is played again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_owner_may_ask_again_about_what_was_paid_after_all() {
+    let (world, engine, payout, told) = refused_and_paid().await;
+    take(&engine, &notification(&told, true)).await;
+    world.pockyt.inquiry_answers([Ok(told.clone()), Ok(told)]);
+    engine.tick().await.unwrap();
+    let before = world.events(&engine, payout.id).await.len();
+    assert!(!engine.check_payout(payout.id).await.unwrap().retryable());
+    assert_eq!(world.pockyt.inquiries(), 2);
+    let after = world.events(&engine, payout.id).await.len();
+    assert_eq!(after, before, "the same is kept once");
 }

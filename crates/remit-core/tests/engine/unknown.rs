@@ -4,8 +4,10 @@ use crate::support::{Fate, World, dies, refusal, trouble};
 use futures_util::future::join;
 use jiff::SignedDuration;
 use remit_core::{
-    Actor, Certainty, PayoutSnapshot, Policy, Reason, Refusal, State, Verdict, Way, WireStatus,
+    Actor, Certainty, Engine, Payout, PayoutSnapshot, Policy, Reason, Refusal, State, Verdict, Way,
+    WireStatus,
 };
+use std::sync::Arc;
 
 const UNKNOWN: [Refusal; 5] = [
     Refusal::Timeout,
@@ -508,4 +510,65 @@ async fn two_processes_that_ask_at_once_count_one_answer() {
     .await;
     assert_eq!(first.unwrap(), second.unwrap());
     assert_eq!(world.payout(payout.id).await.not_found, 1);
+}
+
+/// A payout of a run that was claimed and never left, at the next start, while its run is paused or stopped.
+async fn held_back() -> (World, Arc<Engine>, Payout) {
+    let (world, engine, payout) = World::with_payout().await;
+    world.pockyt.pay_fates([Fate::DiesBefore]);
+    dies(engine.tick()).await;
+    world.ledger.hold_back([payout.id]);
+    let engine = world.engine();
+    engine.recover().await.unwrap();
+    (world, engine, payout)
+}
+
+#[tokio::test]
+async fn what_is_held_back_is_asked_about_and_goes_out_once_that_is_over() {
+    let (world, engine, payout) = held_back().await;
+    let start = world.clock_now();
+    while world.clock_now().duration_since(start) < SignedDuration::from_hours(1) {
+        world.run(&engine, 1).await;
+    }
+    assert_eq!(world.state(payout.id).await, State::Unknown);
+    assert_eq!(world.pockyt.pays().len(), 1, "the one that never left");
+    let asked = world.pockyt.inquiries();
+    assert!((5..20).contains(&asked), "now and then: {asked}");
+    world.ledger.hold_back([]);
+    engine.go_on();
+    engine.tick().await.unwrap();
+    assert_eq!(world.state(payout.id).await, State::Processing);
+    let pays = world.pockyt.pays();
+    assert_eq!(pays.len(), 2);
+    assert_eq!(pays[0], pays[1], "the same, under the same key");
+}
+
+#[tokio::test]
+async fn what_a_stop_holds_back_never_arrived_after_a_day() {
+    let (world, engine, payout) = held_back().await;
+    world.run_until(&engine, payout.id, State::Failed).await;
+    let failed = world.payout(payout.id).await;
+    assert_eq!(failed.reason, Some(Reason::NeverArrived));
+    assert_eq!(world.pockyt.pays().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pause_that_comes_while_pockyt_is_asked_keeps_the_payout_from_going_out_again() {
+    let (world, engine, payout) = held_back().await;
+    world.ledger.hold_back([]);
+    let policy = Policy::default();
+    while world.payout(payout.id).await.not_found + 1 < policy.not_found_before_resend {
+        world.run(&engine, 1).await;
+    }
+    world.clock.advance(SignedDuration::from_mins(4));
+    let (ledger, pauses, id) = (world.ledger.clone(), engine.clone(), payout.id);
+    world.pockyt.meanwhile(Box::pin(async move {
+        let _still = pauses.standstill().await.unwrap();
+        ledger.hold_back([id]);
+    }));
+    engine.tick().await.unwrap();
+    let checking = world.payout(payout.id).await;
+    assert_eq!(checking.not_found, policy.not_found_before_resend);
+    assert_eq!(checking.state, State::Unknown);
+    assert_eq!(world.pockyt.pays().len(), 1);
 }

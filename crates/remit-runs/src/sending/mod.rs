@@ -9,7 +9,9 @@ use crate::sending::fate::Fate;
 use crate::sending::telling::News;
 use futures_util::future::{join, join_all, select};
 use jiff::Timestamp;
-use remit_core::{Changed, Code, Engine, Error, Hold, LedgerError, PayoutId, RunId, RunRow, Runs};
+use remit_core::{
+    Changed, Code, Engine, Error, Hold, LedgerError, PayeeId, PayoutId, RunId, RunRow, Runs,
+};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -179,7 +181,9 @@ impl Sending {
         if rows.is_empty() {
             return Ok(Round::Idle(self.runs.next_run_at(now).await?));
         }
-        let payees = rows.iter().map(|(_, row)| row.payee_id).collect();
+        let payees: Vec<PayeeId> = rows.iter().map(|(_, row)| row.payee_id).collect();
+        // Whom and where they pay is looked at in the turn: what changed while another release was waited for is seen.
+        let turn = self.engine.turn_to_release(payees.iter().copied()).await;
         let known = self.runs.payees_of_rows(payees).await?;
         let mut payouts = Vec::with_capacity(rows.len());
         let mut moved = 0;
@@ -194,8 +198,6 @@ impl Sending {
             }
         }
         let of: Vec<PayoutId> = payouts.iter().map(|(payout, _)| payout.id).collect();
-        let payees = payouts.iter().map(|(payout, _)| payout.payee_id);
-        let turn = self.engine.turn_to_release(payees).await;
         let answers = self.runs.send_rows(payouts).await?;
         drop(turn);
         for (id, answer) in of.into_iter().zip(answers) {

@@ -33,7 +33,7 @@ impl Sending {
     pub async fn resume(&self, id: RunId) -> Result<Run, Error> {
         let run = self.set_paused(id, false, EventKind::RunResumed).await?;
         self.bell.notify_one();
-        self.engine.wake();
+        self.engine.go_on();
         Ok(run)
     }
 

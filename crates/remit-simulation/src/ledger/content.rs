@@ -25,6 +25,8 @@ pub(super) struct Content {
     pub(super) again: BTreeMap<u64, (u64, Timestamp)>,
     pub(super) faults: VecDeque<Fault>,
     pub(super) stuck: Option<PayoutId>,
+    /// Payouts of which nothing is sent, as if their runs were paused.
+    pub(super) held_back: BTreeSet<PayoutId>,
     /// The changes since the last that is on the disk: each payout as it was, and how many events there were.
     pub(super) deferred: Vec<(Payout, usize)>,
 }
@@ -166,6 +168,9 @@ impl Content {
         let payouts = Due::lists(limit).map(|(states, most)| {
             let rows = self.payouts.values();
             let rows = rows.filter(|payout| states.contains(&payout.state));
+            let rows = rows.filter(|payout| {
+                payout.state != State::Ready || !self.held_back.contains(&payout.id)
+            });
             due(rows, |payout| payout.next_at, now, most)
         });
         let payees = due(

@@ -1,7 +1,7 @@
 //! What the ledger has answered as durable, kept apart from the ledger itself, so that nothing it forgets goes unnoticed.
 
 use crate::world::World;
-use remit_core::{Durability, InvoiceId, Payout, PayoutId, Recovery, State};
+use remit_core::{Durability, InvoiceId, Payout, PayoutId, Reason, Recovery, State};
 use std::collections::BTreeMap;
 
 /// Which state may follow which, as it was decided (docs/ARCHITECTURE.md); kept apart from the table that the engine and
@@ -117,6 +117,10 @@ impl Known {
             .retry_of
             .and_then(|earlier| self.payouts.get_mut(&earlier))
         {
+            if earlier.reason == Some(Reason::PaidAfterAll) {
+                let name = &earlier.invoice_id;
+                world.fail(|| format!("{name} is tried again, and Pockyt says that it was paid"));
+            }
             earlier.retried_by = Some(payout.id);
             earlier.revision += 1;
         }

@@ -94,6 +94,11 @@ impl MemoryLedger {
         self.open().lost = invoices;
     }
 
+    /// Nothing is sent of these, and of no others, as of payouts whose runs are paused.
+    pub fn hold_back(&self, payouts: impl IntoIterator<Item = PayoutId>) {
+        self.open().held_back = payouts.into_iter().collect();
+    }
+
     /// The power is cut: so many of the newest changes are lost that were not yet on the disk.
     pub fn cut_power(&self, changes: usize) {
         self.open().lose(changes);
@@ -334,6 +339,10 @@ impl Ledger for MemoryLedger {
 
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, LedgerError> {
         Ok(self.read(|content| content.due(now, limit)).await)
+    }
+
+    async fn held_back(&self, id: PayoutId) -> Result<bool, LedgerError> {
+        Ok(self.read(|content| content.held_back.contains(&id)).await)
     }
 
     async fn payouts_put_off(

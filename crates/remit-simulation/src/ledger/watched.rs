@@ -290,6 +290,10 @@ impl Ledger for Watched {
         self.read(self.ledger.due(now, limit)).await
     }
 
+    async fn held_back(&self, id: PayoutId) -> Result<bool, LedgerError> {
+        self.read(self.ledger.held_back(id)).await
+    }
+
     async fn payouts_put_off(
         &self,
         states: &[State],

@@ -90,22 +90,30 @@ impl Pockyt {
 
     /// Someone who is not Pockyt tells that a payout was paid, or failed.
     pub(crate) fn forge(&self, invoice_id: &InvoiceId, money: Money, paid: bool) {
+        let status = if paid {
+            WireStatus::Success
+        } else {
+            WireStatus::Failed
+        };
+        self.tell_falsely(invoice_id, money, status, false);
+    }
+
+    /// Pockyt tells that a payout was paid, whatever its books say.
+    pub(crate) fn contradict(&self, invoice_id: &InvoiceId, money: Money) {
+        self.tell_falsely(invoice_id, money, WireStatus::Success, true);
+    }
+
+    fn tell_falsely(&self, invoice_id: &InvoiceId, money: Money, status: WireStatus, signed: bool) {
         let told = PayoutSnapshot {
             invoice_id: invoice_id.clone(),
             transaction_no: None,
             money: Some(money),
             fee: None,
             account_token: None,
-            status: if paid {
-                WireStatus::Success
-            } else {
-                WireStatus::Failed
-            },
+            status,
         };
-        self.tell_in(
-            Duration::ZERO,
-            Delivery::new(notification(&told, false), false),
-        );
+        let delivery = Delivery::new(notification(&told, signed), false);
+        self.tell_in(Duration::ZERO, delivery);
     }
 
     /// Tries a delivery again later, unless it was tried often enough.

@@ -9,7 +9,7 @@ use crate::setting;
 use crate::world::{Event, open};
 use remit_core::{
     Engine, EventKind, InvoiceId, InvoiceSeries, Limits, NewEvent, Recovery, RecoveryCause, Source,
-    Subject, Verdict, Way,
+    State, Subject, Verdict, Way,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -145,6 +145,13 @@ impl Run<'_> {
                 let known = open(&self.known);
                 if let Some(payout) = id.and_then(|id| known.payout(id)) {
                     self.pockyt.forge(&payout.invoice_id, payout.money, paid);
+                }
+            }
+            What::Contradicts => {
+                let known = open(&self.known);
+                let failed = known.payouts().find(|payout| payout.retryable());
+                if let Some(payout) = failed.filter(|payout| payout.state == State::Failed) {
+                    self.pockyt.contradict(&payout.invoice_id, payout.money);
                 }
             }
             What::Suspends { payee, suspended } => setting::suspend(&self.pockyt, payee, suspended),

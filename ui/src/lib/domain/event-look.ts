@@ -67,6 +67,7 @@ const ownTones: Partial<Record<EventKind, Tone>> = {
 const ignored: NotificationVerdict[] = [
   'forged',
   'mismatched',
+  'contradicts',
   'unmatched',
   'unrecognised',
   'unopened',

@@ -1,6 +1,7 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import CopyCheck from '@lucide/svelte/icons/copy-check';
+import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import History from '@lucide/svelte/icons/history';
 import Lock from '@lucide/svelte/icons/lock';
 import MessageSquareReply from '@lucide/svelte/icons/message-square-reply';
@@ -21,6 +22,7 @@ export const verdictLook: Record<ShownVerdict, { tone: Tone; icon: Icon }> = {
   mismatched: { tone: 'amber', icon: Scale },
   unmatched: { tone: 'amber', icon: SearchX },
   out_of_order: { tone: 'grey', icon: History },
+  contradicts: { tone: 'red', icon: GitCompareArrows },
   unrecognised: { tone: 'violet', icon: CircleQuestionMark },
   unopened: { tone: 'amber', icon: Lock },
   asked: { tone: 'blue', icon: MessageSquareReply },

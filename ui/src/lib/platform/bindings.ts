@@ -542,7 +542,7 @@ export type Environment =
 "custom";
 
 /**  The kinds of trouble that the interface tells apart. It has a text for each in every language. */
-export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "roster_not_found" | "schedule_not_found" | "schedule_ended" | "schedule_never_comes" | "schedule_answered" | "schedule_rows_unclear" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
+export type ErrorCode = "field_missing" | "field_invalid" | "text_too_long" | "email_invalid" | "amount_unreadable" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "currency_unknown" | "invoice_id_used" | "address_not_https" | "payee_not_found" | "payout_not_found" | "profile_not_found" | "payee_not_registered" | "payee_not_active" | "account_not_usable" | "account_gone" | "balance_too_low" | "review_changed" | "not_cancellable" | "not_retryable" | "paid_after_all" | "still_comparing" | "email_registered" | "registration_unknown" | "token_rejected" | "merchant_rejected" | "unreachable" | "timeout" | "garbled" | "gateway_busy" | "gateway_refused" | "parameter_missing" | "rate_limited" | "no_profile" | "keychain_missing" | "keychain_locked" | "keychain_failed" | "token_missing" | "data_folder_read_only" | "disk_full" | "already_open" | "ledger_key_missing" | "ledger_corrupt" | "ledger_newer" | "ledger_failed" | "ledger_rolled_back" | "history_altered" | "backup_unreadable" | "backup_failed" | "backup_folder_unusable" | "backup_of_another_account" | "backup_of_demo" | "recovery_key_invalid" | "recovery_key_wrong" | "recovery_key_needed" | "account_known" | "nothing_kept" | "demo_only" | "notification_forged" | "notification_mismatched" | "notification_unopened" | "notification_not_found" | "no_way_in" | "test_unreachable" | "test_wrong_answer" | "test_not_arrived" | "relay_link_invalid" | "relay_link_of_another_key" | "relay_unreachable" | "relay_refused" | "run_not_found" | "run_released" | "run_not_released" | "run_warnings_open" | "run_sheet_fixed" | "run_empty" | "run_nothing_to_retry" | "roster_not_found" | "schedule_not_found" | "schedule_ended" | "schedule_never_comes" | "schedule_answered" | "schedule_rows_unclear" | "cancelled" | "file_empty" | "file_not_a_table" | "file_other_format" | "file_undecodable" | "file_unclosed_quote" | "file_damaged" | "file_no_such_sheet" | "file_too_large" | "file_bomb" | "file_unreadable" | "file_not_written" | "internal";
 
 /**  What happened. */
 export type EventKind = 
@@ -944,6 +944,8 @@ export type NotificationVerdict =
 "unmatched" | 
 /**  It tells of a state that cannot follow the one that the payout is in. */
 "out_of_order" | 
+/**  It tells that what failed, or was withdrawn, was paid. */
+"contradicts" | 
 /**  A status word that Remit does not know. */
 "unrecognised" | 
 /**  A relay kept it, and what it kept cannot be opened here. */
@@ -1291,7 +1293,9 @@ export type PayoutReason =
 /**  The ledger was put back to an earlier one, in which this was not settled. Remit asks Pockyt, and does not send it. */
 "restored" | 
 /**  The ledger was put back to an earlier one, and Pockyt has a retry of this payout that the lost one made. It is not sent. */
-"tried_again";
+"tried_again" | 
+/**  It failed, or was withdrawn, and Pockyt says since that it was paid. It stays where it is, and the owner must look. */
+"paid_after_all";
 
 /**  The run that a payout comes from. */
 export type PayoutRun = {

@@ -27,6 +27,7 @@ const reasons: Record<PayoutReason, true> = {
   never_arrived: true,
   restored: true,
   tried_again: true,
+  paid_after_all: true,
 };
 const everyReason = [null, ...(Object.keys(reasons) as PayoutReason[])];
 const everyState = Object.keys(payoutLook).filter((state) => state !== 'stalled') as PayoutState[];

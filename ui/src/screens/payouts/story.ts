@@ -97,7 +97,9 @@ function together(sentences: (string | null)[]): string {
 }
 
 /** What comes next, as the head of the history. */
-export function whatComesNext(payout: Pick<Payout, 'state' | 'invoiceId' | 'retryable'>): string {
+export function whatComesNext(
+  payout: Pick<Payout, 'state' | 'reason' | 'invoiceId' | 'retryable'>,
+): string {
   switch (payout.state) {
     case 'ready':
     case 'sending':
@@ -111,6 +113,8 @@ export function whatComesNext(payout: Pick<Payout, 'state' | 'invoiceId' | 'retr
     case 'awaiting_approval':
       return t('payouts.next_waiting');
     default:
-      return payout.retryable ? t('payouts.next_waiting') : t('payouts.next_other');
+      return payout.retryable || payout.reason === 'paid_after_all'
+        ? t('payouts.next_waiting')
+        : t('payouts.next_other');
   }
 }

@@ -39,6 +39,7 @@ export const activity = {
   verdict_mismatched: 'Mismatch',
   verdict_unmatched: 'No such payout',
   verdict_out_of_order: 'Out of order',
+  verdict_contradicts: 'Contradiction',
   verdict_unrecognised: 'Unknown word',
   verdict_unopened: 'Cannot be opened',
   verdict_asked: 'Answer',
@@ -76,6 +77,9 @@ export const activity = {
   did_unmatched: 'Kept it and moved no payout.',
   means_out_of_order: 'It tells of an earlier state than the one Remit knows. It was late.',
   did_out_of_order: 'Kept it and left the payout where it is.',
+  means_contradicts: 'It tells that a payout was paid which had failed or been cancelled.',
+  did_contradicts:
+    'Kept it and asks Pockyt about it. The payout stays where it is, and is not paid again without a look.',
   means_unrecognised: 'It uses a word for the state that Remit does not know.',
   did_unrecognised: 'Kept it, takes it for no outcome, and goes on asking Pockyt.',
   means_unopened:

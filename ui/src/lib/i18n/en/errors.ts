@@ -47,6 +47,9 @@ export const errors = {
   'not_retryable.title': 'This payout cannot be paid again',
   'not_retryable.action':
     'Only a failed or returned payout can, or a cancelled repetition of one, and only once.',
+  'paid_after_all.title': 'Pockyt says that a payout was paid after all',
+  'paid_after_all.action':
+    'It had failed or was cancelled. Look in Pockyt before you pay again. Once Pockyt says that it came to nothing, it can be paid again.',
   'email_registered.title': 'This e-mail address is already registered',
   'email_registered.action': 'Link the payee that Pockyt knows, or use another address.',
   'registration_unknown.title': 'Pockyt has not confirmed the registration',

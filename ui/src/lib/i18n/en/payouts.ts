@@ -187,12 +187,21 @@ export const payouts = {
     'Your records were put back to an earlier copy. The lost records had tried this payout again, and Pockyt has that payment: search your payouts for the invoice ID {invoiceId}, it is there with an -R and a number at its end. This one never left, and no money was deducted for it.',
   story_failed_tried_again_todo:
     'If that payment was for something else, pay this one under an invoice ID of its own.',
+  story_failed_paid_after_all: 'Pockyt says that this was paid after all.',
+  story_failed_paid_after_all_text:
+    'It had failed, and Pockyt told afterwards that it was paid. Remit keeps both, and asks Pockyt about it.',
+  story_failed_paid_after_all_todo:
+    'Look in Pockyt before you pay again. Once Pockyt, asked, says that it came to nothing, it can be paid again here.',
   story_returned: 'The money came back.',
   story_returned_text: 'Pockyt returned {amount} to your balance. {payee} has not been paid.',
   story_returned_todo:
     'Ask {payee} to check the account, then pay again: a new payout with a new invoice ID, linked to this one.',
   story_cancelled: 'You cancelled this payout.',
   story_cancelled_text: 'It was withdrawn before anything was sent. No money moved.',
+  story_cancelled_paid_after_all: 'Pockyt says that this was paid after all.',
+  story_cancelled_paid_after_all_text:
+    'You cancelled it before it was sent, and Pockyt told afterwards that it was paid. Remit keeps both, and asks Pockyt about it.',
+  story_cancelled_paid_after_all_todo: 'Look in Pockyt, and ask Pockyt whose payment it is.',
   story_cancellable: 'You can cancel it until then.',
   story_retried:
     'It was tried again by a later payout. Whether that one is paid, and what is left to do, its own page says.',

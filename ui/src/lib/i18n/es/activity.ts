@@ -41,6 +41,7 @@ export const activity: Translation<typeof en> = {
   verdict_mismatched: 'No coincide',
   verdict_unmatched: 'Sin pago aquí',
   verdict_out_of_order: 'Fuera de orden',
+  verdict_contradicts: 'Contradicción',
   verdict_unrecognised: 'Estado desconocido',
   verdict_unopened: 'No se puede abrir',
   verdict_asked: 'Respuesta',
@@ -77,6 +78,9 @@ export const activity: Translation<typeof en> = {
   did_unmatched: 'La conservó y no cambió ningún pago.',
   means_out_of_order: 'Habla de un estado anterior al que Remit conoce. Llegó tarde.',
   did_out_of_order: 'La conservó y dejó el pago como está.',
+  means_contradicts: 'Dice que se pagó un pago que había fallado o se había cancelado.',
+  did_contradicts:
+    'La conservó y lo consulta a Pockyt. El pago queda como está y no se repite sin que usted lo mire.',
   means_unrecognised: 'Usa para el estado una palabra que Remit no conoce.',
   did_unrecognised: 'La conservó, no la toma por un resultado y sigue consultando a Pockyt.',
   means_unopened:

@@ -50,6 +50,9 @@ export const errors: Translation<typeof en> = {
   'not_retryable.title': 'Este pago no se puede repetir',
   'not_retryable.action':
     'Solo se puede repetir un pago fallido o devuelto, o una repetición cancelada, y solo una vez.',
+  'paid_after_all.title': 'Pockyt dice que un pago al final sí se hizo',
+  'paid_after_all.action':
+    'Había fallado o se canceló. Mire en Pockyt antes de pagar de nuevo. Cuando Pockyt diga que no se hizo, se podrá repetir.',
   'email_registered.title': 'Esta dirección de correo ya está registrada',
   'email_registered.action': 'Vincule el beneficiario que Pockyt conoce o use otra dirección.',
   'registration_unknown.title': 'Pockyt no ha confirmado el registro',

@@ -193,12 +193,21 @@ export const payouts: Translation<typeof en> = {
     'Sus registros volvieron a una copia anterior. Los registros perdidos habían intentado este pago de nuevo y Pockyt tiene ese pago: busque entre sus pagos la factura {invoiceId}; termina en -R y un número. Este nunca salió y no se descontó nada por él.',
   story_failed_tried_again_todo:
     'Si aquel pago era por otra cosa, pague este con un número de factura propio.',
+  story_failed_paid_after_all: 'Pockyt dice que este pago al final sí se hizo.',
+  story_failed_paid_after_all_text:
+    'Había fallado y Pockyt comunicó después que se pagó. Remit conserva ambas cosas y lo consulta a Pockyt.',
+  story_failed_paid_after_all_todo:
+    'Mire en Pockyt antes de pagar de nuevo. Cuando Pockyt responda que no se hizo, aquí se podrá repetir.',
   story_returned: 'El dinero volvió.',
   story_returned_text: 'Pockyt devolvió {amount} a su saldo. {payee} no ha cobrado.',
   story_returned_todo:
     'Pida a {payee} que revise la cuenta y pague de nuevo: un pago nuevo con otro número de factura, vinculado a este.',
   story_cancelled: 'Usted canceló este pago.',
   story_cancelled_text: 'Se retiró antes de enviar nada. No se movió dinero.',
+  story_cancelled_paid_after_all: 'Pockyt dice que este pago al final sí se hizo.',
+  story_cancelled_paid_after_all_text:
+    'Usted lo canceló antes de enviarlo y Pockyt comunicó después que se pagó. Remit conserva ambas cosas y lo consulta a Pockyt.',
+  story_cancelled_paid_after_all_todo: 'Mire en Pockyt y pregunte de quién es ese pago.',
   story_cancellable: 'Hasta entonces puede cancelarlo.',
   story_retried:
     'Se intentó de nuevo con un pago posterior. Si ese se pagó, y qué queda por hacer, lo dice su propia página.',

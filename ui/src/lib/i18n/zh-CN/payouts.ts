@@ -176,12 +176,21 @@ export const payouts: Translation<typeof en> = {
   story_failed_tried_again_text:
     '您的记录已恢复到较早的备份。丢失的记录曾重新支付这一笔，Pockyt 有那笔付款：请在付款中搜索付款编号 {invoiceId}，那一笔的末尾带有 -R 和数字。这一笔没有发出，余额未因它扣减。',
   story_failed_tried_again_todo: '如果那一笔是为别的事付的，请用新的付款编号支付这一笔。',
+  story_failed_paid_after_all: 'Pockyt 称这笔其实已付。',
+  story_failed_paid_after_all_text:
+    '它此前已失败，Pockyt 之后又告知已付。Remit 两者都留存，并向 Pockyt 核实。',
+  story_failed_paid_after_all_todo:
+    '重付前请先在 Pockyt 查看。等 Pockyt 答复说它没有付成，就可以在这里重付。',
   story_returned: '款项已退回。',
   story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee} 没有收到款项。',
   story_returned_todo:
     '请 {payee} 检查收款账户，再重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
   story_cancelled: '您取消了这笔付款。',
   story_cancelled_text: '它在发送前已撤回，没有动用资金。',
+  story_cancelled_paid_after_all: 'Pockyt 称这笔其实已付。',
+  story_cancelled_paid_after_all_text:
+    '您在发送前取消了它，Pockyt 之后又告知已付。Remit 两者都留存，并向 Pockyt 核实。',
+  story_cancelled_paid_after_all_todo: '请在 Pockyt 查看，并询问那是谁的付款。',
   story_cancellable: '在此之前可以取消。',
   story_retried: '之后已另发一笔付款重试。那一笔是否到账、是否还需处理，请看它的页面。',
 
