@@ -31,6 +31,8 @@ pub enum EventKind {
     Created,
     /// The owner released it, or it was queued again because it certainly never left.
     Released,
+    /// It was to be sent, and its payee or its account is not what it was when it was released.
+    Held,
     /// The intent became durable; the request follows.
     Sending,
     /// The intent became durable in a ledger that was put back to an earlier one: the request follows only if Pockyt, which is
@@ -146,6 +148,12 @@ const FRAME: usize = 512;
 pub(crate) fn kept(mut evidence: String) -> String {
     evidence.truncate(evidence.floor_char_boundary(KEPT));
     evidence
+}
+
+/// The word that the ledger uses for a state or a reason.
+pub(crate) fn word(of: &impl Serialize) -> Option<String> {
+    let value = serde_json::to_value(of).ok()?;
+    value.as_str().map(str::to_owned)
 }
 
 /// An event about to be recorded.

@@ -8,7 +8,7 @@ use crate::money::{Currency, Money};
 use crate::notified::{Heard, NotificationQuery, NotificationRow};
 use crate::overview::{Overview, OverviewQuery};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
-use crate::payout::{Payout, State};
+use crate::payout::{Payout, Reason, State};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -561,6 +561,12 @@ pub trait Ledger: Send + Sync {
     async fn held_back(&self, _: PayoutId) -> Result<bool, LedgerError> {
         Ok(false)
     }
+    /// Of these payouts those whose payee is not Active any more, or whose account changed since they were released or is gone,
+    /// each with why. Quick for many: it is asked before each claim.
+    async fn moved_targets(
+        &self,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<(PayoutId, Reason)>, LedgerError>;
     /// When the engine next has something to do: the earliest `next_at` of payouts and `next_check_at` of payees.
     async fn next_due(&self) -> Result<Option<Timestamp>, LedgerError>;
     /// What is known of earlier payouts.

@@ -33,6 +33,8 @@ pub enum Need {
     Failed,
     /// Only the owner can tell what Pockyt's record under its invoice ID is.
     Undecided,
+    /// Its payee or account is not what it was when it was released, so it does not leave.
+    Held,
     /// Pockyt has moved it for longer than it should take.
     Stalled,
     /// It wants a second look.
@@ -41,10 +43,11 @@ pub enum Need {
 
 impl Need {
     /// Every need, the most pressing first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Returned,
         Self::Failed,
         Self::Undecided,
+        Self::Held,
         Self::Stalled,
         Self::Approval,
     ];
@@ -75,6 +78,7 @@ impl OverviewQuery {
             State::Unknown | State::Processing if payout.must_act() == Actor::Owner => {
                 Some(Need::Undecided)
             }
+            State::Ready if payout.on_hold() => Some(Need::Held),
             State::Processing => self.has_stalled(payout).then_some(Need::Stalled),
             _ => None,
         }

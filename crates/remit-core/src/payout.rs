@@ -141,6 +141,10 @@ pub enum Reason {
     TriedAgain,
     /// It failed, or was withdrawn, and Pockyt says since that it was paid. It stays where it is, and the owner must look.
     PaidAfterAll,
+    /// Before it left, the payee was not Active any more. It waits until that is so again, or the owner withdraws it.
+    PayeeNotActive,
+    /// Before it left, its account had changed, or was gone, since it was released. It is never sent; the owner withdraws it.
+    AccountChanged,
 }
 
 /// How quickly the money travels (pockyt-api.md section 4.12).
@@ -263,11 +267,21 @@ impl Payout {
         self.reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
     }
 
+    /// Whether it is released and does not leave, since whom or where it pays is not what it was then.
+    #[must_use]
+    pub fn on_hold(&self) -> bool {
+        let moved = matches!(
+            self.reason,
+            Some(Reason::PayeeNotActive | Reason::AccountChanged)
+        );
+        self.state == State::Ready && moved
+    }
+
     /// Who must act next.
     #[must_use]
     pub fn must_act(&self) -> Actor {
         match self.state {
-            _ if self.paid_after_all() => Actor::Owner,
+            _ if self.paid_after_all() || self.on_hold() => Actor::Owner,
             State::Draft | State::AwaitingApproval => Actor::Owner,
             // Only the owner can tell whose payment it is that Pockyt has under this invoice ID.
             State::Unknown

@@ -57,7 +57,7 @@ fn needs(connection: &Connection, query: &OverviewQuery) -> Result<Vec<Needed>, 
             Need::Returned => not_retried(connection, State::Returned, query)?,
             Need::Failed => not_retried(connection, State::Failed, query)?,
             Need::Approval => approvals(connection, query)?,
-            Need::Undecided | Need::Stalled => {
+            Need::Undecided | Need::Held | Need::Stalled => {
                 let those = || {
                     let found = doubtful.iter();
                     found.filter(|payout| query.need(payout) == Some(need))
@@ -115,8 +115,8 @@ fn doubtful(connection: &Connection, query: &OverviewQuery) -> Result<Vec<Payout
     let latest = query.stalled_since.iter().map(|(_, since)| *since).max();
     let mut found = all(
         connection,
-        "SELECT * FROM payouts INDEXED BY payouts_by_state WHERE state IN ('unknown','processing')
-           AND (reason IN ('duplicate','invoice_taken') OR (state='processing' AND since<=?))",
+        "SELECT * FROM payouts INDEXED BY payouts_by_state WHERE state IN ('ready','unknown','processing')
+           AND (reason IN ('duplicate','invoice_taken','account_changed','payee_not_active') OR (state='processing' AND since<=?))",
         [instant(latest.unwrap_or(Timestamp::UNIX_EPOCH))?],
     )?;
     found.sort_by_key(|payout| Reverse((payout.since, payout.id)));

@@ -10,9 +10,9 @@ use crate::search;
 use jiff::Timestamp;
 use remit_core::{
     Currency, InvoiceId, InvoiceSeries, Learnt, LedgerError, Money, PayeeId, Payout, PayoutId,
-    PayoutPage, PayoutQuery, PayoutSort, Source, State,
+    PayoutPage, PayoutQuery, PayoutSort, Reason, Source, State,
 };
-use rusqlite::{Connection, Params, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
@@ -197,6 +197,34 @@ pub(crate) fn held_back(connection: &Connection, id: PayoutId) -> Result<bool, L
         .prepare_cached(&format!("SELECT 1 FROM payouts WHERE id=? AND {HELD_BACK}"))
         .and_then(|mut statement| statement.exists([id.0]))
         .map_err(translate)
+}
+
+/// Whether the payee or the account of a payout is not what it was when it was released: two looks, each by a key.
+const TARGET: &str = "SELECT payees.status<>'active',
+   ifnull(accounts.status='gone' OR accounts.changed_at>payouts.created_at, 0)
+   FROM payouts CROSS JOIN payees ON payees.id=payouts.payee_id
+   LEFT JOIN accounts ON accounts.payee_id=payouts.payee_id AND accounts.token=payouts.account_token
+   WHERE payouts.id=?";
+
+pub(crate) fn moved_targets(
+    connection: &Connection,
+    payouts: &[PayoutId],
+) -> Result<Vec<(PayoutId, Reason)>, LedgerError> {
+    let mut statement = connection.prepare_cached(TARGET).map_err(translate)?;
+    let mut moved = Vec::new();
+    for id in payouts {
+        let target = statement
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(translate)?;
+        // That the account changed weighs more: nothing makes it good.
+        moved.extend(match target {
+            Some((_, true)) => Some((*id, Reason::AccountChanged)),
+            Some((true, false)) => Some((*id, Reason::PayeeNotActive)),
+            Some((false, false)) | None => None,
+        });
+    }
+    Ok(moved)
 }
 
 /// Payouts in these states that wait beyond an instant, furthest first.

@@ -120,7 +120,8 @@ pub(crate) fn next_at(
 pub(crate) fn ready(connection: &Connection, most: u32) -> Result<u32, LedgerError> {
     connection
         .prepare_cached(&format!(
-            "SELECT count(*) FROM (SELECT 1 FROM payouts WHERE state='ready' AND NOT {HELD_BACK} LIMIT ?)"
+            "SELECT count(*) FROM (SELECT 1 FROM payouts WHERE state='ready' AND NOT {HELD_BACK}
+               AND ifnull(reason NOT IN ('account_changed','payee_not_active'), 1) LIMIT ?)"
         ))
         .and_then(|mut statement| statement.query_row([most], |row| row.get(0)))
         .map_err(translate)

@@ -17,7 +17,7 @@ use remit_core::{
     AccountToken, ChainHead, Changes, Currency, CustomerNo, Due, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
     NotificationQuery, NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Reason, Recorded, Recovery,
     SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use rusqlite::Connection;
@@ -401,6 +401,15 @@ impl Ledger for SqliteLedger {
     async fn held_back(&self, id: PayoutId) -> Result<bool, LedgerError> {
         self.readers
             .read(move |ledger| payouts_query::held_back(ledger, id))
+            .await
+    }
+
+    async fn moved_targets(
+        &self,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<(PayoutId, Reason)>, LedgerError> {
+        self.readers
+            .read(move |ledger| payouts_query::moved_targets(ledger, &payouts))
             .await
     }
 

@@ -168,6 +168,9 @@ impl Checks<'_> {
                     .is_some_and(|transfer| !is_of(payout, transfer))
             })
         };
+        if payout.on_hold() {
+            return true;
+        }
         payout.must_act() == Actor::Owner
             && matches!(payout.state, State::Unknown | State::Processing)
             && (self.pockyt.muddled(&payout.invoice_id) || self.known.put_back() || foreign())

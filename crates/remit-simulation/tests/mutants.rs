@@ -27,7 +27,7 @@ const FOUND_WITHIN: [(Mutant, u64); Mutant::ALL.len()] = [
     (Mutant::TrustsForgedNotification, 1_000),
     (Mutant::TrustsAnyAmount, 1_000),
     (Mutant::TakesPaidBack, 1_000),
-    (Mutant::PaysWhatWasPaidAfterAll, 100),
+    (Mutant::PaysWhatWasPaidAfterAll, 1_000),
     (Mutant::CancelsWhatWasSent, 1_000),
     (Mutant::SendsWhatWasGivenBack, 1_000),
     (Mutant::ClaimsWithoutRevision, 1_000),

@@ -97,6 +97,15 @@ async fn what_waits_for_the_owner_is_named(ledger: &impl Ledger) {
     other.reason = Some(Reason::InvoiceTaken);
     apply(ledger, other).await;
 
+    // Released, and its payee or account is not what it was.
+    for (number, reason) in [
+        (17, Reason::PayeeNotActive),
+        (18, Reason::AccountChanged),
+        (19, Reason::NotSent),
+    ] {
+        record(number, &|payout| payout.reason = Some(reason)).await;
+    }
+
     // Slow, each by what its channel should take.
     for (number, seconds, channel) in [
         (11, 50, Channel::StandardAch),
@@ -147,6 +156,7 @@ async fn what_waits_for_the_owner_is_named(ledger: &impl Ledger) {
         (3, ids(&[10, 8, 7])),
         "what Remit resolves by itself does not wait for the owner"
     );
+    assert_eq!(named(&found, Need::Held), (2, ids(&[18, 17])));
     assert_eq!(
         named(&found, Need::Stalled),
         (2, ids(&[13, 11])),

@@ -1,13 +1,13 @@
 //! Payouts: recording and changing them.
 
 use super::samples::{
-    apply, assert_chained, at, bring_to, change, payee, payout, payout_event, payout_id,
+    account, apply, assert_chained, at, bring_to, change, payee, payout, payout_event, payout_id,
     record_payee, record_payout, usd,
 };
 use crate::{
-    AccountToken, CustomerNo, EDGES, EventKind, IllegalEdge, InvoiceId, Ledger, LedgerError, Money,
-    Payee, Payout, PayoutChange, Reason, Recorded, RequestKey, State, Subject, TransactionNo,
-    WireBody, allowed,
+    AccountStatus, AccountToken, CustomerNo, EDGES, EventKind, FundingAccount, IllegalEdge,
+    InvoiceId, Ledger, LedgerError, Money, Payee, PayeeStatus, Payout, PayoutChange, Reason,
+    Recorded, RequestKey, State, Subject, TransactionNo, WireBody, allowed,
 };
 use uuid::Uuid;
 
@@ -24,6 +24,56 @@ pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
     a_payout_is_retried_once(&open().await).await;
     due_payouts_come_earliest_first(&open().await).await;
     what_is_asked_about_is_due_together(&open().await).await;
+    whom_or_where_a_payout_pays_is_seen_to_have_changed(&open().await).await;
+}
+
+async fn whom_or_where_a_payout_pays_is_seen_to_have_changed(ledger: &impl Ledger) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
+    let other = record_payee(ledger, &payee(2, "Bo", "Ek")).await;
+    let (early, late) = (payout(10, &owner, usd(1)), payout(20, &owner, usd(2)));
+    let foreign = payout(15, &other, usd(3));
+    for payout in [&early, &late, &foreign] {
+        record_payout(ledger, payout).await;
+    }
+    let (token, early, late) = (early.account_token, early.id, late.id);
+    let asked = vec![late, foreign.id, payout_id(99), early];
+    let moved = async || ledger.moved_targets(asked.clone()).await;
+    let seen = |status, changed| FundingAccount {
+        changed_at: Some(at(changed)),
+        ..account(&owner, token.as_str(), status, 1)
+    };
+    let record = async |account: FundingAccount| {
+        let recorded = ledger.record_accounts(owner.id, vec![account], Vec::new());
+        recorded.await.unwrap();
+    };
+    assert_eq!(moved().await, Ok(Vec::new()));
+    record(seen(AccountStatus::Pending, 10)).await;
+    assert_eq!(
+        moved().await,
+        Ok(Vec::new()),
+        "changed before, or just then"
+    );
+    record(seen(AccountStatus::Activated, 15)).await;
+    let changed = |id| (id, Reason::AccountChanged);
+    assert_eq!(moved().await, Ok(vec![changed(early)]), "this one's, since");
+    record(seen(AccountStatus::Gone, 2)).await;
+    assert_eq!(moved().await, Ok(vec![changed(late), changed(early)]));
+    let inactive = Payee {
+        status: PayeeStatus::Deactivated,
+        ..owner
+    };
+    ledger.change_payee(inactive, Vec::new()).await.unwrap();
+    let inactive = Payee {
+        status: PayeeStatus::InReview,
+        ..other
+    };
+    ledger.change_payee(inactive, Vec::new()).await.unwrap();
+    let not_active = (foreign.id, Reason::PayeeNotActive);
+    assert_eq!(
+        moved().await,
+        Ok(vec![changed(late), not_active, changed(early)]),
+        "in the order that is asked, the account first"
+    );
 }
 
 async fn what_is_recorded_is_read_back(ledger: &impl Ledger) {

@@ -1,13 +1,15 @@
 //! The one sender (I2). Buttons, schedules and retries only mark payouts ready; only this claims and sends.
 
-use super::transition::Input;
+use super::transition::{Draft, Input};
 use super::{Changed, Engine};
 use crate::error::Error;
+use crate::event::{EventKind, Source, Verdict, word};
 use crate::gateway::{GatewayError, PayOrder};
-use crate::ids::WireBody;
+use crate::ids::{PayoutId, WireBody};
 use crate::ledger::{LedgerError, PayoutChange};
+use crate::machine::IllegalEdge;
 use crate::mutant::{Mutant, mutated};
-use crate::payout::Payout;
+use crate::payout::{Payout, Reason, State};
 use futures_util::future::{Either, select};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -15,15 +17,51 @@ use std::time::Duration;
 impl Engine {
     /// Claims what is ready, in one transaction. The intent, with the exact body, is durable when this returns (I1); what
     /// is returned must be sent.
+    ///
+    /// What pays somebody, or somewhere, that is not what it was at the release does not leave. A ledger that was put back asks
+    /// Pockyt first; there that is looked at after the answer.
     pub(super) async fn claim_all(&self, ready: &[Payout]) -> (Vec<Payout>, Result<(), Error>) {
         let now = self.now();
-        let claims: Result<Vec<_>, Error> =
-            ready.iter().map(|payout| self.claim(payout, now)).collect();
-        match claims {
-            Ok(claims) if claims.is_empty() => (Vec::new(), Ok(())),
-            Ok(claims) => self.take(claims).await,
+        let looked_at = if self.was_put_back() { &[] } else { ready };
+        let moved = match self.moved_targets(looked_at).await {
+            Ok(moved) => moved,
+            Err(error) => return (Vec::new(), Err(error)),
+        };
+        let change = |payout: &Payout| {
+            let found = moved.iter().find(|(id, _)| *id == payout.id);
+            match found {
+                Some((_, reason)) => {
+                    let step = self.step(payout, Input::Held(*reason))?;
+                    Ok(step.change)
+                }
+                None => self.claim(payout, now),
+            }
+        };
+        let changes: Result<Vec<_>, Error> = ready.iter().map(change).collect();
+        match changes {
+            Ok(changes) if changes.is_empty() => (Vec::new(), Ok(())),
+            Ok(changes) => {
+                let (mut taken, outcome) = self.take(changes).await;
+                taken.retain(|payout| payout.state == State::Sending);
+                (taken, outcome)
+            }
             Err(error) => (Vec::new(), Err(error)),
         }
+    }
+
+    /// Of these those whose payee or account is not what it was when they were released, each with why.
+    async fn moved_targets(&self, payouts: &[Payout]) -> Result<Vec<(PayoutId, Reason)>, Error> {
+        if payouts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = payouts.iter().map(|payout| payout.id).collect();
+        Ok(self.ports.ledger.moved_targets(ids).await?)
+    }
+
+    /// Why a payout does not leave, if its payee or account is not what it was when it was released.
+    pub(super) async fn moved_target(&self, payout: &Payout) -> Result<Option<Reason>, Error> {
+        let moved = self.moved_targets(std::slice::from_ref(payout)).await?;
+        Ok(moved.into_iter().map(|(_, reason)| reason).next())
     }
 
     pub(super) async fn take(&self, claims: Vec<PayoutChange>) -> (Vec<Payout>, Result<(), Error>) {
@@ -83,6 +121,12 @@ impl Engine {
         let Some(payout) = self.ask_before_sending(payout).await? else {
             return Ok(None);
         };
+        if self.was_put_back()
+            && payout.attempts <= 1
+            && let Some(reason) = self.moved_target(&payout).await?
+        {
+            return Ok(Some((payout, Input::Held(reason))));
+        }
         let mut body = payout
             .body
             .clone()
@@ -123,6 +167,40 @@ impl Engine {
         })
         .await
         .map(drop)
+    }
+}
+
+impl Draft<'_> {
+    /// It does not leave. It is looked at again now and then: a payee may become Active again.
+    pub(super) fn held(&mut self, reason: Reason) -> Result<Verdict, IllegalEdge> {
+        let told = self.before.reason == Some(reason);
+        match self.before.state {
+            State::Ready => {
+                self.after.reason = Some(reason);
+                self.heard_before = told;
+            }
+            // In a ledger that was put back Pockyt was asked first.
+            State::Sending if self.before.attempts <= 1 => self.never_left(Some(reason))?,
+            // Meanwhile a notification told of it.
+            _ => return Ok(self.stays()),
+        }
+        self.note(EventKind::Held, Source::Remit, None);
+        self.event.reason = word(&reason);
+        self.put_off();
+        Ok(Verdict::Applied)
+    }
+
+    /// Nothing happens to it.
+    fn stays(&mut self) -> Verdict {
+        self.heard_before = true;
+        Verdict::AlreadyKnown
+    }
+
+    /// It is to be sent later, the later the more often it was.
+    pub(super) fn put_off(&mut self) {
+        self.after.not_found = self.before.not_found.saturating_add(1);
+        let times = self.after.not_found;
+        self.after.next_at = self.policy.next_check(self.at, times, self.ids);
     }
 }
 

@@ -134,6 +134,8 @@ fn input() -> impl Strategy<Value = Input> {
         }),
         3 => error().prop_map(Input::Trouble),
         1 => Just(Input::GivenBack),
+        1 => prop::sample::select(vec![Reason::AccountChanged, Reason::PayeeNotActive])
+            .prop_map(Input::Held),
         1 => Just(Input::Interrupted),
         1 => (snapshot(), source)
             .prop_map(|(snapshot, source)| Input::Reported(snapshot, source, String::new())),
@@ -180,7 +182,9 @@ impl Truth {
                 self.first_sent.get_or_insert(at);
                 self.last_sent = Some(at);
             }
-            Input::Trouble(_) | Input::GivenBack if after.state == State::Ready => {
+            Input::Trouble(_) | Input::GivenBack | Input::Held(_)
+                if after.state == State::Ready =>
+            {
                 self.sendings = 0;
                 self.first_sent = None;
             }

@@ -219,7 +219,8 @@ impl Engine {
         };
         // A pause or a stop waits for the end of this claim, or this claim for the end of theirs, and then sees it.
         let claiming = self.ahead.to_claim().await;
-        if ledger.held_back(payout.id).await? {
+        let held_back = ledger.held_back(payout.id).await?;
+        if held_back || self.moved_target(&payout).await?.is_some() {
             return self.ask_later(payout).await;
         }
         if !may_go(&payout) {
@@ -235,7 +236,7 @@ impl Engine {
         outcome
     }
 
-    /// Its run is paused or stopped: it is asked about, and not sent, so there is no hurry to ask again. After a day of "no such
+    /// Its run is paused or stopped, or whom and where it pays is not what it was: it is asked about, and not sent, so there is no hurry to ask again. After a day of "no such
     /// payout" it never arrived (docs/adr/0015).
     async fn ask_later(&self, payout: Payout) -> Result<(), Error> {
         let (checks, ids) = (payout.checks, self.ports.ids.as_ref());

@@ -2,7 +2,7 @@
 
 use super::doubt::may_resend;
 use super::policy::Policy;
-use crate::event::{EventKind, NewEvent, Source, Subject, Verdict, kept};
+use crate::event::{EventKind, NewEvent, Source, Subject, Verdict, kept, word};
 use crate::gateway::{
     Accepted, Answer, Certainty, GatewayError, PayoutSnapshot, Refusal, WireStatus,
 };
@@ -30,6 +30,8 @@ pub(crate) enum Input {
     Trouble(GatewayError),
     /// It was claimed, and its request has not left and will not.
     GivenBack,
+    /// It was to be sent, and its payee or account is not what it was when it was released.
+    Held(Reason),
     /// It is in sending, and nobody waits for its answer any more.
     Interrupted,
     /// The ledger was put back to an earlier one, in which it was not settled; or Pockyt has, before a request, what such a
@@ -63,7 +65,7 @@ pub(super) struct Draft<'a> {
     /// An inquiry told what it had told before.
     pub(super) heard_before: bool,
     durability: Durability,
-    ids: &'a dyn Ids,
+    pub(super) ids: &'a dyn Ids,
 }
 
 /// Plays one input.
@@ -99,6 +101,7 @@ pub(crate) fn step(
         Input::Accepted(answer) => draft.accepted(answer)?,
         Input::Trouble(error) => draft.trouble(error)?,
         Input::GivenBack => draft.given_back()?,
+        Input::Held(reason) => draft.held(reason)?,
         Input::Interrupted => draft.interrupted()?,
         Input::Doubted(reason) => draft.doubted(reason)?,
         Input::Reported(snapshot, source, raw) => draft.reported(&snapshot, source, raw)?,
@@ -121,16 +124,11 @@ pub(crate) fn step(
 
 impl Draft<'_> {
     fn finish(mut self, verdict: Verdict) -> Step {
-        let word = |state: State| {
-            serde_json::to_value(state)
-                .ok()
-                .and_then(|value| value.as_str().map(str::to_owned))
-        };
         if self.after.state != self.before.state {
-            self.event.from = word(self.before.state);
-            self.event.to = word(self.after.state);
+            self.event.from = word(&self.before.state);
+            self.event.to = word(&self.after.state);
         }
-        let quiet = self.event.kind == EventKind::Inquired
+        let quiet = matches!(self.event.kind, EventKind::Inquired | EventKind::Held)
             && self.after.state == self.before.state
             && (verdict == Verdict::AlreadyKnown || self.heard_before);
         let events = if quiet { Vec::new() } else { vec![self.event] };
@@ -255,10 +253,7 @@ impl Draft<'_> {
             }
             Certainty::NotSent if first => {
                 self.never_left(Some(reason))?;
-                self.after.not_found = self.before.not_found.saturating_add(1);
-                self.after.next_at =
-                    self.policy
-                        .next_check(self.at, self.after.not_found, self.ids);
+                self.put_off();
             }
             // 000040 also means "wrong state", and a refusal of a later request says nothing of an earlier one: ask
             // before saying failed (docs/adr/0004).
@@ -289,7 +284,7 @@ impl Draft<'_> {
     }
 
     /// It is as if it had never been claimed; a later body gets a fresh timestamp.
-    fn never_left(&mut self, reason: Option<Reason>) -> Result<(), IllegalEdge> {
+    pub(super) fn never_left(&mut self, reason: Option<Reason>) -> Result<(), IllegalEdge> {
         self.go(State::Ready, reason)?;
         self.event.kind = EventKind::Released;
         self.event.source = Source::Remit;

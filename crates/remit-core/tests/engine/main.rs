@@ -14,6 +14,7 @@ mod ahead;
 mod double;
 mod driving;
 mod hearing;
+mod holding;
 mod notifications;
 mod paying;
 mod recovering;

@@ -157,6 +157,20 @@ impl Content {
         Ok(after)
     }
 
+    /// Why a payout's payee or account is not what it was when it was released.
+    pub(super) fn moved_target(&self, id: PayoutId) -> Option<Reason> {
+        let payout = self.payouts.get(&id)?;
+        let account = (payout.payee_id, payout.account_token.clone());
+        let changed = self.accounts.get(&account).is_some_and(|account| {
+            account.status == AccountStatus::Gone || account.changed_at > Some(payout.created_at)
+        });
+        if changed {
+            return Some(Reason::AccountChanged);
+        }
+        let payee = self.payees.get(&payout.payee_id)?;
+        (payee.status != PayeeStatus::Active).then_some(Reason::PayeeNotActive)
+    }
+
     /// When payouts and payees are due.
     pub(super) fn dues(&self) -> impl Iterator<Item = Timestamp> {
         let payouts = self.payouts.values().filter_map(|payout| payout.next_at);

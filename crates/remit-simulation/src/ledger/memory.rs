@@ -10,8 +10,8 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Event, FundingAccount, Heard, History,
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
-    PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
-    SimilarInvoice, State, StillToPay, Subject, Verified,
+    PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Reason, Recorded,
+    Recovery, SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -343,6 +343,18 @@ impl Ledger for MemoryLedger {
 
     async fn held_back(&self, id: PayoutId) -> Result<bool, LedgerError> {
         Ok(self.read(|content| content.held_back.contains(&id)).await)
+    }
+
+    async fn moved_targets(
+        &self,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<(PayoutId, Reason)>, LedgerError> {
+        Ok(self
+            .read(|content| {
+                let moved = |id: PayoutId| Some((id, content.moved_target(id)?));
+                payouts.into_iter().filter_map(moved).collect()
+            })
+            .await)
     }
 
     async fn payouts_put_off(

@@ -12,7 +12,7 @@ use remit_core::{
     AccountToken, ChainHead, Currency, CustomerNo, Due, Durability, Event, FundingAccount, Heard,
     History, InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent,
     NotificationQuery, NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery,
-    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Recorded, Recovery,
+    PayeeRow, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Reason, Recorded, Recovery,
     SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use std::pin::pin;
@@ -292,6 +292,13 @@ impl Ledger for Watched {
 
     async fn held_back(&self, id: PayoutId) -> Result<bool, LedgerError> {
         self.read(self.ledger.held_back(id)).await
+    }
+
+    async fn moved_targets(
+        &self,
+        payouts: Vec<PayoutId>,
+    ) -> Result<Vec<(PayoutId, Reason)>, LedgerError> {
+        self.read(self.ledger.moved_targets(payouts)).await
     }
 
     async fn payouts_put_off(

@@ -26,6 +26,7 @@ import { accountName } from './words';
 const icons: Record<EventKind, Icon> = {
   created: PenLine,
   released: CircleCheck,
+  held: CirclePause,
   sending: Send,
   asking: SearchCheck,
   answered: MessageSquareReply,
@@ -58,6 +59,7 @@ const icons: Record<EventKind, Icon> = {
 };
 
 const ownTones: Partial<Record<EventKind, Tone>> = {
+  held: 'amber',
   account_changed: 'amber',
   account_gone: 'amber',
   registration_refused: 'red',

@@ -550,6 +550,8 @@ export type EventKind =
 "created" | 
 /**  The owner released it, or it was queued again because it certainly never left. */
 "released" | 
+/**  It was to be sent, and its payee or its account is not what it was when it was released. */
+"held" | 
 /**  The intent became durable; the request follows. */
 "sending" | 
 /**
@@ -808,6 +810,8 @@ export type Need =
 "failed" | 
 /**  Only the owner can tell what Pockyt's record under its invoice ID is. */
 "undecided" | 
+/**  Its payee or account is not what it was when it was released, so it does not leave. */
+"held" | 
 /**  Pockyt has moved it for longer than it should take. */
 "stalled" | 
 /**  It wants a second look. */
@@ -1295,7 +1299,11 @@ export type PayoutReason =
 /**  The ledger was put back to an earlier one, and Pockyt has a retry of this payout that the lost one made. It is not sent. */
 "tried_again" | 
 /**  It failed, or was withdrawn, and Pockyt says since that it was paid. It stays where it is, and the owner must look. */
-"paid_after_all";
+"paid_after_all" | 
+/**  Before it left, the payee was not Active any more. It waits until that is so again, or the owner withdraws it. */
+"payee_not_active" | 
+/**  Before it left, its account had changed, or was gone, since it was released. It is never sent; the owner withdraws it. */
+"account_changed";
 
 /**  The run that a payout comes from. */
 export type PayoutRun = {

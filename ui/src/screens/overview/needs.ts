@@ -78,6 +78,7 @@ const looks: Record<Need, { state: PayoutState | 'stalled'; listed: PayoutState[
   returned: { state: 'returned', listed: ['returned'] },
   failed: { state: 'failed', listed: ['failed'] },
   undecided: { state: 'unknown', listed: ['unknown', 'processing'] },
+  held: { state: 'ready', listed: ['ready'] },
   stalled: { state: 'stalled', listed: ['processing'] },
   approval: { state: 'awaiting_approval', listed: ['awaiting_approval'] },
 };

@@ -28,6 +28,8 @@ const reasons: Record<PayoutReason, true> = {
   restored: true,
   tried_again: true,
   paid_after_all: true,
+  payee_not_active: true,
+  account_changed: true,
 };
 const everyReason = [null, ...(Object.keys(reasons) as PayoutReason[])];
 const everyState = Object.keys(payoutLook).filter((state) => state !== 'stalled') as PayoutState[];

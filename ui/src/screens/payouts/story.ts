@@ -32,6 +32,9 @@ const implied: Partial<Record<PayoutState, PayoutReason>> = {
   returned: 'reported_returned',
 };
 
+/** Why a payout that is ready would not go out even with the network. */
+const stays: PayoutReason[] = ['token_unavailable', 'account_changed', 'payee_not_active'];
+
 /** What of the engine holds up a payout that is ready. */
 export type Holds = Pick<EngineStatus, 'offlineSince' | 'heldUntil' | 'recovery'>;
 
@@ -42,8 +45,8 @@ export function heldUp(
 ): 'Comparison' | 'Network' | 'Held' | null {
   if (state !== 'ready' || engine === null) return null;
   if (engine.recovery && engine.recovery.doneAt === null) return 'Comparison';
-  // Without its token it would not go out even so.
-  if (reason === 'token_unavailable') return null;
+  // Without its token it would not go out even so, nor would it when its payee or account has changed.
+  if (reason && stays.includes(reason)) return null;
   if (engine.offlineSince) return 'Network';
   return engine.heldUntil ? 'Held' : null;
 }
@@ -102,6 +105,9 @@ export function whatComesNext(
 ): string {
   switch (payout.state) {
     case 'ready':
+      return payout.reason === 'account_changed' || payout.reason === 'payee_not_active'
+        ? t('payouts.next_waiting')
+        : t('payouts.next_ready');
     case 'sending':
     case 'unknown':
     case 'processing':

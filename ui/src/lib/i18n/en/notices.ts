@@ -11,6 +11,7 @@ export const notices = {
   returned: '{amount} to {payee} came back',
   failed: '{amount} to {payee} failed',
   undecided: '{amount} to {payee} needs a look',
+  held: '{amount} to {payee} was not sent and needs a look',
   stalled: '{amount} to {payee} is slow',
   approval: '{amount} to {payee} needs approval',
   needs: '{count, plural, one {# payout needs you} other {# payouts need you}}',

@@ -10,12 +10,15 @@ export const overview = {
   need_returned: 'The money came back. Pay again once the account is right.',
   need_failed: 'It failed and nothing was paid. Pay again once it is put right.',
   need_undecided: 'Look up invoice {invoiceId} at Pockyt. Remit cannot tell whose payment it is.',
+  need_held: 'Its payee or account is not what it was when you released it, so it was not sent.',
   need_stalled: 'It takes longer than usual. Ask Pockyt if nothing moves.',
   need_approval: 'It goes out once you approve it.',
   more_returned: '{count, plural, one {# more payout came back} other {# more payouts came back}}',
   more_failed: '{count, plural, one {# more payout failed} other {# more payouts failed}}',
   more_undecided:
     '{count, plural, one {# more payout to look up} other {# more payouts to look up}}',
+  more_held:
+    '{count, plural, one {# more payout held before it left} other {# more payouts held before they left}}',
   more_stalled: '{count, plural, one {# more payout is slow} other {# more payouts are slow}}',
   more_approval:
     '{count, plural, one {# more payout to approve} other {# more payouts to approve}}',

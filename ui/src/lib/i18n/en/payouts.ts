@@ -104,6 +104,16 @@ export const payouts = {
   story_ready_token_unavailable: 'The API token could not be read, so nothing has been sent.',
   story_ready_token_unavailable_text: 'Remit sends invoice {invoiceId} once the token can be read.',
   story_ready_token_unavailable_todo: 'Unlock the keychain, or enter the token again in Settings.',
+  story_ready_account_changed: 'The account changed since you released this payout.',
+  story_ready_account_changed_text:
+    'It was released to another account than Pockyt has now, so nothing was sent. Remit never sends it there by itself.',
+  story_ready_account_changed_todo:
+    'Look at the account with {payee}. Then cancel this payout and pay again: the review shows the account as it is now.',
+  story_ready_payee_not_active: '{payee} is not Active at Pockyt any more.',
+  story_ready_payee_not_active_text:
+    'Nothing was sent. Remit sends it once {payee} is Active again.',
+  story_ready_payee_not_active_todo:
+    'See on the payee’s page what is missing, or cancel this payout.',
   story_sending: 'Remit is sending this payout to Pockyt.',
   story_sending_text: 'The answer usually comes within seconds.',
   story_unknown: 'Pockyt has not confirmed this payout.',

@@ -13,6 +13,7 @@ export const notices: Translation<typeof en> = {
   returned: 'Se devolvió el pago de {amount} a {payee}',
   failed: 'Falló el pago de {amount} a {payee}',
   undecided: 'Conviene revisar {amount} a {payee}',
+  held: '{amount} a {payee} no se envió y conviene revisarlo',
   stalled: 'Se demora el pago de {amount} a {payee}',
   approval: 'Falta aprobar {amount} a {payee}',
   needs: '{count, plural, one {# pago requiere su atención} other {# pagos requieren su atención}}',

@@ -13,11 +13,15 @@ export const overview: Translation<typeof en> = {
   need_failed: 'Falló y no se pagó nada. Pague de nuevo cuando esté corregido.',
   need_undecided:
     'Busque la factura {invoiceId} en Pockyt. Remit no puede saber de quién es ese pago.',
+  need_held:
+    'Su beneficiario o su cuenta no es como cuando usted lo autorizó, así que no se envió.',
   need_stalled: 'Tarda más de lo habitual. Si nada se mueve, pregunte a Pockyt.',
   need_approval: 'Se envía cuando usted lo apruebe.',
   more_returned: '{count, plural, one {# pago más devuelto} other {# pagos más devueltos}}',
   more_failed: '{count, plural, one {# pago más falló} other {# pagos más fallaron}}',
   more_undecided: '{count, plural, one {# pago más por buscar} other {# pagos más por buscar}}',
+  more_held:
+    '{count, plural, one {# pago más retenido antes de salir} other {# pagos más retenidos antes de salir}}',
   more_stalled: '{count, plural, one {# pago más demorado} other {# pagos más demorados}}',
   more_approval: '{count, plural, one {# pago más por aprobar} other {# pagos más por aprobar}}',
   declined:

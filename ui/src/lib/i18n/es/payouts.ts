@@ -107,6 +107,16 @@ export const payouts: Translation<typeof en> = {
     'Remit enviará la factura {invoiceId} cuando se pueda leer el token.',
   story_ready_token_unavailable_todo:
     'Desbloquee el llavero o introduzca de nuevo el token en Ajustes.',
+  story_ready_account_changed: 'La cuenta cambió desde que usted autorizó este pago.',
+  story_ready_account_changed_text:
+    'Se autorizó para otra cuenta que la que Pockyt tiene ahora, así que no se envió nada. Remit nunca lo envía allí por sí solo.',
+  story_ready_account_changed_todo:
+    'Confirme la cuenta con {payee}. Después cancele este pago y pague de nuevo: la revisión muestra la cuenta actual.',
+  story_ready_payee_not_active: '{payee} ya no está activo en Pockyt.',
+  story_ready_payee_not_active_text:
+    'No se envió nada. Remit lo enviará cuando {payee} vuelva a estar activo.',
+  story_ready_payee_not_active_todo:
+    'Vea en la página del beneficiario qué falta, o cancele este pago.',
   story_sending: 'Remit está enviando este pago a Pockyt.',
   story_sending_text: 'La respuesta suele llegar en segundos.',
   story_unknown: 'Pockyt no ha confirmado este pago.',

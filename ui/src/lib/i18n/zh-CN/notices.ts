@@ -13,6 +13,7 @@ export const notices: Translation<typeof en> = {
   returned: '付给 {payee} 的 {amount} 已退回',
   failed: '付给 {payee} 的 {amount} 失败',
   undecided: '付给 {payee} 的 {amount} 需要查看',
+  held: '付给 {payee} 的 {amount} 没有发送，需要查看',
   stalled: '付给 {payee} 的 {amount} 进展迟缓',
   approval: '付给 {payee} 的 {amount} 待批准',
   needs: '{count, plural, other {有 # 笔付款需要您处理}}',

@@ -105,6 +105,14 @@ export const payouts: Translation<typeof en> = {
   story_ready_token_unavailable: '无法读取 API 令牌，尚未发送。',
   story_ready_token_unavailable_text: '能读取令牌后，Remit 会发送编号为 {invoiceId} 的付款。',
   story_ready_token_unavailable_todo: '请解锁钥匙串，或在设置中重新输入令牌。',
+  story_ready_account_changed: '您放行之后，收款账户改变了。',
+  story_ready_account_changed_text:
+    '放行时的账户与 Pockyt 现有的不同，因此没有发送。Remit 不会自行发往那里。',
+  story_ready_account_changed_todo:
+    '请与 {payee} 核对账户，然后取消这笔并重新付款：核对页会显示现在的账户。',
+  story_ready_payee_not_active: '{payee} 在 Pockyt 已不是“可收款”状态。',
+  story_ready_payee_not_active_text: '尚未发送。{payee} 恢复“可收款”后，Remit 会发送。',
+  story_ready_payee_not_active_todo: '请在收款人页面查看缺少什么，或取消这笔付款。',
   story_sending: 'Remit 正在把这笔付款发往 Pockyt。',
   story_sending_text: '通常几秒内就会有答复。',
   story_unknown: 'Pockyt 尚未确认这笔付款。',

@@ -14,13 +14,14 @@ const underWay: readonly PayoutState[] = [
   'processing',
 ];
 
-const needs: readonly Need[] = ['returned', 'failed', 'undecided', 'stalled', 'approval'];
+const needs: readonly Need[] = ['returned', 'failed', 'undecided', 'held', 'stalled', 'approval'];
 
 function needOf(payout: Payout): Need | null {
   const { state, retriedBy, mustAct, stalled } = payout;
   if (state === 'returned' || state === 'failed') return retriedBy ? null : state;
   if (state === 'awaiting_approval') return 'approval';
   if (['unknown', 'processing'].includes(state) && mustAct === 'owner') return 'undecided';
+  if (state === 'ready' && mustAct === 'owner') return 'held';
   return state === 'processing' && stalled ? 'stalled' : null;
 }
 
