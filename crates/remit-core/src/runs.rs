@@ -291,7 +291,8 @@ pub trait Runs: Send + Sync {
     /// What a draft is opened from.
     async fn run_content(&self, id: RunId) -> Result<Option<RunContent>, LedgerError>;
     /// Replaces how a draft is read. [`LedgerError::Conflict`] when it is no draft any more; so with the next two. What was
-    /// prepared before can no longer be released.
+    /// prepared before can no longer be released, and a day of a schedule that was about to be released by itself is left to
+    /// the owner in the same transaction: whoever read it before would release what it said then.
     async fn record_settings(&self, id: RunId, settings: String) -> Result<(), LedgerError>;
     /// Keeps what was typed.
     async fn record_edits(&self, id: RunId, edits: Vec<CellEdit>) -> Result<(), LedgerError>;

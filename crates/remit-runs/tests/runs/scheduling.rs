@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod typing;
+
 use crate::shop::{self, Counter, Shop};
 use async_trait::async_trait;
 use jiff::civil::date;
@@ -296,7 +298,11 @@ impl Office {
 
 /// A task, by which start of Remit.
 fn scheduling(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> Scheduling {
-    Scheduling::new(SchedulePorts {
+    Scheduling::new(ports(start, shop, clock, world))
+}
+
+fn ports(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> SchedulePorts {
+    SchedulePorts {
         clock: clock.clone(),
         ids: Arc::new(Counter::starting(500 + start)),
         ledger: shop.ledger.clone(),
@@ -304,7 +310,7 @@ fn scheduling(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World
         schedules: shop.ledger.clone(),
         till: world.clone(),
         observer: world.clone(),
-    })
+    }
 }
 
 #[tokio::test]
@@ -784,7 +790,13 @@ async fn what_happens_while_it_waits_for_pockyt_is_seen() {
         kept.record(&*office.shop.ledger, id).await.unwrap();
     };
     office.meanwhile(time, types).await;
-    stays(&office, Stay::Changed).await;
+    let left = (
+        OccurrenceState::Drafted,
+        Some(Stay::Changed),
+        Some(RunState::Draft),
+    );
+    assert_eq!(office.only().await, left);
+    assert!(office.told().is_empty(), "the owner knows");
 }
 
 #[tokio::test]
