@@ -69,6 +69,7 @@ fn occurrence(occasion: Occasion, run: &Run, state: OccurrenceState) -> Occurren
     Occurrence {
         schedule: ID,
         occasion,
+        rhythm: schedule().rhythm,
         state,
         run: Some(run.id),
         stay: None,
@@ -392,6 +393,23 @@ async fn whoever_changes_a_draft_stops_what_was_about_to_go() {
         let left = (OccurrenceState::Drafted, Some(Stay::Changed));
         assert_eq!((day.state, day.stay), left, "way {way}");
     }
+}
+
+#[tokio::test]
+async fn days_of_an_earlier_ledger_came_by_the_rhythm_of_their_schedule() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let state = OccurrenceState::Drafted;
+    make(&ledger, known, 0, &run(1), state).await.unwrap();
+    drop(ledger);
+    let file = file::connect(&path, &key()).unwrap();
+    let column = "ALTER TABLE schedule_days DROP COLUMN rhythm";
+    file.execute_batch(column).unwrap();
+    file.execute_batch(crate::schedules::RHYTHM).unwrap();
+    drop(file);
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    let days = ledger.occurrences(ID).await.unwrap();
+    assert_eq!(days, [occurrence(day(0), &run(1), state)]);
 }
 
 #[tokio::test]

@@ -320,6 +320,14 @@ impl Draft {
             let (Some(target), Some((payee, money))) = (self.target(row), self.payment(row)) else {
                 continue;
             };
+            if let Some(paid) = self.facts.paid_in_period.get(&payee) {
+                row.problems.push(
+                    RowProblem::new(Field::Payee, ProblemCode::PaidInPeriod)
+                        .with("day", paid.day)
+                        .with("payout", paid.payout)
+                        .of_run(paid.run),
+                );
+            }
             let to_come = self.facts.to_come.get(&(payee, money)).copied().flatten();
             if let Some((payout, run)) = to_come.filter(|(payout, _)| !is_named(row, *payout)) {
                 row.problems.push(
@@ -345,7 +353,7 @@ impl Draft {
                     None => far_from_usual(money, history).into_iter().collect(),
                 };
                 row.problems.extend(unusual.into_iter().filter_map(warning));
-                // That its schedule paid the same a week ago is what the schedule is for.
+                // That its schedule paid the same a week ago is what the schedule is for; a day ago is not.
                 let other = |sent: &&Sent| {
                     !self.facts.same_schedule.contains(&sent.payout) && !is_named(row, sent.payout)
                 };

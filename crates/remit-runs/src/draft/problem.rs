@@ -50,6 +50,7 @@ pub enum ProblemCode {
     SameAmountRecently,
     SameAmountToCome,
     DayMayBePaid,
+    PaidInPeriod,
     NotPaidBefore,
     AmountFarFromUsual,
     FirstPayout,
@@ -88,6 +89,7 @@ impl ProblemCode {
             | Self::SameAmountRecently
             | Self::SameAmountToCome
             | Self::DayMayBePaid
+            | Self::PaidInPeriod
             | Self::NotPaidBefore
             | Self::AmountFarFromUsual
             | Self::FirstPayout

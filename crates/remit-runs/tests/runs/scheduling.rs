@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod periods;
 mod typing;
 
 use crate::shop::{self, Counter, Shop};
@@ -904,6 +905,7 @@ async fn one_schedule_that_fails_keeps_no_other_from_being_paid() {
     let occurrence = Occurrence {
         schedule: broken.id,
         occasion: broken.next.unwrap(),
+        rhythm: broken.rhythm,
         state: OccurrenceState::Releasing,
         run: Some(unreadable),
         stay: None,
