@@ -51,8 +51,12 @@ impl Drafts {
         let known = open.iter().position(|(known, _)| *known == id);
         let slot = known.map_or_else(Slot::default, |place| open.remove(place).1);
         open.push((id, Arc::clone(&slot)));
-        if open.len() > OPEN {
-            open.remove(0);
+        // One that is in use stays: opened once more, neither would know what is typed into the other.
+        let unused = |(_, slot): &(RunId, Slot)| Arc::strong_count(slot) == 1;
+        if open.len() > OPEN
+            && let Some(place) = open.iter().position(unused)
+        {
+            open.remove(place);
         }
         slot
     }
@@ -197,5 +201,24 @@ fn name(format: OtherFormat) -> &'static str {
         OtherFormat::Pdf => "PDF",
         OtherFormat::WebPage => "HTML",
         OtherFormat::Zip => "ZIP",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_draft_in_use_is_open_once_however_many_others_are_opened() {
+        let drafts = Drafts::default();
+        let run = |number| RunId(Uuid::from_u128(number));
+        let used = drafts.slot(run(0));
+        for number in 1..20 {
+            drafts.slot(run(number));
+        }
+        assert!(Arc::ptr_eq(&used, &drafts.slot(run(0))));
+        let open = drafts.open.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(open.len(), OPEN, "and the others are closed");
     }
 }

@@ -76,7 +76,7 @@ pub use pay::{Draft, Preview, suggested_prefix};
 pub use payee::{AccountStatus, FundingAccount, Payee, PayeeChanges, PayeeStatus, ProfileType};
 pub use payout::{Actor, Channel, Payout, Reason, State};
 pub use release::Intent;
-pub use rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
+pub use rhythm::{Occasion, Rhythm, TimeOfDay, days_apart, occasions, same_period};
 pub use rosters::{Roster, RosterCounts, RosterForm, RosterRow, RosterState, Rosters};
 pub use runs::{
     AcceptedWarning, CellEdit, Hold, LeftRow, OutcomeState, PayeeWithAccounts, RowDecision,

@@ -277,6 +277,15 @@ impl Payout {
         self.state == State::Ready && moved
     }
 
+    /// Whether it was released and has not certainly left, and may leave. One under whose invoice ID Pockyt has another payment
+    /// never goes out again; whatever was sent of it before has left the balance.
+    #[must_use]
+    pub fn to_leave(&self) -> bool {
+        let taken = self.reason == Some(Reason::InvoiceTaken)
+            || self.reason == Some(Reason::Duplicate) && self.attempts <= 1;
+        self.state.to_leave() && !(self.state == State::Unknown && taken)
+    }
+
     /// Who must act next.
     #[must_use]
     pub fn must_act(&self) -> Actor {

@@ -6,6 +6,10 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+/// Days of neighbouring months that are nearer than this may be of one period; by one rhythm they are 28 apart at least, and the
+/// owner may move a day by one or two.
+const NEAR_IN_MONTHS: i64 = 26;
+
 /// On which days a schedule comes round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "every")]
@@ -43,6 +47,20 @@ impl Rhythm {
         }
     }
 
+    /// Whether a day of its own and another day are of one period: nearer to each other than its days come, or, by the month,
+    /// of one month. Beside a day that was to be the only one, every other is of its period.
+    fn is_one_period(&self, day: Date, other: Date) -> bool {
+        let apart = days_apart(day, other);
+        match *self {
+            Self::Once { .. } => true,
+            Self::Week { .. } => apart < 7,
+            Self::TwoWeeks { .. } => apart < 14,
+            Self::Month { .. } => {
+                apart < NEAR_IN_MONTHS || day.first_of_month() == other.first_of_month()
+            }
+        }
+    }
+
     /// The first of its days that comes after this one; nothing when there is none, or the calendar ends before.
     #[must_use]
     pub fn after(&self, day: Date) -> Option<Date> {
@@ -69,10 +87,22 @@ impl Rhythm {
     }
 }
 
+/// Whether two days of one schedule, each by the rhythm of its time, are of one period, which is paid once.
+#[must_use]
+pub fn same_period(one: (Rhythm, Date), other: (Rhythm, Date)) -> bool {
+    one.0.is_one_period(one.1, other.1) || other.0.is_one_period(other.1, one.1)
+}
+
 /// The day of this number in a month, or its last one.
 fn in_month(month: Date, day: i8) -> Option<Date> {
     let last = month.days_in_month();
     month.with().day(day.min(last)).build().ok()
+}
+
+/// How many days lie between two, whichever comes first.
+#[must_use]
+pub fn days_apart(one: Date, other: Date) -> i64 {
+    one.duration_until(other).as_hours().abs() / 24
 }
 
 /// A time of day in a time zone.
@@ -281,7 +311,52 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn a_period_is_paid_once_by_the_old_rhythm_and_the_new_one() {
+        let week = Rhythm::Week { weekday: 5 };
+        let month = Rhythm::Month { day: 1 };
+        let weeks = Rhythm::TwoWeeks {
+            from: date(2026, 11, 27),
+        };
+        let only = Rhythm::Once {
+            date: date(2026, 11, 27),
+        };
+        let second = Rhythm::Once {
+            date: date(2026, 12, 27),
+        };
+        for (one, from, other, to, same) in [
+            (week, date(2026, 11, 27), week, date(2026, 11, 28), true),
+            (week, date(2026, 11, 27), week, date(2026, 12, 3), true),
+            (week, date(2026, 11, 27), week, date(2026, 12, 4), false),
+            (weeks, date(2026, 11, 27), weeks, date(2026, 12, 10), true),
+            (weeks, date(2026, 11, 27), weeks, date(2026, 12, 11), false),
+            (month, date(2026, 12, 1), month, date(2026, 12, 31), true),
+            (month, date(2027, 1, 31), month, date(2027, 2, 1), true),
+            (month, date(2027, 1, 31), month, date(2027, 2, 26), false),
+            (month, date(2026, 12, 1), week, date(2026, 12, 25), true),
+            (week, date(2026, 11, 27), month, date(2026, 12, 1), true),
+            (week, date(2026, 11, 27), second, date(2026, 12, 27), true),
+            (only, date(2026, 11, 27), second, date(2026, 12, 27), true),
+            (only, date(2026, 11, 27), week, date(2026, 12, 18), true),
+        ] {
+            assert_eq!(same_period((one, from), (other, to)), same, "{from} {to}");
+            assert_eq!(same_period((other, to), (one, from)), same, "{to} {from}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn no_two_days_of_one_rhythm_are_of_one_period(
+            rhythm in rhythms(), begin in 1_700_000_000_i64..1_900_000_000,
+        ) {
+            let after = Timestamp::from_second(begin).unwrap();
+            let found: Vec<_> = occasions(rhythm, at(9, 0, "UTC"), after).take(30).collect();
+            for pair in found.windows(2) {
+                let [one, other] = [pair[0], pair[1]].map(|of| (rhythm, of.date));
+                prop_assert!(!same_period(one, other), "{} {}", one.1, other.1);
+            }
+        }
+
         #[test]
         fn each_day_comes_once_in_order_and_none_is_left_out(
             rhythm in rhythms(), hour in 0_i8..24, minute in 0_i8..60, zone in 0..ZONES.len(),

@@ -9,6 +9,7 @@ use crate::ledger::{LedgerError, Page};
 use crate::money::Money;
 use crate::payee::{FundingAccount, Payee};
 use crate::payout::{Channel, Payout, State};
+use crate::schedules::Occurrence;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -295,7 +296,8 @@ pub trait Runs: Send + Sync {
     /// What a draft is opened from.
     async fn run_content(&self, id: RunId) -> Result<Option<RunContent>, LedgerError>;
     /// Replaces how a draft is read. [`LedgerError::Conflict`] when it is no draft any more; so with the next two. What was
-    /// prepared before can no longer be released.
+    /// prepared before can no longer be released, and a day of a schedule that was about to be released by itself is left to
+    /// the owner in the same transaction: whoever read it before would release what it said then.
     async fn record_settings(&self, id: RunId, settings: String) -> Result<(), LedgerError>;
     /// Keeps what was typed.
     async fn record_edits(&self, id: RunId, edits: Vec<CellEdit>) -> Result<(), LedgerError>;
@@ -391,12 +393,15 @@ pub trait Runs: Send + Sync {
     async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;
     /// Released runs of which something is still to be sent or to be settled, oldest first.
     async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError>;
-    /// Of these payouts, those that other days of the schedule have made that this run is a day of.
+    /// Of these payouts, those that other days of the schedule have made that this run is a day of, but for days that are of
+    /// [one period](crate::same_period) with it.
     async fn of_same_schedule(
         &self,
         run: RunId,
         payouts: Vec<PayoutId>,
     ) -> Result<Vec<PayoutId>, LedgerError>;
+    /// For the day of a schedule that this run is, what [`Schedules::paid_in_period`](crate::Schedules::paid_in_period) tells.
+    async fn paid_in_period(&self, run: RunId) -> Result<Option<Occurrence>, LedgerError>;
     /// Whether a run is a day of a schedule that a lost, newer ledger may have paid already.
     async fn may_have_been_paid(&self, run: RunId) -> Result<bool, LedgerError>;
 }

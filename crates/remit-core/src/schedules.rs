@@ -6,7 +6,7 @@ use crate::event::NewEvent;
 use crate::ids::{AccountToken, InvoiceId, PayeeId, RunId, ScheduleId};
 use crate::ledger::LedgerError;
 use crate::money::Money;
-use crate::rhythm::{Occasion, Rhythm, TimeOfDay, occasions};
+use crate::rhythm::{Occasion, Rhythm, TimeOfDay, occasions, same_period};
 use crate::runs::{Run, RunContent};
 use async_trait::async_trait;
 use jiff::civil::{Date, Time};
@@ -272,6 +272,8 @@ pub struct Occurrence {
     pub schedule: ScheduleId,
     /// Which day, and its moment.
     pub occasion: Occasion,
+    /// By which rhythm it came; the schedule's may be another by now.
+    pub rhythm: Rhythm,
     /// What became of it.
     pub state: OccurrenceState,
     /// Its run.
@@ -280,6 +282,15 @@ pub struct Occurrence {
     pub stay: Option<Stay>,
     /// For [`Stay::NotTold`], about whom.
     pub untold: Option<Untold>,
+}
+
+impl Occurrence {
+    /// Whether it and another day of the same schedule are of one period, which is paid once.
+    #[must_use]
+    pub fn is_of_period(&self, other: &Self) -> bool {
+        let [one, other] = [self, other].map(|of| (of.rhythm, of.occasion.date));
+        same_period(one, other)
+    }
 }
 
 /// Where schedules are kept; beside the runs, in the same file, so that a day and its draft are recorded in one transaction.
@@ -308,6 +319,14 @@ pub trait Schedules: Send + Sync {
     async fn schedules(&self) -> Result<Vec<Schedule>, LedgerError>;
     /// The days of a schedule that have come, newest first.
     async fn occurrences(&self, id: ScheduleId) -> Result<Vec<Occurrence>, LedgerError>;
+    /// The nearest day to this one that has paid, or may still, if both are of [one period](crate::same_period): whoever pays this
+    /// one too pays for it twice.
+    async fn paid_in_period(
+        &self,
+        id: ScheduleId,
+        rhythm: Rhythm,
+        date: Date,
+    ) -> Result<Option<Occurrence>, LedgerError>;
     /// The missed days of all schedules, and the drafts that were not released yet, oldest first.
     async fn open_occurrences(&self) -> Result<Vec<Occurrence>, LedgerError>;
 

@@ -7,10 +7,10 @@ use crate::columns::{
 };
 use crate::errors::translate;
 use crate::writer::Scope;
-use crate::{events, run_left, run_rows, search};
+use crate::{events, run_left, run_rows, schedules, search};
 use remit_core::{
     CellEdit, LedgerError, LeftRow, NewEvent, RowDecision, RowState, Run, RunContent, RunId,
-    RunState,
+    RunState, Stay,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
@@ -270,10 +270,12 @@ fn write_change(connection: &Connection, known: &Run, mut run: Run) -> Result<Ru
     Ok(run)
 }
 
-/// What was prepared no longer is what the draft says.
-fn unmake_review(connection: &Connection, id: RunId) -> Result<(), LedgerError> {
+/// What was prepared no longer is what the draft says. Whoever read it before may prepare that once more; so a day of a schedule
+/// does not go by itself any more, and what the owner releases is another review.
+fn unmake_review(scope: &mut Scope<'_>, id: RunId) -> Result<(), LedgerError> {
     let sql = "UPDATE runs SET review=NULL WHERE id=? AND review IS NOT NULL";
-    execute(connection, sql, [id.0]).map(drop)
+    execute(scope, sql, [id.0])?;
+    schedules::stay(scope, id, Stay::Changed, None).map(drop)
 }
 
 pub(crate) fn record_settings(

@@ -5,8 +5,8 @@ use crate::{run_left, run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CellEdit, Hold, LedgerError, LeftRow, NewEvent, OutcomeState, Page, PayeeId,
-    PayeeWithAccounts, Payout, PayoutId, RowDecision, Run, RunContent, RunId, RunProgress,
+    AccountToken, CellEdit, Hold, LedgerError, LeftRow, NewEvent, Occurrence, OutcomeState, Page,
+    PayeeId, PayeeWithAccounts, Payout, PayoutId, RowDecision, Run, RunContent, RunId, RunProgress,
     RunQuery, RunRow, RunRowOutcome, Runs,
 };
 
@@ -230,6 +230,12 @@ impl Runs for SqliteLedger {
     ) -> Result<Vec<PayoutId>, LedgerError> {
         self.readers
             .read(move |ledger| schedules::of_same(ledger, run, &payouts))
+            .await
+    }
+
+    async fn paid_in_period(&self, run: RunId) -> Result<Option<Occurrence>, LedgerError> {
+        self.readers
+            .read(move |ledger| schedules::run_paid_in_period(ledger, run))
             .await
     }
 

@@ -11,8 +11,9 @@ use crate::{columns, events};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_core::{
-    LedgerError, NewEvent, Occasion, Occurrence, OccurrenceState, PayoutId, Run, RunContent, RunId,
-    Schedule, ScheduleId, ScheduleMode, ScheduleState, Stay, Untold,
+    LedgerError, NewEvent, Occasion, Occurrence, OccurrenceState, PayoutId, Rhythm, Run,
+    RunContent, RunId, Schedule, ScheduleId, ScheduleMode, ScheduleState, Stay, Untold, days_apart,
+    same_period,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -73,6 +74,18 @@ UPDATE schedules SET payments =
 pub(crate) const UNTOLD: &str = "
 ALTER TABLE schedule_days ADD COLUMN untold TEXT;
 ";
+
+/// By which rhythm each day came. Of those before, the one that their schedule has now is the best that is known.
+pub(crate) const RHYTHM: &str = "
+ALTER TABLE schedule_days ADD COLUMN rhythm TEXT NOT NULL DEFAULT '';
+UPDATE schedule_days SET rhythm=(SELECT rhythm FROM schedules WHERE id=schedule_id);
+";
+
+/// Whether a day has paid, or may still.
+const PAID: &str = "EXISTS (SELECT 1 FROM runs JOIN run_rows ON run_rows.run_id=runs.id
+  WHERE runs.id=schedule_days.run_id AND runs.state IN ('released','stopped')
+    AND (run_rows.state IN ('queued','waiting','held')
+      OR run_rows.state='sent' AND payout_state NOT IN ('failed','returned','cancelled')))";
 
 /// What is kept as JSON.
 struct Json<T>(T);
@@ -152,6 +165,7 @@ fn day_columns(of: &Occurrence) -> Result<Columns<'_>, LedgerError> {
         ),
         ("stay", columns::word_or_null(of.stay.as_ref())?),
         ("untold", owned(json_or_null(of.untold.as_ref())?)),
+        ("rhythm", owned(json(&of.rhythm)?)),
     ])
 }
 
@@ -167,6 +181,7 @@ fn read_day(row: &Row<'_>) -> rusqlite::Result<Occurrence> {
         run: cells.next::<Option<Uuid>>()?.map(RunId),
         stay: cells.word_or_null()?,
         untold: cells.next::<Option<Json<_>>>()?.map(|untold| untold.0),
+        rhythm: cells.next::<Json<_>>()?.0,
     })
 }
 
@@ -219,15 +234,52 @@ pub(crate) fn of_same(
     run: RunId,
     payouts: &[PayoutId],
 ) -> Result<Vec<PayoutId>, LedgerError> {
-    let sql = "SELECT payout_id FROM run_rows JOIN schedule_days AS theirs ON theirs.run_id=run_rows.run_id
-               JOIN schedule_days AS ours ON ours.schedule_id=theirs.schedule_id AND ours.date<>theirs.date
-               WHERE payout_id=? AND ours.run_id=?";
+    let Some(ours) = of_run(connection, run)? else {
+        return Ok(Vec::new());
+    };
+    let sql = "SELECT schedule_days.* FROM schedule_days JOIN run_rows ON run_rows.run_id=schedule_days.run_id
+               WHERE payout_id=? AND schedule_id=?";
     let mut found = Vec::new();
     for payout in payouts {
-        let read = |row: &Row<'_>| Ok(PayoutId(row.get(0)?));
-        found.extend(all(connection, sql, (payout.0, run.0), read)?);
+        let theirs = all(connection, sql, (payout.0, ours.schedule.0), read_day)?;
+        let other = |theirs: &Occurrence| theirs.run != ours.run && !theirs.is_of_period(&ours);
+        found.extend(theirs.iter().any(other).then_some(*payout));
     }
     Ok(found)
+}
+
+pub(crate) fn paid_in_period(
+    connection: &Connection,
+    id: ScheduleId,
+    rhythm: Rhythm,
+    date: Date,
+) -> Result<Option<Occurrence>, LedgerError> {
+    let before = format!(
+        "SELECT * FROM schedule_days WHERE schedule_id=? AND date<? AND {PAID} ORDER BY date DESC LIMIT 1"
+    );
+    let after = format!(
+        "SELECT * FROM schedule_days WHERE schedule_id=? AND date>? AND {PAID} ORDER BY date LIMIT 1"
+    );
+    let mut paid = Vec::new();
+    for sql in [before, after] {
+        paid.extend(all(connection, &sql, (id.0, word(&date)?), read_day)?);
+    }
+    let nearest = paid
+        .into_iter()
+        .min_by_key(|of| days_apart(of.occasion.date, date));
+    let same = |of: &Occurrence| same_period((of.rhythm, of.occasion.date), (rhythm, date));
+    Ok(nearest.filter(same))
+}
+
+/// The same for the day that a run is.
+pub(crate) fn run_paid_in_period(
+    connection: &Connection,
+    run: RunId,
+) -> Result<Option<Occurrence>, LedgerError> {
+    match of_run(connection, run)? {
+        Some(day) => paid_in_period(connection, day.schedule, day.rhythm, day.occasion.date),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn record(
@@ -285,6 +337,7 @@ pub(crate) fn record_missed(
         let day = Occurrence {
             schedule: schedule.id,
             occasion: *occasion,
+            rhythm: schedule.rhythm,
             state: OccurrenceState::Missed,
             run: None,
             stay: None,

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use remit_core::{
-    LedgerError, NewEvent, Occasion, Occurrence, Run, RunContent, RunId, Schedule, ScheduleId,
-    Schedules, Stay, Untold,
+    LedgerError, NewEvent, Occasion, Occurrence, Rhythm, Run, RunContent, RunId, Schedule,
+    ScheduleId, Schedules, Stay, Untold,
 };
 
 #[async_trait]
@@ -46,6 +46,17 @@ impl Schedules for SqliteLedger {
     async fn occurrences(&self, id: ScheduleId) -> Result<Vec<Occurrence>, LedgerError> {
         self.readers
             .read(move |ledger| schedules::days(ledger, id))
+            .await
+    }
+
+    async fn paid_in_period(
+        &self,
+        id: ScheduleId,
+        rhythm: Rhythm,
+        date: Date,
+    ) -> Result<Option<Occurrence>, LedgerError> {
+        self.readers
+            .read(move |ledger| schedules::paid_in_period(ledger, id, rhythm, date))
             .await
     }
 

@@ -48,6 +48,7 @@ static STEPS: LazyLock<Vec<M<'static>>> = LazyLock::new(|| {
         M::up(rosters::HELD),
         M::up(run_left::SCHEMA),
         M::up(rosters::FAULTS),
+        M::up(schedules::RHYTHM),
     ]
 });
 
@@ -191,6 +192,7 @@ pub(crate) mod tests {
         "67f1b8f4ef27",
         "610b728c741c",
         "c21ca34c533d",
+        "c497cf38779e",
     ];
 
     #[test]

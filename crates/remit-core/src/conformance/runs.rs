@@ -7,8 +7,8 @@ use crate::{AcceptedWarning, PayoutId};
 use crate::{
     AccountStatus, AccountToken, CellEdit, Channel, EventKind, Hold, InvoiceId, Ledger,
     LedgerError, LeftRow, NewEvent, OutcomeState, Payee, PayeeStatus, Payout, PayoutQuery,
-    PayoutSort, RequestKey, RowDecision, RowState, Run, RunContent, RunId, RunOrigin, RunQuery,
-    RunRow, RunState, Runs, Source, State, Subject,
+    PayoutSort, Reason, RequestKey, RowDecision, RowState, Run, RunContent, RunId, RunOrigin,
+    RunQuery, RunRow, RunState, Runs, Source, State, Subject,
 };
 use uuid::Uuid;
 
@@ -833,7 +833,7 @@ async fn progress_is_counted(ledger: &(impl Ledger + Runs)) {
     bring_to(ledger, payouts[1].clone(), &[State::Failed], 80).await;
     let mut doubtful = payouts[2].clone();
     doubtful.state = State::Unknown;
-    doubtful.reason = Some(crate::Reason::Duplicate);
+    doubtful.reason = Some(Reason::Duplicate);
     apply(ledger, doubtful).await;
     ledger
         .hold_row(rows[4].payout_id, Hold::Refused)
@@ -1007,6 +1007,22 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
         "nor certainly by now"
     );
     assert_eq!(to_leave().await, [rows[0].money]);
+    let told = async |payout: Payout, reason, attempts| {
+        let told = Payout {
+            reason: Some(reason),
+            attempts,
+            ..payout
+        };
+        apply(ledger, told).await
+    };
+    // What Pockyt has under its invoice ID is another payment: it never leaves, unless an earlier request of its own may have.
+    let sent = told(sent, Reason::Duplicate, 2).await;
+    assert_eq!(to_leave().await, [rows[0].money], "it may go out again");
+    let sent = told(sent, Reason::InvoiceTaken, 2).await;
+    assert_eq!(to_leave().await, []);
+    assert_eq!(to_pay(&owner, 100).await, [None, left], "but it may be it");
+    let sent = told(sent, Reason::Duplicate, 1).await;
+    assert_eq!(to_leave().await, []);
     bring_to(ledger, sent, &[State::Processing], 1).await;
     assert_eq!(to_pay(&owner, 100).await, [None, None], "it has");
     assert_eq!(to_leave().await, []);

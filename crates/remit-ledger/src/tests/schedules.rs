@@ -4,10 +4,10 @@ use super::{at, filled, key, payee, payout, place};
 use crate::store::SqliteLedger;
 use crate::{file, restore};
 use remit_core::{
-    Currency, EventKind, InvoiceId, Ledger, LedgerError, Money, NewEvent, Occasion, Occurrence,
-    OccurrenceState, Payout, Recovery, RecoveryCause, Rhythm, Run, RunContent, RunId, RunOrigin,
-    RunState, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
-    Source, Stay, Subject,
+    CellEdit, Currency, EventKind, InvoiceId, Ledger, LedgerError, Money, NewEvent, Occasion,
+    Occurrence, OccurrenceState, Payout, Recovery, RecoveryCause, Rhythm, RowDecision, Run,
+    RunContent, RunId, RunOrigin, RunState, Runs, Schedule, ScheduleId, ScheduleMode, ScheduleRow,
+    ScheduleState, Schedules, Source, Stay, Subject,
 };
 use std::path::Path;
 use uuid::Uuid;
@@ -69,6 +69,7 @@ fn occurrence(occasion: Occasion, run: &Run, state: OccurrenceState) -> Occurren
     Occurrence {
         schedule: ID,
         occasion,
+        rhythm: schedule().rhythm,
         state,
         run: Some(run.id),
         stay: None,
@@ -358,6 +359,57 @@ async fn whoever_changes_a_schedule_stops_what_was_about_to_go() {
     assert_eq!(days, [left, (state, None)], "what went, went");
     let released = goes_by_itself(&ledger, &run(2)).await;
     assert_eq!(released, Err(LedgerError::Conflict));
+}
+
+#[tokio::test]
+async fn whoever_changes_a_draft_stops_what_was_about_to_go() {
+    let edit = || CellEdit {
+        row: 1,
+        column: 0,
+        text: "1.00".to_owned(),
+    };
+    let skip = || RowDecision {
+        row: 1,
+        skipped: true,
+        ..RowDecision::default()
+    };
+    for way in 0..3 {
+        let (_folder, path) = place();
+        let (ledger, known) = opened(&path).await;
+        let state = OccurrenceState::Releasing;
+        let id = run(1).id;
+        make(&ledger, known, 0, &run(1), state).await.unwrap();
+        let recorded = match way {
+            0 => ledger.record_edits(id, vec![edit()]).await,
+            1 => ledger.record_decisions(id, vec![skip()]).await,
+            _ => ledger.record_settings(id, "{}".to_owned()).await,
+        };
+        recorded.unwrap();
+        // Whoever read it before prepares what it said then.
+        prepared(&ledger, &run(1)).await;
+        let released = goes_by_itself(&ledger, &run(1)).await;
+        assert_eq!(released, Err(LedgerError::Conflict), "way {way}");
+        let day = ledger.occurrences(ID).await.unwrap().remove(0);
+        let left = (OccurrenceState::Drafted, Some(Stay::Changed));
+        assert_eq!((day.state, day.stay), left, "way {way}");
+    }
+}
+
+#[tokio::test]
+async fn days_of_an_earlier_ledger_came_by_the_rhythm_of_their_schedule() {
+    let (_folder, path) = place();
+    let (ledger, known) = opened(&path).await;
+    let state = OccurrenceState::Drafted;
+    make(&ledger, known, 0, &run(1), state).await.unwrap();
+    drop(ledger);
+    let file = file::connect(&path, &key()).unwrap();
+    let column = "ALTER TABLE schedule_days DROP COLUMN rhythm";
+    file.execute_batch(column).unwrap();
+    file.execute_batch(crate::schedules::RHYTHM).unwrap();
+    drop(file);
+    let ledger = SqliteLedger::open(&path, &key()).unwrap();
+    let days = ledger.occurrences(ID).await.unwrap();
+    assert_eq!(days, [occurrence(day(0), &run(1), state)]);
 }
 
 #[tokio::test]

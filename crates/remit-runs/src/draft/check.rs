@@ -173,7 +173,9 @@ impl Draft {
         let payments = rows.iter().filter_map(|row| self.payment(row)).collect();
         self.facts.look_ahead(ledger, payments).await?;
         if self.run.origin == RunOrigin::Scheduled {
-            self.facts.recall_schedule(runs, self.run.id).await?;
+            self.facts
+                .recall_schedule(ledger, runs, self.run.id)
+                .await?;
         }
         self.hold_against_ledger(&mut rows);
         hold_against_each_other(self, &mut rows);
@@ -321,6 +323,14 @@ impl Draft {
             let (Some(target), Some((payee, money))) = (self.target(row), self.payment(row)) else {
                 continue;
             };
+            if let Some(paid) = self.facts.paid_in_period.get(&payee) {
+                row.problems.push(
+                    RowProblem::new(Field::Payee, ProblemCode::PaidInPeriod)
+                        .with("day", paid.day)
+                        .with("payout", paid.payout)
+                        .of_run(paid.run),
+                );
+            }
             let to_come = self.facts.to_come.get(&(payee, money)).copied().flatten();
             if let Some((payout, run)) = to_come.filter(|(payout, _)| !is_named(row, *payout)) {
                 row.problems.push(
@@ -346,7 +356,7 @@ impl Draft {
                     None => far_from_usual(money, history).into_iter().collect(),
                 };
                 row.problems.extend(unusual.into_iter().filter_map(warning));
-                // That its schedule paid the same a week ago is what the schedule is for.
+                // That its schedule paid the same a week ago is what the schedule is for; a day ago is not.
                 let other = |sent: &&Sent| {
                     !self.facts.same_schedule.contains(&sent.payout) && !is_named(row, sent.payout)
                 };

@@ -7,6 +7,7 @@ use super::settings::Settings;
 use crate::not_paid::{NotPaid, last_try};
 use crate::whole::all_rows;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use remit_core::{
     AccountToken, Changes, Currency, History, InvoiceId, Ledger, LedgerError, Money, PayeeId,
     Payout, PayoutId, RowState, Run, RunId, RunOrigin, RunRowOutcome, Runs, SimilarInvoice,
@@ -38,6 +39,15 @@ pub(super) struct Repeated {
     pub(super) run: Option<RunId>,
 }
 
+/// A payment of another day of the same schedule, which is of the same period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PaidInPeriod {
+    pub(super) day: Date,
+    pub(super) payout: PayoutId,
+    /// The run that is still to make it.
+    pub(super) run: Option<RunId>,
+}
+
 /// What the ledger says.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -54,8 +64,10 @@ pub(super) struct Facts {
     pub(super) paid: HashMap<u32, Used>,
     /// What rows repeat that was not paid, by row.
     pub(super) not_paid: HashMap<u32, Repeated>,
-    /// Payouts of other days of the schedule that the run is a day of.
+    /// Payouts of other days of the schedule that the run is a day of, but for days of the same period.
     pub(super) same_schedule: HashSet<PayoutId>,
+    /// What another day of the schedule has paid for the same period, or may still, by payee.
+    pub(super) paid_in_period: HashMap<PayeeId, PaidInPeriod>,
     /// Whether a lost, newer ledger may have paid the day of the schedule, which the run is or is left out of.
     pub(super) day_in_doubt: bool,
     /// Whom the payouts paid that rows try again.
@@ -261,6 +273,7 @@ impl Facts {
     /// Which of what was paid before other days of the same schedule have paid.
     pub(super) async fn recall_schedule(
         &mut self,
+        ledger: &dyn Ledger,
         runs: &dyn Runs,
         run: RunId,
     ) -> Result<(), LedgerError> {
@@ -268,6 +281,21 @@ impl Facts {
         let asked = recent.map(|sent| sent.payout).collect();
         let found = runs.of_same_schedule(run, asked).await?;
         self.same_schedule = found.into_iter().collect();
+        self.paid_in_period.clear();
+        let other = runs.paid_in_period(run).await?;
+        if let Some((of, day)) = other.and_then(|other| Some((other.run?, other.occasion.date))) {
+            for outcome in all_rows(runs, of, &[]).await? {
+                let used = Used::of_row(ledger, of, &outcome).await?;
+                self.paid_in_period.extend(used.map(|used| {
+                    let paid = PaidInPeriod {
+                        day,
+                        payout: used.payout,
+                        run: used.run,
+                    };
+                    (outcome.row.payee_id, paid)
+                }));
+            }
+        }
         Ok(())
     }
 }

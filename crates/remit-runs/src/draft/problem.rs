@@ -52,6 +52,7 @@ pub enum ProblemCode {
     SameAmountRecently,
     SameAmountToCome,
     DayMayBePaid,
+    PaidInPeriod,
     NotPaidBefore,
     AmountFarFromUsual,
     FirstPayout,
@@ -92,6 +93,7 @@ impl ProblemCode {
             | Self::SameAmountRecently
             | Self::SameAmountToCome
             | Self::DayMayBePaid
+            | Self::PaidInPeriod
             | Self::NotPaidBefore
             | Self::AmountFarFromUsual
             | Self::NewAccount

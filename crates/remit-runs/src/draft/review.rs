@@ -156,7 +156,11 @@ impl Draft {
         let (run, events) = self.releasing(Source::Owner, turn, now, review, not_before)?;
         match runs.release_run(run, review.to_owned(), events).await {
             Ok(run) => Ok(self.released(run)),
-            Err(LedgerError::Conflict) => Err(changed()),
+            Err(LedgerError::Conflict) => {
+                // Something else was prepared since: the next look prepares this again.
+                self.prepared = None;
+                Err(changed())
+            }
             Err(error) => Err(error.into()),
         }
     }

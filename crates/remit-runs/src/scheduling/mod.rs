@@ -271,6 +271,7 @@ impl Scheduling {
         let occurrence = Occurrence {
             schedule: schedule.id,
             occasion,
+            rhythm: schedule.rhythm,
             state: if by_itself {
                 OccurrenceState::Releasing
             } else {

@@ -33,9 +33,10 @@ impl Scheduling {
             Err(error) if error.code() == Code::ReviewChanged => (Stay::Changed, None),
             Err(error) => return Err(error),
         };
-        // Where the owner was first there is nothing to tell.
-        if self.schedules().stay_draft(id, stay, untold).await? {
-            self.tell(ScheduleChange::Changed(schedule.id));
+        // Where the owner was first, with a change of the draft or otherwise, there is nothing to tell.
+        let stays = self.schedules().stay_draft(id, stay, untold).await?;
+        self.tell(ScheduleChange::Changed(schedule.id));
+        if stays {
             self.tell(ScheduleChange::Stayed(schedule, id, stay));
         }
         Ok(())

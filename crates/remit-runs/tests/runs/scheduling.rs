@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod periods;
+mod typing;
+
 use crate::shop::{self, Counter, Shop};
 use async_trait::async_trait;
 use jiff::civil::date;
@@ -296,7 +299,11 @@ impl Office {
 
 /// A task, by which start of Remit.
 fn scheduling(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> Scheduling {
-    Scheduling::new(SchedulePorts {
+    Scheduling::new(ports(start, shop, clock, world))
+}
+
+fn ports(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World>) -> SchedulePorts {
+    SchedulePorts {
         clock: clock.clone(),
         ids: Arc::new(Counter::starting(500 + start)),
         ledger: shop.ledger.clone(),
@@ -304,7 +311,7 @@ fn scheduling(start: u64, shop: &Shop, clock: &Arc<FakeClock>, world: &Arc<World
         schedules: shop.ledger.clone(),
         till: world.clone(),
         observer: world.clone(),
-    })
+    }
 }
 
 #[tokio::test]
@@ -784,7 +791,13 @@ async fn what_happens_while_it_waits_for_pockyt_is_seen() {
         kept.record(&*office.shop.ledger, id).await.unwrap();
     };
     office.meanwhile(time, types).await;
-    stays(&office, Stay::Changed).await;
+    let left = (
+        OccurrenceState::Drafted,
+        Some(Stay::Changed),
+        Some(RunState::Draft),
+    );
+    assert_eq!(office.only().await, left);
+    assert!(office.told().is_empty(), "the owner knows");
 }
 
 #[tokio::test]
@@ -961,6 +974,7 @@ async fn one_schedule_that_fails_keeps_no_other_from_being_paid() {
     let occurrence = Occurrence {
         schedule: broken.id,
         occasion: broken.next.unwrap(),
+        rhythm: broken.rhythm,
         state: OccurrenceState::Releasing,
         run: Some(unreadable),
         stay: None,

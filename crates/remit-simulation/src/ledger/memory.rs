@@ -469,7 +469,7 @@ impl Ledger for MemoryLedger {
     async fn to_leave(&self) -> Result<Vec<Money>, LedgerError> {
         let to_leave = |content: &Content| {
             let payouts = content.payouts.values();
-            let those = payouts.filter(|payout| payout.state.to_leave());
+            let those = payouts.filter(|payout| payout.to_leave());
             sums(those.map(|payout| payout.money))
         };
         self.read(to_leave).await

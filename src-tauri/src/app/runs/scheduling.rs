@@ -11,7 +11,9 @@ use crate::runs::known_run;
 use crate::session::Session;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use remit_core::{Code, RunId, RunState, Schedule, ScheduleId, ScheduleRow, ScheduleState};
+use remit_core::{
+    Code, Occurrence, RunId, RunState, Schedule, ScheduleId, ScheduleRow, ScheduleState,
+};
 use remit_runs::{NotPaid, all_rows};
 use std::path::Path;
 
@@ -23,10 +25,11 @@ impl App {
         let session = self.session().await?;
         let open = session.scheduling().schedules().open_occurrences().await?;
         let schedules = session.scheduling().schedules().schedules().await?;
-        Ok(schedules
-            .iter()
-            .map(|schedule| ScheduleView::new(schedule, &open))
-            .collect())
+        let mut views = Vec::with_capacity(schedules.len());
+        for schedule in &schedules {
+            views.push(view_among(&session, schedule, &open).await?);
+        }
+        Ok(views)
     }
 
     pub(crate) async fn schedule(&self, id: String) -> Result<ScheduleDetail, IpcError> {
@@ -153,7 +156,24 @@ fn dates(days: &[String]) -> Result<Vec<Date>, IpcError> {
 
 async fn view(session: &Session, schedule: &Schedule) -> Result<ScheduleView, IpcError> {
     let open = session.scheduling().schedules().open_occurrences().await?;
-    Ok(ScheduleView::new(schedule, &open))
+    view_among(session, schedule, &open).await
+}
+
+/// A schedule among all days that are open.
+async fn view_among(
+    session: &Session,
+    schedule: &Schedule,
+    open: &[Occurrence],
+) -> Result<ScheduleView, IpcError> {
+    let schedules = session.scheduling().schedules();
+    let paid = match schedule.next {
+        Some(next) => {
+            let found = schedules.paid_in_period(schedule.id, schedule.rhythm, next.date);
+            found.await?
+        }
+        None => None,
+    };
+    Ok(ScheduleView::new(schedule, open, paid.as_ref()))
 }
 
 async fn row_views<'a>(

@@ -13,11 +13,14 @@ use std::collections::BTreeMap;
 
 /// The day that comes next.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct ScheduleNext {
     /// The day, in the schedule's own time zone: `2026-12-01`.
     pub date: String,
     /// The moment.
     pub at: String,
+    /// The date that has paid for the same period, or may still: this one asks before it does.
+    pub paid_on: Option<String>,
 }
 
 /// A draft that a schedule made and that waits for its release.
@@ -71,8 +74,8 @@ pub struct ScheduleView {
 }
 
 impl ScheduleView {
-    /// A schedule, with those of all open days that are its own.
-    pub(crate) fn new(schedule: &Schedule, open: &[Occurrence]) -> Self {
+    /// A schedule, with those of all open days that are its own, and the day that has paid for the period of its next one.
+    pub(crate) fn new(schedule: &Schedule, open: &[Occurrence], paid: Option<&Occurrence>) -> Self {
         let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
         for row in &schedule.rows {
             *sums.entry(row.money.currency).or_default() += i128::from(row.money.minor);
@@ -101,6 +104,7 @@ impl ScheduleView {
             next: schedule.next.map(|next| ScheduleNext {
                 date: next.date.to_string(),
                 at: next.at.to_string(),
+                paid_on: paid.map(|paid| paid.occasion.date.to_string()),
             }),
             payments: u32::try_from(schedule.rows.len()).unwrap_or(u32::MAX),
             totals: sums.into_iter().filter_map(sum).collect(),

@@ -2161,7 +2161,7 @@ export type RunProblem = {
 };
 
 /**  What is wrong. The texts are in the message catalogue. */
-export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "day_may_be_paid" | "not_paid_before" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
+export type RunProblemCode = "missing" | "merged" | "formula_without_value" | "fault" | "is_date" | "is_boolean" | "digits_lost" | "too_long" | "control_character" | "email_invalid" | "total_row" | "amount_unreadable" | "amount_ambiguous" | "amount_not_positive" | "amount_too_precise" | "amount_too_large" | "total_too_large" | "currency_unknown" | "currency_missing" | "currency_conflict" | "date_unreadable" | "date_ambiguous" | "payee_unknown" | "payee_ambiguous" | "payee_not_active" | "payee_declined" | "no_account" | "no_account_in_currency" | "account_ambiguous" | "invoice_repeated" | "invoice_used" | "invoice_missing" | "invoice_similar" | "payee_amount_repeated" | "same_amount_recently" | "same_amount_to_come" | "day_may_be_paid" | "paid_in_period" | "not_paid_before" | "amount_far_from_usual" | "first_payout" | "new_account" | "account_changed" | "account_unseen";
 
 /**  On how many rows a problem is open. */
 export type RunProblemCount = {
@@ -2454,6 +2454,8 @@ export type ScheduleNext = {
 	date: string,
 	/**  The moment. */
 	at: string,
+	/**  The date that has paid for the same period, or may still: this one asks before it does. */
+	paidOn: string | null,
 };
 
 /**  What came of a schedule's day, or of days that passed by. */

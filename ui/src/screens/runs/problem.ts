@@ -152,6 +152,7 @@ const fixes: Record<RunProblemCode, Fix> = {
   same_amount_recently: 'accept',
   same_amount_to_come: 'accept',
   day_may_be_paid: 'accept',
+  paid_in_period: 'accept',
   not_paid_before: 'accept',
   amount_far_from_usual: 'accept',
   first_payout: 'note',

@@ -48,6 +48,15 @@ it('lists when each comes, what it pays and how it stands, beside the runs', asy
   await assertNoBarriers();
 });
 
+it('says that the next date asks where another has paid for its period', async () => {
+  const platform = new FakePlatform();
+  const next = { date: '2026-12-05', at: '2026-12-05T08:00:00Z', paidOn: '2026-12-01' };
+  platform.addSchedule({ mode: 'release', next });
+  await renderAppOn(platform, '#/schedules/schedule-1');
+  const asks = await screen.findByText(/Next on Dec 5, 2026, a draft that asks you/);
+  expect(asks).toHaveTextContent('Dec 1, 2026 has paid');
+});
+
 it('makes a schedule of a run once, however often the deed is pressed', async () => {
   const platform = new FakePlatform();
   platform.addDraft([{ payee: 'payee1@example.com', amount: '900.00' }]);

@@ -81,6 +81,9 @@ export const problems = {
   kind_day_may_be_paid: 'May be paid already',
   text_day_may_be_paid:
     'A backup was put back. This day may have been paid already; check with Pockyt before you pay it again.',
+  kind_paid_in_period: 'Paid on another date',
+  text_paid_in_period:
+    'This schedule has released a payment to this payee for {day}, which is so near that it may be the same one. Accept it only if both are due.',
   kind_not_paid_before: 'Not paid last time',
   text_not_paid_before: '{why}',
   notPaid_failed: 'Last time this payment failed.',

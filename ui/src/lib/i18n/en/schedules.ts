@@ -96,6 +96,8 @@ export const schedules = {
   endDeed: 'End the schedule',
   endKeep: 'Keep it',
   nextIs: 'Next on {day}',
+  nextAsks:
+    'Next on {day}, a draft that asks you: {paid} has paid, and both may be for the same period',
   details: 'Schedule',
   days: 'Past dates',
   daysNone: 'Nothing yet. Its first date is still to come.',

@@ -83,6 +83,9 @@ export const problems: Translation<typeof en> = {
   kind_day_may_be_paid: 'Puede estar ya pagado',
   text_day_may_be_paid:
     'Se restauró una copia de seguridad. Puede que este día ya se pagara; compruébelo en Pockyt antes de pagarlo otra vez.',
+  kind_paid_in_period: 'Pagado en otra fecha',
+  text_paid_in_period:
+    'Esta programación ya autorizó un pago a este beneficiario para el {day}, tan cercano que puede ser el mismo. Acéptelo solo si corresponden los dos.',
   kind_not_paid_before: 'La vez anterior no se pagó',
   text_not_paid_before: '{why}',
   notPaid_failed: 'La vez anterior este pago falló.',

@@ -99,6 +99,8 @@ export const schedules: Translation<typeof en> = {
   endDeed: 'Terminar la programación',
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
+  nextAsks:
+    'Próxima: {day}, un borrador que le pregunta: el {paid} ya pagó, y ambas pueden ser del mismo periodo',
   details: 'Programación',
   days: 'Fechas pasadas',
   daysNone: 'Nada todavía. Su primera fecha está por llegar.',

@@ -81,6 +81,9 @@ export const problems: Translation<typeof en> = {
   text_total_too_large: '加上此行，批次的 {currency} 合计过大，无法精确相加。请拆分文件。',
   kind_day_may_be_paid: '可能已经付过',
   text_day_may_be_paid: '已恢复一份备份。这一天可能已经付过，再次付款前请先在 Pockyt 核对。',
+  kind_paid_in_period: '另一日期已付',
+  text_paid_in_period:
+    '此计划已为 {day} 放行一笔给此收款人的付款，两个日期相近，可能是同一笔。两笔都应付时才确认。',
   kind_not_paid_before: '上次未付成',
   text_not_paid_before: '{why}',
   notPaid_failed: '上次这笔付款失败了。',

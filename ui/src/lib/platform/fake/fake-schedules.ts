@@ -36,7 +36,7 @@ export abstract class FakeSchedules extends FakeRuns {
         prefix: 'RENT',
         mode: 'draft',
         state: 'active',
-        next: { date: '2026-12-01', at: '2026-12-01T08:00:00Z' },
+        next: { date: '2026-12-01', at: '2026-12-01T08:00:00Z', paidOn: null },
         payments: 1,
         totals: [row.amount],
         missed: [],
@@ -131,7 +131,7 @@ export abstract class FakeSchedules extends FakeRuns {
   setScheduleState(id: string, state: Ipc.ScheduleState) {
     return this.answer('setScheduleState', [id, state], () => {
       const kept = this.#schedule(id);
-      const next = { date: '2026-12-01', at: hoursAgo(-120) };
+      const next = { date: '2026-12-01', at: hoursAgo(-120), paidOn: null };
       kept.schedule = { ...kept.schedule, state, next: state === 'active' ? next : null };
       if (state === 'ended') kept.schedule = { ...kept.schedule, missed: [], mayBePaid: [] };
       this.emit('scheduleChanged', { id });
