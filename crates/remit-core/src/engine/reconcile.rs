@@ -236,8 +236,8 @@ impl Engine {
         outcome
     }
 
-    /// Its run is paused or stopped, or whom and where it pays is not what it was: it is asked about, and not sent, so there is no hurry to ask again. After a day of "no such
-    /// payout" it never arrived (docs/adr/0015).
+    /// Its run is paused or stopped, or whom and where it pays is not what it was: it is asked about, and not sent, so there is no
+    /// hurry to ask again. After a day of "no such payout" it never arrived (docs/adr/0015).
     async fn ask_later(&self, payout: Payout) -> Result<(), Error> {
         let (checks, ids) = (payout.checks, self.ports.ids.as_ref());
         let next = self.policy.next_check(self.now(), checks, ids);
