@@ -1,7 +1,8 @@
 import type { Attachment } from 'svelte/attachments';
 
 interface Shown {
-  text: string;
+  /** What it says now; nothing, once there is nothing to say any more. */
+  text: () => string | null;
   anchor: DOMRect;
 }
 
@@ -12,7 +13,9 @@ class TooltipLayerState {
   shown: Shown | null = $state(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  open(element: HTMLElement, text: string, delay: number) {
+  open(element: HTMLElement, text: Shown['text'], delay: number) {
+    // What surrounds it may have something to say.
+    if (!text()) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.shown = { text, anchor: element.getBoundingClientRect() };
@@ -32,17 +35,15 @@ export const TOOLTIP_ID = 'tooltip-layer';
  * Shows a text while the element is hovered or focused; Escape and scrolling hide it. The text is made only then: lists
  * have hundreds of them that nobody reads.
  */
-export function tooltip(text: () => string | null): Attachment<HTMLElement> {
+export function tooltip(text: Shown['text']): Attachment<HTMLElement> {
   return (element) => {
-    const open = (delay: number) => {
-      const made = text();
-      if (made) tooltipLayer.open(element, made, delay);
-    };
     const hover = () => {
-      open(OPEN_DELAY_MS);
+      tooltipLayer.open(element, text, OPEN_DELAY_MS);
     };
     const focus = () => {
-      if (element.matches(':focus-visible, :has(:focus-visible)')) open(0);
+      if (element.matches(':focus-visible, :has(:focus-visible)')) {
+        tooltipLayer.open(element, text, 0);
+      }
     };
     const leave = () => tooltipLayer.close();
     element.addEventListener('pointerenter', hover);
