@@ -48,7 +48,7 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     let rows = format!("Payee;Amount;Currency{enter}ana@example.com;85.00;USD{enter}");
     owner.enter("runs.pasteLabel", &rows).await;
     owner.push("runs.pasteDeed").await;
-    owner.see("No row is ready").await;
+    owner.see("1 row ready").await;
     repeat(&owner, "61-schedule-form").await;
     owner.inspect("62-schedule").await;
     owner.push("schedules.edit").await;

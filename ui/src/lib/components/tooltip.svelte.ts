@@ -1,30 +1,39 @@
 import type { Attachment } from 'svelte/attachments';
 
+type Text = () => string | null;
+
 interface Shown {
-  /** What it says now; nothing, once there is nothing to say any more. */
-  text: () => string | null;
+  said: string;
   anchor: DOMRect;
+  /** What it would say now. */
+  text: Text;
 }
 
 const OPEN_DELAY_MS = 350;
 
 /** The one tooltip of the window: lists show thousands of badges, so none of them owns a popup. */
 class TooltipLayerState {
-  shown: Shown | null = $state(null);
+  #shown: Shown | null = $state.raw(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  open(element: HTMLElement, text: Shown['text'], delay: number) {
+  /** Nothing once it says what is no longer so. */
+  get shown(): Shown | null {
+    return this.#shown?.text() === this.#shown?.said ? this.#shown : null;
+  }
+
+  open(element: HTMLElement, text: Text, delay: number) {
+    const said = text();
     // What surrounds it may have something to say.
-    if (!text()) return;
+    if (!said) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.shown = { text, anchor: element.getBoundingClientRect() };
+      this.#shown = { said, text, anchor: element.getBoundingClientRect() };
     }, delay);
   }
 
   close() {
     clearTimeout(this.#timer);
-    this.shown = null;
+    this.#shown = null;
   }
 }
 
@@ -35,7 +44,7 @@ export const TOOLTIP_ID = 'tooltip-layer';
  * Shows a text while the element is hovered or focused; Escape and scrolling hide it. The text is made only then: lists
  * have hundreds of them that nobody reads.
  */
-export function tooltip(text: Shown['text']): Attachment<HTMLElement> {
+export function tooltip(text: Text): Attachment<HTMLElement> {
   return (element) => {
     const hover = () => {
       tooltipLayer.open(element, text, OPEN_DELAY_MS);
