@@ -2,7 +2,7 @@
 
 use crate::owner::{Owner, Setting};
 use crate::{DEED, INQUIRY, PAY, assert_one_transfer_one_request, steps, until};
-use pockyt_sandbox::{Control, Effect, Fault};
+use pockyt_sandbox::{Control, Effect, Fault, NotificationEffect, NotificationFault};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -16,6 +16,8 @@ async fn a_power_cut_after_pockyt_took_it_pays_once() {
     // Pockyt makes the transfer and keeps its answer back.
     let late = Fault::on(PAY, Effect::Genuine).after_processing();
     control.inject(late.delayed(60_000));
+    // Nor does it tell: however long the start takes, the payout is still Checking after it.
+    control.inject_notification(NotificationFault::forever(NotificationEffect::None));
     owner.press(DEED).await;
     until("Pockyt has made the transfer", || {
         control.transfers().len() == 1
