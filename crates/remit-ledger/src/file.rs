@@ -24,8 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The size in bytes of the smallest file that holds anything: one page.
 pub(crate) const LEAST: u64 = 512;
 
-/// How much a connection remembers of what it has decrypted, in KiB.
-const CACHE_KIB: u32 = 16 * 1024;
+/// How much the writer remembers of what it has decrypted, in KiB: all that a large group changes, which would else be written
+/// before its end, and once more.
+const WRITER_CACHE_KIB: u32 = 16 * 1024;
+
+/// How much each reader remembers, in KiB: the upper levels of a large ledger's tables. More is seldom read twice before a
+/// commit makes a reader forget all of it, and the readers together would hold it for as long as Remit runs.
+const READER_CACHE_KIB: u32 = 4 * 1024;
 
 /// How many compiled statements a connection keeps.
 const STATEMENTS: usize = 64;
@@ -169,7 +174,7 @@ fn set_up_writer(connection: &Connection) -> Result<(), LedgerError> {
     // On macOS only fullfsync makes the disk itself write. The log is folded into the file by the writer itself: of what fails
     // while SQLite does so of its own accord it tells nobody.
     connection
-        .execute_batch(&format!("PRAGMA wal_autocheckpoint = 0; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB};"))
+        .execute_batch(&format!("PRAGMA wal_autocheckpoint = 0; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{WRITER_CACHE_KIB};"))
         .map_err(translate)
 }
 
@@ -192,7 +197,7 @@ pub(crate) fn open_reader(path: &Path, key: &LedgerKey) -> Result<Connection, Le
     let connection = connect(path, key)?;
     connection
         .execute_batch(&format!(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -{CACHE_KIB};"
+            "PRAGMA query_only = ON; PRAGMA cache_size = -{READER_CACHE_KIB};"
         ))
         .map_err(translate)?;
     // Only the writer folds.
