@@ -213,8 +213,8 @@ pub struct Sent {
     pub minor: i64,
     /// When it was released.
     pub at: Timestamp,
-    /// Where it stands.
-    pub state: State,
+    /// Whether it [has paid, or may still](Payout::may_have_paid).
+    pub may_have_paid: bool,
 }
 
 /// What the ledger knows of earlier payouts to a payee in a currency, for the review step.
@@ -244,8 +244,8 @@ pub struct SimilarInvoice {
     pub payee_id: PayeeId,
     /// How much.
     pub money: Money,
-    /// Where it stands; ready, if it is still to be a payout.
-    pub state: State,
+    /// Whether it [has paid, or may still](Payout::may_have_paid).
+    pub may_have_paid: bool,
     /// The run of which a row becomes it; nothing once it is a payout.
     pub run: Option<RunId>,
 }

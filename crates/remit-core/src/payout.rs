@@ -53,10 +53,10 @@ impl State {
         Self::Cancelled,
     ];
 
-    /// Whether the payout has paid, or may still. What is being written, failed, came back or was withdrawn pays nothing
-    /// twice.
+    /// Whether a payout that stands here for this reason has paid, or may still. What is being written, failed, came back or
+    /// was withdrawn pays nothing twice, unless Pockyt says that it was paid after all.
     #[must_use]
-    pub const fn may_pay(self) -> bool {
+    pub fn may_have_paid(self, reason: Option<Reason>) -> bool {
         match self {
             Self::Scheduled
             | Self::AwaitingApproval
@@ -65,7 +65,9 @@ impl State {
             | Self::Unknown
             | Self::Processing
             | Self::Paid => true,
-            Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => false,
+            Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => {
+                reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
+            }
         }
     }
 
@@ -265,6 +267,12 @@ impl Payout {
     #[must_use]
     pub fn paid_after_all(&self) -> bool {
         self.reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
+    }
+
+    /// Whether it has paid, or may still.
+    #[must_use]
+    pub fn may_have_paid(&self) -> bool {
+        self.state.may_have_paid(self.reason)
     }
 
     /// Whether it is released and does not leave, since whom or where it pays is not what it was then.

@@ -84,7 +84,7 @@ impl Engine {
         let mut doubts: Vec<Unusual> = similar
             .into_iter()
             .filter(|other| other.payee_id == draft.payee_id && other.payout != draft.id)
-            .filter(|other| other.state.may_pay())
+            .filter(|other| other.may_have_paid)
             .map(|other| Unusual::SimilarInvoice {
                 payout: other.payout,
                 run: other.run,
@@ -160,6 +160,6 @@ pub fn far_from_usual(money: Money, history: &History) -> Option<Unusual> {
 /// The payouts of the last week to the same payee that are of the same amount, and have paid or may still; newest first.
 pub fn sent_lately(money: Money, history: &History, now: Timestamp) -> impl Iterator<Item = &Sent> {
     let week_ago = now.checked_sub(SignedDuration::from_hours(24 * 7)).ok();
-    let sent = history.recent.iter().filter(|sent| sent.state.may_pay());
+    let sent = history.recent.iter().filter(|sent| sent.may_have_paid);
     sent.filter(move |sent| sent.minor == money.minor && Some(sent.at) >= week_ago)
 }

@@ -2,13 +2,15 @@
 
 use crate::columns::{At, Word};
 use crate::errors::translate;
-use crate::payouts::fee;
-use crate::payouts_query::COUNTED;
+use crate::payouts::{fee, may_have_paid};
 use remit_core::{AccountToken, Currency, History, LedgerError, Money, PayeeId, PayoutId, Sent};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// Released, and neither withdrawn nor certainly not paid.
+const COUNTED: &str = "(state IN ('ready','sending','unknown','processing','paid','returned') OR reason='paid_after_all')";
 
 /// How many of the last payouts a history names.
 const RECENT: usize = 20;
@@ -51,7 +53,7 @@ pub(crate) fn histories(
             Ok::<_, rusqlite::Error>(())
         };
         let all = format!(
-            "SELECT payee_id, id, amount_minor, currency, created_at, state, account_token, sent_at FROM payouts WHERE {COUNTED}"
+            "SELECT payee_id, id, amount_minor, currency, created_at, account_token, sent_at, state, reason FROM payouts WHERE {COUNTED}"
         );
         if are_many(connection, asked.len())? {
             let mut statement = connection.prepare_cached(&all)?;
@@ -87,11 +89,11 @@ fn add(history: &mut History, target: &Target, row: &Row<'_>) -> rusqlite::Resul
             payout: PayoutId(row.get(1)?),
             minor: row.get(2)?,
             at: row.get::<_, At>(4)?.0,
-            state: row.get::<_, Word<_>>(5)?.0,
+            may_have_paid: may_have_paid(row, 7)?,
         });
     }
-    if row.get_ref(6)?.as_str()? == account.as_str() {
-        let sent_at = row.get::<_, Option<At>>(7)?.map(|at| at.0);
+    if row.get_ref(5)?.as_str()? == account.as_str() {
+        let sent_at = row.get::<_, Option<At>>(6)?.map(|at| at.0);
         history.account_last_used = history.account_last_used.max(sent_at);
     }
     Ok(())

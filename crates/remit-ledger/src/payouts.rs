@@ -1,8 +1,8 @@
 //! Payouts: how they are recorded and changed. How they are listed and counted is in `payouts_query.rs`.
 
 use crate::columns::{
-    Cells, Columns, count, id, id_or_null, insert_unless_taken, instant, instant_or_null, owned,
-    text, text_or_null, word, word_or_null,
+    Cells, Columns, Word, count, id, id_or_null, insert_unless_taken, instant, instant_or_null,
+    owned, text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
 use crate::payout_change::Change;
@@ -10,7 +10,8 @@ use crate::writer::Scope;
 use crate::{events, payees, search, similar};
 use remit_core::{
     AccountToken, Currency, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent,
-    PayeeId, Payout, PayoutChange, PayoutId, RequestKey, State, TransactionNo, WireBody, allowed,
+    PayeeId, Payout, PayoutChange, PayoutId, Reason, RequestKey, State, TransactionNo, WireBody,
+    allowed,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
@@ -201,6 +202,13 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Payout> {
         retried_by: cells.next::<Option<Uuid>>()?.map(PayoutId),
         revision: cells.next()?,
     })
+}
+
+/// Whether a payout has paid, or may still, by the columns of its state and, behind it, its reason.
+pub(crate) fn may_have_paid(row: &Row<'_>, state: usize) -> rusqlite::Result<bool> {
+    let reason = row.get::<_, Option<Word<Reason>>>(state + 1)?;
+    let state: State = row.get::<_, Word<_>>(state)?.0;
+    Ok(state.may_have_paid(reason.map(|word| word.0)))
 }
 
 /// The fee, where Pockyt has told one.

@@ -16,10 +16,6 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-/// Released, and neither withdrawn nor certainly not paid.
-pub(crate) const COUNTED: &str =
-    "state IN ('ready','sending','unknown','processing','paid','returned')";
-
 pub(crate) fn all(
     connection: &Connection,
     sql: &str,

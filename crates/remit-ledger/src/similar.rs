@@ -4,6 +4,7 @@
 
 use crate::columns::Word;
 use crate::errors::translate;
+use crate::payouts::may_have_paid;
 use crate::payouts_query::summing;
 use crate::runs_query::WAITED;
 use remit_core::normalised_invoice;
@@ -31,11 +32,11 @@ CREATE INDEX run_rows_to_pay ON run_rows (payee_id, currency, amount_minor) WHER
 ";
 
 pub(crate) const FIND: &str = "
-SELECT id, invoice_id, payee_id, amount_minor, currency, state, NULL AS run_id, created_at AS age
+SELECT id, invoice_id, payee_id, amount_minor, currency, state, reason, NULL AS run_id, created_at AS age
   FROM similar_invoices JOIN payouts ON id=payout_id
   WHERE normalised=?1
 UNION ALL
-SELECT payout_id, invoice_id, payee_id, amount_minor, currency, 'ready', run_id, released_at
+SELECT payout_id, invoice_id, payee_id, amount_minor, currency, 'ready', NULL, run_id, released_at
   FROM run_rows CROSS JOIN runs ON runs.id=run_rows.run_id
   WHERE normalised=?1 AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held') AND runs.state='released'
 ORDER BY age DESC, 1 DESC
@@ -165,8 +166,8 @@ pub(crate) fn find(
                     invoice_id: InvoiceId(row.get(1)?),
                     payee_id: PayeeId(row.get(2)?),
                     money: Money::new(row.get(3)?, row.get::<_, Word<_>>(4)?.0),
-                    state: row.get::<_, Word<_>>(5)?.0,
-                    run: row.get::<_, Option<Uuid>>(6)?.map(RunId),
+                    may_have_paid: may_have_paid(row, 5)?,
+                    run: row.get::<_, Option<Uuid>>(7)?.map(RunId),
                 })
             };
             for similar in statement.query_map([normalised_invoice(asked.as_str())], read)? {

@@ -940,7 +940,7 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
         let found = ledger.similar_invoices(&[InvoiceId::from("#7")]).await;
         let found = found.unwrap().into_iter();
         found
-            .map(|one| (one.payout, one.state, one.run))
+            .map(|one| (one.payout, one.may_have_paid, one.run))
             .collect::<Vec<_>>()
     };
     let to_leave = async || ledger.to_leave().await.unwrap();
@@ -958,7 +958,7 @@ async fn what_is_still_to_be_paid_is_seen(ledger: &(impl Ledger + Runs)) {
     };
     let rows = [named(0, 1, "INV-0007"), waits.clone()];
     let run = released(ledger, 1, &rows).await;
-    let ready = |row: &RunRow, run| (row.payout_id, State::Ready, run);
+    let ready = |row: &RunRow, run| (row.payout_id, true, run);
     assert_eq!(
         similar().await,
         [ready(&waits, Some(run.id)), ready(&rows[0], Some(run.id))]

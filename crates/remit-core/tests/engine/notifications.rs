@@ -3,8 +3,8 @@
 use crate::support::{Fate, Fault, World, code, notification, refusal, trouble};
 use jiff::SignedDuration;
 use remit_core::{
-    Actor, Certainty, Changed, Code, Engine, EventKind, LedgerError, Money, Payout, PayoutSnapshot,
-    Reason, Refusal, State, Subject, TransactionNo, Verdict, Way, WireStatus,
+    Actor, Certainty, Changed, Code, Draft, Engine, EventKind, Ledger, LedgerError, Money, Payout,
+    PayoutSnapshot, Reason, Refusal, State, Subject, TransactionNo, Verdict, Way, WireStatus,
 };
 use std::sync::Arc;
 
@@ -565,6 +565,26 @@ async fn what_pockyt_takes_back_when_it_is_asked_may_be_paid_again() {
             "what is played again"
         );
     }
+}
+
+#[tokio::test]
+async fn the_same_payout_by_hand_is_asked_about_when_the_first_was_paid_after_all() {
+    let (world, engine, payout, told) = refused_and_paid().await;
+    let payee = world.ledger.payee(payout.payee_id).await.unwrap().unwrap();
+    let mut again = world.draft(&payee, "125.00");
+    let doubts = async |draft: &Draft| {
+        let unusual = engine.preview_payout(draft).await.unwrap().unusual;
+        unusual
+            .into_iter()
+            .filter_map(|unusual| unusual.may_have_paid())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(doubts(&again).await, [], "it failed");
+    take(&engine, &notification(&told, true)).await;
+    assert_eq!(doubts(&again).await, [payout.id], "the same amount");
+    again.amount = "90.00".to_owned();
+    again.invoice_id = format!("#{}", payout.invoice_id.as_str());
+    assert_eq!(doubts(&again).await, [payout.id], "the same invoice");
 }
 
 #[tokio::test]

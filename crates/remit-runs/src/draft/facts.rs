@@ -221,7 +221,7 @@ impl Facts {
             }
             if let Some(others) = self.similar.get_mut(similar.asked.as_str())
                 && another
-                && similar.state.may_pay()
+                && similar.may_have_paid
             {
                 others.push(similar);
             }
@@ -341,7 +341,7 @@ impl Used {
     ) -> Result<Option<Self>, LedgerError> {
         if let Some(first) = &outcome.payout {
             let last = last_try(ledger, first).await?;
-            return Ok(last.state.may_pay().then(|| Self::of(&last)));
+            return Ok(last.may_have_paid().then(|| Self::of(&last)));
         }
         let to_come = || Self {
             run: Some(run),

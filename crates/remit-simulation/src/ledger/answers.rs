@@ -122,7 +122,7 @@ impl Content {
                     payout: payout.id,
                     minor: payout.money.minor,
                     at: payout.created_at,
-                    state: payout.state,
+                    may_have_paid: payout.may_have_paid(),
                 })
                 .collect(),
             account_last_used: self
@@ -148,7 +148,7 @@ impl Content {
                 invoice_id: payout.invoice_id.clone(),
                 payee_id: payout.payee_id,
                 money: payout.money,
-                state: payout.state,
+                may_have_paid: payout.may_have_paid(),
                 run: None,
             });
             similar.collect::<Vec<_>>()

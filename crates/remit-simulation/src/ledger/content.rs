@@ -197,14 +197,11 @@ impl Content {
         Due::of(payouts, payees, next, now, limit)
     }
 
-    /// Payouts that were released and neither cancelled nor failed.
+    /// Payouts that were released and neither cancelled nor failed, or were paid after all.
     pub(super) fn counted(&self) -> impl Iterator<Item = &Payout> {
-        self.payouts.values().filter(|payout| {
-            !matches!(
-                payout.state,
-                State::Draft | State::Cancelled | State::Failed
-            )
-        })
+        self.payouts
+            .values()
+            .filter(|payout| payout.may_have_paid() || payout.state == State::Returned)
     }
 
     pub(super) fn row(&self, payee: &Payee, paid_since: Timestamp) -> PayeeRow {
