@@ -31,12 +31,14 @@ impl Setting {
         let home = tempfile::tempdir().unwrap();
         let data_folder = home.path().join("data");
         std::fs::create_dir(&data_folder).unwrap();
+        // What the web view keeps is this owner's alone: hints that another has read would not be shown.
+        let web = home.path().join("web").display().to_string();
         let setting = Self {
             language,
             theme,
             home,
             ground: Ground::default(),
-            environment: Vec::new(),
+            environment: vec![("XDG_DATA_HOME", web)],
             data_folder,
         };
         setting.settings(json!([]), Value::Null);

@@ -83,6 +83,10 @@ export class RowWindow {
     const left = ({ relatedTarget }: FocusEvent) => {
       if (relatedTarget) this.#focused = undefined;
     };
+    // A press outside leaves the cell on purpose, even where nothing takes the focus.
+    const pressed = ({ target }: Event) => {
+      if (target instanceof Node && !element.contains(target)) this.#focused = undefined;
+    };
     const sized = new ResizeObserver(() => {
       this.#inner = element.clientHeight;
       this.width = element.clientWidth;
@@ -93,11 +97,13 @@ export class RowWindow {
     element.addEventListener('scroll', scrolled);
     element.addEventListener('focusin', focused);
     element.addEventListener('focusout', left);
+    document.addEventListener('pointerdown', pressed, { capture: true });
     return () => {
       sized.disconnect();
       element.removeEventListener('scroll', scrolled);
       element.removeEventListener('focusin', focused);
       element.removeEventListener('focusout', left);
+      document.removeEventListener('pointerdown', pressed, { capture: true });
     };
   };
 

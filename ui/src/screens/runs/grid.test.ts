@@ -91,6 +91,16 @@ it('keeps the focus in its cell while others are looked at', async () => {
   await waitFor(() => expect(cell(3, 1)).toHaveFocus());
 });
 
+it('leaves the focus alone once something outside was pressed', async () => {
+  const { user, grid } = await openGrid(many);
+  await user.click(cell(2, 1));
+  await user.click(document.body);
+  grid.scrollTop = 3400;
+  grid.dispatchEvent(new Event('scroll'));
+  await waitFor(() => expect(cell(100, 0)).toHaveTextContent('Ana Ruiz'));
+  expect(document.body).toHaveFocus();
+});
+
 it('lets Tab go on from the last cell of a row, so that nobody is caught', async () => {
   const { user } = await openGrid();
   await user.keyboard('{End}');

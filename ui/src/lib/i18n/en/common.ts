@@ -39,7 +39,7 @@ export const common = {
   environment_production: 'Live',
   environment_custom: 'Custom address',
   notFoundTitle: 'There is no such page',
-  notFoundText: 'The address may be old. Your payees and payouts are in the list on the left.',
+  notFoundText: 'The address may be old. Your payees and payouts are in the menu.',
   keysTitle: 'Keyboard',
   keysNewPayout: 'New payout',
   keysRegister: 'Register payee',

@@ -9,7 +9,7 @@ export const welcome = {
   demoStarting: 'Preparing the demo',
   connectTitle: 'Connect Pockyt',
   connectText:
-    'You need your merchant number, your store number and an API token: Pockyt’s Merchant Portal, Developers.',
+    'You need your merchant number, your store number and an API token. They are in Pockyt’s Merchant Portal, under Developers.',
   connectButton: 'Connect Pockyt',
   backToWelcome: 'Back',
   name: 'Name',

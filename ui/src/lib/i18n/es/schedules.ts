@@ -100,7 +100,7 @@ export const schedules: Translation<typeof en> = {
   endKeep: 'Conservarla',
   nextIs: 'Próxima: {day}',
   nextAsks:
-    'Próxima: {day}, un borrador que le pregunta: el {paid} ya pagó, y ambas pueden ser del mismo periodo',
+    'Próxima: {day}, un borrador que le pregunta: ya se pagó el {paid}, y ambas pueden ser del mismo periodo',
   details: 'Programación',
   days: 'Fechas pasadas',
   daysNone: 'Nada todavía. Su primera fecha está por llegar.',

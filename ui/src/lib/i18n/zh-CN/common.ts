@@ -42,7 +42,7 @@ export const common: Translation<typeof en> = {
   environment_production: '正式环境',
   environment_custom: '自定义地址',
   notFoundTitle: '没有这个页面',
-  notFoundText: '这个地址可能已失效。您的收款人和付款都在左侧列表中。',
+  notFoundText: '这个地址可能已失效。您可以从菜单进入收款人和付款。',
   keysTitle: '键盘快捷键',
   keysNewPayout: '新建付款',
   keysRegister: '登记收款人',

@@ -67,7 +67,7 @@ export const domain: Translation<typeof en> = {
   reason_never_arrived: 'Pockyt 没有这笔付款的记录，它从未付出。',
   reason_restored: '您的记录已恢复到较早的备份。',
   reason_paid_after_all: 'Pockyt 称这笔其实已付。',
-  reason_account_changed: '放行之后，收款账户已改变或不复存在。',
+  reason_account_changed: '放行后，收款账户有变动或已不存在。',
   reason_payee_not_active: '收款人已不是“可收款”状态。',
   reason_tried_again: '丢失的记录已用另一个付款编号支付过。',
   act_owner: '需要您处理',

@@ -49,7 +49,7 @@ export const errors: Translation<typeof en> = {
   'not_retryable.action': '只有失败或退回的付款，或已取消的重付，可以重付，且只能一次。',
   'paid_after_all.title': 'Pockyt 称一笔付款其实已付',
   'paid_after_all.action':
-    '它此前已失败或已取消。重付前请先在 Pockyt 查看。等 Pockyt 说它没有付成，才能重付。',
+    '它此前已失败或已取消。重付前请先在 Pockyt 查看。待 Pockyt 确认没有付成后，才能重付。',
   'email_registered.title': '这个邮箱已登记',
   'email_registered.action': '可关联 Pockyt 已有的收款人，或换用其他邮箱。',
   'registration_unknown.title': 'Pockyt 尚未确认登记',

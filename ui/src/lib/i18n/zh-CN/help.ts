@@ -2,7 +2,7 @@ import type { Translation } from '../catalogue';
 import type { help as en } from '../en/help';
 
 export const help: Translation<typeof en> = {
-  pending: '为什么这位收款人还未激活？',
+  pending: '为什么这位收款人还不能收款？',
   pendingAnswer:
     '收款人需要先在 Pockyt 门户完善资料，再由 Pockyt 审核。最常见的原因是邀请邮件还没看：请提醒收款人查找 Pockyt 的邮件，也看看垃圾邮件。完成后 Remit 会自动发现。',
   checking: '“核实中”是什么意思？',

@@ -81,7 +81,7 @@ export const pay: Translation<typeof en> = {
   unusual_balance_unknown: 'Pockyt 没有给出您的余额。若余额不足，Pockyt 会拒绝这笔付款。',
   unusual_decimals_unconfirmed: 'Pockyt 没有公布 {currency} 金额可用几位小数。',
 
-  earlier: '付款编号 {invoiceId}：{day} 向 {payee} 付款 {amount}',
+  earlier: '付款编号 {invoiceId}：{day}向 {payee} 付款 {amount}',
   doubtTitle: '这笔款项可能已经付过',
   doubtSameInvoice: '之前有一笔付款的付款编号与此相同，只是写法不同。',
   doubtSameAmountOn: '{day} 已向 {payee} 付过同样的金额。',

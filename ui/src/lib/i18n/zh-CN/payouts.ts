@@ -105,9 +105,9 @@ export const payouts: Translation<typeof en> = {
   story_ready_token_unavailable: '无法读取 API 令牌，尚未发送。',
   story_ready_token_unavailable_text: '能读取令牌后，Remit 会发送编号为 {invoiceId} 的付款。',
   story_ready_token_unavailable_todo: '请解锁钥匙串，或在设置中重新输入令牌。',
-  story_ready_account_changed: '您放行之后，收款账户改变了。',
+  story_ready_account_changed: '您放行后，收款账户有变动。',
   story_ready_account_changed_text:
-    '放行时的账户与 Pockyt 现有的不同，因此没有发送。Remit 不会自行发往那里。',
+    '放行时的账户与 Pockyt 现有的不同，因此没有发送。Remit 不会自行改发到新账户。',
   story_ready_account_changed_todo:
     '请与 {payee} 核对账户，然后取消这笔并重新付款：核对页会显示现在的账户。',
   story_ready_payee_not_active: '{payee} 在 Pockyt 已不是“可收款”状态。',
@@ -186,9 +186,9 @@ export const payouts: Translation<typeof en> = {
   story_failed_tried_again_todo: '如果那一笔是为别的事付的，请用新的付款编号支付这一笔。',
   story_failed_paid_after_all: 'Pockyt 称这笔其实已付。',
   story_failed_paid_after_all_text:
-    '它此前已失败，Pockyt 之后又告知已付。Remit 两者都留存，并向 Pockyt 核实。',
+    '它此前已失败，Pockyt 之后又告知已付。Remit 保留两条记录，并向 Pockyt 核实。',
   story_failed_paid_after_all_todo:
-    '重付前请先在 Pockyt 查看。等 Pockyt 答复说它没有付成，就可以在这里重付。',
+    '重付前请先在 Pockyt 查看。待 Pockyt 确认没有付成后，即可在这里重付。',
   story_returned: '款项已退回。',
   story_returned_text: 'Pockyt 已把 {amount} 退回您的余额，{payee} 没有收到款项。',
   story_returned_todo:
@@ -197,8 +197,8 @@ export const payouts: Translation<typeof en> = {
   story_cancelled_text: '它在发送前已撤回，没有动用资金。',
   story_cancelled_paid_after_all: 'Pockyt 称这笔其实已付。',
   story_cancelled_paid_after_all_text:
-    '您在发送前取消了它，Pockyt 之后又告知已付。Remit 两者都留存，并向 Pockyt 核实。',
-  story_cancelled_paid_after_all_todo: '请在 Pockyt 查看，并询问那是谁的付款。',
+    '您在发送前取消了它，Pockyt 之后又告知已付。Remit 保留两条记录，并向 Pockyt 核实。',
+  story_cancelled_paid_after_all_todo: '请在 Pockyt 查看，并向 Pockyt 询问那是谁的付款。',
   story_cancellable: '在此之前可以取消。',
   story_retried: '之后已另发一笔付款重试。那一笔是否到账、是否还需处理，请看它的页面。',
 

@@ -93,7 +93,7 @@ export const schedules: Translation<typeof en> = {
   endDeed: '结束付款计划',
   endKeep: '保留',
   nextIs: '下一次：{day}',
-  nextAsks: '下一次：{day}，是一份需要您确认的草稿：{paid} 已经付过，两次可能属于同一期',
+  nextAsks: '下一次：{day}，届时生成草稿请您确认，因为 {paid} 已付过，两次可能属于同一期',
   details: '计划内容',
   days: '已到期的日期',
   daysNone: '暂无。首个日期尚未到来。',

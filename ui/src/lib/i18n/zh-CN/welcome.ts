@@ -12,7 +12,7 @@ export const welcome: Translation<typeof en> = {
   demoStarting: '正在准备演示',
   connectTitle: '连接 Pockyt',
   connectText:
-    '需要商户号、门店号和 API 令牌：在 Pockyt 的 Merchant Portal 的 Developers 中可以找到。',
+    '需要商户号、门店号和 API 令牌，可在 Pockyt 商户后台（Merchant Portal）的 Developers 页面找到。',
   connectButton: '连接 Pockyt',
   backToWelcome: '返回',
   name: '名称',
