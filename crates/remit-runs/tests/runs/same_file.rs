@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use crate::shop::{self, Shop, now};
-use remit_core::{RunOrigin, Runs, State};
+use remit_core::{Reason, RunOrigin, Runs, State};
 use remit_import::{Field, Standing};
 use remit_runs::ProblemCode::InvoiceUsed;
 use remit_runs::{ChosenMapping, Draft};
@@ -72,7 +72,12 @@ fn all_refused(draft: &Draft) -> bool {
 
 #[tokio::test]
 async fn a_row_that_failed_and_was_paid_at_the_second_try_is_not_paid_a_third_time() {
-    for (outcome, used) in [(State::Paid, true), (State::Failed, false)] {
+    let doubted = (State::Failed, Some(Reason::PaidAfterAll));
+    for (outcome, used) in [
+        ((State::Paid, None), true),
+        ((State::Failed, None), false),
+        (doubted, true),
+    ] {
         let shop = shop().await;
         release(&shop, shop.draft(FILE).await).await;
         let retries = shop.tries_released_again("ana", outcome).await;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use remit_core::{
     AccountStatus, AccountToken, Channel, Currency, CustomerNo, EventKind, FundingAccount, Ids,
     InvoiceId, Ledger, Money, NewEvent, Payee, PayeeId, PayeeStatus, Payout, PayoutId, ProfileType,
-    RequestKey, RunId, RunOrigin, Runs, Source, State, Subject, Turn, Turns,
+    Reason, RequestKey, RunId, RunOrigin, Runs, Source, State, Subject, Turn, Turns,
 };
 use remit_ledger::{LedgerKey, SqliteLedger};
 use remit_runs::{Draft, NewDraft};
@@ -236,7 +236,11 @@ impl Shop {
     }
 
     /// The rows of released runs, all of this payee, are payouts that failed, and each was tried again, with this outcome.
-    pub async fn tries_released_again(&self, name: &str, outcome: State) -> Vec<PayoutId> {
+    pub async fn tries_released_again(
+        &self,
+        name: &str,
+        (state, reason): (State, Option<Reason>),
+    ) -> Vec<PayoutId> {
         let at = now() - jiff::SignedDuration::from_hours(24 * 20);
         let failed = Payout {
             state: State::Failed,
@@ -259,7 +263,8 @@ impl Shop {
         for first in payouts {
             let retry = Payout {
                 invoice_id: InvoiceId(format!("{}-R2", first.invoice_id.0)),
-                state: outcome,
+                state,
+                reason,
                 retry_of: Some(first.id),
                 ..first
             };
