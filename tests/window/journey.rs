@@ -173,7 +173,7 @@ async fn pay_by_keyboard(owner: &Owner) {
     owner.see("ana@example.com").await;
     owner.keys(&[Key::Enter]).await;
     owner.see("6789").await;
-    owner.tab_to(&owner.say("pay.amount")).await;
+    owner.until_focused(&owner.say("pay.amount")).await;
     owner.type_text("1250.5").await;
     owner
         .read_with("common.amountReadAs", &[("amount", "USD 1,250.50")])

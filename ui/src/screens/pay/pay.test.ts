@@ -56,6 +56,21 @@ describe('the form', () => {
     expect(screen.getByText('Balance USD 24,380.50')).toBeInTheDocument();
   });
 
+  it('goes on at the amount once the payee is chosen', async () => {
+    const { user } = await renderApp({}, '#/pay');
+    await user.type(await screen.findByRole('combobox', { name: /Payee/ }), 'marcus');
+    await screen.findByRole('option', { name: /Marcus Chen/ });
+    await user.keyboard('{Enter}');
+    const amount = await amountField();
+    await waitFor(() => expect(amount).toHaveFocus());
+  });
+
+  it('begins at the amount where the payee is known', async () => {
+    await renderApp({}, PAYEE);
+    const amount = await amountField();
+    await waitFor(() => expect(amount).toHaveFocus());
+  });
+
   it('chooses by keyboard who the text names, however late the answer comes', async () => {
     const platform = new FakePlatform();
     const list = platform.listPayees.bind(platform);
