@@ -22,19 +22,14 @@ export function orderOf(locale: string): Part[] {
 }
 
 /**
- * Reads a date of birth the way people write it: 1990-04-30, 19900430, 4/30/1990, 30.4.1990 or
- * 1990年4月30日. A year in front decides the order; otherwise the locale does, unless only the
- * other order makes a real day. `today` is the owner's own date.
+ * Reads a date of birth the way people write it: 1990-04-30, 19900430, 04301990, 4/30/1990,
+ * 30.4.1990 or 1990年4月30日. A year in front decides the order; otherwise the locale does, unless
+ * only the other order makes a real day. `today` is the owner's own date.
  */
 export function readBirthDate(typed: string, locale: string, today = new Date()): ReadDate {
   const text = typed.normalize('NFKC').trim();
   if (text === '') return { ok: false, reason: 'empty' };
-  const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
-  const groups = compact
-    ? compact.slice(1)
-    : /^\D*\d+\D+\d+\D+\d+\D*$/.test(text)
-      ? text.match(/\d+/g)
-      : null;
+  const groups = /^\D*\d+\D+\d+\D+\d+\D*$/.test(text) ? text.match(/\d+/g) : eightDigits(text);
   if (!groups || !/^[\d\s./年月日-]+$/.test(text)) return { ok: false, reason: 'unreadable' };
 
   const [first = '', second = '', third = ''] = groups;
@@ -49,6 +44,16 @@ export function readBirthDate(typed: string, locale: string, today = new Date())
     if (isReal(read)) return judge(read, today);
   }
   return { ok: false, reason: 'not_real' };
+}
+
+/** The parts of a date of eight digits alone: the year is in front where that makes a real day. */
+function eightDigits(text: string): string[] | null {
+  if (!/^\d{8}$/.test(text)) return null;
+  const cut = (...ends: number[]) =>
+    ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end));
+  const [year = '', month = '', day = ''] = cut(4, 6, 8);
+  const real = isReal({ year: Number(year), month: Number(month), day: Number(day) });
+  return real ? [year, month, day] : cut(2, 4, 8);
 }
 
 function yearLast(locale: string): Part[][] {
