@@ -85,6 +85,8 @@ impl MemoryLedger {
             let lost: Vec<_> = lost.filter(|lost| !known.contains(lost)).cloned().collect();
             copy.replaced.extend(lost);
         }
+        // As remit-ledger has it: what was answered while the copy was made is asked about again.
+        copy.compared.clear();
         *content = copy;
         readable.then_some(content.replaced.len() as u64)
     }
