@@ -355,21 +355,12 @@ impl Window {
         plain(name.as_str().unwrap_or_default()).trim().to_owned()
     }
 
-    /// Keeps a picture of the window, and lets axe look for barriers. It must find none that lasts: an answer of the
-    /// backend may set a colour moving while axe looks, and what is half faded is no state of the screen.
+    /// Keeps a picture of the window, and lets axe look for barriers. It must find none.
     pub(crate) async fn inspect(&self, name: &str) {
         tokio::time::sleep(Duration::from_millis(350)).await;
         self.stand_still().await;
         self.picture(name).await;
-        let mut barriers = self.barriers(name).await;
-        for _ in 0..2 {
-            if barriers == json!([]) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(350)).await;
-            self.stand_still().await;
-            barriers = self.barriers(name).await;
-        }
+        let barriers = self.barriers(name).await;
         assert_eq!(barriers, json!([]), "barriers in {name}");
     }
 
@@ -382,8 +373,21 @@ impl Window {
         }
     }
 
-    /// What axe finds to be in somebody's way.
+    /// What axe finds to be in somebody's way, and to stay there: an answer of the backend may set a colour moving while it
+    /// looks, and what is half faded is no state of the screen.
     pub(crate) async fn barriers(&self, name: &str) -> Value {
+        for _ in 0..2 {
+            let barriers = self.barriers_now(name).await;
+            if barriers == json!([]) {
+                return barriers;
+            }
+            tokio::time::sleep(Duration::from_millis(350)).await;
+            self.stand_still().await;
+        }
+        self.barriers_now(name).await
+    }
+
+    async fn barriers_now(&self, name: &str) -> Value {
         if self.driver.run("return typeof window.axe").await != json!("object") {
             let axe =
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");

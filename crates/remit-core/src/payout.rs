@@ -65,9 +65,7 @@ impl State {
             | Self::Unknown
             | Self::Processing
             | Self::Paid => true,
-            Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => {
-                reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
-            }
+            Self::Draft | Self::Failed | Self::Returned | Self::Cancelled => paid_after_all(reason),
         }
     }
 
@@ -266,7 +264,7 @@ impl Payout {
     /// Whether Pockyt says that it was paid, although it failed or was withdrawn.
     #[must_use]
     pub fn paid_after_all(&self) -> bool {
-        self.reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
+        paid_after_all(self.reason)
     }
 
     /// Whether it has paid, or may still.
@@ -317,4 +315,7 @@ impl Payout {
             State::Paid | State::Failed | State::Returned | State::Cancelled => Actor::Nobody,
         }
     }
+}
+fn paid_after_all(reason: Option<Reason>) -> bool {
+    reason == Some(Reason::PaidAfterAll) && !mutated(Mutant::PaysWhatWasPaidAfterAll)
 }

@@ -49,11 +49,9 @@ export function readBirthDate(typed: string, locale: string, today = new Date())
 /** The parts of a date of eight digits alone: the year is in front where that makes a real day. */
 function eightDigits(text: string): string[] | null {
   if (!/^\d{8}$/.test(text)) return null;
-  const cut = (...ends: number[]) =>
-    ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end));
-  const [year = '', month = '', day = ''] = cut(4, 6, 8);
+  const [year, month, day] = [text.slice(0, 4), text.slice(4, 6), text.slice(6)] as const;
   const real = isReal({ year: Number(year), month: Number(month), day: Number(day) });
-  return real ? [year, month, day] : cut(2, 4, 8);
+  return real ? [year, month, day] : [text.slice(0, 2), text.slice(2, 4), text.slice(4)];
 }
 
 function yearLast(locale: string): Part[][] {
