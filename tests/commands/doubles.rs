@@ -1,5 +1,6 @@
 //! The two doubles: a desktop that keeps its settings in a file and remembers what it was told, and keychains that fail.
 
+use crate::desk::wait_for;
 use async_trait::async_trait;
 use remit::host::{Choice, Host};
 use remit::ipc::IpcError;
@@ -88,6 +89,12 @@ impl Notebook {
         };
         let events = self.events.lock().unwrap();
         events.iter().map(|event| json(event).unwrap()).collect()
+    }
+
+    /// Waits until the window hears of something: what is on record is told a moment later.
+    #[track_caller]
+    pub fn hears(&self, what: &str, is: impl Fn(&serde_json::Value) -> bool) {
+        wait_for(what, || self.heard().iter().any(&is).then_some(()));
     }
 }
 

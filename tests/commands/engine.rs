@@ -1,5 +1,6 @@
 //! What the engine says of itself, and the owner's limits.
 
+use crate::desk::wait_for;
 use crate::shop::{PAY, Shop, again};
 use remit::ipc::events::AppEvent;
 use serde_json::{Value, json};
@@ -71,11 +72,14 @@ fn limits_are_in_force_at_once_and_remembered() {
         shop.desk.until(payout["id"].as_str().unwrap(), "paid");
     }
     assert_eq!(shop.pockyt.transfers().len(), 3);
-    let events = shop.desk.host.events.lock().unwrap();
-    assert!(
-        events
+    let told = || {
+        shop.desk
+            .host
+            .events
+            .lock()
+            .unwrap()
             .iter()
-            .any(|event| matches!(event, AppEvent::Engine(_))),
-        "the window is told"
-    );
+            .any(|event| matches!(event, AppEvent::Engine(_)))
+    };
+    wait_for("the window to be told", || told().then_some(()));
 }

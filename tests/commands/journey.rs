@@ -4,8 +4,7 @@ use crate::desk::{Desk, wait, wait_for};
 use crate::doubles::Keychain;
 use crate::shop::{Shop, draft, form};
 use pockyt_sandbox::Progress;
-use remit::ipc::events::AppEvent;
-use remit_core::{VaultError, Verdict, reachable};
+use remit_core::{State, VaultError, reachable};
 use serde_json::{Value, json};
 
 /// Sends a form of the payee portal.
@@ -176,14 +175,14 @@ fn six_steps_from_connecting_to_a_payout_paid_because_a_signed_notification_arri
     );
 
     let id = paid["payout"]["id"].as_str().unwrap();
-    let told = desk.host.events.lock().unwrap();
-    assert!(
-        told.iter()
-            .any(|event| matches!(event, AppEvent::Notification(arrived)
-            if arrived.verdict == Verdict::Applied && arrived.payout_id.as_deref() == Some(id))),
-        "the window hears of the notification: {told:?}"
-    );
-    drop(told);
+    desk.host.hears("the notification", |event| {
+        event["verdict"] == "applied" && event["payoutId"] == id
+    });
+    wait_for("the last event", || {
+        let told = desk.host.payouts.lock().unwrap();
+        let mut told = told.iter().filter(|told| told.id == id);
+        told.any(|told| told.event == State::Paid).then_some(())
+    });
     let mut told = desk.host.payouts.lock().unwrap();
     told.retain(|told| told.id == id);
     let states: Vec<_> = told.iter().map(|told| told.event).collect();
