@@ -165,7 +165,8 @@ pub(crate) fn count(connection: &Connection) -> Result<u64, LedgerError> {
         .map_err(translate)
 }
 
-/// Payouts in these states whose time has come, earliest first; what is ready of a run that does not go on has to wait.
+/// Payouts in these states whose time has come, earliest first; what is ready of a run that does not go on has to wait. Payouts
+/// made in one go share their time: among them the order is that of the index, or all their rows would be read for the first few.
 pub(crate) fn due(
     connection: &Connection,
     states: &[State],
@@ -179,10 +180,10 @@ pub(crate) fn due(
     };
     let sql = format!(
         "SELECT * FROM payouts WHERE state=? AND next_at<=?{held_back}
-         ORDER BY next_at, created_at, id LIMIT ?"
+         ORDER BY next_at, rowid LIMIT ?"
     );
     let mut rows = of_each(connection, &sql, states, now, limit)?;
-    rows.sort_by_key(|payout| (payout.next_at, payout.created_at, payout.id));
+    rows.sort_by_key(|payout| payout.next_at);
     rows.truncate(limit as usize);
     Ok(rows)
 }

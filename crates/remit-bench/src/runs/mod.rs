@@ -4,13 +4,16 @@
 mod desk;
 mod memory;
 
-use crate::sandbox;
+use crate::ports::{Wire, client, order, refused};
+use crate::samples;
+use crate::sandbox::{self, Target};
 use crate::table::Row;
 use anyhow::{Context, Result, bail};
 use cpu_time::ProcessTime;
 use desk::Desk;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use memory::Memory;
-use remit_core::State;
+use remit_core::{AccountToken, CustomerNo, Gateway, InvoiceId, State};
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,14 +21,18 @@ use std::time::{Duration, Instant};
 const ROWS: u32 = 10_000;
 const AT_ONCE: u32 = 32;
 const LATENCY: Duration = Duration::from_millis(20);
+/// How many requests tell what the wire alone can do.
+const BARE: u32 = 2_500;
 
 pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
     let (_sandbox, target) = sandbox::start(LATENCY).await?;
     let template = desk::template(&target, ROWS, folder).await?;
     let bound = LATENCY * ROWS / AT_ONCE;
     let (mut whole, mut growth, mut first, mut cpu) = (vec![], vec![], vec![], vec![]);
+    let (mut wire, mut against_wire) = (vec![], vec![]);
     let mut megabytes = Vec::new();
     for run in 1..=runs {
+        let bare = bare(&target).await?.as_secs_f64() / f64::from(BARE);
         let mut desk = Desk::open(&template, &target, folder).await?;
         let mut draft = desk.draft(ROWS, run).await?;
         let review = desk.review(&mut draft).await?;
@@ -54,6 +61,8 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
             spent.as_secs_f64() * 1e3 / f64::from(ROWS)
         );
         whole.push(took.as_secs_f64() / bound.as_secs_f64());
+        wire.push(bare * f64::from(ROWS) / bound.as_secs_f64());
+        against_wire.push(took.as_secs_f64() / (bare * f64::from(ROWS)));
         growth.push(after / before);
         first.push(left.as_secs_f64() * 1e3);
         cpu.push(spent.as_secs_f64() * 1e3 / f64::from(ROWS));
@@ -73,6 +82,18 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
             "< 1.15",
         ),
         row(
+            "bare requests to the same Pockyt, 32 at once",
+            "rows x latency / in flight",
+            wire,
+            "",
+        ),
+        row(
+            "a run of 10,000, 20 ms of latency, 32 at once",
+            "bare requests to the same Pockyt",
+            against_wire,
+            "",
+        ),
+        row(
             "its most memory (RSS), second half",
             "first half",
             growth,
@@ -87,4 +108,31 @@ pub(crate) async fn measure(runs: u32, folder: &Path) -> Result<Vec<Row>> {
             "< 150",
         ),
     ])
+}
+
+/// How long so many bare requests take, as many at once as a run may have: with nothing to remember, only the wire bounds them.
+async fn bare(target: &Target) -> Result<Duration> {
+    let gateway = &Wire {
+        client: client(&target.base_url)?,
+    };
+    let payee = samples::payee(&target.customer_no);
+    let request = async |number: u32| {
+        let mut payout = samples::payout(&payee, number.into());
+        payout.customer_no = CustomerNo::from(target.customer_no.as_str());
+        payout.account_token = AccountToken::from(target.account_token.as_str());
+        payout.invoice_id = InvoiceId(format!("INV-{}", payout.id.0.simple()));
+        payout.ipn_url = None;
+        let body = gateway
+            .prepare_pay(&order(&payout), payout.created_at)
+            .map_err(refused)?;
+        let answer = gateway.pay(&body, payout.request_key).await;
+        answer.map(drop).map_err(refused)
+    };
+    let begun = Instant::now();
+    stream::iter(0..BARE)
+        .map(request)
+        .buffer_unordered(AT_ONCE as usize)
+        .try_collect::<()>()
+        .await?;
+    Ok(begun.elapsed())
 }

@@ -12,7 +12,7 @@ use crate::payout::Payout;
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::StreamExt;
 use jiff::Timestamp;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -106,7 +106,7 @@ impl Engine {
             let mut work = Work::new(self);
             let room = self.wire.traffic().room(self.ports.clock.steady());
             let plan = self
-                .plan(room, &[kind], HashSet::new(), HashSet::new())
+                .plan(room, &[kind], HashMap::new(), HashSet::new())
                 .await;
             looked_at += plan.given_up;
             work.admit(plan, &mut outcome);
@@ -148,13 +148,15 @@ impl Engine {
         &self,
         room: u32,
         kinds: &[Kind],
-        payouts: HashSet<PayoutId>,
+        payouts: HashMap<PayoutId, Kind>,
         payees: HashSet<PayeeId>,
     ) -> Plan {
         let mut plan = Plan::default();
         // What is paused or withdrawn is not among what is read from here on, or else waits for the end of this.
         let claiming = self.ahead.to_claim().await;
-        let busy = u32::try_from(payouts.len().max(payees.len())).unwrap_or(u32::MAX);
+        // What is being sent is in sending, so that it takes no place among what is ready.
+        let asked = payouts.values().filter(|kind| **kind == Kind::Ask).count();
+        let busy = u32::try_from(asked.max(payees.len())).unwrap_or(u32::MAX);
         let limit = room.saturating_add(busy).max(1);
         let now = self.now();
         let mut due = match self.ports.ledger.due(now, limit).await {
@@ -165,7 +167,7 @@ impl Engine {
             }
         };
         for list in [&mut due.overdue, &mut due.ready, &mut due.open] {
-            list.retain(|payout| !payouts.contains(&payout.id));
+            list.retain(|payout| !payouts.contains_key(&payout.id));
         }
         due.payees.retain(|payee| !payees.contains(&payee.id));
 

@@ -185,8 +185,8 @@ impl Traffic {
         self.offline_since.is_some() || self.held_until.is_some_and(|until| now < until)
     }
 
-    /// How many requests may be made ready to leave as soon as others come back: half of what may be on the wire, which hides
-    /// the time of a claim. None when they would have to wait for more than that.
+    /// How many requests may be made ready to leave as soon as others come back: as many as may be on the wire, so that it does not
+    /// stand empty while others are claimed. None when they would have to wait for more than that.
     pub(super) fn ahead(&self, now: Duration) -> u32 {
         if self.is_closed(now)
             || self.share().is_some()
@@ -195,7 +195,7 @@ impl Traffic {
         {
             return 0;
         }
-        self.window.div_ceil(2)
+        self.window
     }
 
     /// How long until the wire stands still if nothing comes back; nothing when it does.
@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn half_as_many_are_made_ready_unless_they_would_wait_for_more_than_an_answer() {
+    fn as_many_are_made_ready_unless_they_would_wait_for_more_than_an_answer() {
         let now = Duration::ZERO;
         let moving = |at_once, per_minute| {
             let mut traffic = with(at_once, per_minute);
@@ -400,19 +400,19 @@ mod tests {
             traffic.come_back(now);
             traffic
         };
-        assert_eq!(moving(32, 0).ahead(now), 16);
+        assert_eq!(moving(32, 0).ahead(now), 32);
         assert_eq!(moving(1, 0).ahead(now), 1);
         assert_eq!(moving(3, 60).ahead(now), 0, "they would wait for time");
         let mut held = moving(8, 0);
         hear(&mut held, Heard::TooMany, 0);
         assert_eq!(held.ahead(now), 0);
-        assert_eq!(held.ahead(Duration::from_secs(1)), 2);
+        assert_eq!(held.ahead(Duration::from_secs(1)), 4);
         let mut offline = moving(8, 0);
         hear(&mut offline, Heard::Unreachable, 0);
         assert_eq!(offline.ahead(now), 0);
         let mut lowered = moving(8, 0);
         lowered.limit(with(2, 0).limits());
-        assert_eq!(lowered.ahead(now), 1);
+        assert_eq!(lowered.ahead(now), 2);
         assert_eq!(lowered.ahead(Duration::from_secs(2)), 0, "it stands still");
     }
 
@@ -509,14 +509,14 @@ mod tests {
             traffic.come_back(at(from + takes + 1));
             traffic.ahead(at(from + takes + 1))
         };
-        assert_eq!(round(&mut traffic, 0, 100), 2);
+        assert_eq!(round(&mut traffic, 0, 100), 4);
         assert_eq!(
             round(&mut traffic, 30_000, 100),
-            2,
+            4,
             "it only had nothing to do"
         );
         assert_eq!(round(&mut traffic, 40_000, 2_500), 0);
         assert_eq!(round(&mut traffic, 50_000, 100), 0, "it may be slow again");
-        assert_eq!(round(&mut traffic, 110_000, 100), 2);
+        assert_eq!(round(&mut traffic, 110_000, 100), 4);
     }
 }

@@ -14,7 +14,7 @@ use crate::payout::Payout;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ pub(super) struct Work<'e> {
     pub(super) under_way: FuturesUnordered<BoxFuture<'e, Done>>,
     questions: VecDeque<Question>,
     departures: u32,
-    payouts: HashSet<PayoutId>,
+    payouts: HashMap<PayoutId, Kind>,
     payees: HashSet<PayeeId>,
     plans: u32,
     planning: bool,
@@ -78,7 +78,7 @@ impl<'e> Work<'e> {
             under_way: FuturesUnordered::new(),
             questions: VecDeque::new(),
             departures: 0,
-            payouts: HashSet::new(),
+            payouts: HashMap::new(),
             payees: HashSet::new(),
             plans: 0,
             planning: false,
@@ -167,7 +167,8 @@ impl<'e> Work<'e> {
                 &[Kind::Send, Kind::Ask]
             };
             let (mut payouts, payees) = (self.payouts.clone(), self.payees.clone());
-            payouts.extend(engine.ahead.ids());
+            let claimed = engine.ahead.ids().into_iter();
+            payouts.extend(claimed.map(|id| (id, Kind::Send)));
             self.under_way.push(
                 async move { Done::Planned(engine.plan(room, kinds, payouts, payees).await) }
                     .boxed(),
@@ -240,7 +241,7 @@ impl<'e> Work<'e> {
             *outcome = std::mem::replace(outcome, Ok(())).and(Err(trouble));
         }
         for payout in asks {
-            self.payouts.insert(payout.id);
+            self.payouts.insert(payout.id, Kind::Ask);
             self.questions.push_back(Question::Payout(payout));
         }
         for payee in payees {
@@ -261,7 +262,7 @@ impl<'e> Work<'e> {
             let claimed = if stays { None } else { engine.ahead.pop() };
             let errand = if let Some(payout) = claimed {
                 let id = payout.id;
-                self.payouts.insert(id);
+                self.payouts.insert(id, Kind::Send);
                 async move {
                     match engine.send(payout).await {
                         Ok(Some(answered)) => Done::Answered(Box::new(answered)),
@@ -311,7 +312,7 @@ impl<'e> Work<'e> {
         for question in std::mem::take(&mut self.questions) {
             self.stirred = true;
             match question {
-                Question::Payout(payout) => self.payouts.remove(&payout.id),
+                Question::Payout(payout) => self.payouts.remove(&payout.id).is_some(),
                 Question::Payee(payee) => self.payees.remove(&payee.id),
             };
         }
