@@ -7,7 +7,7 @@ export interface Message {
   tone: Extract<Tone, 'green' | 'blue' | 'amber' | 'red'>;
   title: string;
   text?: string;
-  /** Good news that is told only once: it stays until it is dismissed. */
+  /** Good news that is told only once: it stays as long as the page at which it was told. */
   stays?: boolean;
   /** Takes back what it tells of. Never offered for money that was released. */
   undo?: () => unknown;
@@ -44,6 +44,14 @@ class Messages {
       cause,
       setTimeout(() => this.dismiss(cause), time),
     );
+  }
+
+  /** The owner goes on to another page, where good news must not lie over what is pressed there. */
+  leavePage() {
+    for (const message of this.shown.filter(({ stays }) => stays)) {
+      message.stays = false;
+      this.letGo(message.cause);
+    }
   }
 
   dismiss(cause: string) {

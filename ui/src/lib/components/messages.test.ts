@@ -19,6 +19,17 @@ it('lets good news leave by itself, later what can be taken back, and never what
   expect(causes()).toEqual(['failed']);
 });
 
+it('keeps news that is told once until the owner goes on', () => {
+  messages.show({ cause: 'meanwhile', tone: 'green', title: 'Paid', stays: true });
+  messages.show({ cause: 'failed', tone: 'red', title: 'Failed' });
+  vi.advanceTimersByTime(60_000);
+  expect(causes()).toEqual(['meanwhile', 'failed']);
+  messages.leavePage();
+  expect(causes()).toEqual(['meanwhile', 'failed']);
+  vi.advanceTimersByTime(6000);
+  expect(causes()).toEqual(['failed']);
+});
+
 it('stays while somebody is at it', () => {
   messages.show({ cause: 'left-out', tone: 'green', title: 'Left out', undo: () => undefined });
   messages.hold('left-out');

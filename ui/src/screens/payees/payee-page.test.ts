@@ -115,6 +115,24 @@ describe('who must act next', () => {
     expect(pay()).toHaveAttribute('href', '#/pay?payee=payee-1');
   });
 
+  it('says of an active payee that the newest payout came back, and leads to it', async () => {
+    const platform = new FakePlatform();
+    const newest = platform.payouts.filter(({ payeeId }) => payeeId === 'payee-1').at(-1);
+    if (!newest) throw new Error('the sample has paid nobody');
+    const createdAt = new Date().toISOString();
+    Object.assign(newest, { state: 'returned', reason: 'reported_returned', mustAct: 'owner' });
+    Object.assign(newest, { createdAt, retriedBy: null });
+    await openPayee('payee-1', platform);
+    expect(await screen.findByText('The money came back.')).toBeInTheDocument();
+    expect(screen.getByText(new RegExp(`invoice ${newest.invoiceId}, `))).toBeInTheDocument();
+    const way = screen.getByRole('link', { name: 'See what to do' });
+    expect(way).toHaveAttribute('href', `#/payouts/${newest.id}`);
+    // Once it was paid again nothing is left to do.
+    Object.assign(newest, { mustAct: 'nobody', retriedBy: 'payout-99' });
+    platform.settle('payout-1', 'paid');
+    await waitFor(() => expect(screen.queryByText('The money came back.')).toBeNull());
+  });
+
   it('does not pay an active payee without a usable account', async () => {
     const platform = new FakePlatform();
     const payee = platform.payee.bind(platform);

@@ -44,6 +44,21 @@ it('says of a paid payout that nobody need act, and when Remit looks for a retur
   expect(screen.queryByText('Remit asks again')).toBeNull();
 });
 
+it('helps the owner whose payee says that nothing came', async () => {
+  const platform = new FakePlatform();
+  const paid = platform.payouts[1];
+  if (!paid) throw new Error('the sample has no second payout');
+  Object.assign(paid, { transactionNo: '305680500880311923' });
+  const { user } = await renderAppOn(platform, page(2));
+  await user.click(await screen.findByRole('button', { name: /says that nothing came/ }));
+  expect(await screen.findByText(/until then do not pay again/)).toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  await user.click(screen.getByRole('button', { name: 'Copy a note for the payee' }));
+  const note = `^We paid you .+ for invoice ${paid.invoiceId}\\. .+ is 305680500880311923\\.$`;
+  expect(copied.mock.calls[0]?.[0]).toMatch(new RegExp(note));
+});
+
 it('does not call a failed payout settled', async () => {
   await renderApp({}, page(5));
   expect(await screen.findByText('Ended', { selector: 'dt' })).toBeInTheDocument();

@@ -196,6 +196,8 @@ export const payees = {
   accountRefresh: 'Check {account}',
   accountFirstSeen: 'First seen {date}',
   accountLastPaid: 'Last paid {date}',
+  lastPayout: '{amount} for invoice {invoice}, {date}',
+  toLastPayout: 'See what to do',
   payoutsOf: 'Payouts',
   payoutsAll: 'All payouts',
   payoutsNone: 'Nothing has been paid to {name} yet.',

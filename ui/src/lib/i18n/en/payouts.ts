@@ -170,6 +170,9 @@ export const payouts = {
   story_stalled_todo: 'If nothing moves, ask Pockyt about the transaction number below.',
   story_paid: 'Pockyt confirmed that the money was delivered.',
   story_paid_text: '{payee} has been paid {amount}.',
+  proof:
+    'We paid you {amount} on {date}, for invoice {invoiceId}. The transaction number at Pockyt is {transactionNo}.',
+  proofCopy: 'Copy a note for the payee',
   story_failed: 'This payout failed.',
   story_failed_text: 'Nothing was paid, and the money was not deducted.',
   story_failed_todo: 'You can pay again: a new payout with a new invoice ID, linked to this one.',

@@ -200,6 +200,8 @@ export const payees: Translation<typeof en> = {
   accountRefresh: 'Comprobar {account}',
   accountFirstSeen: 'Vista por primera vez el {date}',
   accountLastPaid: 'Último pago: {date}',
+  lastPayout: '{amount} por la factura {invoice}, {date}',
+  toLastPayout: 'Ver qué hacer',
   payoutsOf: 'Pagos',
   payoutsAll: 'Todos los pagos',
   payoutsNone: 'Todavía no se ha pagado nada a {name}.',

@@ -175,6 +175,9 @@ export const payouts: Translation<typeof en> = {
   story_stalled_todo: 'Si nada se mueve, pregunte a Pockyt por el número de transacción de abajo.',
   story_paid: 'Pockyt confirmó que el dinero se entregó.',
   story_paid_text: 'Se pagó {amount} a {payee}.',
+  proof:
+    'Le pagamos {amount} el {date}, por la factura {invoiceId}. El número de transacción de Pockyt es {transactionNo}.',
+  proofCopy: 'Copiar una nota para el beneficiario',
   story_failed: 'Este pago falló.',
   story_failed_text: 'No se pagó nada y el dinero no se descontó.',
   story_failed_todo:

@@ -14,6 +14,9 @@ export const help: Translation<typeof en> = {
   returned: '“已退回”是什么意思？',
   returnedAnswer:
     '收款人的银行没有接收这笔款项，Pockyt 已将其退回您的余额。通常是账户已关闭或号码有误。请让收款人在 Pockyt 门户更正账户，然后在本页重新付款。',
+  missing: '收款人说没有收到？',
+  missingAnswer:
+    '“已到账”表示 Pockyt 报告款项已送达。银行可能晚一两天才显示，付款方也未必是您的名字：请收款人按金额查找，并可凭本页的编号向银行查询。几天后仍未收到，请凭交易号向 Pockyt 查询。款项若被退回，Remit 会告知；在此之前请不要重新付款。',
   again: '会重复付款吗？',
   againAnswer:
     '不会。一次核对只对应一笔付款：Remit 先记录再发送，Pockyt 对每个付款编号只受理一次。重复点击、断网或程序崩溃都不会产生第二笔付款。',

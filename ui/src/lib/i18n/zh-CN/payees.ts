@@ -183,6 +183,8 @@ export const payees: Translation<typeof en> = {
   accountRefresh: '查询 {account}',
   accountFirstSeen: '首次出现：{date}',
   accountLastPaid: '上次付款：{date}',
+  lastPayout: '{amount}，付款编号 {invoice}，{date}',
+  toLastPayout: '查看如何处理',
   payoutsOf: '付款',
   payoutsAll: '全部付款',
   payoutsNone: '还没有向 {name} 付过款。',

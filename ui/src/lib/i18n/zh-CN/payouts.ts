@@ -161,6 +161,9 @@ export const payouts: Translation<typeof en> = {
   story_stalled_todo: '若仍无进展，请凭下面的交易号联系 Pockyt。',
   story_paid: 'Pockyt 已确认款项送达。',
   story_paid_text: '{payee} 已收到 {amount}。',
+  proof:
+    '我们已于 {date} 向您付款 {amount}，付款编号 {invoiceId}。Pockyt 交易号为 {transactionNo}。',
+  proofCopy: '复制给收款人的说明',
   story_failed: '这笔付款失败了。',
   story_failed_text: '没有付出款项，余额未扣减。',
   story_failed_todo: '您可以重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
