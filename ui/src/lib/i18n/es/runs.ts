@@ -243,6 +243,8 @@ export const runs: Translation<typeof en> = {
   leftMinutes: 'quedan unos {count, plural, one {# minuto} other {# minutos}}',
   leftHours: 'quedan unas {count, plural, one {# hora} other {# horas}}',
   paidOf: 'Pagado {paid} de {total}',
+  notPaidCount: '{count, number} sin pagar',
+  paidOnly: 'Pagado: {paid}',
   paidNone: 'Nada pagado aún de {total}',
   countsByState: 'Filas por estado',
   showAllRows: 'Mostrar todas las filas',
