@@ -29,8 +29,8 @@ export const pay = {
   accountWhy_invalid: 'Pockyt found it invalid. {payee} can mend it in the portal.',
   accountWhy_gone: '{payee} has removed it.',
   accountWhy_unknown: 'Pockyt reports a status Remit does not know.',
-  accountPaid: 'Last paid {date}',
-  accountNeverPaid: 'Never paid so far',
+  accountPaid: 'Last payout {date}',
+  accountNeverPaid: 'No payout so far',
 
   amount: 'Amount',
   balance: 'Balance {amount}',

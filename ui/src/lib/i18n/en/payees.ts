@@ -195,7 +195,7 @@ export const payees = {
   accountsNoneText: 'Accounts appear here once the payee has added one.',
   accountRefresh: 'Check {account}',
   accountFirstSeen: 'First seen {date}',
-  accountLastPaid: 'Last paid {date}',
+  accountLastPaid: 'Last payout {date}',
   lastPayout: '{amount} for invoice {invoice}, {date}',
   toLastPayout: 'See what to do',
   payoutsOf: 'Payouts',
