@@ -241,8 +241,6 @@ export const runs = {
   leftMinutes: 'about {count, plural, one {# minute} other {# minutes}} left',
   leftHours: 'about {count, plural, one {# hour} other {# hours}} left',
   paidOf: 'Paid {paid} of {total}',
-  notPaidCount: '{count, number} not paid',
-  paidOnly: 'Paid: {paid}',
   paidNone: 'Nothing paid yet of {total}',
   countsByState: 'Rows by state',
   showAllRows: 'Show all rows',

@@ -243,8 +243,6 @@ export const runs: Translation<typeof en> = {
   leftMinutes: 'quedan unos {count, plural, one {# minuto} other {# minutos}}',
   leftHours: 'quedan unas {count, plural, one {# hora} other {# horas}}',
   paidOf: 'Pagado {paid} de {total}',
-  notPaidCount: '{count, number} sin pagar',
-  paidOnly: 'Pagado: {paid}',
   paidNone: 'Nada pagado aún de {total}',
   countsByState: 'Filas por estado',
   showAllRows: 'Mostrar todas las filas',

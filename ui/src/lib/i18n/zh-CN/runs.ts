@@ -233,8 +233,6 @@ export const runs: Translation<typeof en> = {
   leftMinutes: '剩余约 {count, plural, other {# 分钟}}',
   leftHours: '剩余约 {count, plural, other {# 小时}}',
   paidOf: '已付 {paid}，共 {total}',
-  notPaidCount: '{count, number} 笔未付',
-  paidOnly: '已付：{paid}',
   paidNone: '尚未付出，共 {total}',
   countsByState: '各状态的行数',
   showAllRows: '显示全部行',
