@@ -131,10 +131,7 @@ pub(super) fn read_row(draft: &Draft, reading: &Reading<'_>, row: usize) -> Chec
         .collect();
     let payee = find_payee(&draft.facts.book, &read, said, &mut problems);
     let account = match payee {
-        Found::One(place) => {
-            offer_currency(&draft.facts.book, place, &mut problems);
-            find_account(&draft.facts.book, place, &read, said, &mut problems)
-        }
+        Found::One(place) => find_account(&draft.facts.book, place, &read, said, &mut problems),
         _ => None,
     };
     let unreadable = |problem: &RowProblem| problem.field == Some(Field::InvoiceId);
@@ -202,25 +199,6 @@ fn find_payee(
         Found::Nobody => {}
     }
     found
-}
-
-/// Names beside a currency that is missing the only one that the payee can be paid in. It is never taken without a word.
-fn offer_currency(book: &Book, place: u32, problems: &mut [RowProblem]) {
-    let mut problems = problems.iter_mut();
-    let Some(missing) = problems.find(|problem| problem.code == ProblemCode::CurrencyMissing)
-    else {
-        return;
-    };
-    let usable = book
-        .accounts(place)
-        .iter()
-        .filter(|account| account.usable());
-    let mut currencies = usable.map(|account| account.currency.to_ascii_uppercase());
-    if let Some(first) = currencies.next()
-        && currencies.all(|other| other == first)
-    {
-        missing.params.push(("currency", first));
-    }
 }
 
 /// Where the money goes, by its place among the payee's accounts: the only one that can be used, or the one that the owner

@@ -4,9 +4,7 @@
 
 use crate::shop::{self, Shop, now, status};
 use proptest::prelude::*;
-use remit_core::{
-    Code, Currency, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject,
-};
+use remit_core::{Code, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject};
 use remit_import::{Field, Standing};
 use remit_runs::ProblemCode::{
     self, AccountAmbiguous, AccountUnseen, AmountFarFromUsual, AmountUnreadable, CurrencyUnknown,
@@ -14,7 +12,7 @@ use remit_runs::ProblemCode::{
     PayeeAmbiguous, PayeeAmountRepeated, PayeeDeclined, PayeeNotActive, PayeeUnknown,
     SameAmountRecently, SameAmountToCome, TotalTooLarge,
 };
-use remit_runs::{ChosenMapping, Decision, Draft, Filter, Found, RunError};
+use remit_runs::{Decision, Draft, Filter, Found, RunError};
 
 const HEADER: &str = "Payee,Amount,Currency,Invoice ID,Description,Note\n";
 
@@ -73,39 +71,6 @@ fn agrees(draft: &Draft) {
     for total in told {
         assert_eq!(sums[&(total.standing, total.currency)], total.minor);
     }
-}
-
-#[tokio::test]
-async fn a_missing_currency_names_the_only_one_that_the_payee_can_be_paid_in() {
-    let shop = Shop::new().await;
-    let file =
-        "Payee,Amount\nana@example.com,10.00\nbare@example.com,10.00\nnobody@example.com,1.00\n";
-    let mut draft = shop.draft(file).await;
-    let offered = |draft: &Draft, row: usize| {
-        let problems = &draft.checked().row(row).unwrap().problems;
-        let mut problems = problems.iter();
-        let missing = problems.find(|problem| problem.code == ProblemCode::CurrencyMissing);
-        missing.unwrap().params.clone()
-    };
-    assert_eq!(offered(&draft, 1), [("currency", "USD".to_owned())]);
-    assert_eq!(offered(&draft, 2), [], "no account");
-    assert_eq!(offered(&draft, 3), [], "nobody");
-    assert_eq!(draft.checked().row(1).unwrap().money, None, "not taken");
-
-    let chosen = ChosenMapping {
-        columns: draft.settings().mapping.columns.clone(),
-        header_row: draft.settings().mapping.header,
-        currency: Some(Currency::USD),
-        ..ChosenMapping::default()
-    };
-    draft.map(Vec::new, &chosen).unwrap();
-    let ledger = &*shop.ledger;
-    draft.check(ledger, ledger, now(), true).await.unwrap();
-    let money = |row| draft.checked().row(row).unwrap().money;
-    assert_eq!(
-        [money(1), money(3)].map(|money| money.unwrap().minor),
-        [1000, 100]
-    );
 }
 
 #[tokio::test]

@@ -17,11 +17,10 @@ afterEach(() => {
 async function openGrid(
   texts: readonly Partial<Record<CellName, string>>[] = SAMPLE_TEXTS,
   change: (platform: FakePlatform) => void = () => undefined,
-  more: Parameters<FakePlatform['addDraft']>[1] = {},
 ) {
   const platform = new FakePlatform();
   change(platform);
-  platform.addDraft(texts, more);
+  platform.addDraft(texts);
   const view = await renderAppOn(platform, '#/runs/run-1');
   const grid = await screen.findByRole('grid', { name: 'Rows of the run' });
   await waitFor(() => expect(within(grid).getAllByRole('row').length).toBeGreaterThan(1));
@@ -188,15 +187,6 @@ it('fills all that is chosen with one pasted cell, and copies it as a spreadshee
   document.activeElement?.dispatchEvent(copy);
   expect(copy.defaultPrevented).toBe(true);
   expect(setData).toHaveBeenCalledWith('text/plain', 'same\tsame\nsame\tsame\nsame\tsame');
-});
-
-it('takes a currency for all rows that name none, at one press', async () => {
-  const texts = [1, 2, 3].map((row) => ({ payee: 'payee1@example.com', amount: `${row}0.00` }));
-  const { user, platform } = await openGrid(texts, undefined, { currency: null });
-  await user.click(cell(0, 2));
-  await user.click(await screen.findByRole('button', { name: 'Use USD where none is named' }));
-  await waitFor(() => expect(cell(2, 2)).toHaveTextContent('USD'));
-  expect(platform.runs[0]!.currency).toBe('USD');
 });
 
 it('says what is wrong with the cell that is moved to, here or elsewhere in its row', async () => {

@@ -112,7 +112,6 @@ export const runs = {
   dateOrder: 'Dates',
   date_day_first: 'Day first: 31.12.2026',
   date_month_first: 'Month first: 12/31/2026',
-  currencyForAll: 'Use {currency} where none is named',
   currencyElse: 'Currency of rows that say none',
   currencyElseHint: 'A three-letter code, such as USD.',
   columnsRemembered: 'Remit remembers this for files with the same headings.',

@@ -114,7 +114,6 @@ export const runs: Translation<typeof en> = {
   dateOrder: 'Fechas',
   date_day_first: 'Primero el día: 31.12.2026',
   date_month_first: 'Primero el mes: 12/31/2026',
-  currencyForAll: 'Usar {currency} donde no se indica',
   currencyElse: 'Moneda de las filas que no dicen ninguna',
   currencyElseHint: 'Un código de tres letras, como USD.',
   columnsRemembered: 'Remit lo recuerda para archivos con los mismos títulos.',

@@ -112,7 +112,6 @@ export const runs: Translation<typeof en> = {
   dateOrder: '日期',
   date_day_first: '日在前：31.12.2026',
   date_month_first: '月在前：12/31/2026',
-  currencyForAll: '未注明币种的都用 {currency}',
   currencyElse: '未写币种的行使用',
   currencyElseHint: '三个字母的代码，如 USD。',
   columnsRemembered: 'Remit 会为相同标题的文件记住此设置。',

@@ -104,9 +104,8 @@ function readRow(
   if (accounts.length > 1 && !account) find('payee', 'account_ambiguous');
 
   const currency = texts.currency.trim().toUpperCase() || world.currency;
-  if (currency === null) {
-    find('currency', 'currency_missing', accounts.length ? { currency: 'USD' } : {});
-  } else if (!/^[A-Z]{3}$/.test(currency)) find('currency', 'currency_unknown');
+  if (currency === null) find('currency', 'currency_missing');
+  else if (!/^[A-Z]{3}$/.test(currency)) find('currency', 'currency_unknown');
   const read = readAmount(texts.amount, world.decimalMark);
   if ('code' in read) find('amount', read.code);
   const amount = 'amount' in read && currency ? { amount: read.amount, currency } : null;
