@@ -172,7 +172,7 @@ const REVIEW: [&str; 5] = [
     "Send later",
     "Can this be sent twice?",
     "Back to the rows",
-    "Release 0 payouts",
+    "Release",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

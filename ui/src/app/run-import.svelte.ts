@@ -23,6 +23,8 @@ interface Reading {
 export class RunImport {
   reading: Reading | null = $state.raw(null);
   error: IpcError | null = $state.raw(null);
+  /** What else than a file the screen of the runs is to ask for. */
+  asking: 'rows' | 'payees' | null = $state(null);
   readonly #platform: Platform;
 
   constructor(platform: Platform) {

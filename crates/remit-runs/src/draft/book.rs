@@ -2,7 +2,7 @@
 
 use remit_core::{Currency, FundingAccount, Ledger, LedgerError, Payee, PayeeId};
 use remit_import::PayeeKey;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Whom a row means.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +76,34 @@ impl Book {
         self.accounts(place).iter().filter(move |account| {
             account.usable() && account.currency.eq_ignore_ascii_case(currency.code())
         })
+    }
+
+    /// The one currency of the accounts that can receive money; nothing where they have several, or one that is not known.
+    #[must_use]
+    pub fn only_currency(&self, place: u32) -> Option<Currency> {
+        let mut usable = self.accounts(place).iter().filter(|one| one.usable());
+        let first = usable.next()?;
+        let one = usable.all(|other| other.currency.eq_ignore_ascii_case(&first.currency));
+        Currency::from_code(&first.currency).ok().filter(|_| one)
+    }
+
+    /// The currencies of the accounts of these payees that can receive money, those of most accounts first.
+    pub(crate) fn currencies(&self, places: impl IntoIterator<Item = u32>) -> Vec<Currency> {
+        let mut counts: BTreeMap<Currency, usize> = BTreeMap::new();
+        for place in places {
+            let usable = self.accounts(place).iter().filter(|one| one.usable());
+            for currency in usable.filter_map(|one| Currency::from_code(&one.currency).ok()) {
+                *counts.entry(currency).or_default() += 1;
+            }
+        }
+        let mut all: Vec<_> = counts.into_iter().collect();
+        all.sort_by_key(|(_, accounts)| std::cmp::Reverse(*accounts));
+        all.into_iter().map(|(currency, _)| currency).collect()
+    }
+
+    /// The places of all payees.
+    pub(crate) fn places(&self) -> impl Iterator<Item = u32> {
+        (0_u32..).zip(&self.payees).map(|(place, _)| place)
     }
 
     /// Where a payee stands in the book.

@@ -4,7 +4,7 @@ use super::book::Found;
 use super::facts::Target;
 use super::problem::{ProblemCode, ProblemKind, RowProblem};
 use super::settings::Numbers;
-use super::{Draft, rows};
+use super::{Draft, currency, rows};
 use crate::error::RunError;
 use jiff::Timestamp;
 use remit_core::{
@@ -76,6 +76,7 @@ pub struct ProblemCount {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     rows: Vec<CheckedRow>,
+    currencies: Vec<Currency>,
 }
 
 impl Checked {
@@ -83,6 +84,12 @@ impl Checked {
     #[must_use]
     pub fn rows(&self) -> &[CheckedRow] {
         &self.rows
+    }
+
+    /// What rows without a currency can be given, the likeliest first; nothing where every row has one.
+    #[must_use]
+    pub fn currencies(&self) -> &[Currency] {
+        &self.currencies
     }
 
     /// A row, by its place in the file.
@@ -183,7 +190,8 @@ impl Draft {
             self.settle(row);
         }
         refuse_beyond_sums(&mut rows);
-        self.checked = Checked { rows };
+        let currencies = currency::offered(self.book(), &rows);
+        self.checked = Checked { rows, currencies };
         Ok(())
     }
 

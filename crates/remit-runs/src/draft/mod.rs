@@ -5,6 +5,7 @@ mod by_itself;
 mod change;
 mod check;
 mod columns;
+mod currency;
 mod facts;
 mod left;
 pub mod made;

@@ -1,5 +1,6 @@
 //! Drafts, files of people, and the schedules that make them, on a real ledger.
 
+mod currency;
 mod drafting;
 mod kept;
 mod leaving_out;

@@ -127,6 +127,7 @@ pub struct RunChecks {
     pub skipped: u32,
     pub totals: Vec<RunTotal>,
     pub problems: Vec<RunProblemCount>,
+    pub currencies: Vec<String>,
 }
 
 impl From<&Checked> for RunChecks {
@@ -153,6 +154,11 @@ impl From<&Checked> for RunChecks {
                 .problems()
                 .into_iter()
                 .map(RunProblemCount::from)
+                .collect(),
+            currencies: checked
+                .currencies()
+                .iter()
+                .map(|currency| currency.code().to_owned())
                 .collect(),
         }
     }

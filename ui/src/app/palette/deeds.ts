@@ -5,6 +5,7 @@ import ArrowRight from '@lucide/svelte/icons/arrow-right';
 import Bug from '@lucide/svelte/icons/bug';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
+import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Contrast from '@lucide/svelte/icons/contrast';
 import HardDriveDownload from '@lucide/svelte/icons/hard-drive-download';
 import FileUp from '@lucide/svelte/icons/file-up';
@@ -12,6 +13,7 @@ import Keyboard from '@lucide/svelte/icons/keyboard';
 import Languages from '@lucide/svelte/icons/languages';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Layers from '@lucide/svelte/icons/layers';
+import ListPlus from '@lucide/svelte/icons/list-plus';
 import Mail from '@lucide/svelte/icons/mail';
 import Moon from '@lucide/svelte/icons/moon';
 import Plus from '@lucide/svelte/icons/plus';
@@ -120,6 +122,7 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
       words: 'csv xlsx excel',
       run: () => void imports.choose(),
     },
+    ...begin(imports),
     {
       id: 'do:refresh',
       label: t('palette.refreshPayees'),
@@ -177,6 +180,24 @@ export function deeds({ session, imports, profiles, showKeys }: Scene): Entry[] 
       run: () => router.forward(),
     },
     { id: 'do:keys', label: t('common.keysHelp'), icon: Keyboard, keys: ['?'], run: showKeys },
+  ];
+}
+
+/** The other ways to begin a run; the screen of the runs asks for what it takes. */
+function begin(imports: RunImport): Entry[] {
+  const way = (asking: RunImport['asking'], label: string, icon: Icon): Entry => ({
+    id: `do:run-${asking}`,
+    label,
+    icon,
+    words: t('runs.one'),
+    run: () => {
+      router.go({ name: 'runs' });
+      imports.asking = asking;
+    },
+  });
+  return [
+    way('rows', t('runs.paste'), ClipboardPaste),
+    way('payees', t('runs.pickPayees'), ListPlus),
   ];
 }
 

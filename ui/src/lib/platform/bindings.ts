@@ -1881,6 +1881,7 @@ export type RunChecks = {
 	skipped: number,
 	totals: RunTotal[],
 	problems: RunProblemCount[],
+	currencies: string[],
 };
 
 /**  A column. */

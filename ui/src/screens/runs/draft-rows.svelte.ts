@@ -106,6 +106,18 @@ export class DraftRows {
     return rows;
   }
 
+  /** All rows of a filter, whichever is shown. */
+  async all(filter: RunFilter): Promise<RunRow[]> {
+    const rows: RunRow[] = [];
+    for (let total = 1; rows.length < total;) {
+      const page = await this.#read(filter, rows.length, MOST_ROWS);
+      if (page.rows.length === 0) break;
+      rows.push(...page.rows);
+      total = page.total;
+    }
+    return rows;
+  }
+
   /** All rows of a stretch, if they are here. */
   hereBetween({ first, last }: Stretch): RunRow[] | null {
     const rows: RunRow[] = [];

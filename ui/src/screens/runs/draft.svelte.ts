@@ -152,6 +152,27 @@ export class Draft {
     this.edits.change(changes);
   }
 
+  /** Gives all rows without a currency this one: written into their cells, as one step to undo. */
+  async fillCurrency(currency: string) {
+    try {
+      const rows = await this.rows.all('problems');
+      const changes = rows
+        .filter(({ problems }) => problems.some(({ code }) => code === 'currency_missing'))
+        .map(({ row, cells }): CellChange => {
+          return { row, name: 'currency', before: cells.currency.text, after: currency };
+        });
+      this.change(changes);
+      messages.show({
+        cause: `currency-${this.id}`,
+        tone: 'green',
+        title: t('runs.currencyFilled', { currency, count: changes.length }),
+        undo: () => this.change(changes.map(reversedChange)),
+      });
+    } catch (caught) {
+      tellError(caught);
+    }
+  }
+
   /** The rows that are chosen. */
   chosen(): Promise<RunRow[]> {
     const { top, bottom } = this.cursor.range;
@@ -233,6 +254,10 @@ export class Draft {
       cursor.move(rows.total - 1, cursor.column, false, rows.total);
     this.#standsAt = this.row?.row ?? null;
   });
+}
+
+function reversedChange({ before, after, ...cell }: CellChange): CellChange {
+  return { ...cell, before: after, after: before };
 }
 
 /** What takes a decision back; null where there is nothing honest that would. */

