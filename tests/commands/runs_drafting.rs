@@ -136,6 +136,20 @@ fn errors(row: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn another_run_of_the_same_file_is_told_apart_by_its_name() {
+    let office = Office::new();
+    let names: Vec<_> = (0..3)
+        .map(|_| office.import()["run"]["name"].clone())
+        .collect();
+    let expected = [
+        "may payroll.csv",
+        "may payroll (2).csv",
+        "may payroll (3).csv",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn forty_rows_with_every_kind_of_fault_are_mended_reviewed_and_released() {
     let office = Office::new();
     let run = office.import();

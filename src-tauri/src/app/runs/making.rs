@@ -13,12 +13,12 @@ use crate::runs::{known_run, read};
 use crate::session::Session;
 use remit_core::{
     AccountToken, Code, OutcomeState, PayeeId, Payout, PayoutId, RowDecision, Run, RunId,
-    RunOrigin, RunState, State,
+    RunOrigin, RunQuery, RunState, State,
 };
 use remit_import::{Limits, Mapping, Progress, ReadError};
 use remit_runs::made::{MadeRow, below_header, table};
 use remit_runs::{Book, NewDraft, all_left, all_rows, content_of_left};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -75,12 +75,8 @@ impl App {
                 let place = book.place(id);
                 let place = place.ok_or_else(|| IpcError::bad_id(Code::PayeeNotFound))?;
                 let mut row = book.payee(place).map(MadeRow::to).unwrap_or_default();
-                let mut usable = book.accounts(place).iter().filter(|one| one.usable());
-                // Where there is but one currency, that is the one.
-                if let Some(first) = usable.next()
-                    && usable.all(|other| other.currency == first.currency)
-                {
-                    row.currency.clone_from(&first.currency);
+                if let Some(currency) = book.only_currency(place) {
+                    currency.code().clone_into(&mut row.currency);
                 }
                 rows.push(row);
             }
@@ -295,7 +291,7 @@ async fn record(
     remembered: &[Mapping],
 ) -> Result<(), IpcError> {
     let new = NewDraft {
-        name: made.name,
+        name: unlike_others(session, made.name).await?,
         origin: made.origin,
         source: made.source,
         follows: made.follows,
@@ -318,6 +314,42 @@ async fn record(
         .record_run(draft.run().clone(), content, Vec::new())
         .await?;
     Ok(())
+}
+
+/// The name, with a number where other runs have it already, so that they can be told apart.
+async fn unlike_others(session: &Session, name: String) -> Result<String, IpcError> {
+    let mut taken = HashSet::new();
+    let (stem, ending) = parted(&name);
+    let mut query = RunQuery {
+        search: stem.to_owned(),
+        cursor: None,
+        limit: 500,
+    };
+    loop {
+        let page = session.runs().runs(query.clone()).await?;
+        taken.extend(page.rows.into_iter().map(|run| run.name));
+        query.cursor = page.next;
+        if query.cursor.is_none() {
+            break;
+        }
+    }
+    let numbers = (2_u32..).map(|number| format!("{stem} ({number}){ending}"));
+    let mut names = std::iter::once(name.clone()).chain(numbers);
+    Ok(names.find(|name| !taken.contains(name)).unwrap_or(name))
+}
+
+/// A file's name before its ending and from it on; an earlier number does not count.
+fn parted(name: &str) -> (&str, &str) {
+    let end = name.rfind('.').filter(|at| *at > 0);
+    let (stem, ending) = name.split_at(end.unwrap_or(name.len()));
+    let number = stem.rfind(" (").filter(|at| {
+        let digits = stem.get(at + 2..).and_then(|rest| rest.strip_suffix(')'));
+        *at > 0 && digits.is_some_and(|one| one.parse::<u32>().is_ok())
+    });
+    (
+        stem.get(..number.unwrap_or(stem.len())).unwrap_or(stem),
+        ending,
+    )
 }
 
 /// The file's bytes; it is only ever read.
@@ -363,4 +395,23 @@ async fn released_run(session: &Session, id: RunId) -> Result<Run, IpcError> {
         ));
     }
     Ok(run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn a_name_is_numbered_before_its_ending_and_once() {
+        for (name, parts) in [
+            ("October.csv", ("October", ".csv")),
+            ("October (2).csv", ("October", ".csv")),
+            ("2026-11-27", ("2026-11-27", "")),
+            ("Team (all).xlsx", ("Team (all)", ".xlsx")),
+            (".csv", (".csv", "")),
+            (" (2)", (" (2)", "")),
+        ] {
+            assert_eq!(parted(name), parts, "{name}");
+        }
+    }
 }
