@@ -80,9 +80,13 @@ impl Engine {
         let newest = ledger.event_at(head.seq).await?.map(|event| event.event.at);
         // Not before anything that was released, whatever the clock says or was set to in between: that is in doubt.
         let released = self.last_release(None).await?;
+        // After that of a comparison under way, too, whatever the clock says: what was answered for it counts no more.
+        let under_way = ledger.recovery().await?.map(|known| known.since);
+        let after = under_way.and_then(|since| since.checked_add(1.nanosecond()).ok());
         let since = newest
             .into_iter()
             .chain(released)
+            .chain(after)
             .fold(self.now(), Timestamp::max);
         let recovery = Recovery {
             cause,

@@ -125,6 +125,27 @@ async fn much_is_asked_about_side_by_side_and_a_restart_goes_on() {
     assert_eq!(world.pockyt.transfers().len(), 1, "nothing is paid again");
 }
 
+#[tokio::test]
+async fn a_comparison_that_begins_anew_at_the_same_moment_forgets_what_was_answered_before() {
+    let (world, engine, payee) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    release(&world, &engine, &payee).await;
+    drop(engine);
+    world.ledger.put_back(&copy, false);
+    let engine = start(&world).await;
+    let asked = InvoiceId("RENT-1".to_owned());
+    world.ledger.record_compared(vec![asked]).await.unwrap();
+    let before = engine.recovery().unwrap().since;
+    // The clock was set back meanwhile, and nothing is on record later than the first of the two.
+    world.clock.sleep_through(-SignedDuration::from_hours(1));
+    engine
+        .begin_recovery(RecoveryCause::RolledBack)
+        .await
+        .unwrap();
+    assert!(engine.recovery().unwrap().since > before);
+    assert_eq!(world.ledger.compared_invoices().await, Ok(Vec::new()));
+}
+
 async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
     let mut draft = world.draft(payee, "10.00");
     draft.invoice_id = engine.suggest_invoice_id().await.unwrap().0;
