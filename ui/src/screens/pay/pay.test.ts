@@ -205,6 +205,15 @@ describe('the form', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('keeps the balance at the amount that is too large for it', async () => {
+    const platform = new FakePlatform();
+    platform.failNext('previewPayout', failure('balance_too_low', { field: 'amount' }));
+    const { user } = await renderAppOn(platform, PAYEE);
+    await user.type(await amountField(), '5{Enter}');
+    await screen.findByText((text) => text.startsWith(errorTitle('balance_too_low')));
+    expect(await amountField()).toHaveAccessibleDescription(/Balance USD/);
+  });
+
   it.each<ErrorCode>(['unreachable', 'gateway_refused', 'token_missing', 'internal'])(
     'puts %s above the form, once',
     async (code) => {
