@@ -115,24 +115,6 @@ impl Votes {
     }
 }
 
-/// Whether this may be an amount, in whichever currency.
-pub(crate) fn is_amount(cell: Cell<'_>) -> bool {
-    AmountCell::new(cell).is_ok_and(|amount| match amount.form {
-        Form::Exact => true,
-        Form::Written { number, .. } => {
-            let number = amount.text.get(number).unwrap_or_default();
-            let marks = [DecimalMark::Point, DecimalMark::Comma];
-            marks.iter().any(|mark| decimal(number, *mark).is_some())
-        }
-    })
-}
-
-/// Whether an amount shows that it is one: by decimals, groups of thousands or the sign of a currency.
-pub(crate) fn is_told(cell: Cell<'_>) -> bool {
-    AmountCell::new(cell)
-        .is_ok_and(|amount| amount.mark() != Mark::None || amount.text.contains(['.', ',']))
-}
-
 /// An amount cell, read as far as it can be without knowing the row's currency.
 pub(crate) struct AmountCell<'t> {
     text: Cow<'t, str>,

@@ -82,11 +82,6 @@ pub(crate) fn read(cell: Cell<'_>, order: Option<DateOrder>) -> Result<Option<Da
     date.map(Some).ok_or(Problem::DateUnreadable)
 }
 
-/// Whether this is a date, whichever of its numbers is the day.
-pub(crate) fn is_date(cell: Cell<'_>) -> bool {
-    matches!(read(cell, None), Ok(Some(_)) | Err(Problem::DateAmbiguous))
-}
-
 enum Written {
     /// `2026-01-31`, `2026/1/31`, `2026年1月31日`
     YearFirst { year: i16, month: i8, day: i8 },

@@ -4,18 +4,16 @@ use remit_core::Currency;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::amount::{self, DecimalMark};
-use crate::date::{self, DateOrder};
+use crate::amount::DecimalMark;
+use crate::date::DateOrder;
 use crate::field::{self, Confidence, Field};
-use crate::payee::{is_customer_no, is_email};
-use crate::table::{Cell, Kind, Table};
+use crate::payee::is_email;
+use crate::table::{Kind, Table};
 
 /// How far down a header is looked for: above it may be a title, an address, a date.
 const HEADER_WITHIN: usize = 20;
 /// How many rows a guess from what stands in a column looks at.
 const SAMPLE: usize = 50;
-/// So many cells of so many must look alike for a guess.
-const MOST: (usize, usize) = (3, 4);
 
 /// Which column holds what, and the owner's answers that go with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,41 +210,36 @@ pub(crate) fn find_header<F: PartialEq>(
     best.map(|(_, row)| row)
 }
 
-/// Without a header only what can hardly be anything else is proposed, as a guess that the owner is shown.
+/// Without a header only what cannot be anything else is proposed.
 fn by_content(table: &Table) -> Vec<Proposal> {
     let rows = table.len().min(SAMPLE);
     let mut amounts = Vec::new();
-    let mut whole = Vec::new();
     let mut claims = Vec::new();
     for column in 0..table.width() {
         let cells: Vec<_> = (0..rows)
             .map(|row| table.cell(row, column))
             .filter(|cell| !cell.text.is_empty())
             .collect();
-        // A line of headings that Remit does not know, or a slip of the pen, does not hide what a column holds.
-        let most = |test: &dyn Fn(Cell<'_>) -> bool| {
-            let fit = cells.iter().filter(|cell| test(**cell)).count();
-            fit > 0 && fit * MOST.1 >= cells.len() * MOST.0
+        let all = |test: &dyn Fn(&str) -> bool| {
+            !cells.is_empty() && cells.iter().all(|cell| test(cell.text))
         };
-        let is_code = |text: &str| text.len() == 3 && Currency::from_code(text).is_ok();
-        if most(&|cell| is_email(cell.text)) {
+        if all(&is_email) {
             claims.push(claim(column, Field::Email, Confidence::Guess));
-        } else if most(&|cell| is_code(cell.text)) {
+        } else if all(&|text| text.len() == 3 && Currency::from_code(text).is_ok()) {
             claims.push(claim(column, Field::Currency, Confidence::Guess));
-        } else if most(&|cell| is_customer_no(cell.text)) {
+        } else if all(&crate::payee::is_customer_no) {
             claims.push(claim(column, Field::CustomerNo, Confidence::Guess));
-        } else if most(&date::is_date) {
-            claims.push(claim(column, Field::Date, Confidence::Guess));
-        } else if most(&amount::is_amount) {
-            // Whole numbers alone may be invoices, years or anything.
-            let told = cells.iter().any(|cell| amount::is_told(*cell));
-            if told { &mut amounts } else { &mut whole }.push(column);
+        } else if all(&|text| text.contains(['.', ',']) && is_number(text)) {
+            amounts.push(column);
         }
     }
-    // Of several columns nobody can say which is paid.
-    let amounts = if amounts.is_empty() { whole } else { amounts };
     if let [column] = amounts.as_slice() {
         claims.push(claim(*column, Field::Amount, Confidence::Guess));
     }
     claims
+}
+
+fn is_number(text: &str) -> bool {
+    text.chars()
+        .all(|char| char.is_ascii_digit() || ".,' ".contains(char))
 }

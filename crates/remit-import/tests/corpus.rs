@@ -4,8 +4,8 @@
 
 use remit_core::Currency;
 use remit_import::{
-    Choices, Confidence, DecimalMark, Decisions, Field, Limits, Mapping, Origin, ReadError,
-    Reading, Standing, Table, check, propose, read_path, read_text,
+    Choices, DecimalMark, Decisions, Field, Limits, Mapping, Origin, ReadError, Reading, Standing,
+    Table, check, propose, read_path, read_text,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -249,53 +249,4 @@ fn duplicates_wait_until_the_owner_speaks_and_the_same_id_twice_never_goes() {
     let checked = check(&reading, &without_second);
     assert_eq!(checked.count(Standing::Ready), 5);
     assert_eq!(checked.count(Standing::Skipped), 1);
-}
-
-#[test]
-fn columns_without_headings_are_guessed_from_what_their_cells_look_like() {
-    let fields = |text: &str| {
-        let table = read_text(text, &Limits::default()).unwrap();
-        let proposed = propose(&table);
-        let claims = proposed.proposals.iter();
-        assert!(
-            claims
-                .clone()
-                .all(|one| one.confidence == Confidence::Guess),
-            "what is guessed is shown as that: {text}"
-        );
-        assert_eq!(proposed.mapping.header, None);
-        proposed.mapping.columns
-    };
-    let (email, amount) = (Some(Field::Email), Some(Field::Amount));
-    let (currency, date) = (Some(Field::Currency), Some(Field::Date));
-    for (text, expected) in [
-        (
-            "ana@example.com,100\nli@example.com,250\n",
-            vec![email, amount],
-        ),
-        (
-            "1042,ana@example.com,\"$1,100.00\",27.11.2026\n1043,li@example.com,$250,28.11.2026\n",
-            vec![None, email, amount, date],
-        ),
-        (
-            "Ana;ana@example.com;1.100,50;USD;03/04/2026\nLi;li@example.com;80,00;USD;05/04/2026\n",
-            vec![None, email, amount, currency, date],
-        ),
-        // Which of the two is paid nobody can say.
-        (
-            "ana@example.com,1042,100\nli@example.com,1043,250\n",
-            vec![email, None, None],
-        ),
-        (
-            "ana@example.com,10.00,1.20\nli@example.com,25.00,2.00\n",
-            vec![email, None, None],
-        ),
-        // A slip, or headings in a language that Remit does not know, hide nothing.
-        (
-            "posta,summa\nana@example.com,10.00\nli@example.com,20.00\nbo@example.com,30.00\n",
-            vec![email, amount],
-        ),
-    ] {
-        assert_eq!(fields(text), expected, "{text}");
-    }
 }
