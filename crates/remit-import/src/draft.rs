@@ -145,15 +145,9 @@ impl<'t> Reading<'t> {
     /// Reads a row.
     #[must_use]
     pub fn row(&self, row: usize) -> DraftRow<'t> {
-        self.row_or_in(row, None)
-    }
-
-    /// Reads a row, which is in this currency where neither it nor the owner's answer for the file says one.
-    #[must_use]
-    pub fn row_or_in(&self, row: usize, otherwise: Option<Currency>) -> DraftRow<'t> {
         let mut problems = Vec::new();
         let payee = self.payee(row, &mut problems);
-        let money = self.money(row, otherwise, &mut problems);
+        let money = self.money(row, &mut problems);
         let place = self.places.invoice_id;
         let invoice_id = invoice::read(self.cell(row, place)).unwrap_or_else(|problem| {
             problems.push(CellProblem {
@@ -255,12 +249,7 @@ impl<'t> Reading<'t> {
         })
     }
 
-    fn money(
-        &self,
-        row: usize,
-        otherwise: Option<Currency>,
-        problems: &mut Vec<CellProblem>,
-    ) -> Option<Money> {
+    fn money(&self, row: usize, problems: &mut Vec<CellProblem>) -> Option<Money> {
         let mut wrong = |field, column, problem| {
             problems.push(CellProblem {
                 field,
@@ -271,7 +260,7 @@ impl<'t> Reading<'t> {
         let place = self.places.amount;
         let amount = AmountCell::new(self.cell(row, place));
         let mark = amount.as_ref().map_or(Mark::None, AmountCell::mark);
-        let currency = match self.currency(row, mark, otherwise) {
+        let currency = match self.currency(row, mark) {
             Ok(currency) => Some(currency),
             Err(problem) => {
                 wrong(Field::Currency, self.places.currency, problem);
@@ -300,16 +289,11 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// What the row's own cell says; else the sign beside its amount; else what the owner chose for the file; else this one.
-    fn currency(
-        &self,
-        row: usize,
-        beside: Mark,
-        otherwise: Option<Currency>,
-    ) -> Result<Currency, Problem> {
+    /// What the row's own cell says; else the sign beside its amount; else what the owner chose for the file.
+    fn currency(&self, row: usize, beside: Mark) -> Result<Currency, Problem> {
         let cell = self.cell(row, self.places.currency);
         problem::unusable(cell)?;
-        let chosen = self.mapping.currency.or(otherwise);
+        let chosen = self.mapping.currency;
         match (currency_mark::read(cell.text), beside) {
             (None, _) => Err(Problem::CurrencyUnknown),
             (Some(Mark::One(own)), _) => Ok(own),

@@ -99,10 +99,19 @@ impl Mapping {
     }
 
     /// This mapping for another file with the same headers, wherever its header stands; one that only the owner knows to be a
-    /// header, where it stood.
+    /// header, where it stood. Of a file without headers only the number of columns is known: the other must have none
+    /// either, and nothing in its cells may speak against it.
     #[must_use]
     pub fn for_table(&self, table: &Table) -> Option<Self> {
-        let mut headers = [find_header(table, field::by_header), self.header].into_iter();
+        let found = find_header(table, field::by_header);
+        if self.header.is_none() {
+            let held = |claim: &Proposal| self.columns.get(claim.column).copied().flatten();
+            let mut claims = by_content(table).into_iter();
+            if found.is_some() || claims.any(|claim| held(&claim) != Some(claim.field)) {
+                return None;
+            }
+        }
+        let mut headers = [found, self.header].into_iter();
         let header = headers.find(|header| fingerprint(table, *header) == self.fingerprint)?;
         Some(Self {
             header,

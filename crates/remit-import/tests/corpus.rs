@@ -201,6 +201,24 @@ fn a_mapping_is_remembered_for_files_with_the_same_headers() {
 }
 
 #[test]
+fn what_was_said_of_a_file_without_headers_is_not_taken_for_any_other_of_its_width() {
+    let read = |text| read_text(text, &Limits::default()).unwrap();
+    let first = read("ana@example.com,12.50,May\nbo@example.com,13.50,May\n");
+    let mut known = propose(&first).mapping;
+    known.set(2, Some(Field::Description));
+    assert_eq!(known.column(Field::Amount), Some(1));
+    let alike = read("cy@example.com,14.50,June\n");
+    assert_eq!(known.for_table(&alike).as_ref(), Some(&known));
+    for other in [
+        "E-mail,Invoice ID,Amount\nana@example.com,1042,100.00\n",
+        "ana@example.com,1042,100.00\nbo@example.com,1043,200.00\n",
+        "12.50,ana@example.com,May\n",
+    ] {
+        assert_eq!(known.for_table(&read(other)), None, "{other}");
+    }
+}
+
+#[test]
 fn what_is_pasted_is_read_as_a_file_is() {
     let pasted = "Payee\tAmount\tCurrency\nana@example.com\t1,250.00\tUSD\n\"Li, \"\"Lee\"\"\"\t80.50\tUSD\n";
     let table = read_text(pasted, &Limits::default()).unwrap();

@@ -130,7 +130,8 @@ impl Checked {
         sums.into_iter().map(total).collect()
     }
 
-    /// The problems that are open on rows that the owner did not leave out; those of most rows first.
+    /// The problems that are open on rows that the owner did not leave out, but for those that a row waits out; those of most
+    /// rows first.
     #[must_use]
     pub fn problems(&self) -> Vec<ProblemCount> {
         let mut counts: BTreeMap<ProblemCode, usize> = BTreeMap::new();
@@ -142,7 +143,7 @@ impl Checked {
             let codes: HashSet<_> = row
                 .problems
                 .iter()
-                .filter(|problem| problem.open())
+                .filter(|problem| problem.open() && !(row.waits && problem.code.may_wait()))
                 .map(|problem| problem.code)
                 .collect();
             for code in codes {

@@ -1,30 +1,13 @@
-//! The currency of rows that name none: that of the payee's accounts where they have but one; else it is asked.
+//! What is offered for rows that name no currency. It is never taken without the owner's word: a number alone says nothing of it.
 
 use super::book::{Book, Found};
 use super::check::CheckedRow;
 use super::problem::ProblemCode;
-use super::rows::find_payee;
-use remit_core::{Currency, RowDecision};
-use remit_import::{DraftRow, Problem, Standing};
+use remit_core::Currency;
+use remit_import::Standing;
 
-/// The currency of the payee's accounts, where a row wants one and they leave no doubt.
-pub(super) fn of_accounts(
-    book: &Book,
-    read: &DraftRow<'_>,
-    said: Option<&RowDecision>,
-) -> Option<Currency> {
-    let mut cells = read.problems.iter();
-    if !cells.any(|cell| cell.problem == Problem::CurrencyMissing) {
-        return None;
-    }
-    match find_payee(book, read, said, &mut Vec::new()) {
-        Found::One(place) => book.only_currency(place),
-        _ => None,
-    }
-}
-
-/// What is offered for the rows that still have none: the currencies of the accounts of the run's payees; of all payees where
-/// those have no account.
+/// The currencies of the accounts of the run's payees, those of most accounts first; of all payees where those have no account.
+/// Nothing where every row has one.
 pub(super) fn offered(book: &Book, rows: &[CheckedRow]) -> Vec<Currency> {
     let lacks = |row: &CheckedRow| {
         let mut problems = row.problems.iter();

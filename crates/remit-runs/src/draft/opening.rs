@@ -57,7 +57,8 @@ impl NewDraft {
         let mut table = read_table(&self.source, &choices, watcher)?;
         let proposed = propose(&table);
         let known = remembered.iter().find_map(|known| known.for_table(&table));
-        let remembered = known.is_some();
+        // Files without headers are hardly told apart: the owner looks at the columns each time.
+        let remembered = known.as_ref().is_some_and(|known| known.header.is_some());
         let mut mapping = known.unwrap_or(proposed.mapping);
         mapping.columns.resize(table.width(), None);
         if !matches!(self.origin, RunOrigin::File | RunOrigin::Pasted) {

@@ -3,7 +3,6 @@
 use super::Draft;
 use super::book::{Book, Found};
 use super::check::CheckedRow;
-use super::currency;
 use super::problem::{ProblemCode, RowProblem};
 use remit_core::{PayeeId, PayeeStatus, RowDecision, RunOrigin};
 use remit_import::{DraftRow, Field, Reading, Standing};
@@ -125,10 +124,6 @@ pub(super) fn read_row(draft: &Draft, reading: &Reading<'_>, row: usize) -> Chec
     let number = u32::try_from(row).unwrap_or(u32::MAX);
     let said = draft.decisions.get(&number);
     let read = reading.row(row);
-    let read = match currency::of_accounts(&draft.facts.book, &read, said) {
-        Some(theirs) => reading.row_or_in(row, Some(theirs)),
-        None => read,
-    };
     let mut problems: Vec<RowProblem> = read
         .problems
         .iter()
@@ -160,7 +155,7 @@ pub(super) fn read_row(draft: &Draft, reading: &Reading<'_>, row: usize) -> Chec
     }
 }
 
-pub(super) fn find_payee(
+fn find_payee(
     book: &Book,
     read: &DraftRow<'_>,
     said: Option<&RowDecision>,

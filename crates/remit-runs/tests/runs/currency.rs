@@ -1,10 +1,10 @@
-//! Rows that name no currency: taken from the payee's accounts where those leave no doubt, else asked; never guessed.
+//! Rows that name no currency: it is asked, and what the payees can be paid in is offered; never guessed.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use crate::shop::{Shop, now};
 use remit_core::{Currency, FundingAccount, Money};
-use remit_import::{Field, Standing};
+use remit_import::Field;
 use remit_runs::Draft;
 use remit_runs::ProblemCode::{self, CurrencyMissing};
 
@@ -42,42 +42,30 @@ const FILE: &str = "E-mail,Amount\nana@example.com,10.00\nbo@example.com,20.00\n
                     pending@example.com,40.00\nnobody@example.com,50.00\nbo@example.com,$60.00\n";
 
 #[tokio::test]
-async fn it_is_that_of_the_payees_accounts_where_they_have_but_one() {
+async fn it_is_asked_and_those_of_the_payees_accounts_are_offered() {
     let shop = shop().await;
-    let draft = shop.draft(FILE).await;
-    let money = |row: usize| draft.checked().row(row).unwrap().money;
-    assert_eq!(money(1), Some(Money::new(1_000, Currency::USD)));
-    assert_eq!(money(2), Some(Money::new(2_000, eur())));
-    assert_eq!(draft.checked().row(1).unwrap().standing, Standing::Ready);
-    for row in 3..=6 {
+    let mut draft = shop.draft(FILE).await;
+    let money = |draft: &Draft, row: usize| draft.checked().row(row).unwrap().money;
+    for row in 1..=6 {
         assert!(lacks(&draft, row), "row {row} must be asked");
-        assert_eq!(money(row), None, "row {row}");
+        assert_eq!(money(&draft, row), None, "row {row}");
     }
     assert_eq!(
         draft.checked().currencies(),
         [eur(), Currency::USD],
         "those of the run's payees, the likeliest first"
     );
-}
-
-#[tokio::test]
-async fn what_the_row_or_the_owner_says_comes_first() {
-    let shop = shop().await;
-    let mut draft = shop
-        .draft("E-mail,Amount,Currency\nana@example.com,10.00,EUR\nana@example.com,11.00,\n")
-        .await;
-    let of = |draft: &Draft, row: usize| draft.checked().row(row).unwrap().money.unwrap().currency;
-    assert_eq!(of(&draft, 1), eur());
-    assert_eq!(of(&draft, 2), Currency::USD);
+    for row in 1..=5 {
+        let kept = draft.edit(&[(row, Field::Currency, "USD".to_owned())]);
+        let id = draft.run().id;
+        kept.unwrap().record(&*shop.ledger, id).await.unwrap();
+    }
+    let ledger = &*shop.ledger;
+    draft.check(ledger, ledger, now(), false).await.unwrap();
+    assert_eq!(money(&draft, 1), Some(Money::new(1_000, Currency::USD)));
+    assert!(lacks(&draft, 6), "a sign that many currencies have");
+    let kept = draft.edit(&[(6, Field::Currency, "USD".to_owned())]);
+    kept.unwrap().record(ledger, draft.run().id).await.unwrap();
+    draft.check(ledger, ledger, now(), false).await.unwrap();
     assert!(draft.checked().currencies().is_empty(), "nothing to ask");
-    let kept = draft.edit(&[(2, Field::Currency, "GBP".to_owned())]);
-    kept.unwrap()
-        .record(&*shop.ledger, draft.run().id)
-        .await
-        .unwrap();
-    draft
-        .check(&*shop.ledger, &*shop.ledger, now(), false)
-        .await
-        .unwrap();
-    assert_eq!(of(&draft, 2), currency("GBP"));
 }

@@ -4,7 +4,9 @@
 
 use crate::shop::{self, Shop, now, status};
 use proptest::prelude::*;
-use remit_core::{Code, Error, EventKind, Ledger, Money, RunOrigin, RunState, Runs, Subject};
+use remit_core::{
+    Code, Error, EventKind, Ledger, Money, RunId, RunOrigin, RunState, Runs, Subject,
+};
 use remit_import::{Field, Standing};
 use remit_runs::ProblemCode::{
     self, AccountAmbiguous, AccountUnseen, AmountFarFromUsual, AmountUnreadable, CurrencyUnknown,
@@ -12,7 +14,8 @@ use remit_runs::ProblemCode::{
     PayeeAmbiguous, PayeeAmountRepeated, PayeeDeclined, PayeeNotActive, PayeeUnknown,
     SameAmountRecently, SameAmountToCome, TotalTooLarge,
 };
-use remit_runs::{Decision, Draft, Filter, Found, RunError};
+use remit_runs::{Decision, Draft, Filter, Found, NewDraft, RunError};
+use std::collections::BTreeMap;
 
 const HEADER: &str = "Payee,Amount,Currency,Invoice ID,Description,Note\n";
 
@@ -70,6 +73,32 @@ fn agrees(draft: &Draft) {
     assert_eq!(told.len(), sums.len());
     for total in told {
         assert_eq!(sums[&(total.standing, total.currency)], total.minor);
+    }
+}
+
+#[test]
+fn what_is_known_of_files_without_headers_is_looked_at_each_time() {
+    let read = |text: &str, known: &[remit_import::Mapping]| {
+        let new = NewDraft {
+            name: "payroll.csv".to_owned(),
+            origin: RunOrigin::File,
+            source: text.as_bytes().to_vec(),
+            follows: None,
+            retries: BTreeMap::new(),
+            repeats: BTreeMap::new(),
+        };
+        let id = RunId(uuid::Uuid::from_u128(7));
+        let (draft, _) = new.read(id, now(), known, &mut |_| true).unwrap();
+        draft
+    };
+    for (text, looks) in [
+        ("ana@example.com,10.50\n", true),
+        ("E-mail,Amount\nana@example.com,10.50\n", false),
+    ] {
+        let known = read(text, &[]).to_remember().unwrap();
+        let next = read(&text.replace("10.50", "11.50"), &[known.clone()]);
+        assert_eq!(next.settings().mapping, known, "{text}");
+        assert_eq!(next.settings().remembered, !looks, "{text}");
     }
 }
 

@@ -338,13 +338,20 @@ async fn unlike_others(session: &Session, name: String) -> Result<String, IpcErr
     Ok(names.find(|name| !taken.contains(name)).unwrap_or(name))
 }
 
-/// A file's name before its ending and from it on; an earlier number does not count.
+/// A file's name before its ending and from it on; an earlier number does not count. A year in brackets is no number, and what
+/// follows the point in a person's title no ending.
 fn parted(name: &str) -> (&str, &str) {
-    let end = name.rfind('.').filter(|at| *at > 0);
+    let ending = |at: &usize| {
+        let rest = name.get(at + 1..).unwrap_or_default();
+        *at > 0
+            && (1..=5).contains(&rest.len())
+            && rest.bytes().all(|one| one.is_ascii_alphanumeric())
+    };
+    let end = name.rfind('.').filter(ending);
     let (stem, ending) = name.split_at(end.unwrap_or(name.len()));
     let number = stem.rfind(" (").filter(|at| {
         let digits = stem.get(at + 2..).and_then(|rest| rest.strip_suffix(')'));
-        *at > 0 && digits.is_some_and(|one| one.parse::<u32>().is_ok())
+        *at > 0 && digits.is_some_and(|one| one.parse::<u16>().is_ok_and(|one| one < 1000))
     });
     (
         stem.get(..number.unwrap_or(stem.len())).unwrap_or(stem),
@@ -408,6 +415,8 @@ mod tests {
             ("October (2).csv", ("October", ".csv")),
             ("2026-11-27", ("2026-11-27", "")),
             ("Team (all).xlsx", ("Team (all)", ".xlsx")),
+            ("Payroll (2026).csv", ("Payroll (2026)", ".csv")),
+            ("Dr. Ana", ("Dr. Ana", "")),
             (".csv", (".csv", "")),
             (" (2)", (" (2)", "")),
         ] {

@@ -20,6 +20,7 @@ const UNDO_FOR_MS = 10_000;
 class Messages {
   shown: Message[] = $state([]);
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #held = new Set<string>();
 
   /** Shows it. Good news leaves by itself; what went wrong stays until it is dismissed. */
   show(message: Message) {
@@ -30,13 +31,19 @@ class Messages {
 
   /** It stays while somebody is at it. */
   hold(cause: string) {
+    this.#held.add(cause);
+    this.#stop(cause);
+  }
+
+  #stop(cause: string) {
     clearTimeout(this.#timers.get(cause));
     this.#timers.delete(cause);
   }
 
   /** From now on it may leave. */
   letGo(cause: string) {
-    this.hold(cause);
+    this.#held.delete(cause);
+    this.#stop(cause);
     const message = this.shown.find((one) => one.cause === cause);
     if (message?.stays || (message?.tone !== 'green' && message?.tone !== 'blue')) return;
     const time = message.undo ? UNDO_FOR_MS : CALM_FOR_MS;
@@ -50,12 +57,13 @@ class Messages {
   leavePage() {
     for (const message of this.shown.filter(({ stays }) => stays)) {
       message.stays = false;
-      this.letGo(message.cause);
+      if (!this.#held.has(message.cause)) this.letGo(message.cause);
     }
   }
 
   dismiss(cause: string) {
-    this.hold(cause);
+    this.#held.delete(cause);
+    this.#stop(cause);
     this.shown = this.shown.filter((message) => message.cause !== cause);
   }
 

@@ -30,6 +30,17 @@ it('keeps news that is told once until the owner goes on', () => {
   expect(causes()).toEqual(['failed']);
 });
 
+it('is not taken from under somebody who goes on by it', () => {
+  messages.show({ cause: 'meanwhile', tone: 'green', title: 'Paid', stays: true });
+  messages.hold('meanwhile');
+  messages.leavePage();
+  vi.advanceTimersByTime(60_000);
+  expect(causes()).toEqual(['meanwhile']);
+  messages.letGo('meanwhile');
+  vi.advanceTimersByTime(6000);
+  expect(causes()).toEqual([]);
+});
+
 it('stays while somebody is at it', () => {
   messages.show({ cause: 'left-out', tone: 'green', title: 'Left out', undo: () => undefined });
   messages.hold('left-out');

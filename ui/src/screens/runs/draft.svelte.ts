@@ -152,15 +152,17 @@ export class Draft {
     this.edits.change(changes);
   }
 
-  /** Gives all rows without a currency this one: written into their cells, as one step to undo. */
+  /** Gives all rows that say nothing of a currency this one: written into their cells, as one step to undo. */
   async fillCurrency(currency: string) {
     try {
       const rows = await this.rows.all('problems');
       const changes = rows
+        .filter(({ cells }) => cells.currency.text.trim() === '')
         .filter(({ problems }) => problems.some(({ code }) => code === 'currency_missing'))
         .map(({ row, cells }): CellChange => {
           return { row, name: 'currency', before: cells.currency.text, after: currency };
         });
+      if (changes.length === 0) return;
       this.change(changes);
       messages.show({
         cause: `currency-${this.id}`,

@@ -147,8 +147,7 @@ export const runs = {
   fillCurrency:
     'Use {currency} for {count, plural, one {the row} other {all # rows}} without a currency',
   currencyFilled: '{currency} for {count, plural, one {# row} other {# rows}}',
-  currencyTaken:
-    'The cell is empty: taken from the amount, from what you chose for the file, or from the payee’s account.',
+  currencyTaken: 'The cell is empty: taken from the amount, or from what you chose for the file.',
   standing_ready: 'Ready',
   standing_asks: 'Waits for your word',
   standing_awaits: 'Amount missing',

@@ -148,8 +148,7 @@ export const runs: Translation<typeof en> = {
   cell_note: 'Nota',
   fillCurrency: 'Usar {currency} en {count, plural, one {la fila} other {las # filas}} sin moneda',
   currencyFilled: '{currency} en {count, plural, one {# fila} other {# filas}}',
-  currencyTaken:
-    'La celda está vacía: se toma del importe, de lo que eligió para el archivo o de la cuenta del beneficiario.',
+  currencyTaken: 'La celda está vacía: se toma del importe o de lo que eligió para el archivo.',
   standing_ready: 'Lista',
   standing_asks: 'Espera su decisión',
   standing_awaits: 'Falta el importe',

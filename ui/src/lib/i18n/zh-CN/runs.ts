@@ -143,7 +143,7 @@ export const runs: Translation<typeof en> = {
   cell_note: '备注',
   fillCurrency: '未写币种的 {count, plural, other {# 行}}都用 {currency}',
   currencyFilled: '{count, plural, other {# 行}}已填 {currency}',
-  currencyTaken: '单元格为空：币种取自金额、您为此文件的选择，或收款人的账户。',
+  currencyTaken: '单元格为空：币种取自金额，或您为此文件的选择。',
   standing_ready: '就绪',
   standing_asks: '等您决定',
   standing_awaits: '尚未填金额',

@@ -103,15 +103,13 @@ function readRow(
     (accounts.length === 1 ? (accounts[0] ?? null) : null);
   if (accounts.length > 1 && !account) find('payee', 'account_ambiguous');
 
-  // The first two payees are paid in dollars, whatever the file says; of the others nobody can tell.
-  const own = texts.currency.trim().toUpperCase();
-  const theirs = payee && ['payee-1', 'payee-2'].includes(payee.id) ? 'USD' : null;
-  const currency = own || (world.currency ?? theirs);
-  if (currency === null) find('currency', 'currency_missing');
+  const currency = texts.currency.trim().toUpperCase() || world.currency;
+  if (currency === null || currency === '$') find('currency', 'currency_missing');
   else if (!/^[A-Z]{3}$/.test(currency)) find('currency', 'currency_unknown');
   const read = readAmount(texts.amount, world.decimalMark);
   if ('code' in read) find('amount', read.code);
-  const amount = 'amount' in read && currency ? { amount: read.amount, currency } : null;
+  const amount =
+    'amount' in read && currency && currency !== '$' ? { amount: read.amount, currency } : null;
 
   const number = texts.invoiceId.trim();
   const invoiceId = number || `INV-R${line}`;
