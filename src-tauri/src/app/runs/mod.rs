@@ -3,6 +3,7 @@
 mod changing;
 mod exporting;
 mod making;
+mod naming;
 mod releasing;
 mod scheduling;
 
