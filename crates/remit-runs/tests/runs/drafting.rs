@@ -96,7 +96,10 @@ fn what_is_known_of_files_without_headers_is_looked_at_each_time() {
         ("E-mail,Amount\nana@example.com,10.50\n", false),
     ] {
         let known = read(text, &[]).to_remember().unwrap();
-        let next = read(&text.replace("10.50", "11.50"), std::slice::from_ref(&known));
+        let next = read(
+            &text.replace("10.50", "11.50"),
+            std::slice::from_ref(&known),
+        );
         assert_eq!(next.settings().mapping, known, "{text}");
         assert_eq!(next.settings().remembered, !looks, "{text}");
     }
