@@ -2,17 +2,14 @@
 //! intent made durable, the answer recorded, and the loop between them. Measured against the bare request to the same local Pockyt, which is a process of its own, so that
 //! only this side's processor time counts.
 
-use crate::ports::{NoVault, RandomIds, SystemClock, Wire, client, order, refused};
+use crate::ports::{NoVault, RandomIds, SystemClock, Wire, client};
 use crate::samples;
-use crate::sandbox::{self, Target};
+use crate::sandbox::{self, Target, payout};
 use crate::table::Row;
 use anyhow::{Context, Result, bail};
 use cpu_time::ProcessTime;
 use jiff::SignedDuration;
-use remit_core::{
-    AccountToken, Changed, CustomerNo, Engine, Gateway, InvoiceId, Ledger, Observer, Payee, Payout,
-    PayoutId, Policy, Ports, State,
-};
+use remit_core::{Changed, Engine, Ledger, Observer, Payee, PayoutId, Policy, Ports, State};
 use remit_ledger::SqliteLedger;
 use std::path::Path;
 use std::sync::Arc;
@@ -126,14 +123,7 @@ async fn bare(target: &Target, payouts: u64) -> Result<Measured> {
     let payee = payee(target);
     let (begun, cpu) = (Instant::now(), ProcessTime::now());
     for number in 0..payouts {
-        let payout = payout(target, &payee, number);
-        let body = gateway
-            .prepare_pay(&order(&payout), payout.created_at)
-            .map_err(refused)?;
-        gateway
-            .pay(&body, payout.request_key)
-            .await
-            .map_err(refused)?;
+        gateway.request(&payout(target, &payee, number)).await?;
     }
     Ok(Measured::each(payouts, begun.elapsed(), cpu.elapsed()))
 }
@@ -254,16 +244,6 @@ async fn fsyncs_each(target: &Target, folder: &Path) -> Result<(f64, f64)> {
 
 fn payee(target: &Target) -> Payee {
     samples::payee(&target.customer_no)
-}
-
-fn payout(target: &Target, payee: &Payee, number: u64) -> Payout {
-    let mut payout = samples::payout(payee, number);
-    payout.customer_no = CustomerNo::from(target.customer_no.as_str());
-    payout.account_token = AccountToken::from(target.account_token.as_str());
-    // Pockyt takes each only once, whichever run it is of.
-    payout.invoice_id = InvoiceId(format!("INV-{}", payout.id.0.simple()));
-    payout.ipn_url = None;
-    payout
 }
 
 /// Passes on what became of payouts.

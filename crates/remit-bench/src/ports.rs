@@ -59,6 +59,17 @@ pub(crate) struct Wire {
     pub(crate) client: Client,
 }
 
+impl Wire {
+    /// One request, with nothing kept of it.
+    pub(crate) async fn request(&self, payout: &Payout) -> Result<()> {
+        let body = self
+            .prepare_pay(&order(payout), payout.created_at)
+            .map_err(refused)?;
+        let answer = self.pay(&body, payout.request_key).await;
+        answer.map(drop).map_err(refused)
+    }
+}
+
 fn trouble(error: &dyn std::fmt::Display) -> GatewayError {
     GatewayError {
         certainty: Certainty::Unknown,

@@ -1,8 +1,10 @@
 //! The local Pockyt: a process of its own, so that only this side's processor time and memory count.
 
 use crate::ports::client;
+use crate::samples;
 use anyhow::{Context, Result};
 use pockyt_sandbox::{Effect, Fault, NewMethod, Sandbox};
+use remit_core::{AccountToken, CustomerNo, InvoiceId, Payee, Payout};
 use serde::{Deserialize, Serialize};
 use std::process::Stdio;
 use std::time::Duration;
@@ -97,4 +99,15 @@ pub(crate) async fn start(latency: Duration) -> Result<(Child, Target)> {
     let line = BufReader::new(output).lines().next_line().await?;
     let target = serde_json::from_str(&line.context("the local Pockyt did not start")?)?;
     Ok((child, target))
+}
+
+/// A payout to whom it can pay, which it has not seen before.
+pub(crate) fn payout(target: &Target, payee: &Payee, number: u64) -> Payout {
+    let mut payout = samples::payout(payee, number);
+    payout.customer_no = CustomerNo::from(target.customer_no.as_str());
+    payout.account_token = AccountToken::from(target.account_token.as_str());
+    // Pockyt takes each only once, whichever run it is of.
+    payout.invoice_id = InvoiceId(format!("INV-{}", payout.id.0.simple()));
+    payout.ipn_url = None;
+    payout
 }

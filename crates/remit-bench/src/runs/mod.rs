@@ -4,7 +4,7 @@
 mod desk;
 mod memory;
 
-use crate::ports::{Wire, client, order, refused};
+use crate::ports::{Wire, client};
 use crate::samples;
 use crate::sandbox::{self, Target};
 use crate::table::Row;
@@ -13,7 +13,7 @@ use cpu_time::ProcessTime;
 use desk::Desk;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use memory::Memory;
-use remit_core::{AccountToken, CustomerNo, Gateway, InvoiceId, State};
+use remit_core::State;
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -117,16 +117,8 @@ async fn bare(target: &Target) -> Result<Duration> {
     };
     let payee = samples::payee(&target.customer_no);
     let request = async |number: u32| {
-        let mut payout = samples::payout(&payee, number.into());
-        payout.customer_no = CustomerNo::from(target.customer_no.as_str());
-        payout.account_token = AccountToken::from(target.account_token.as_str());
-        payout.invoice_id = InvoiceId(format!("INV-{}", payout.id.0.simple()));
-        payout.ipn_url = None;
-        let body = gateway
-            .prepare_pay(&order(&payout), payout.created_at)
-            .map_err(refused)?;
-        let answer = gateway.pay(&body, payout.request_key).await;
-        answer.map(drop).map_err(refused)
+        let payout = sandbox::payout(target, &payee, number.into());
+        gateway.request(&payout).await
     };
     let begun = Instant::now();
     stream::iter(0..BARE)

@@ -44,7 +44,8 @@ export function outcomeState(name: string | undefined): OutcomeState | null {
   return order.find((state) => state === name) ?? null;
 }
 
-const settled: readonly OutcomeState[] = ['paid', 'returned', 'failed', 'cancelled', 'stopped'];
+/** Where nothing more comes of a row, in the order in which it is told. */
+const settled = ['paid', 'returned', 'failed', 'cancelled', 'stopped'] as const;
 
 export function isRowState(state: OutcomeState): state is OpenRowState {
   return (rowStates as readonly OutcomeState[]).includes(state);
@@ -77,7 +78,7 @@ export function shares(progress: RunProgress): Share[] {
 
 /** Whether the end of rows in this state is known. */
 export function isSettled(state: OutcomeState): boolean {
-  return settled.includes(state);
+  return (settled as readonly OutcomeState[]).includes(state);
 }
 
 /** How many rows there are, and of how many the end is known. */
@@ -86,15 +87,12 @@ export function settledOf(all: readonly Share[]): { done: number; total: number 
   return { done: sum(all.filter(({ state }) => isSettled(state))), total: sum(all) };
 }
 
-/** How rows ended that were not all paid, in the order in which it is told. */
-const ends = ['paid', 'returned', 'failed', 'cancelled', 'stopped'] as const;
-
 /** How far a run has come; once all is settled and not all was paid, what came of it instead. */
 export function toldProgress(all: readonly Share[]): string {
   const { done, total } = settledOf(all);
   const paid = all.find(({ state }) => state === 'paid')?.count ?? 0;
   if (done < total || paid === total) return t('runs.settledOf', { done, total });
-  const told = ends.flatMap((end) => {
+  const told = settled.flatMap((end) => {
     const count = all.find(({ state }) => state === end)?.count ?? 0;
     return count > 0 ? t(`runs.ended_${end}`, { count }) : [];
   });

@@ -111,13 +111,13 @@ function readRow(
   const amount =
     'amount' in read && currency && currency !== '$' ? { amount: read.amount, currency } : null;
 
-  const number = texts.invoiceId.trim();
-  const invoiceId = number || `INV-R${line}`;
+  const own = texts.invoiceId.trim();
+  const invoiceId = own || `INV-R${line}`;
   if (!kept.skipped) {
-    const earlier = number ? invoices.get(number) : undefined;
-    const used = number ? world.payouts.find((payout) => payout.invoiceId === number) : undefined;
+    const earlier = own ? invoices.get(own) : undefined;
+    const used = own ? world.payouts.find((payout) => payout.invoiceId === own) : undefined;
     if (earlier !== undefined) find('invoice_id', 'invoice_repeated', { line: String(earlier) });
-    else if (number) invoices.set(number, line);
+    else if (own) invoices.set(own, line);
     if (used) {
       const { id, state, payeeName } = used;
       find('invoice_id', 'invoice_used', { payout: id, state, name: payeeName });
