@@ -6,7 +6,7 @@ use super::transition::Input;
 use super::wire::Wire;
 use super::{Changed, Engine};
 use crate::error::Error;
-use crate::ids::PayoutId;
+use crate::ids::{PayeeId, PayoutId};
 use crate::ledger::{LedgerError, PayoutChange};
 use crate::mutant::{Mutant, mutated};
 use crate::payout::{Payout, State};
@@ -26,12 +26,23 @@ struct Queue {
     returning: Vec<Payout>,
     /// Whether payouts are being claimed.
     claiming: bool,
+    /// Who changed while they are.
+    changed: Vec<PayeeId>,
     /// For how many nothing may be claimed.
     standing: u32,
     wakers: Vec<Waker>,
 }
 
 impl Queue {
+    /// What pays one of these goes back, and is looked at again before it may leave.
+    fn call_back_of(&mut self, payees: &[PayeeId]) {
+        let (back, kept) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|payout| payees.contains(&payout.payee_id));
+        self.waiting = kept;
+        self.returning.extend::<VecDeque<_>>(back);
+    }
+
     fn wake(&mut self) {
         self.wakers.drain(..).for_each(Waker::wake);
     }
@@ -83,6 +94,18 @@ impl Ahead {
         let mut queue = self.queue();
         queue.waiting.retain(|payout| payout.id != id);
         queue.returning.retain(|payout| payout.id != id);
+    }
+
+    /// A payee, or an account of theirs, is told to have changed. What was claimed for them was looked at before that.
+    pub(super) fn payee_changed(&self, payee: PayeeId) {
+        if mutated(Mutant::SendsWhatWasGivenBack) {
+            return;
+        }
+        let mut queue = self.queue();
+        queue.call_back_of(&[payee]);
+        if queue.claiming {
+            queue.changed.push(payee);
+        }
     }
 
     /// Waits until something may be claimed. A claim under way waits for nobody, so whoever waits for its end does not wait in a
@@ -146,7 +169,10 @@ pub(super) struct Claiming<'a>(&'a Ahead);
 impl Claiming<'_> {
     /// They are durable, and wait for the wire.
     pub(super) fn claimed(&self, payouts: Vec<Payout>) {
-        self.0.queue().waiting.extend(payouts);
+        let mut queue = self.0.queue();
+        queue.waiting.extend(payouts);
+        let changed = std::mem::take(&mut queue.changed);
+        queue.call_back_of(&changed);
     }
 }
 
@@ -154,6 +180,7 @@ impl Drop for Claiming<'_> {
     fn drop(&mut self) {
         let mut queue = self.0.queue();
         queue.claiming = false;
+        queue.changed.clear();
         queue.wake();
     }
 }

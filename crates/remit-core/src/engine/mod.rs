@@ -262,8 +262,10 @@ impl Engine {
     }
 
     pub(crate) fn tell(&self, change: Changed) {
-        if let Changed::Payout(id, state) = change {
-            self.ahead.moved(id, state);
+        match change {
+            Changed::Payout(id, state) => self.ahead.moved(id, state),
+            Changed::Payee(id) => self.ahead.payee_changed(id),
+            _ => {}
         }
         self.observer.changed(change);
     }

@@ -3,7 +3,9 @@
 use crate::driving::{in_state, released, run_for, settle};
 use crate::support::{Fate, Fault, World, trouble};
 use jiff::SignedDuration;
-use remit_core::{Certainty, Engine, LedgerError, Limits, Payout, RecoveryCause, Refusal, State};
+use remit_core::{
+    Certainty, Engine, LedgerError, Limits, Payout, Reason, RecoveryCause, Refusal, State,
+};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
@@ -292,6 +294,42 @@ async fn nothing_that_is_claimed_leaves_a_ledger_that_turns_out_to_be_an_earlier
     engine.limit(at_once(20));
     settle(&mut drive).await;
     all_is_back(&world);
+}
+
+#[tokio::test]
+async fn what_is_claimed_for_somebody_who_changed_is_looked_at_again_before_it_leaves() {
+    let (world, engine, payouts) = ahead().await;
+    let mut drive = pin!(engine.drive());
+    runs(&mut drive, &world).await;
+    world.pockyt.set_payee_status("DEACTIVATED");
+    engine.refresh_payee(payouts[0].payee_id).await.unwrap();
+    world.pockyt.pay_fates([]);
+    engine.limit(at_once(20));
+    settle(&mut drive).await;
+    all_is_back(&world);
+    let held = world.ledger.all_payouts().into_iter();
+    let held = held.filter(|one| one.reason == Some(Reason::PayeeNotActive));
+    assert_eq!(held.count(), 15);
+}
+
+#[tokio::test]
+async fn somebody_who_changes_while_a_claim_is_written_is_not_paid_unseen() {
+    // The engine has read what is ready and writes its claims; each turn of the loop is one await.
+    for turns in 0..40 {
+        let (world, engine, payouts) = released(4).await;
+        let mut drive = pin!(engine.drive());
+        for _ in 0..turns {
+            let turn = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(drive.as_mut().poll(context))
+            });
+            assert!(turn.await.is_pending());
+        }
+        let left = world.pockyt.pays().len() + engine.status().under_way as usize;
+        world.pockyt.set_payee_status("DEACTIVATED");
+        engine.refresh_payee(payouts[0].payee_id).await.unwrap();
+        run_for(&mut drive, &world.clock, 60).await;
+        assert!(world.pockyt.pays().len() <= left, "after {turns} turns");
+    }
 }
 
 #[tokio::test]
