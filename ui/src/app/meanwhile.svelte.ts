@@ -80,12 +80,17 @@ function tell(paid: readonly Payout[], mayBeMore: boolean) {
   messages.show({
     cause: 'meanwhile',
     tone: 'green',
-    title: t('payouts.paidMeanwhile', {
-      count: paid.length,
-      amount: formatMoney(first.amount, spoken.locale),
-      payee: first.payeeName,
-    }),
-    text: mayBeMore ? t('payouts.paidMeanwhileMore') : undefined,
+    // It may stand there while the language is changed.
+    get title() {
+      return t('payouts.paidMeanwhile', {
+        count: paid.length,
+        amount: formatMoney(first.amount, spoken.locale),
+        payee: first.payeeName,
+      });
+    },
+    get text() {
+      return mayBeMore ? t('payouts.paidMeanwhileMore') : undefined;
+    },
     stays: true,
   });
 }

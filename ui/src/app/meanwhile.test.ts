@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { messages } from '$lib/components';
+import { spoken } from '$lib/i18n';
 import { FakePlatform } from '$lib/platform/fake';
 import { renderAppOn } from '../../tests/render-app';
 
@@ -65,6 +66,10 @@ it(
     await renderAppOn(platform);
     const told = `${others.length} payouts have been paid since you closed Remit`;
     expect(await screen.findByText(told, {}, soon)).toBeInTheDocument();
+    await spoken.prefer('es');
+    expect(await screen.findByText(/desde que usted cerró Remit/)).toBeInTheDocument();
+    expect(screen.queryByText(told)).toBeNull();
+    await spoken.prefer('en');
   },
   PATIENCE_MS,
 );

@@ -16,7 +16,7 @@ export const help: Translation<typeof en> = {
     'El banco del beneficiario no aceptó el dinero y Pockyt lo devolvió a su saldo. Normalmente la cuenta se cerró o hay un número equivocado. Pida al beneficiario que corrija la cuenta en el portal de Pockyt y pague de nuevo desde esta página.',
   missing: '¿El beneficiario dice que no le llegó nada?',
   missingAnswer:
-    'Pagado significa que Pockyt informó que el pago se entregó. El banco puede mostrarlo uno o dos días más tarde, y quizá no a nombre de usted: conviene que busque el importe. Con los números de esta página su banco puede buscarlo. Si pasados unos días sigue sin aparecer, pregunte a Pockyt por el número de transacción. Si el dinero vuelve, Remit lo dice; hasta entonces no pague de nuevo.',
+    'Pagado significa que Pockyt informó que el pago se entregó. El banco puede mostrarlo más tarde, y quizá no a nombre de usted: conviene que busque el importe. Con los números de esta página su banco puede buscarlo. Si pasados unos días sigue sin aparecer, pregunte a Pockyt por el número de transacción. Si el dinero vuelve, Remit lo dice; hasta entonces no pague de nuevo.',
   again: '¿Puede enviarse dos veces?',
   againAnswer:
     'No. Una revisión es un solo pago: Remit lo anota antes de enviarlo y Pockyt acepta cada número de factura una sola vez. Pulsar dos veces, perder la conexión o un cierre inesperado nunca causan un segundo pago.',

@@ -13,7 +13,7 @@ export const payees: Translation<typeof en> = {
   sort: 'Orden',
   sort_name: 'Por nombre',
   sort_status: 'Por estado',
-  sort_last_paid: 'Pagados más recientemente',
+  sort_last_paid: 'Pagados hace poco',
   sort_newest: 'Más nuevos primero',
   columnPayee: 'Beneficiario',
   columnStatus: 'Estado',
