@@ -35,6 +35,9 @@ fn a_copy_is_made_found_and_looked_into() {
         ),
         (&json!(true), &json!(true), &Value::Null)
     );
+    // Nor does a copy of its own come between.
+    let by_hand = json!({ "folder": null, "automatic": false });
+    desk.ok("set_backup_options", json!({ "options": by_hand }));
     shop.register("ana@example.com");
     let made = desk.ok("back_up_now", json!({}));
     let name = made["name"].as_str().unwrap();
@@ -288,7 +291,11 @@ fn a_copy_is_made_each_day_and_a_failure_is_told_once() {
     });
     assert_eq!(trouble["code"], "backup_folder_unusable");
     crate::desk::assert_helpful(&trouble);
-    assert_eq!(shop.desk.host.troubles(), [Code::BackupFolderUnusable]);
+    let told = wait_for("the word of it", || {
+        let told = shop.desk.host.troubles();
+        (!told.is_empty()).then_some(told)
+    });
+    assert_eq!(told, [Code::BackupFolderUnusable]);
     std::fs::remove_file(&folder).unwrap();
     let shop = shop.crash();
     wait_for("the daily copy", || copies(&shop.desk).pop());

@@ -283,7 +283,7 @@ impl Drop for Desk {
         )]
         drop(self.window.unmanage::<App>());
         let start = Instant::now();
-        while self.is_open() && start.elapsed() < Duration::from_secs(5) {
+        while self.is_open() && start.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(5));
         }
     }

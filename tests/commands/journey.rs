@@ -3,7 +3,7 @@
 use crate::desk::{Desk, wait, wait_for};
 use crate::doubles::Keychain;
 use crate::shop::{Shop, draft, form};
-use pockyt_sandbox::Progress;
+use pockyt_sandbox::{Effect, Fault, Progress};
 use remit_core::{State, VaultError, reachable};
 use serde_json::{Value, json};
 
@@ -129,6 +129,9 @@ fn six_steps_from_connecting_to_a_payout_paid_because_a_signed_notification_arri
     assert_eq!(payee["mustAct"], "payee", "it is the payee's turn");
     let customer_no = payee["customerNo"].as_str().unwrap();
     complete_in_the_portal(&shop.pockyt.portal_link(customer_no).unwrap());
+    // No inquiry is answered before the notification comes, however busy the machine.
+    let inquiry = Fault::on("/v3/payouts/inquiry", Effect::Genuine);
+    shop.pockyt.inject(inquiry.delayed(8_000).forever());
     let paid = pay_and_see_it_paid(desk, &payee);
 
     let history = paid["events"].as_array().unwrap();

@@ -81,7 +81,7 @@ fn trusted(shop: &Shop) -> (Value, String) {
 fn a_day_is_one_draft_with_its_date_in_the_invoice_id() {
     let shop = Shop::new();
     let (payee, token) = shop.payable("ana@example.com");
-    let form = form(&payee["id"], &token, 1500, "draft");
+    let form = form(&payee["id"], &token, 3000, "draft");
     let id = Uuid::now_v7().to_string();
     for _ in 0..2 {
         let arguments = json!({ "id": id, "form": form });
@@ -121,7 +121,7 @@ fn who_is_paid_and_where_to_may_change_until_the_day_comes() {
     let (ben, bens) = shop.payable("ben@example.com");
     let id = make(&shop.desk, &form(&ana["id"], &anas, 600_000, "draft"));
     let change = |payee: &Value, token: &str| {
-        let form = form(&payee["id"], token, 1500, "draft");
+        let form = form(&payee["id"], token, 3000, "draft");
         (
             form["rhythm"]["date"].clone(),
             json!({ "id": id, "form": form }),
@@ -151,7 +151,7 @@ fn who_is_paid_and_where_to_may_change_until_the_day_comes() {
 fn what_asks_nothing_is_paid_by_itself_once() {
     let shop = Shop::new();
     let (payee, token) = trusted(&shop);
-    let form = form(&payee, &token, 1000, "release");
+    let form = form(&payee, &token, 3000, "release");
     let id = make(&shop.desk, &form);
     let date = form["rhythm"]["date"].as_str().unwrap().to_owned();
     wait_for("the payment", || {
@@ -173,7 +173,7 @@ fn what_asks_nothing_is_paid_by_itself_once() {
 fn what_wants_a_word_stays_a_draft() {
     let shop = Shop::new();
     let (payee, token) = shop.payable("ana@example.com");
-    let id = make(&shop.desk, &form(&payee["id"], &token, 800, "release"));
+    let id = make(&shop.desk, &form(&payee["id"], &token, 3000, "release"));
     let day = day(&shop.desk, &id, "left to the owner", |day| {
         day["stay"] != Value::Null
     });
@@ -193,7 +193,7 @@ fn pockyt_is_asked_about_the_payees_before_anything_goes_by_itself() {
     let shop = Shop::new();
     let (payee, token) = trusted(&shop);
     wait(shop.pockyt.remove_account(&token)).unwrap();
-    let id = make(&shop.desk, &form(&payee, &token, 800, "release"));
+    let id = make(&shop.desk, &form(&payee, &token, 3000, "release"));
     let left = day(&shop.desk, &id, "left to the owner", |day| {
         day["stay"] != Value::Null
     });
@@ -214,7 +214,7 @@ fn pockyt_is_asked_about_the_payees_before_anything_goes_by_itself() {
         times: None,
         ..Fault::on("/v3/payee/retrieve", refuses)
     });
-    let id = make(&shop.desk, &form(&payee, &token, 800, "release"));
+    let id = make(&shop.desk, &form(&payee, &token, 3000, "release"));
     let left = day(&shop.desk, &id, "left to the owner", |day| {
         day["stay"] != Value::Null
     });
@@ -302,11 +302,13 @@ fn whenever_remit_dies_a_day_is_paid_once() {
     let mut ids = Vec::new();
     for (round, late) in [0, 4, 9, 15, 25, 60].into_iter().enumerate() {
         let amount = json!({ "amount": format!("{}.00", 13 + round), "currency": "USD" });
-        let mut form = form(&payee, &token, 400, "release");
+        let due = Instant::now() + Duration::from_millis(1500);
+        let mut form = form(&payee, &token, 1500, "release");
         form["prefix"] = json!(format!("RENT{round}"));
         form["rows"][0] = with(form["rows"][0].clone(), json!({ "amount": amount }));
         ids.push(make(&shop.desk, &form));
-        std::thread::sleep(Duration::from_millis(395 + late));
+        let crash = due - Duration::from_millis(5) + Duration::from_millis(late);
+        std::thread::sleep(crash.saturating_duration_since(Instant::now()));
         shop = shop.crash();
     }
     for id in &ids {

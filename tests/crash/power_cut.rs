@@ -73,7 +73,11 @@ async fn a_power_cut_before_pockyt_took_it_neither_loses_nor_repeats_it() {
 
 /// Cuts the power, starts again, and finds the payout as Checking while Pockyt takes its time to answer.
 async fn checking_after_a_power_cut(owner: Owner, control: &Control) -> Owner {
-    control.inject(Fault::on(INQUIRY, Effect::Genuine).forever().delayed(4_000));
+    control.inject(
+        Fault::on(INQUIRY, Effect::Genuine)
+            .forever()
+            .delayed(15_000),
+    );
     let owner = owner.after_a_power_cut().await;
     open_the_payout(&owner).await;
     owner.read("domain.payout_unknown").await;

@@ -227,6 +227,8 @@ impl Storm {
 
     /// Compares the books, closes Remit, verifies the file, and prints one line.
     async fn conclude(self, weathered: Duration) {
+        // What comes back does so a second after it settled.
+        tokio::time::sleep(Duration::from_secs(3)).await;
         // That a paid payout came back Remit learns by notification, or by a look a day later: the owner looks now.
         let paid = books::payouts(&self.owner.driver, &["paid"]).await;
         let book = books::transfers(&self.control);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// How long an account may take to be opened.
-const OPENING: Duration = Duration::from_secs(20);
+const OPENING: Duration = Duration::from_secs(60);
 
 /// Calls a command as the page does, once the account is open. Its refusal comes back as the page gets it.
 pub(crate) async fn invoke(driver: &Driver, command: &str, input: &Value) -> Result<Value, Value> {

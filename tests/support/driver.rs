@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 #[path = "../../crates/remit-relay/tests/relay/support/ports.rs"]
 mod ports;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// WebKitWebDriver with the one program it has started. Dropping it ends both.
 pub(crate) struct Driver {

@@ -45,7 +45,7 @@ async fn the_six_steps_by_mouse_in_english_and_light() {
     drop(payee);
     let active = owner.say_with("payees.next_active", &[("name", PAYEE)]);
     // The payee is asked about ever more rarely, on a busy machine more so.
-    owner.see_within(&active, Duration::from_secs(90)).await;
+    owner.see_within(&active, Duration::from_secs(180)).await;
     owner.inspect("08-payee-active").await;
 
     owner.push("payees.payPayee").await;
@@ -107,7 +107,7 @@ async fn the_six_steps_by_keyboard_in_chinese_and_dark() {
     owner.go_back(&payee).await;
     let active = owner.say_with("payees.next_active", &[("name", PAYEE)]);
     // The payee is asked about ever more rarely, on a busy machine more so.
-    owner.see_within(&active, Duration::from_secs(90)).await;
+    owner.see_within(&active, Duration::from_secs(180)).await;
     owner.inspect("07-payee-active").await;
 
     pay_by_keyboard(&owner).await;
@@ -168,7 +168,7 @@ async fn pay_by_keyboard(owner: &Owner) {
     owner.key('n').await;
     owner.read("pay.payee").await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(owner.focused().await, owner.say("pay.payee"));
+    owner.until_focused(&owner.say("pay.payee")).await;
     owner.type_text("ana").await;
     owner.see("ana@example.com").await;
     owner.keys(&[Key::Enter]).await;

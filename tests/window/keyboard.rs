@@ -24,6 +24,7 @@ async fn tab_and_press(owner: &Owner, name: &str) {
 async fn go_to(owner: &Owner, key: &str) {
     owner.chord(Key::Control, 'k').await;
     owner.read("palette.do").await;
+    owner.until_focused(&owner.say("palette.label")).await;
     owner.type_text(&owner.say(key)).await;
     owner.keys(&[Key::Enter]).await;
     owner.until_no_layer().await;
@@ -188,7 +189,9 @@ async fn tab_goes_as_one_reads_and_focus_comes_back_from_what_lay_over_the_page(
     go_to(&owner, "common.settings").await;
     owner.read("settings.appearance").await;
     owner.see_pressable("Verify history").await;
-    let settings = stops(&owner).await;
+    let mut settings = stops(&owner).await;
+    // Remit makes a copy of its own ten seconds after the account opened, which is listed from then on.
+    settings.retain(|name| !name.starts_with("Look inside or restore"));
     for (opener, shows) in [
         ("Edit Test account", "common.save"),
         ("Save the recovery key", "backups.keyDialogTitle"),

@@ -38,6 +38,7 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     let setting = clock.on_the_wall_of(Setting::new("en", "dark"));
     let mut owner = setting.start().await;
     steps::have_a_payee(&owner, &pockyt).await;
+    let today = Timestamp::now().to_zoned(TimeZone::system());
     owner.push("runs.title").await;
     owner.push("schedules.title").await;
     owner.read("schedules.emptyTitle").await;
@@ -77,7 +78,6 @@ async fn what_was_missed_asks_and_what_comes_in_time_is_a_draft() {
     owner.inspect("66-schedules").await;
 
     // The next day of it comes while Remit is open: ten past nine, four weeks from now.
-    let today = Timestamp::now().to_zoned(TimeZone::system());
     let day = today.date().checked_add(28.days()).unwrap();
     let then = day.at(9, 10, 0, 0).to_zoned(today.time_zone().clone());
     let apart = then.unwrap().timestamp().as_second() - Timestamp::now().as_second();

@@ -3,7 +3,7 @@
 use crate::owner::{Owner, Setting};
 use crate::steps::{self, PAYEE};
 use fantoccini::key::Key;
-use pockyt_sandbox::{Control, Effect, Fault};
+use pockyt_sandbox::{Control, Effect, Fault, NotificationEffect, NotificationFault};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -74,8 +74,9 @@ async fn leave(owner: &Owner) {
     owner.read("payouts.columnInvoice").await;
 }
 
-/// Makes Pockyt's answers about payouts late, and its notifications too late to matter.
+/// Makes Pockyt's answers about payouts late, and keeps its notifications back.
 fn check_slowly(control: &Control) {
+    control.inject_notification(NotificationFault::forever(NotificationEffect::None));
     let inquiry = Fault::on("/v3/payouts/inquiry", Effect::Genuine);
     control.inject(inquiry.forever().delayed(5_000));
 }

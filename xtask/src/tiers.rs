@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::session::Session;
 use crate::{app, setup, step, ui};
 
+/// From what proptest draws its cases.
+const PROPERTY_SEED: &str = "PROPTEST_RNG_SEED";
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// Run only these; without any, all of them
@@ -200,6 +203,10 @@ fn cargo_clippy() -> Command {
 fn crate_tests() -> Result<Command> {
     let mut command = named_tests(&test_programs(false)?);
     command.args(["--lib", "--bins"]);
+    // The same cases each time, so that what fails is what was changed. Other numbers try others.
+    if std::env::var_os(PROPERTY_SEED).is_none() {
+        command.env(PROPERTY_SEED, "1");
+    }
     Ok(command)
 }
 

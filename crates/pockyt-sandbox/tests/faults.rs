@@ -134,10 +134,10 @@ async fn every_kind_of_wrong_answer() {
 async fn a_caller_who_gives_up_does_not_stop_the_gateway() {
     let ready = ready().await;
     let control = ready.sandbox.control();
-    control.inject(Fault::on(PAY, Effect::Genuine).delayed(1000));
+    control.inject(Fault::on(PAY, Effect::Genuine).delayed(3000));
     let impatient = reqwest::Client::builder()
         .no_proxy()
-        .timeout(Duration::from_millis(50))
+        .timeout(Duration::from_millis(500))
         .build()
         .unwrap();
     let merchant = common::Merchant {

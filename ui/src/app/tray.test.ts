@@ -113,13 +113,13 @@ it('asks before it closes where no tray is, stays or goes, and asks nobody once 
   await screen.findByText(/Nothing is lost: it carries on/);
   platform.turn({ underWay: 0, waiting: 0 });
   platform.emit('engineChanged', null);
-  expect(await screen.findByText('Everything has been sent', {}, { timeout: 3000 })).toBeVisible();
+  expect(await screen.findByText('Everything has been sent')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Quit Remit' }));
   await waitFor(() => expect(quits()).toBe(1));
 
   platform.turn({ underWay: 1 });
   platform.emit('engineChanged', null);
-  await waitFor(() => expect(said(platform)?.asks).toBe(true), { timeout: 3000 });
+  await waitFor(() => expect(said(platform)?.asks).toBe(true));
   unmount();
   await waitFor(() => expect(said(platform)?.asks).toBe(false));
 });

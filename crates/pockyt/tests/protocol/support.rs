@@ -87,8 +87,8 @@ pub(crate) fn merchant() -> Merchant {
 /// At a fixed time, impatient, and without repetitions.
 pub(crate) fn config(base: &str) -> Config {
     Config {
-        connect_timeout: Duration::from_millis(300),
-        total_timeout: Duration::from_millis(600),
+        connect_timeout: Duration::from_secs(1),
+        total_timeout: Duration::from_secs(2),
         retry: Retry::NEVER,
         clock: Clock::new(|| "2023-02-15T22:50:00.987Z".parse().unwrap()),
         ..Config::new(BaseUrl::parse(base).unwrap(), merchant(), TOKEN.into())

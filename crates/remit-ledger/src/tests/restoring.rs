@@ -275,7 +275,7 @@ async fn a_kill_leaves_the_old_ledger_or_the_new_one() {
         while !unfinished.exists() && child.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_micros(200));
         }
-        std::thread::sleep(whole * round / 16);
+        std::thread::sleep(whole * round / 8);
         child.kill().unwrap();
         child.wait().unwrap();
         if is_restored(&path).await {

@@ -378,8 +378,14 @@ async fn postgresql_keeps_the_rules() {
     suite(second).await;
     cluster.tell("ALTER SYSTEM SET fsync = off");
     cluster.tell("SELECT pg_reload_conf()");
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    let error = open(&url, LIMITS, RETENTION, &bell).await.err().unwrap();
+    let begun = std::time::Instant::now();
+    let error = loop {
+        match open(&url, LIMITS, RETENTION, &bell).await {
+            Err(error) => break error,
+            Ok(_) => assert!(begun.elapsed().as_secs() < 30, "the server has not heard"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    };
     assert!(error.to_string().contains("fsync off"), "{error}");
 }
 

@@ -49,6 +49,8 @@ struct World {
     balance: Mutex<Option<i64>>,
     /// Whoever asks for the balance waits until it no longer hangs.
     hangs: Mutex<bool>,
+    /// Whether somebody waits so.
+    waits: Mutex<bool>,
     /// Whether Pockyt tells about payees, and how long it was given last.
     tells: Mutex<bool>,
     within: Mutex<Duration>,
@@ -106,6 +108,7 @@ impl Till for World {
 
     async fn balance(&self, currency: Currency) -> Option<Money> {
         while *self.hangs.lock().unwrap() {
+            *self.waits.lock().unwrap() = true;
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         if *self.closes.lock().unwrap() == Some(Closes::Afterwards) {
@@ -114,6 +117,20 @@ impl Till for World {
         }
         let minor = *self.balance.lock().unwrap();
         minor.map(|minor| Money::new(minor, currency))
+    }
+}
+
+impl World {
+    /// From now on whoever asks for the balance waits.
+    fn hang(&self) {
+        *self.waits.lock().unwrap() = false;
+        *self.hangs.lock().unwrap() = true;
+    }
+
+    async fn somebody_waits(&self) {
+        while !*self.waits.lock().unwrap() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 }
 
@@ -151,6 +168,7 @@ impl Office {
             ready: Mutex::new(true),
             balance: Mutex::new(None),
             hangs: Mutex::new(false),
+            waits: Mutex::new(false),
             tells: Mutex::new(true),
             within: Mutex::default(),
             clock: Arc::clone(&clock),
@@ -212,19 +230,20 @@ impl Office {
     /// The draft is made, and Remit ends before it is released.
     async fn ends_before_the_release(&self, time: &str) {
         self.set(time);
-        *self.world.hangs.lock().unwrap() = true;
-        let round = self.scheduling.round();
-        let round = tokio::time::timeout(Duration::from_millis(300), round);
-        assert!(round.await.is_err(), "it was to wait");
+        self.world.hang();
+        tokio::select! {
+            _ = self.scheduling.round() => panic!("it was to wait"),
+            () = self.world.somebody_waits() => {}
+        }
         *self.world.hangs.lock().unwrap() = false;
     }
 
     /// The task looks at this time, and while it waits for Pockyt something else happens.
     async fn meanwhile(&self, time: &str, what: impl Future<Output = ()>) {
         self.set(time);
-        *self.world.hangs.lock().unwrap() = true;
+        self.world.hang();
         let happens = async {
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            self.world.somebody_waits().await;
             what.await;
             *self.world.hangs.lock().unwrap() = false;
         };

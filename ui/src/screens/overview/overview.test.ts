@@ -220,9 +220,7 @@ it('follows what happens, at rest between two looks', async () => {
   for (const { id, state } of platform.payouts) {
     if (state === 'processing') platform.settle(id, 'paid');
   }
-  await waitFor(() => expect(screen.queryByRole('link', { name: /^Processing/ })).toBeNull(), {
-    timeout: 3000,
-  });
+  await waitFor(() => expect(screen.queryByRole('link', { name: /^Processing/ })).toBeNull());
   const asked = platform.calls.filter(({ command }) => command === 'overview');
   expect(asked.length, 'a storm of events is two looks').toBeLessThanOrEqual(3);
 });

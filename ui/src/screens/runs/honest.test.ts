@@ -54,9 +54,7 @@ it('neither releases nothing nor tells of a balance that nothing is taken from',
   platform.addDraft([{ payee: 'Nobody Known', amount: '5.00', invoiceId: 'H-3' }]);
   await review(platform);
   const button = await screen.findByRole('button', { name: 'Release' });
-  await waitFor(() => expect(button).toHaveAccessibleDescription('No row is ready to be sent.'), {
-    timeout: 3000,
-  });
+  await waitFor(() => expect(button).toHaveAccessibleDescription('No row is ready to be sent.'));
   expect(button).toHaveAttribute('aria-disabled', 'true');
   for (const word of ['Unknown', 'Balance', 'Fee']) {
     expect(screen.queryByText(word)).not.toBeInTheDocument();

@@ -32,7 +32,7 @@ async function openReview(texts: Parameters<FakePlatform['addDraft']>[0] = forty
 /** The button once the review can have been read. */
 async function releaseButton(name: RegExp | string = /^(Pay|Release) /) {
   const button = await screen.findByRole('button', { name });
-  await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'), { timeout: 3000 });
+  await waitFor(() => expect(button).not.toHaveAttribute('aria-disabled'));
   return button;
 }
 
