@@ -30,6 +30,7 @@ impl Entry for PayeeEntry {
     type Kept = ();
     const ALL: &'static str = select!("INDEXED BY payees_whole");
     const ONE: &'static str = select!("WHERE rowid=?");
+    const LAST: &'static str = "SELECT coalesce(max(rowid), 0) FROM payees";
 
     fn read(row: &Row<'_>, words: &mut Words, text: &str) -> rusqlite::Result<Self> {
         let name = row.get_ref(5)?.as_str()?;

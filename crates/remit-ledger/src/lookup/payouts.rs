@@ -31,6 +31,7 @@ impl Entry for PayoutEntry {
     type Kept = Counted;
     const ALL: &'static str = select!("INDEXED BY payouts_whole");
     const ONE: &'static str = select!("WHERE rowid=?");
+    const LAST: &'static str = "SELECT coalesce(max(rowid), 0) FROM payouts";
 
     fn read(row: &Row<'_>, words: &mut Words, _text: &str) -> rusqlite::Result<Self> {
         Ok(Self {

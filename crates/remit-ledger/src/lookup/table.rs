@@ -12,6 +12,9 @@ pub(super) type Id = [u8; 16];
 /// More rows than this are not held.
 const MOST: i64 = 1 << 28;
 
+/// For more rows than this no room is made before they come.
+const AHEAD: i64 = 1 << 20;
+
 const NONE: u32 = u32::MAX;
 
 /// What is held of a row besides its text, its number and its `id`.
@@ -22,6 +25,8 @@ pub(super) trait Entry: Sized {
     const ALL: &'static str;
     /// The same of one row, by its `rowid`.
     const ONE: &'static str;
+    /// Selects the greatest `rowid`, 0 without rows.
+    const LAST: &'static str;
 
     /// Reads an entry; `text` is the row's search text.
     fn read(row: &Row<'_>, words: &mut Words, text: &str) -> rusqlite::Result<Self>;
@@ -79,6 +84,16 @@ impl<E: Entry> Table<E> {
             rowids: Vec::new(),
             slots: Vec::new(),
         };
+        // Room for all at once: lists that grow leave holes in the memory of the process, which stay.
+        let last: i64 = connection
+            .query_row(E::LAST, [], |row| row.get(0))
+            .map_err(translate)?;
+        let count = usize::try_from(last.min(AHEAD)).unwrap_or_default();
+        table.texts.reserve(count);
+        table.entries.reserve_exact(count);
+        table.ids.reserve_exact(count);
+        table.rowids.reserve_exact(count);
+        table.slots.reserve_exact(count + 1);
         let mut statement = connection.prepare(E::ALL).map_err(translate)?;
         let mut rows = statement.query([]).map_err(translate)?;
         while let Some(row) = rows.next().map_err(translate)? {

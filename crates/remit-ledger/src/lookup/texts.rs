@@ -191,6 +191,12 @@ impl Texts {
         Ok((shared, own))
     }
 
+    /// Makes room for so many texts.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.shared.reserve_exact(count);
+        self.own.reserve_exact(count);
+    }
+
     /// Gives back room that is not needed once all are there.
     pub(super) fn shrink(&mut self) {
         self.lines.shrink();
