@@ -364,8 +364,9 @@ fn what_is_at_work_is_counted_until_the_last_person_is_registered() {
     let slow = Fault::on(REGISTER, Effect::Genuine).delayed(800).times(3);
     office.shop.pockyt.inject(slow);
     let work = || office.shop.desk.ok("at_work", json!({}));
-    let idle =
-        json!({ "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "offline": false });
+    let idle = json!({
+        "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "nextRunAt": null, "offline": false,
+    });
     assert_eq!(work(), idle);
     let draft = office.open(&path);
     let other = office.write("others.csv", &people(10, 11));

@@ -253,6 +253,12 @@ fn forty_rows_with_every_kind_of_fault_are_mended_reviewed_and_released() {
         json!({ "id": id, "review": review["review"], "notBefore": "2031-01-01T00:00:00Z" });
     let released = office.desk().ok("release_run", release.clone());
     assert_eq!(released["status"], "scheduled", "{released}");
+    let work = office.desk().ok("at_work", json!({}));
+    assert_eq!(
+        (&work["nextRunAt"], &work["payouts"]),
+        (&json!("2031-01-01T00:00:00Z"), &json!(0)),
+        "it is known to be to go out"
+    );
     assert_eq!(released["progress"]["total"][0]["currency"], "USD");
     let again = office.desk().ok("release_run", release);
     assert_eq!(

@@ -15,7 +15,9 @@ impl App {
             .iter()
             .filter(|day| day.state == OccurrenceState::Releasing)
             .count();
-        let rows = session.runs().rows_queued(engine.now()).await?;
+        let now = engine.now();
+        let rows = session.runs().rows_queued(now).await?;
+        let next_run_at = session.runs().next_run_at(now).await?;
         let ready = session.runs().ready_to_send(u32::MAX).await?;
         let ids = inviting.ids_kept();
         let people = inviting.rosters().people_to_invite().await?;
@@ -28,6 +30,7 @@ impl App {
             under_way: status.under_way,
             people: number(people),
             ids: number(ids),
+            next_run_at: next_run_at.map(|at| at.to_string()),
             offline: status.offline_since.is_some(),
         })
     }

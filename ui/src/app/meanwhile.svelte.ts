@@ -6,6 +6,7 @@ import type { Payout, PayoutState, Platform } from '$lib/platform';
 
 /** Where a payout stands that was released and has no outcome. */
 const onItsWay: PayoutState[] = ['ready', 'sending', 'unknown', 'processing'];
+const CAUSE = 'meanwhile';
 /** How many are remembered: the newest. */
 const MOST = 50;
 /** For how long after the start an outcome counts as one of the time before. */
@@ -50,7 +51,15 @@ export class Meanwhile {
     }, REST_MS);
 
     const first = setTimeout(() => void look(), FIRST_MS);
-    const stop = this.#platform.on('payoutChanged', () => void look());
+    const stop = this.#platform.on('payoutChanged', ({ id, state }) => {
+      const told = paid.findIndex((one) => one.id === id);
+      // It came back since.
+      if (told >= 0 && state !== 'paid') {
+        paid.splice(told, 1);
+        tellAgain(paid, mayBeMore);
+      }
+      void look();
+    });
     return () => {
       followed = false;
       clearTimeout(first);
@@ -74,11 +83,18 @@ export class Meanwhile {
   }
 }
 
+/** Unless the owner has dismissed it. */
+function tellAgain(paid: readonly Payout[], mayBeMore: boolean) {
+  if (!messages.shown.some(({ cause }) => cause === CAUSE)) return;
+  messages.dismiss(CAUSE);
+  tell(paid, mayBeMore);
+}
+
 function tell(paid: readonly Payout[], mayBeMore: boolean) {
   const [first] = paid;
   if (!first) return;
   messages.show({
-    cause: 'meanwhile',
+    cause: CAUSE,
     tone: 'green',
     // It may stand there while the language is changed.
     get title() {

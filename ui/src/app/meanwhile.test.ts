@@ -75,6 +75,24 @@ it(
 );
 
 it(
+  'takes back what came back since',
+  async () => {
+    const platform = new FakePlatform();
+    await openAndClose(platform);
+    const [first, second] = onItsWay(platform);
+    if (!first || !second) throw new Error('the sample has too few on their way');
+    for (const one of [first, second]) Object.assign(one, { state: 'paid' });
+    await renderAppOn(platform);
+    await screen.findByText('2 payouts have been paid since you closed Remit', {}, soon);
+    platform.settle(first.id, 'returned');
+    await screen.findByText(new RegExp(`to ${second.payeeName} has been paid since`));
+    platform.settle(second.id, 'returned');
+    await waitFor(() => expect(screen.queryByText(news)).toBeNull());
+  },
+  PATIENCE_MS,
+);
+
+it(
   'says nothing of what is paid while Remit is open',
   async () => {
     const platform = new FakePlatform();

@@ -1,11 +1,21 @@
 import { createContext } from 'svelte';
-import { Remembered, texts, Watched } from '$lib/live';
-import type { Balances, Overview, Platform, RunPage, Schedule, WayIn } from '$lib/platform';
+import { coalesced, Remembered, texts, Watched } from '$lib/live';
+import type {
+  Balances,
+  Overview,
+  PayoutState,
+  Platform,
+  RunPage,
+  Schedule,
+  WayIn,
+} from '$lib/platform';
 
 /** How long after an answer the ledger is asked again at the earliest, while much happens. */
 const REST_MS = 1000;
-/** For how long a balance that was read is not read anew by itself. */
-const BALANCE_FRESH_MS = 60_000;
+/** For how long a balance that was read is not read anew by itself: each time asks Pockyt. */
+const BALANCE_FRESH_MS = 10_000;
+/** Where a payout stands once it may have moved money. */
+const moved: PayoutState[] = ['processing', 'paid', 'failed', 'returned'];
 /** How many of the newest runs are looked at. */
 const RUNS = 50;
 /** How many restores the window remembers to have been read of. */
@@ -21,6 +31,7 @@ export class Standing {
   /** When the restores were that the owner wants to hear no more of. */
   readonly #read: Remembered<string[]>;
   readonly #platform: Platform;
+  readonly #money: () => Promise<void>;
   #account: string | null = null;
 
   constructor(platform: Platform) {
@@ -29,6 +40,7 @@ export class Standing {
     this.overview = new Watched(() => platform.overview(), REST_MS);
     this.wayIn = new Watched(() => platform.wayIn(), REST_MS);
     this.balances = new Watched(() => platform.balances());
+    this.#money = coalesced(() => this.balances.load(), BALANCE_FRESH_MS);
     const newest = { search: '', cursor: null, limit: RUNS };
     this.runs = new Watched(() => platform.listRuns(newest), REST_MS);
     this.schedules = new Watched(() => platform.listSchedules(), REST_MS);
@@ -45,11 +57,14 @@ export class Standing {
     void this.wayIn.load();
     void this.runs.load();
     void this.schedules.load();
-    if (!this.#fresh) void this.balances.load();
+    if (!this.#fresh) void this.#money();
     const counts = () => void this.overview.load();
     const ways = () => void this.wayIn.load();
     const stops = [
-      this.#platform.on('payoutChanged', counts),
+      this.#platform.on('payoutChanged', ({ state }) => {
+        counts();
+        if (moved.includes(state)) void this.#money();
+      }),
       this.#platform.on('payeeChanged', counts),
       this.#platform.on('wayInChanged', ways),
       this.#platform.on('notificationArrived', ways),

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import { t } from '$lib/i18n';
 import { Remembered, Watched } from '$lib/live';
-import type { AtWork, Notice, Platform, TrayWords } from '$lib/platform';
+import type { AtWork, Notice, Platform, Timestamp, TrayWords } from '$lib/platform';
 
 /** Until when Remit goes on after its window was closed, where the desktop has a tray. */
 export const closings = ['sending', 'always', 'never'] as const;
@@ -9,6 +9,8 @@ export type Closing = (typeof closings)[number];
 
 /** How long after an answer the backend is asked again at the earliest, while much is sent. */
 const REST_MS = 1000;
+/** A run that goes out later than this is no reason to ask before the window closes. */
+const SOON_MS = 24 * 3_600_000;
 
 /** Remit's sign in the system's tray: what is being done, and what closing the window does. */
 export class Tray {
@@ -83,7 +85,7 @@ export class Tray {
       open: t('tray.open'),
       quit: t('tray.quit'),
       stays: this.#stays(work),
-      asks: this.#followed && isAtWork(work),
+      asks: this.#followed && (isAtWork(work) || soon(work) !== null),
     };
   }
 
@@ -104,6 +106,11 @@ export function waits({ days, payouts, people, ids }: AtWork): boolean {
 /** Whether anything is being done that closing Remit would interrupt. */
 export function isAtWork(work: AtWork): boolean {
   return waits(work) || work.underWay > 0;
+}
+
+/** When a run goes out that the owner may count on today or tomorrow, and that would not while Remit is closed. */
+export function soon({ nextRunAt }: AtWork): Timestamp | null {
+  return nextRunAt !== null && Date.parse(nextRunAt) - Date.now() < SOON_MS ? nextRunAt : null;
 }
 
 /** What is being done, in one line. */

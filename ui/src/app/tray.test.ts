@@ -95,6 +95,21 @@ it('says that what is scheduled goes by itself only in time', async () => {
   expect(await screen.findByText(late)).toBeInTheDocument();
 });
 
+it('asks before it closes while a run is soon to go out', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  platform.turn({ underWay: 0, waiting: 0 });
+  const HOUR_MS = 3_600_000;
+  platform.nextRunAt = new Date(Date.now() + 48 * HOUR_MS).toISOString();
+  await renderAppOn(platform, '#/settings');
+  await waitFor(() => expect(said(platform)?.asks).toBe(false));
+  platform.nextRunAt = new Date(Date.now() + HOUR_MS).toISOString();
+  platform.emit('engineChanged', null);
+  await waitFor(() => expect(said(platform)?.asks).toBe(true));
+  platform.emit('closeAsked', null);
+  expect(await screen.findByText(/^A run goes out at/)).toBeVisible();
+  expect(screen.getByText(/sends it as soon as you open it again/)).toBeVisible();
+});
+
 it('asks before it closes where no tray is, stays or goes, and asks nobody once the account is left', async () => {
   const platform = new FakePlatform({ payees: 1, payouts: 0 });
   const { user, unmount } = await renderAppOn(platform, '#/settings');

@@ -31,7 +31,7 @@ pub struct EngineStatusView {
 }
 
 /// What would go on later, or be lost, if Remit were closed now or another account opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 #[serde(rename = "AtWork")]
 pub struct AtWorkView {
@@ -45,6 +45,8 @@ pub struct AtWorkView {
     pub people: u32,
     /// How many government IDs are in memory, and nowhere else, until their people are registered.
     pub ids: u32,
+    /// When the next run goes out that was released for later.
+    pub next_run_at: Option<String>,
     /// Whether Pockyt cannot be reached.
     pub offline: bool,
 }

@@ -318,6 +318,8 @@ export type AtWork = {
 	people: number,
 	/**  How many government IDs are in memory, and nowhere else, until their people are registered. */
 	ids: number,
+	/**  When the next run goes out that was released for later. */
+	nextRunAt: string | null,
 	/**  Whether Pockyt cannot be reached. */
 	offline: boolean,
 };

@@ -36,6 +36,15 @@ async function section(title: string): Promise<HTMLElement> {
   return heading.closest('section') as HTMLElement;
 }
 
+it('names the next run that goes out by itself', async () => {
+  const platform = new FakePlatform();
+  platform.nextRunAt = '2099-01-31T09:00:00Z';
+  await renderAppOn(platform, OVERVIEW);
+  const card = within(await section('On its way'));
+  const run = await card.findByRole('link', { name: /^The next run goes out at Jan 31, 2099/ });
+  expect(run).toHaveAttribute('href', '#/runs');
+});
+
 it('is where the window begins once there is something to look over', async () => {
   await renderApp({}, '#/');
   expect(await screen.findByRole('heading', { level: 1, name: 'Overview' })).toBeInTheDocument();

@@ -1,7 +1,8 @@
 import { spoken, t, type MessageKey } from '$lib/i18n';
 import type { IpcError, Payee, RegisterPayee } from '$lib/platform';
 import { addressComplaint, emailComplaint, textComplaint } from './checks';
-import { orderOf, readBirthDate, type ReadDate } from './read-date';
+import { orderOf } from '$lib/format';
+import { readBirthDate, type ReadDate } from './birth-date';
 
 export type IdType = NonNullable<RegisterPayee['governmentIdType']>;
 

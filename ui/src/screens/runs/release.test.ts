@@ -62,11 +62,11 @@ it('names whom it pays, where and how much', async () => {
   expect(row).toHaveTextContent(/\d{4}.*USD 1\.00$/);
 });
 
-it('releases, rather than pays, what is in several currencies or goes out later', async () => {
+it('says on the button what is paid, and when it goes out', async () => {
   const { user } = await openReview();
   await releaseButton('Pay USD 820.00 in 40 payouts');
   await user.click(screen.getByRole('checkbox', { name: 'Send later' }));
-  await releaseButton('Release 40 payouts');
+  await releaseButton(/^Pay USD 820\.00 in 40 payouts on .+ 9:00\sAM$/);
 });
 
 it('releases once with one press, however often it is pressed', async () => {
@@ -166,10 +166,15 @@ it('sends not before the moment that was chosen', async () => {
   await user.click(await screen.findByRole('checkbox', { name: 'Send later' }));
   const day = screen.getByLabelText('Day');
   await user.clear(day);
-  await user.type(day, '2099-01-31');
-  await user.click(await releaseButton());
+  await user.type(day, '1/31/2099');
+  expect(day).toHaveAccessibleDescription('Read as Saturday, January 31, 2099');
+  const time = screen.getByLabelText('Time');
+  await user.clear(time);
+  await user.type(time, '2:30 pm');
+  expect(time).toHaveAccessibleDescription(/^Read as 2:30\sPM$/);
+  await user.click(await releaseButton(/ on Jan 31, 2099, 2:30\sPM$/));
   await screen.findByText(/^Goes out at/);
-  expect(releases(platform)[0]?.args[2]).toBe(new Date(2099, 0, 31, 9, 0).toISOString());
+  expect(releases(platform)[0]?.args[2]).toBe(new Date(2099, 0, 31, 14, 30).toISOString());
 });
 
 it.each([

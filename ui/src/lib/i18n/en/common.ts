@@ -57,5 +57,7 @@ export const common = {
   amountTooPrecise:
     '{currency} has {decimals, plural, =0 {no decimals} one {# decimal} other {# decimals}}.',
   amountTooLarge: 'This is more than one payout can carry.',
+  readAs: 'Read as {text}',
+  forExample: 'For example {text}',
   amountReadAs: 'Read as {amount}',
 } as const;

@@ -52,6 +52,7 @@ export const overview = {
   balanceStale: 'It cannot be read now: {reason}',
 
   underWay: 'On its way',
+  nextRun: 'The next run goes out at {time}',
   underWayNone: 'Nothing is on its way.',
   payouts: '{count, plural, one {# payout} other {# payouts}}',
 

@@ -62,7 +62,6 @@ export const payees = {
   dateOfBirth: 'Date of birth',
   contactDateOfBirth: 'Contact’s date of birth',
   dateHint: 'Pockyt asks for it; ask the payee. For example {example}.',
-  dateReadAs: 'Read as {date}',
   dateUnreadable:
     '{order, select, month_day_year {Write month, day and year.} day_month_year {Write day, month and year.} other {Write year, month and day.}}',
   dateNotReal: 'There is no such day. Check the date.',

@@ -237,6 +237,8 @@ export const runs = {
   reviewRows: 'Who is paid',
   payDeed: 'Pay {amount} in {count, plural, one {# payout} other {# payouts}}',
   releaseDeed: 'Release {count, plural, one {# payout} other {# payouts}}',
+  payLaterDeed: 'Pay {amount} in {count, plural, one {# payout} other {# payouts}} on {when}',
+  releaseLaterDeed: 'Release {count, plural, one {# payout} other {# payouts}} for {when}',
   releaseWaiting: 'Release {count, plural, one {# row that waits} other {# rows that wait}}',
   releaseNone: 'Release',
   released: 'Released',

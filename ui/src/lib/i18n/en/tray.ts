@@ -25,6 +25,9 @@ export const tray = {
     'You can close Remit now. Nothing is lost: it carries on when you open it again. Or stay until it is out.',
   closeDone: 'Everything has been sent',
   closeDoneText: 'You can close Remit now. It learns what became of it when you open it again.',
+  closeLater: 'A run goes out at {time}',
+  closeLaterText:
+    'Remit sends it only while it is open. If it is closed then, it sends it as soon as you open it again.',
 
   leave: 'Leave this account now?',
   leaveText:

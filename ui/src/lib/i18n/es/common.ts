@@ -60,5 +60,7 @@ export const common: Translation<typeof en> = {
   amountTooPrecise:
     '{currency} {decimals, plural, =0 {no admite decimales} one {admite # decimal} other {admite # decimales}}.',
   amountTooLarge: 'Supera lo que admite un solo pago.',
+  readAs: 'Se entiende {text}',
+  forExample: 'Por ejemplo, {text}',
   amountReadAs: 'Se entiende {amount}',
 };

@@ -66,7 +66,6 @@ export const payees: Translation<typeof en> = {
   dateOfBirth: 'Fecha de nacimiento',
   contactDateOfBirth: 'Fecha de nacimiento del contacto',
   dateHint: 'Pockyt la pide; pregúntela al beneficiario. Por ejemplo, {example}.',
-  dateReadAs: 'Se entiende {date}',
   dateUnreadable:
     '{order, select, month_day_year {Escriba mes, día y año.} day_month_year {Escriba día, mes y año.} other {Escriba año, mes y día.}}',
   dateNotReal: 'Ese día no existe. Compruebe la fecha.',

@@ -238,6 +238,8 @@ export const runs: Translation<typeof en> = {
   reviewRows: 'A quién se paga',
   payDeed: 'Pagar {amount} en {count, plural, one {# pago} other {# pagos}}',
   releaseDeed: 'Enviar {count, plural, one {# pago} other {# pagos}}',
+  payLaterDeed: 'Pagar {amount} en {count, plural, one {# pago} other {# pagos}} el {when}',
+  releaseLaterDeed: 'Enviar {count, plural, one {# pago} other {# pagos}} el {when}',
   releaseWaiting: 'Autorizar {count, plural, one {# fila en espera} other {# filas en espera}}',
   releaseNone: 'Autorizar',
   released: 'Enviado',

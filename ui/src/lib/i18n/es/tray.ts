@@ -28,6 +28,9 @@ export const tray: Translation<typeof en> = {
     'Ya puede cerrar Remit. No se pierde nada: seguirá cuando vuelva a abrirlo. O quédese hasta que salga.',
   closeDone: 'Todo está enviado',
   closeDoneText: 'Ya puede cerrar Remit. Cuando vuelva a abrirlo, sabrá en qué quedó.',
+  closeLater: 'Un lote sale: {time}',
+  closeLaterText:
+    'Remit solo lo envía mientras está abierto. Si está cerrado a esa hora, lo envía en cuanto usted lo abra de nuevo.',
 
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:

@@ -60,5 +60,7 @@ export const common: Translation<typeof en> = {
   amountTooPrecise:
     '{currency} {decimals, plural, =0 {没有小数位} other {最多 # 位小数}}，请缩短金额。',
   amountTooLarge: '超出单笔付款的上限。',
+  readAs: '识别为 {text}',
+  forExample: '例如 {text}',
   amountReadAs: '识别为 {amount}',
 };

@@ -61,7 +61,6 @@ export const payees: Translation<typeof en> = {
   dateOfBirth: '出生日期',
   contactDateOfBirth: '联系人的出生日期',
   dateHint: 'Pockyt 要求填写，请向收款人询问。例如 {example}。',
-  dateReadAs: '识别为 {date}',
   dateUnreadable:
     '{order, select, month_day_year {请写出月、日、年。} day_month_year {请写出日、月、年。} other {请写出年、月、日。}}',
   dateNotReal: '没有这一天，请核对日期。',

@@ -24,6 +24,8 @@ export const tray: Translation<typeof en> = {
   closeText: '现在可以关闭 Remit，不会丢失任何内容：下次打开时会继续。也可以稍等，待发送完毕。',
   closeDone: '已全部发送',
   closeDoneText: '现在可以关闭 Remit。下次打开时，Remit 会查明结果。',
+  closeLater: '有一批付款将于 {time} 发送',
+  closeLaterText: '只有 Remit 开着时才能发送。届时若已关闭，您再次打开后会立即发送。',
 
   leave: '现在离开此账户？',
   leaveText:

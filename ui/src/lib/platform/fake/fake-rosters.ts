@@ -32,6 +32,8 @@ export abstract class FakeRosters extends FakeSchedules {
   readonly rosters: Ipc.Roster[] = [];
   /** How many government IDs wait for their people to be registered. */
   idsKept = 0;
+  /** When the next run goes out that was released for later. */
+  nextRunAt: string | null = null;
   /** How many days of schedules are about to go by themselves. */
   daysGoing = 0;
   readonly rosterOutcomes = new Map<string, Ipc.RosterRow[]>();
@@ -167,6 +169,7 @@ export abstract class FakeRosters extends FakeSchedules {
         underWay: this.engine.underWay,
         people: open.reduce((sum, roster) => sum + roster.open, 0),
         ids: this.idsKept,
+        nextRunAt: this.nextRunAt,
         offline: this.engine.offlineSince !== null,
       };
     });

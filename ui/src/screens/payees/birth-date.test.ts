@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBirthDate } from './read-date';
+import { readBirthDate } from './birth-date';
 
 const TODAY = new Date(2026, 10, 20);
 

@@ -1,13 +1,8 @@
-/** A date of birth as it was typed: `yyyy-mm-dd`, or why it cannot be one. */
-export type ReadDate =
-  | { ok: true; date: string }
-  | { ok: false; reason: 'empty' | 'unreadable' | 'not_real' | 'future' | 'under_age' | 'too_old' };
+/** A day as it was typed: `yyyy-mm-dd`, or why it is none. */
+export type ReadDay =
+  { ok: true; date: string } | { ok: false; reason: 'empty' | 'unreadable' | 'not_real' };
 
 type Part = 'year' | 'month' | 'day';
-
-/** Pockyt registers nobody younger (pockyt-api.md section 4.1). */
-const ADULT_YEARS = 18;
-const OLDEST_YEARS = 120;
 
 /** In which order the locale writes day, month and year. */
 export function orderOf(locale: string): Part[] {
@@ -22,11 +17,11 @@ export function orderOf(locale: string): Part[] {
 }
 
 /**
- * Reads a date of birth the way people write it: 1990-04-30, 19900430, 04301990, 4/30/1990,
- * 30.4.1990 or 1990年4月30日. A year in front decides the order; otherwise the locale does, unless
- * only the other order makes a real day. `today` is the owner's own date.
+ * Reads a day the way people write it: 1990-04-30, 19900430, 04301990, 4/30/1990, 30.4.1990 or
+ * 1990年4月30日. A year in front decides the order; otherwise the locale does, unless only the other
+ * order makes a real day.
  */
-export function readBirthDate(typed: string, locale: string, today = new Date()): ReadDate {
+export function readDay(typed: string, locale: string): ReadDay {
   const text = typed.normalize('NFKC').trim();
   if (text === '') return { ok: false, reason: 'empty' };
   const groups = /^\D*\d+\D+\d+\D+\d+\D*$/.test(text) ? text.match(/\d+/g) : eightDigits(text);
@@ -41,12 +36,12 @@ export function readBirthDate(typed: string, locale: string, today = new Date())
     [first, second, third].forEach((digits, index) => {
       read[order[index] as Part] = Number(digits);
     });
-    if (isReal(read)) return judge(read, today);
+    if (isReal(read)) return { ok: true, date: written(read) };
   }
   return { ok: false, reason: 'not_real' };
 }
 
-/** The parts of a date of eight digits alone: the year is in front where that makes a real day. */
+/** The parts of a day of eight digits alone: the year is in front where that makes a real day. */
 function eightDigits(text: string): string[] | null {
   if (!/^\d{8}$/.test(text)) return null;
   const [year, month, day] = [text.slice(0, 4), text.slice(4, 6), text.slice(6)] as const;
@@ -74,39 +69,51 @@ function isReal({ year, month, day }: Day): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-function judge({ year, month, day }: Day, today: Date): ReadDate {
-  const birthdayLies = [
-    today.getFullYear() - year,
-    today.getMonth() + 1 - month,
-    today.getDate() - day,
-  ];
-  const [years = 0, months = 0, days = 0] = birthdayLies;
-  const hadBirthday = months > 0 || (months === 0 && days >= 0);
-  const age = hadBirthday ? years : years - 1;
-  if (age < 0) return { ok: false, reason: 'future' };
-  if (age < ADULT_YEARS) return { ok: false, reason: 'under_age' };
-  if (age > OLDEST_YEARS) return { ok: false, reason: 'too_old' };
-  const padded = [String(year).padStart(4, '0'), pad(month), pad(day)];
-  return { ok: true, date: padded.join('-') };
+function written({ year, month, day }: Day): string {
+  return [String(year).padStart(4, '0'), pad(month), pad(day)].join('-');
 }
 
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** The date in words, so that the owner sees how it was read. */
-export function longDate(date: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+/**
+ * Reads a time of the day the way people write it: 9:00, 14.30, 1430, 2 pm or 下午2:30. `HH:MM`, or
+ * null where it is none.
+ */
+export function readClock(typed: string): string | null {
+  const text = typed.normalize('NFKC').trim();
+  const match =
+    /^(\d{1,2})(\d{2})$/.exec(text) ??
+    /^(?:上午|下午)?\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:[ap]\.?\s?m\.?)?$/i.exec(text);
+  if (!match) return null;
+  const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
+  const half = /p|下午/i.test(text) ? 12 : /a|上午/i.test(text) ? 0 : null;
+  if (half === null ? hour > 23 : hour < 1 || hour > 12) return null;
+  if (minute > 59) return null;
+  return `${pad(half === null ? hour : (hour % 12) + half)}:${pad(minute)}`;
+}
+
+/** The day in words, so that the owner sees how it was read. */
+export function longDate(date: string, locale: string, style: 'long' | 'full' = 'long'): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: style, timeZone: 'UTC' }).format(
     new Date(`${date}T00:00:00Z`),
   );
 }
 
-/** An example in the locale's own writing. */
-export function exampleDate(locale: string): string {
+/** A time of the day as the locale writes it. */
+export function localClock(clock: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(
+    new Date(`2026-01-01T${clock}:00Z`),
+  );
+}
+
+/** A day as an example, in the locale's own writing. */
+export function exampleDate(locale: string, date = '1990-04-30'): string {
   return new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
     timeZone: 'UTC',
-  }).format(new Date('1990-04-30T00:00:00Z'));
+  }).format(new Date(`${date}T00:00:00Z`));
 }
