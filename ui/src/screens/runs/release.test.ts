@@ -114,8 +114,9 @@ it('accepts one kind of warning at a time, with a reason', async () => {
     await screen.findByRole('button', { name: 'Accept: Same payee and amount twice' }),
   );
   const dialog = within(await screen.findByRole('dialog'));
-  await user.type(dialog.getByRole('textbox', { name: 'Reason' }), 'Two months');
-  await user.click(dialog.getByRole('button', { name: 'Accept on 1 row' }));
+  await user.type(dialog.getByRole('textbox', { name: 'Reason' }), '{Enter}');
+  expect(dialog.getByRole('textbox', { name: 'Reason' })).toBeVisible();
+  await user.type(dialog.getByRole('textbox', { name: 'Reason' }), 'Two months{Enter}');
   expect(await screen.findByText('3 payouts')).toBeInTheDocument();
   expect(screen.getByText('1 warning accepted')).toBeInTheDocument();
   expect(platform.calls.find(({ command }) => command === 'acceptRunWarning')?.args).toEqual([

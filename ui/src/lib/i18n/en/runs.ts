@@ -192,7 +192,7 @@ export const runs = {
   acceptTitle: 'Accept: {problem}',
   acceptText: 'The reason is kept in the history.',
   acceptReason: 'Reason',
-  acceptHint: 'For who asks a year from now.',
+  acceptHint: 'For whoever asks about it a year from now.',
   acceptBlocked: 'Give a reason first.',
   acceptEverywhere: 'On all {count, number} rows that have it',
   acceptDeed: 'Accept on {count, plural, one {# row} other {# rows}}',
