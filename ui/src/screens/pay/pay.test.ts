@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { href } from '../../app/route';
 import { router } from '../../app/router.svelte';
 import { spoken } from '$lib/i18n';
 import { failure, FakePlatform } from '$lib/platform/fake';
@@ -33,6 +34,13 @@ function drafts(platform: FakePlatform, command: string): PayoutDraft[] {
     .filter((call) => call.command === command)
     .map((call) => call.args[0] as PayoutDraft);
 }
+
+it('leads to the registration where there is nobody to pay', async () => {
+  await renderAppOn(new FakePlatform({ payees: 0, payouts: 0 }), '#/pay');
+  expect(await screen.findByText('There is no payee yet. Register one first.')).toBeVisible();
+  const register = screen.getByRole('link', { name: 'Register payee' });
+  expect(register).toHaveAttribute('href', href({ name: 'register' }));
+});
 
 /** A form for Ana Ruiz with an amount, up to the review. */
 async function reviewed(platform = new FakePlatform(), typed = '1,250') {
