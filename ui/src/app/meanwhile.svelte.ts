@@ -32,6 +32,7 @@ export class Meanwhile {
     let before = kept.value;
     const mayBeMore = before.length >= MOST;
     const paid: Payout[] = [];
+    const cameBack: string[] = [];
     let followed = true;
 
     const look = coalesced(async () => {
@@ -44,7 +45,9 @@ export class Meanwhile {
       const found = await Promise.all(
         ended.map((id) => this.#platform.payout(id).catch(() => null)),
       );
-      const fresh = found.flatMap((one) => (one?.payout.state === 'paid' ? [one.payout] : []));
+      const fresh = found.flatMap((one) =>
+        one?.payout.state === 'paid' && !cameBack.includes(one.payout.id) ? [one.payout] : [],
+      );
       if (fresh.length === 0 || !followed) return;
       paid.push(...fresh);
       tell(paid, mayBeMore);
@@ -53,7 +56,7 @@ export class Meanwhile {
     const first = setTimeout(() => void look(), FIRST_MS);
     const stop = this.#platform.on('payoutChanged', ({ id, state }) => {
       const told = paid.findIndex((one) => one.id === id);
-      // It came back since.
+      if (state === 'returned') cameBack.push(id);
       if (told >= 0 && state !== 'paid') {
         paid.splice(told, 1);
         tellAgain(paid, mayBeMore);

@@ -3,7 +3,7 @@ import { Contrast } from './contrast.svelte';
 import { spoken } from '$lib/i18n';
 import { toIpcError } from '$lib/platform';
 import type { AtWork, IpcError, Platform, Preferences, Profile, Startup } from '$lib/platform';
-import { waits } from './tray.svelte';
+import { soon, waits } from './tray.svelte';
 
 /** A question whether to leave an account that is at work. */
 export interface Leaving {
@@ -51,7 +51,7 @@ export class Session {
   async change(id: string): Promise<boolean> {
     // An account that cannot tell has nothing open to be left.
     const work = await this.platform.atWork().catch(() => null);
-    if (work && waits(work) && !(await this.#mayLeave(work))) return false;
+    if (work && (waits(work) || soon(work) !== null) && !(await this.#mayLeave(work))) return false;
     this.opened(await this.platform.switchProfile(id));
     return true;
   }

@@ -12,8 +12,8 @@ import type {
 
 /** How long after an answer the ledger is asked again at the earliest, while much happens. */
 const REST_MS = 1000;
-/** For how long a balance that was read is not read anew by itself: each time asks Pockyt. */
-const BALANCE_FRESH_MS = 10_000;
+/** How long after an answer the balance is asked for again by itself at the earliest: each time asks Pockyt. */
+const BALANCE_REST_MS = 30_000;
 /** Where a payout stands once it may have moved money. */
 const moved: PayoutState[] = ['processing', 'paid', 'failed', 'returned'];
 /** How many of the newest runs are looked at. */
@@ -40,7 +40,7 @@ export class Standing {
     this.overview = new Watched(() => platform.overview(), REST_MS);
     this.wayIn = new Watched(() => platform.wayIn(), REST_MS);
     this.balances = new Watched(() => platform.balances());
-    this.#money = coalesced(() => this.balances.load(), BALANCE_FRESH_MS);
+    this.#money = coalesced(() => this.balances.load(), BALANCE_REST_MS);
     const newest = { search: '', cursor: null, limit: RUNS };
     this.runs = new Watched(() => platform.listRuns(newest), REST_MS);
     this.schedules = new Watched(() => platform.listSchedules(), REST_MS);
@@ -57,7 +57,8 @@ export class Standing {
     void this.wayIn.load();
     void this.runs.load();
     void this.schedules.load();
-    if (!this.#fresh) void this.#money();
+    if (this.balances.value === null) void this.balances.load();
+    else void this.#money();
     const counts = () => void this.overview.load();
     const ways = () => void this.wayIn.load();
     const stops = [
@@ -88,11 +89,6 @@ export class Standing {
 
   unread(restore: string) {
     this.#read.value = this.#read.value.filter((other) => other !== restore);
-  }
-
-  get #fresh(): boolean {
-    const { value, error } = this.balances;
-    return !error && value !== null && Date.now() - Date.parse(value.checkedAt) < BALANCE_FRESH_MS;
   }
 }
 

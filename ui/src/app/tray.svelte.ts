@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
-import { t } from '$lib/i18n';
+import { formatTime } from '$lib/format';
+import { spoken, t } from '$lib/i18n';
 import { Remembered, Watched } from '$lib/live';
 import type { AtWork, Notice, Platform, Timestamp, TrayWords } from '$lib/platform';
 
@@ -11,6 +12,7 @@ export type Closing = (typeof closings)[number];
 const REST_MS = 1000;
 /** A run that goes out later than this is no reason to ask before the window closes. */
 const SOON_MS = 24 * 3_600_000;
+const LOOKS_EVERY_MS = 10 * 60_000;
 
 /** Remit's sign in the system's tray: what is being done, and what closing the window does. */
 export class Tray {
@@ -46,6 +48,8 @@ export class Tray {
     this.#work.forget();
     const look = () => void this.#work.load();
     look();
+    // What goes out tomorrow is soon only once it is tomorrow's eve.
+    const timer = setInterval(look, LOOKS_EVERY_MS);
     const stops = [
       this.#platform.on('payoutChanged', look),
       this.#platform.on('engineChanged', look),
@@ -55,6 +59,7 @@ export class Tray {
       this.#platform.on('scheduleCame', look),
     ];
     return () => {
+      clearInterval(timer);
       this.#followed = false;
       void this.show();
       stops.forEach((stop) => stop());
@@ -81,7 +86,7 @@ export class Tray {
     const work = this.#work.value;
     if (work === null) return null;
     return {
-      status: trayStatus(work),
+      status: !isAtWork(work) && soon(work) !== null ? laterWords(work) : trayStatus(work),
       open: t('tray.open'),
       quit: t('tray.quit'),
       stays: this.#stays(work),
@@ -93,7 +98,8 @@ export class Tray {
     const { closing } = this;
     // What is in memory only would be lost, whatever the owner chose for what is not.
     const why = work.ids > 0 && closing !== 'always' ? 'ids' : closing;
-    if (why === 'never' || (why === 'sending' && !isAtWork(work))) return null;
+    const idle = !isAtWork(work) && soon(work) === null;
+    if (why === 'never' || (why === 'sending' && idle)) return null;
     return { title: t('tray.stays'), body: t(`tray.stays_${why}`), leadsTo: null };
   }
 }
@@ -111,6 +117,12 @@ export function isAtWork(work: AtWork): boolean {
 /** When a run goes out that the owner may count on today or tomorrow, and that would not while Remit is closed. */
 export function soon({ nextRunAt }: AtWork): Timestamp | null {
   return nextRunAt !== null && Date.parse(nextRunAt) - Date.now() < SOON_MS ? nextRunAt : null;
+}
+
+/** When the next run goes out, in one line; empty where none does soon. */
+export function laterWords(work: AtWork): string {
+  const at = soon(work);
+  return at === null ? '' : t('tray.closeLater', { time: formatTime(at, 'minute', spoken.locale) });
 }
 
 /** What is being done, in one line. */

@@ -102,11 +102,14 @@ it('asks before it closes while a run is soon to go out', async () => {
   platform.nextRunAt = new Date(Date.now() + 48 * HOUR_MS).toISOString();
   await renderAppOn(platform, '#/settings');
   await waitFor(() => expect(said(platform)?.asks).toBe(false));
+  expect(said(platform)?.stays).toBeNull();
   platform.nextRunAt = new Date(Date.now() + HOUR_MS).toISOString();
   platform.emit('engineChanged', null);
   await waitFor(() => expect(said(platform)?.asks).toBe(true));
+  expect(said(platform)?.stays).not.toBeNull();
+  expect(said(platform)?.status).toMatch(/^A run goes out on/);
   platform.emit('closeAsked', null);
-  expect(await screen.findByText(/^A run goes out at/)).toBeVisible();
+  expect(await screen.findByText(/^A run goes out on/)).toBeVisible();
   expect(screen.getByText(/sends it as soon as you open it again/)).toBeVisible();
 });
 

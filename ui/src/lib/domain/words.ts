@@ -1,9 +1,15 @@
-import { isMessageKey, t } from '$lib/i18n';
+import { orderOf } from '$lib/format';
+import { isMessageKey, spoken, t } from '$lib/i18n';
 import type { Actor } from '$lib/platform';
 
 /** Who must act next, as a short phrase. */
 export function actorWord(actor: Actor): string {
   return t(`domain.act_${actor}`);
+}
+
+/** What to do about a day that cannot be read. */
+export function dayUnreadable(): string {
+  return t('payees.dateUnreadable', { order: orderOf(spoken.locale).join('_') });
 }
 
 /** The ledger's label of an account in the shown language: "Bank account ••••5655". */

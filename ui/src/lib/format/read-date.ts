@@ -28,7 +28,9 @@ export function readDay(typed: string, locale: string): ReadDay {
   if (!groups || !/^[\d\s./年月日-]+$/.test(text)) return { ok: false, reason: 'unreadable' };
 
   const [first = '', second = '', third = ''] = groups;
-  const orders = first.length === 4 ? [['year', 'month', 'day']] : yearLast(locale);
+  // Whoever writes dots writes the day first.
+  const dotted = /^\s*\d+\.\s*\d+\.\s*\d+/.test(text);
+  const orders = first.length === 4 ? [['year', 'month', 'day']] : yearLast(dotted ? 'de' : locale);
   if (first.length !== 4 && third.length !== 4) return { ok: false, reason: 'unreadable' };
 
   for (const order of orders) {
@@ -78,11 +80,17 @@ function pad(value: number): string {
 }
 
 /**
- * Reads a time of the day the way people write it: 9:00, 14.30, 1430, 2 pm or 下午2:30. `HH:MM`, or
- * null where it is none.
+ * Reads a time of the day the way people write it: 9:00, 14.30, 1430, 2 pm, 下午2:30 or 14点30分.
+ * `HH:MM`, or null where it is none.
  */
 export function readClock(typed: string): string | null {
-  const text = typed.normalize('NFKC').trim();
+  const text = typed
+    .normalize('NFKC')
+    .trim()
+    .replace(/[点點时時]/, ':')
+    .replace(/分$/, '')
+    .replace(/:$/, '');
+  if (/上午|下午/.test(text) && /[ap]/i.test(text)) return null;
   const match =
     /^(\d{1,2})(\d{2})$/.exec(text) ??
     /^(?:上午|下午)?\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:[ap]\.?\s?m\.?)?$/i.exec(text);

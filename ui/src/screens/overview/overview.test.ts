@@ -41,7 +41,7 @@ it('names the next run that goes out by itself', async () => {
   platform.nextRunAt = '2099-01-31T09:00:00Z';
   await renderAppOn(platform, OVERVIEW);
   const card = within(await section('On its way'));
-  const run = await card.findByRole('link', { name: /^The next run goes out at Jan 31, 2099/ });
+  const run = await card.findByRole('link', { name: /^A released run goes out on Jan 31, 2099/ });
   expect(run).toHaveAttribute('href', '#/runs');
 });
 

@@ -73,7 +73,7 @@ describe('who must act next', () => {
     expect(screen.queryByRole('button', { name: 'Open the mailbox' })).toBeNull();
     expect(screen.queryByRole('button', { name: /fill it in/ })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Open the portal' }));
-    expect(platform.calls.at(-1)).toEqual({ command: 'openDemoPage', args: ['portal'] });
+    expect(platform.calls).toContainEqual({ command: 'openDemoPage', args: ['portal'] });
   });
 
   it('names the mail the payee must look for', async () => {
@@ -319,7 +319,7 @@ describe('the page', () => {
   it('opens the mailbox to play the payee, in the demo alone', async () => {
     const { user, platform, unmount } = await openPayee(idOf('pending'));
     await user.click(screen.getByRole('button', { name: 'Open the mailbox' }));
-    expect(platform.calls.at(-1)).toEqual({ command: 'openDemoPage', args: ['mailbox'] });
+    expect(platform.calls).toContainEqual({ command: 'openDemoPage', args: ['mailbox'] });
     unmount();
 
     const live = new FakePlatform();

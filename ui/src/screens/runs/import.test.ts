@@ -23,7 +23,7 @@ it('explains itself where there is no run yet, and offers each way to begin', as
   await user.click(screen.getByRole('button', { name: 'Download a template' }));
   await user.click(await screen.findByRole('menuitem', { name: /XLSX/ }));
   await waitFor(() => expect(messages.shown[0]?.title).toBe('The template has been saved'));
-  expect(platform.calls.at(-1)).toEqual({ command: 'saveRunTemplate', args: ['xlsx', 'en'] });
+  expect(platform.calls).toContainEqual({ command: 'saveRunTemplate', args: ['xlsx', 'en'] });
 });
 
 it('lists the runs with where they stand', async () => {

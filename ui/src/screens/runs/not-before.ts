@@ -1,17 +1,26 @@
+import { readClock } from '$lib/format';
+import { dayUnreadable } from '$lib/domain';
 import { t } from '$lib/i18n';
 import { readDay } from '../payouts/period';
 
-/** A day and a time as the owner wrote them, as a moment in the owner's time zone. */
-export type NotBefore = { at: string | null; error: string | null };
+/** A day and a time as the owner wrote them, as a moment in the owner's time zone, or what is wrong with either. */
+export interface NotBefore {
+  at: string | null;
+  dayError: string | null;
+  timeError: string | null;
+}
 
-/** No day at all means at once. */
+/** Before any moment is chosen: at once. */
+export const AT_ONCE: NotBefore = { at: null, dayError: null, timeError: null };
+
+/** Reads the moment before which nothing is to be sent. */
 export function readNotBefore(day: string, time: string, now: Date): NotBefore {
-  if (day.trim() === '') return { at: null, error: null };
   const date = readDay(day);
-  if (!date) return { at: null, error: t('payouts.dateUnreadable') };
-  const written = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(time.trim());
-  if (!written) return { at: null, error: t('runs.timeUnreadable') };
-  date.setHours(Number(written[1]), Number(written[2]));
-  if (date <= now) return { at: null, error: t('runs.timePast') };
-  return { at: date.toISOString(), error: null };
+  if (!date) return { ...AT_ONCE, dayError: dayUnreadable() };
+  const clock = readClock(time);
+  if (clock === null) return { ...AT_ONCE, timeError: t('runs.timeUnreadable') };
+  const [hour, minute] = clock.split(':').map(Number);
+  date.setHours(hour ?? 0, minute ?? 0);
+  if (date <= now) return { ...AT_ONCE, dayError: t('runs.timePast') };
+  return { ...AT_ONCE, at: date.toISOString() };
 }

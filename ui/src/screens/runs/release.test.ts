@@ -7,7 +7,7 @@ import type { PayoutState, Run } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderAppOn } from '../../../tests/render-app';
-import { readNotBefore } from './not-before';
+import { AT_ONCE, readNotBefore } from './not-before';
 
 layOutLists();
 
@@ -137,7 +137,7 @@ it('takes one word, with or without a reason, for what is usual where much is ne
   }));
   const { user } = await renderAppOn(platform, '#/runs/run-1?step=review');
   await user.click(await screen.findByRole('button', { name: 'Accept: Account not seen' }));
-  await user.click(await screen.findByRole('button', { name: 'Accept on 5 rows' }));
+  await user.click(await releaseButton('Accept on 5 rows'));
   await waitFor(() =>
     expect(platform.calls.find(({ command }) => command === 'acceptRunWarning')?.args).toEqual([
       'run-1',
@@ -167,6 +167,8 @@ it('sends not before the moment that was chosen', async () => {
   await user.click(await screen.findByRole('checkbox', { name: 'Send later' }));
   const day = screen.getByLabelText('Day');
   await user.clear(day);
+  const empty = screen.getByRole('button', { name: 'Release 40 payouts' });
+  expect(empty, 'later is not now, whatever day').toHaveAttribute('aria-disabled', 'true');
   await user.type(day, '1/31/2099');
   expect(day).toHaveAccessibleDescription('Read as Saturday, January 31, 2099');
   const time = screen.getByLabelText('Time');
@@ -179,11 +181,11 @@ it('sends not before the moment that was chosen', async () => {
 });
 
 it.each([
-  ['', '09:00', { at: null, error: null }],
-  ['2026-02-30', '09:00', { at: null, error: 'Write it as yyyy-mm-dd.' }],
-  ['2026-03-01', '9', { at: null, error: 'Write the time as 09:00.' }],
-  ['2026-03-01', '09:00', { at: null, error: 'This moment has passed.' }],
-  ['2026-03-02', '09:00', { at: new Date(2026, 2, 2, 9).toISOString(), error: null }],
+  ['', '09:00', { ...AT_ONCE, dayError: 'Write month, day and year.' }],
+  ['2026-02-30', '09:00', { ...AT_ONCE, dayError: 'Write month, day and year.' }],
+  ['2026-03-01', 'nine', { ...AT_ONCE, timeError: 'Write the time as 09:00.' }],
+  ['2026-03-01', '09:00', { ...AT_ONCE, dayError: 'This moment has passed.' }],
+  ['2026-03-02', '09:00', { ...AT_ONCE, at: new Date(2026, 2, 2, 9).toISOString() }],
 ])('%s %s is read as a moment', (day, time, read) => {
   expect(readNotBefore(day, time, new Date(2026, 2, 1, 12))).toEqual(read);
 });

@@ -1,3 +1,4 @@
+import { dayUnreadable } from '$lib/domain';
 import { readDay } from '../payouts/period';
 import { t } from '$lib/i18n';
 import type {
@@ -85,9 +86,7 @@ export class Form {
   }
 
   readonly nameError = $derived(this.name.trim() === '' ? t('schedules.nameMissing') : null);
-  readonly dateError = $derived(
-    this.needsDate && !readDay(this.date) ? t('schedules.dayUnreadable') : null,
-  );
+  readonly dateError = $derived(this.needsDate && !readDay(this.date) ? dayUnreadable() : null);
   readonly timeError = $derived(
     /^([01]\d|2[0-3]):[0-5]\d$/.test(this.time.trim()) ? null : t('schedules.timeUnreadable'),
   );

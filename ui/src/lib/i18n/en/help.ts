@@ -14,7 +14,7 @@ export const help = {
     'The payee’s bank did not take the money, and Pockyt put it back into your balance. Usually the account was closed or a number is wrong. Ask the payee to correct the account in Pockyt’s portal, then pay again from this page.',
   missing: 'The payee says that nothing came?',
   missingAnswer:
-    'Paid means that Pockyt reported the payment as delivered. The payee’s bank may show it only later, and under another sender than your name: the payee should look for the amount. The numbers of this page are what the payee’s bank can search for. If it is still not there after some days, ask Pockyt about the transaction number. Should the money come back, Remit says so; until then do not pay again.',
+    'Paid means that Pockyt reported the payment as delivered. The payee’s bank may show it only later, and under a sender other than your name: the payee should look for the amount. The numbers of this page are what the payee’s bank can search for. If it is still not there after some days, ask Pockyt about the transaction number. Should the money come back, Remit says so; until then do not pay again.',
   again: 'Can this be sent twice?',
   againAnswer:
     'No. One review is one payout: Remit writes it down before it sends it, and Pockyt takes each invoice ID only once. A second press, a lost connection or a crash never makes a second payment.',

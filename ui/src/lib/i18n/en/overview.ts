@@ -52,7 +52,7 @@ export const overview = {
   balanceStale: 'It cannot be read now: {reason}',
 
   underWay: 'On its way',
-  nextRun: 'The next run goes out at {time}',
+  nextRun: 'A released run goes out on {time}',
   underWayNone: 'Nothing is on its way.',
   payouts: '{count, plural, one {# payout} other {# payouts}}',
 

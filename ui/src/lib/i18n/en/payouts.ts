@@ -25,7 +25,6 @@ export const payouts = {
   period_custom: 'Between two dates',
   from: 'From',
   to: 'To',
-  dateUnreadable: 'Write it as yyyy-mm-dd.',
   dateOrder: 'This day is before the first one.',
   filterPayee: 'Payee: {payee}',
   filterFound: 'Found at Pockyt',

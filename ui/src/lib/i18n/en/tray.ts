@@ -25,15 +25,16 @@ export const tray = {
     'You can close Remit now. Nothing is lost: it carries on when you open it again. Or stay until it is out.',
   closeDone: 'Everything has been sent',
   closeDoneText: 'You can close Remit now. It learns what became of it when you open it again.',
-  closeLater: 'A run goes out at {time}',
+  closeLater: 'A run goes out on {time}',
   closeLaterText:
-    'Remit sends it only while it is open. If it is closed then, it sends it as soon as you open it again.',
+    'Remit sends the run of {time} only while it is open. If it is closed then, it sends it as soon as you open it again.',
 
   leave: 'Leave this account now?',
   leaveText:
     '{payouts, plural, =0 {} one {# payout has not left yet. } other {# payouts have not left yet. }}{people, plural, =0 {} one {# person is not invited yet. } other {# people are not invited yet. }}It goes on when you come back to this account.',
   leaveDays:
     'A scheduled run goes by itself only within an hour of its time. After that it waits for you as a draft.',
+  leaveLater: 'A run goes out on {time}, and only while this account is open.',
   leaveIds:
     '{count, plural, one {# government ID} other {# government IDs}} of people not yet invited will be gone, since Remit keeps them nowhere: you would have to open their file again.',
   leaveNot: 'Stay',

@@ -57,7 +57,7 @@ export const overview: Translation<typeof en> = {
   balanceStale: 'Ahora no se puede consultar: {reason}',
 
   underWay: 'En camino',
-  nextRun: 'El próximo lote sale: {time}',
+  nextRun: 'Un lote autorizado saldrá el {time}',
   underWayNone: 'No hay nada en camino.',
   payouts: '{count, plural, one {# pago} other {# pagos}}',
 

@@ -27,7 +27,6 @@ export const payouts: Translation<typeof en> = {
   period_custom: 'Entre dos fechas',
   from: 'Desde',
   to: 'Hasta',
-  dateUnreadable: 'Escríbala como aaaa-mm-dd.',
   dateOrder: 'Este día es anterior al primero.',
   filterPayee: 'Beneficiario: {payee}',
   filterFound: 'Encontrados en Pockyt',

@@ -28,15 +28,16 @@ export const tray: Translation<typeof en> = {
     'Ya puede cerrar Remit. No se pierde nada: seguirá cuando vuelva a abrirlo. O quédese hasta que salga.',
   closeDone: 'Todo está enviado',
   closeDoneText: 'Ya puede cerrar Remit. Cuando vuelva a abrirlo, sabrá en qué quedó.',
-  closeLater: 'Un lote sale: {time}',
+  closeLater: 'Un lote saldrá el {time}',
   closeLaterText:
-    'Remit solo lo envía mientras está abierto. Si está cerrado a esa hora, lo envía en cuanto usted lo abra de nuevo.',
+    'Remit solo envía el lote del {time} mientras está abierto. Si está cerrado a esa hora, lo envía en cuanto usted lo abra de nuevo.',
 
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:
     '{payouts, plural, =0 {} one {# pago aún no ha salido. } other {# pagos aún no han salido. }}{people, plural, =0 {} one {# persona aún no está invitada. } other {# personas aún no están invitadas. }}Seguirá cuando vuelva a esta cuenta.',
   leaveDays:
     'Un lote programado solo sale por sí mismo durante la hora siguiente a la prevista. Después queda como borrador, a la espera de usted.',
+  leaveLater: 'Un lote saldrá el {time}, y solo con esta cuenta abierta.',
   leaveIds:
     'Se perderá {count, plural, one {# documento de identidad} other {los # documentos de identidad}} de quienes aún no están invitados, pues Remit no los guarda: tendría que abrir su archivo otra vez.',
   leaveNot: 'Quedarse',

@@ -49,7 +49,7 @@ export const overview: Translation<typeof en> = {
   balanceStale: '现在无法读取：{reason}',
 
   underWay: '在途',
-  nextRun: '下一批付款将于 {time} 发送',
+  nextRun: '一批已放行的付款将于 {time} 发送',
   underWayNone: '没有在途的付款。',
   payouts: '{count, plural, other {# 笔付款}}',
 

@@ -27,7 +27,6 @@ export const payouts: Translation<typeof en> = {
   period_custom: '指定起止日期',
   from: '起始',
   to: '截止',
-  dateUnreadable: '请写成 2026-01-31 的形式。',
   dateOrder: '截止日期早于起始日期。',
   filterPayee: '收款人：{payee}',
   filterFound: '在 Pockyt 找到的',

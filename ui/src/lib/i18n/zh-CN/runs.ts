@@ -229,7 +229,7 @@ export const runs: Translation<typeof en> = {
   payDeed: '支付 {amount}（{count, plural, other {# 笔付款}}）',
   releaseDeed: '放行 {count, plural, other {# 笔付款}}',
   payLaterDeed: '于 {when} 支付 {amount}（{count, plural, other {# 笔付款}}）',
-  releaseLaterDeed: '于 {when} 发出 {count, plural, other {# 笔付款}}',
+  releaseLaterDeed: '放行 {count, plural, other {# 笔付款}}，于 {when} 发出',
   releaseWaiting: '放行 {count, plural, other {# 行等待中的付款}}',
   releaseNone: '放行',
   released: '放行于',

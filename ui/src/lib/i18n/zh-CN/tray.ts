@@ -25,12 +25,14 @@ export const tray: Translation<typeof en> = {
   closeDone: '已全部发送',
   closeDoneText: '现在可以关闭 Remit。下次打开时，Remit 会查明结果。',
   closeLater: '有一批付款将于 {time} 发送',
-  closeLaterText: '只有 Remit 开着时才能发送。届时若已关闭，您再次打开后会立即发送。',
+  closeLaterText:
+    '{time} 的那批付款只有在 Remit 开着时才能发送。届时若已关闭，您再次打开后会立即发送。',
 
   leave: '现在离开此账户？',
   leaveText:
     '{payouts, plural, =0 {} other {还有 # 笔付款未发出。}}{people, plural, =0 {} other {还有 # 人未邀请。}}返回此账户后会继续。',
   leaveDays: '定期付款批次只会在到期后一小时内自动放行，之后保留为草稿，等您处理。',
+  leaveLater: '有一批付款将于 {time} 发送，仅在此账户打开时才会发出。',
   leaveIds:
     '尚未邀请者的 {count} 个证件号码将会丢失，因为 Remit 不保存它们：届时需要重新打开文件。',
   leaveNot: '留下',
