@@ -86,11 +86,11 @@ export class Tray {
     const work = this.#work.value;
     if (work === null) return null;
     return {
-      status: !isAtWork(work) && soon(work) !== null ? laterWords(work) : trayStatus(work),
+      status: trayStatus(work),
       open: t('tray.open'),
       quit: t('tray.quit'),
       stays: this.#stays(work),
-      asks: this.#followed && (isAtWork(work) || soon(work) !== null),
+      asks: this.#followed && isNeeded(work),
     };
   }
 
@@ -98,8 +98,7 @@ export class Tray {
     const { closing } = this;
     // What is in memory only would be lost, whatever the owner chose for what is not.
     const why = work.ids > 0 && closing !== 'always' ? 'ids' : closing;
-    const idle = !isAtWork(work) && soon(work) === null;
-    if (why === 'never' || (why === 'sending' && idle)) return null;
+    if (why === 'never' || (why === 'sending' && !isNeeded(work))) return null;
     return { title: t('tray.stays'), body: t(`tray.stays_${why}`), leadsTo: null };
   }
 }
@@ -119,14 +118,18 @@ export function soon({ nextRunAt }: AtWork): Timestamp | null {
   return nextRunAt !== null && Date.parse(nextRunAt) - Date.now() < SOON_MS ? nextRunAt : null;
 }
 
-/** When the next run goes out, in one line; empty where none does soon. */
-export function laterWords(work: AtWork): string {
-  const at = soon(work);
-  return at === null ? '' : t('tray.closeLater', { time: formatTime(at, 'minute', spoken.locale) });
+/** Whether closing Remit would keep anything from being done that the owner counts on. */
+export function isNeeded(work: AtWork): boolean {
+  return isAtWork(work) || soon(work) !== null;
 }
 
-/** What is being done, in one line. */
-export function trayStatus({ days, payouts, underWay, people, offline }: AtWork): string {
+/** What is being done, or else is soon to be, in one line. */
+export function trayStatus(work: AtWork): string {
+  const { days, payouts, underWay, people, offline } = work;
+  const later = isAtWork(work) ? null : soon(work);
+  if (later !== null) {
+    return t('tray.closeLater', { time: formatTime(later, 'minute', spoken.locale) });
+  }
   const count = payouts + underWay;
   if (count > 0) return t(offline ? 'tray.offline' : 'tray.sending', { count });
   if (people > 0) return t('tray.inviting', { count: people });

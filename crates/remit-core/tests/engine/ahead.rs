@@ -1,6 +1,6 @@
 //! What is claimed ahead of the wire: how much that is, and that the owner gets it back whatever comes.
 
-use crate::driving::{in_state, released, run_for, settle};
+use crate::driving::{in_state, released, run_for, settle, turn};
 use crate::support::{Fate, Fault, World, trouble};
 use jiff::SignedDuration;
 use remit_core::{
@@ -249,9 +249,7 @@ async fn a_withdrawal_while_a_claim_is_written_is_kept() {
     let mut drive = pin!(engine.drive());
     // The engine has read what is ready and writes its claims; each turn of the loop is one await.
     for _ in 0..40 {
-        let turn =
-            std::future::poll_fn(|context| std::task::Poll::Ready(drive.as_mut().poll(context)));
-        assert!(turn.await.is_pending());
+        turn(&mut drive).await;
         let done = engine.cancel_payout(payouts[3].id).await;
         let state = world.state(payouts[3].id).await;
         assert_eq!(done.is_ok(), state == State::Cancelled);
@@ -319,10 +317,7 @@ async fn somebody_who_changes_while_a_claim_is_written_is_not_paid_unseen() {
         let (world, engine, payouts) = released(4).await;
         let mut drive = pin!(engine.drive());
         for _ in 0..turns {
-            let turn = std::future::poll_fn(|context| {
-                std::task::Poll::Ready(drive.as_mut().poll(context))
-            });
-            assert!(turn.await.is_pending());
+            turn(&mut drive).await;
         }
         let left = world.pockyt.pays().len() + engine.status().under_way as usize;
         world.pockyt.set_payee_status("DEACTIVATED");

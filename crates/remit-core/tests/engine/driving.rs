@@ -7,11 +7,16 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+/// Lets a process run up to its next await.
+pub(crate) async fn turn(drive: &mut (impl Future<Output = ()> + Unpin)) {
+    let turn = std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *drive).poll(cx)));
+    assert!(turn.await.is_pending(), "it never ends by itself");
+}
+
 /// Lets a process run while the clock stands still, until it does nothing more.
 pub(crate) async fn settle(drive: &mut (impl Future<Output = ()> + Unpin)) {
     for _ in 0..300 {
-        let turn = std::future::poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut *drive).poll(cx)));
-        assert!(turn.await.is_pending(), "it never ends by itself");
+        turn(drive).await;
         tokio::task::yield_now().await;
     }
 }

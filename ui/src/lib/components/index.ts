@@ -21,6 +21,7 @@ export { default as Page } from './Page.svelte';
 export { default as PageFoot } from './PageFoot.svelte';
 export { default as PageHeader } from './PageHeader.svelte';
 export { default as RawText } from './RawText.svelte';
+export { default as ReadField } from './ReadField.svelte';
 export { roomFor } from './room';
 export { RowWindow } from './row-window.svelte';
 export { default as SavedFilters } from './SavedFilters.svelte';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { periodBounds, readDay } from './period';
+import { periodBounds, startOfDay } from './period';
 
 const now = new Date(2026, 2, 15, 13, 45);
 const none = { from: '', to: '' };
@@ -35,5 +35,5 @@ describe('a period', () => {
 });
 
 it.each(['2026-02-30', '2026-13-01', '15.3.2026', '2026-3-5', ''])('%j is no day', (written) => {
-  expect(readDay(written)).toBeNull();
+  expect(startOfDay(written)).toBeNull();
 });

@@ -9,7 +9,7 @@ interface Bounds {
 }
 
 /** Midnight of a day written `yyyy-mm-dd`, in the owner's time zone; null when there is no such day. */
-export function readDay(written: string): Date | null {
+export function startOfDay(written: string): Date | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written.trim());
   if (!match) return null;
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number];
@@ -45,9 +45,9 @@ export function periodBounds(
     case 'year':
       return between(new Date(year, 0, 1), null);
     case 'custom': {
-      const last = readDay(custom.to);
+      const last = startOfDay(custom.to);
       const afterLast = last && new Date(last.getFullYear(), last.getMonth(), last.getDate() + 1);
-      return between(readDay(custom.from), afterLast);
+      return between(startOfDay(custom.from), afterLast);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { readClock } from '$lib/format';
 import { dayUnreadable } from '$lib/domain';
 import { t } from '$lib/i18n';
-import { readDay } from '../payouts/period';
+import { startOfDay } from '../payouts/period';
 
 /** A day and a time as the owner wrote them, as a moment in the owner's time zone, or what is wrong with either. */
 export interface NotBefore {
@@ -15,7 +15,7 @@ export const AT_ONCE: NotBefore = { at: null, dayError: null, timeError: null };
 
 /** Reads the moment before which nothing is to be sent. */
 export function readNotBefore(day: string, time: string, now: Date): NotBefore {
-  const date = readDay(day);
+  const date = startOfDay(day);
   if (!date) return { ...AT_ONCE, dayError: dayUnreadable() };
   const clock = readClock(time);
   if (clock === null) return { ...AT_ONCE, timeError: t('runs.timeUnreadable') };

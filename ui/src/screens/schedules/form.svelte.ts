@@ -1,5 +1,5 @@
 import { dayUnreadable } from '$lib/domain';
-import { readDay } from '../payouts/period';
+import { startOfDay } from '../payouts/period';
 import { t } from '$lib/i18n';
 import type {
   ScheduleDetail,
@@ -86,7 +86,7 @@ export class Form {
   }
 
   readonly nameError = $derived(this.name.trim() === '' ? t('schedules.nameMissing') : null);
-  readonly dateError = $derived(this.needsDate && !readDay(this.date) ? dayUnreadable() : null);
+  readonly dateError = $derived(this.needsDate && !startOfDay(this.date) ? dayUnreadable() : null);
   readonly timeError = $derived(
     /^([01]\d|2[0-3]):[0-5]\d$/.test(this.time.trim()) ? null : t('schedules.timeUnreadable'),
   );
@@ -100,7 +100,7 @@ export class Form {
 
   /** The invoice ID of the first payment on a day that looks like one. */
   readonly example = $derived.by(() => {
-    const day = this.needsDate && readDay(this.date) ? this.date : this.#today;
+    const day = this.needsDate && startOfDay(this.date) ? this.date : this.#today;
     return `${this.prefix.trim()}-${day}-1`;
   });
 
