@@ -23,6 +23,7 @@ mod simulate;
 mod step;
 mod tiers;
 mod ui;
+mod verdicts;
 
 use std::process::ExitCode;
 

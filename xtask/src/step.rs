@@ -1,8 +1,15 @@
 //! Running other programs, one announced line each.
 
+use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+
+/// After so long without a line, a command that has ended has said everything.
+const QUIET: Duration = Duration::from_millis(500);
 
 /// The cargo that runs this program.
 pub(crate) fn cargo() -> Command {
@@ -36,6 +43,45 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("`{line}` failed ({status})");
     }
     Ok(())
+}
+
+/// The same, and each line that it prints on standard output is passed on and heard; whether it succeeded.
+pub(crate) fn run_heard(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<bool> {
+    let line = line(command);
+    println!("$ {line}");
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start `{line}`"))?;
+    let output = child.stdout.take().context("nothing to read from")?;
+    let (pass_on, lines) = mpsc::channel();
+    thread::spawn(move || {
+        let lines = BufReader::new(output).split(b'\n').map_while(Result::ok);
+        lines
+            .map(|said| pass_on.send(said))
+            .take_while(Result::is_ok)
+            .for_each(drop);
+    });
+    let status = loop {
+        match lines.recv_timeout(QUIET) {
+            Ok(said) => {
+                let said = String::from_utf8_lossy(&said);
+                println!("{said}");
+                hear(said.trim_end_matches('\r'));
+            }
+            Err(RecvTimeoutError::Disconnected) => break child.wait()?,
+            // What it leaves running may hold its output open for ever.
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = child.try_wait()? {
+                    break status;
+                }
+            }
+        }
+    };
+    if !status.success() {
+        println!("`{line}` failed ({status})");
+    }
+    Ok(status.success())
 }
 
 /// What the command prints on standard output, or nothing when it is missing or fails.

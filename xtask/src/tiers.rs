@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::session::Session;
+use crate::verdicts::{Failure, Verdicts};
 use crate::{app, setup, step, ui};
 
 /// From what proptest draws its cases.
@@ -46,11 +47,19 @@ enum Tier {
     Crash,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Passed,
     Failed,
     /// There is no such test, or this system cannot run it.
     Skipped,
+}
+
+/// How a tier ended.
+struct Report {
+    outcome: Outcome,
+    /// What failed at the first try. A tier that passed all the same has some that passed at the second.
+    failures: Vec<Failure>,
 }
 
 /// Sets up and runs the tiers, each to its end whatever became of the others.
@@ -77,8 +86,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for tier in tiers {
         println!("\n== {}: {}", tier.name(), tier.help());
         let start = Instant::now();
-        let outcome = tier.run(session.as_ref())?;
-        results.push((tier.name(), outcome, start.elapsed()));
+        let report = tier.run(session.as_ref())?;
+        results.push((tier.name(), report, start.elapsed()));
     }
     conclude(&results)
 }
@@ -109,27 +118,46 @@ impl Tier {
         )
     }
 
-    fn run(self, session: Option<&Session>) -> Result<Outcome> {
+    fn run(self, session: Option<&Session>) -> Result<Report> {
+        let mut report = Report {
+            outcome: Outcome::Skipped,
+            failures: Vec::new(),
+        };
         if self == Self::Window && !cfg!(target_os = "linux") {
             println!("skipped: it drives WebKitGTK, which only Linux has");
-            return Ok(Outcome::Skipped);
+            return Ok(report);
         }
         let mut commands = self.commands()?;
         if commands.is_empty() {
             println!("skipped: there is no such test");
-            return Ok(Outcome::Skipped);
+            return Ok(report);
         }
-        let mut outcome = Outcome::Passed;
+        report.outcome = Outcome::Passed;
         for command in &mut commands {
             if let Some(session) = session.filter(|_| self.opens_app()) {
                 session.enter(command);
             }
-            if let Err(error) = step::run(command) {
-                println!("{error:#}");
-                outcome = Outcome::Failed;
+            let mut verdicts = Verdicts::default();
+            let passed = step::run_heard(command, |line| verdicts.hear(line))?;
+            let failures = verdicts.failures();
+            if !passed && !self.passes_again(command, &failures)? {
+                report.outcome = Outcome::Failed;
             }
+            report.failures.extend(failures);
         }
-        Ok(outcome)
+        Ok(report)
+    }
+
+    /// Runs what failed once more, one after the other, where that may have been chance.
+    fn passes_again(self, command: &mut Command, failures: &[Failure]) -> Result<bool> {
+        let in_the_app = matches!(self, Self::Commands | Self::Window);
+        if !in_the_app || failures.is_empty() || !failures.iter().all(Failure::may_be_chance) {
+            return Ok(false);
+        }
+        println!("\nA second try for what failed:");
+        command.args(["--", "--test-threads=1", "--exact"]);
+        command.args(failures.iter().map(|failure| &failure.test));
+        step::run_heard(command, |_| {})
     }
 
     /// What the tier runs, all of it even when some fails.
@@ -251,18 +279,30 @@ fn test_programs(of_app: bool) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Prints every tier's outcome and time, then how many passed and failed.
-fn conclude(results: &[(String, Outcome, Duration)]) -> Result<()> {
+/// Prints what each test that failed said, then every tier's outcome and time and how many passed and failed.
+fn conclude(results: &[(String, Report, Duration)]) -> Result<()> {
+    for (tier, report, _) in results {
+        for Failure { test, said } in &report.failures {
+            println!("\n---- {tier}: {test}\n{said}");
+        }
+    }
     println!();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
-    for (tier, outcome, time) in results {
-        let (word, count) = match outcome {
+    for (tier, report, time) in results {
+        let (word, count) = match report.outcome {
             Outcome::Passed => ("passed", &mut passed),
             Outcome::Failed => ("FAILED", &mut failed),
             Outcome::Skipped => ("skipped", &mut skipped),
         };
         *count += 1;
-        println!("{tier:12}{word:8}{:7.1} s", time.as_secs_f32());
+        let at_second_try = match (report.outcome, report.failures.len()) {
+            (Outcome::Passed, tests @ 1..) => format!("   {tests} at the second try: see above"),
+            _ => String::new(),
+        };
+        println!(
+            "{tier:12}{word:8}{:7.1} s{at_second_try}",
+            time.as_secs_f32()
+        );
     }
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     if failed > 0 {
