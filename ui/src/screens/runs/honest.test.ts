@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { messages } from '$lib/components';
 import { FakePlatform } from '$lib/platform/fake';
-import type { PayoutState } from '$lib/platform';
+import type { Payout, PayoutState } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { layOutLists } from '../../../tests/list-layout';
 import { renderAppOn } from '../../../tests/render-app';
@@ -82,6 +82,23 @@ it('says of a run that ended what was paid and what was not', async () => {
   await renderAppOn(platform, '#/runs/run-1');
   expect(await screen.findByText('2 paid, 1 came back')).toHaveAttribute('role', 'status');
   expect(screen.queryByText(/settled/)).not.toBeInTheDocument();
+});
+
+it('offers no row again that a later run has tried again already', async () => {
+  const platform = await ended('failed', 'paid', 'returned');
+  await renderAppOn(platform, '#/runs/run-1');
+  await screen.findByRole('button', { name: 'New run from 2 failed and returned rows' });
+  const tryAgain = (payout: Payout | undefined) => {
+    Object.assign(payout ?? {}, { retriedBy: 'payout-1', retryable: false });
+    platform.emit('payoutChanged', { id: 'payout-1', state: 'ready' });
+  };
+  const back = platform.payouts.filter(({ id, retryable }) => id.startsWith('run-1') && retryable);
+  tryAgain(back[0]);
+  const one = { name: 'New run from 1 failed or returned row' };
+  await screen.findByRole('button', one, { timeout: 4000 });
+  tryAgain(back[1]);
+  const none = () => expect(screen.queryByRole('button', { name: /^New run/ })).toBeNull();
+  await waitFor(none, { timeout: 4000 });
 });
 
 it('does not count in the list of runs what came back as paid', async () => {

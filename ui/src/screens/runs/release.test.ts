@@ -315,7 +315,9 @@ it('exports the outcome, and begins anew from what failed or came back', async (
   await user.click(screen.getByRole('button', { name: 'More' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Export outcome as CSV' }));
   await waitFor(() => expect(messages.shown[0]?.title).toBe('The outcome has been exported'));
-  await user.click(screen.getByRole('button', { name: 'New run from 3 failed and returned rows' }));
+  await user.click(
+    await screen.findByRole('button', { name: 'New run from 3 failed and returned rows' }),
+  );
   await waitFor(() => expect(router.route).toEqual({ name: 'run', id: 'run-2' }));
   expect(platform.runs[0]!.run).toMatchObject({ origin: 'retried', follows: 'run-1' });
   expect(await screen.findByRole('grid', { name: 'Rows of the run' })).toHaveAttribute(

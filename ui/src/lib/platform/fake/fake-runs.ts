@@ -24,7 +24,9 @@ export abstract class FakeRuns extends FakeRunDrafts {
       const payee = this.payees.find(({ displayName }) => displayName === outcome.payeeName);
       if (!payee) continue;
       const { amount, invoiceId } = outcome;
-      this.payouts.unshift({ ...samplePayout(0, payee), id: payoutId, amount, invoiceId, state });
+      const retryable = state === 'failed' || state === 'returned';
+      const payout = { id: payoutId, amount, invoiceId, state, retryable };
+      this.payouts.unshift({ ...samplePayout(0, payee), ...payout });
     }
     this.#settleStatus(kept);
     this.emit('runChanged', { id });
@@ -70,8 +72,8 @@ export abstract class FakeRuns extends FakeRunDrafts {
   retryRun(id: string) {
     return this.answer('retryRun', [id], () =>
       this.#again(id, 'retried', ({ rows, outcomes }) => {
-        const back = outcomes.filter(({ payoutState }) =>
-          ['failed', 'returned'].includes(payoutState ?? ''),
+        const back = outcomes.filter(({ payoutId }) =>
+          this.payouts.some((payout) => payout.id === payoutId && payout.retryable),
         );
         return rows.filter(({ row }) => back.some((one) => one.row === row));
       }),
