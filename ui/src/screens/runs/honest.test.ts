@@ -101,6 +101,25 @@ it('offers no row again that a later run has tried again already', async () => {
   await waitFor(none, { timeout: 4000 });
 });
 
+it('says of an invoice that failed under which ID it was paid again', async () => {
+  const platform = await ended('failed');
+  const [failed] = platform.payouts;
+  const again = platform.payouts.find(({ state }) => state === 'paid');
+  Object.assign(failed!, { retriedBy: again!.id, retryable: false });
+  Object.assign(again!, { retryOf: failed!.id, invoiceId: 'E-0-R1' });
+  platform.addDraft([{ payee: 'payee2@example.com', amount: '100.00', invoiceId: 'E-0' }]);
+  const { user } = await renderAppOn(platform, '#/runs/run-2');
+  await screen.findByRole('grid', { name: 'Rows of the run' });
+  await waitFor(() => expect(document.querySelector('[data-cell="0-3"]')).not.toBeNull());
+  await user.click(document.querySelector('[data-cell="0-3"]')!);
+  const detail = within(screen.getByRole('region', { name: 'About this cell' }));
+  expect(
+    await detail.findByText('A later payout pays this again, as invoice E-0-R1: Paid.'),
+  ).toBeInTheDocument();
+  const link = detail.getByRole('link', { name: 'Open that payout' });
+  expect(link).toHaveAttribute('href', `#/payouts/${again!.id}`);
+});
+
 it('does not count in the list of runs what came back as paid', async () => {
   const platform = await ended('paid', 'paid', 'returned');
   await renderAppOn(platform, '#/runs');

@@ -62,7 +62,9 @@ export const problems: Translation<typeof en> = {
   kind_invoice_repeated: 'Factura repetida en el lote',
   text_invoice_repeated: 'La fila {line} tiene el mismo número de factura.',
   kind_invoice_used: 'Factura ya usada',
-  text_invoice_used: 'Un pago a {name} ya tiene este número de factura: {state}.',
+  text_invoice_used: 'Ya se hizo un pago a {name} por esta factura: {state}.',
+  text_invoice_paid_again:
+    'Un pago posterior ya lo paga de nuevo, con la factura {invoice}: {state}.',
   kind_invoice_missing: 'Sin número de factura',
   text_invoice_missing: 'Esta fila no tiene número de factura.',
   kind_invoice_similar: 'Factura parecida',
