@@ -49,10 +49,12 @@ it('imports a chosen file and asks what was guessed, before any row is shown', a
   const rows = screen.getAllByRole('row').slice(1);
   expect(rows[0]).toHaveTextContent(/Contractor.*payee1@example\.com.*Guessed/);
   expect(rows[1]).not.toHaveTextContent('Guessed');
+  expect(screen.getByText('Not used: Team')).toBeInTheDocument();
   await assertNoBarriers();
 
   const payee = screen.getByRole('combobox', { name: 'What “Contractor” holds' });
   await user.selectOptions(payee, 'Nothing that Remit needs');
+  expect(screen.getByText('Not used: Contractor and Team')).toBeInTheDocument();
   const go = screen.getByRole('button', { name: 'Continue with 12 rows' });
   expect(go).toHaveAccessibleDescription('Say which column holds the payee.');
   await user.click(go);

@@ -88,6 +88,7 @@ export const runs = {
   columnHolds: 'Holds',
   columnHoldsOf: 'What “{column}” holds',
   columnUnnamed: 'Column {number}',
+  columnsUnused: 'Not used: {columns}',
   remembered: 'Remembered',
   guessed: 'Guessed',
   fieldNone: 'Nothing that Remit needs',

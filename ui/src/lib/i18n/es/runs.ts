@@ -90,6 +90,7 @@ export const runs: Translation<typeof en> = {
   columnHolds: 'Contiene',
   columnHoldsOf: 'Qué contiene “{column}”',
   columnUnnamed: 'Columna {number}',
+  columnsUnused: 'Sin usar: {columns}',
   remembered: 'Recordado',
   guessed: 'Supuesto',
   fieldNone: 'Nada que Remit necesite',

@@ -88,6 +88,7 @@ export const runs: Translation<typeof en> = {
   columnHolds: '内容',
   columnHoldsOf: '“{column}”列的内容',
   columnUnnamed: '第 {number} 列',
+  columnsUnused: '未使用的列：{columns}',
   remembered: '已记住',
   guessed: '猜测',
   fieldNone: 'Remit 不需要',
