@@ -120,6 +120,20 @@ it('says of an invoice that failed under which ID it was paid again', async () =
   expect(link).toHaveAttribute('href', `#/payouts/${again!.id}`);
 });
 
+it('sends nothing and holds nothing back once only outcomes are awaited', async () => {
+  const platform = await ended('paid', 'sending');
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  // It is on its way out, and cannot be called back.
+  expect(await screen.findByText('Sending', { selector: 'header *' })).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+  Object.assign(platform.runs[0]!.outcomes[1]!, { payoutState: 'processing' });
+  platform.emit('runChanged', { id: 'run-1' });
+  expect(await screen.findByText('All sent')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  await screen.findByRole('menuitem', { name: /Copy this run/ });
+  expect(screen.queryByRole('menuitem', { name: 'Stop this run' })).toBeNull();
+});
+
 it('does not count in the list of runs what came back as paid', async () => {
   const platform = await ended('paid', 'paid', 'returned');
   await renderAppOn(platform, '#/runs');

@@ -1,6 +1,6 @@
 import { payoutLook } from '$lib/domain';
 import { spoken, t } from '$lib/i18n';
-import type { PayoutState, RunOutcome, RunProgress } from '$lib/platform';
+import type { PayoutState, Run, RunOutcome, RunProgress } from '$lib/platform';
 import type { Icon, Tone } from '$lib/components';
 import { rowStateLook, type OpenRowState } from './run-look';
 
@@ -38,6 +38,9 @@ const order: readonly OutcomeState[] = [
   'queued',
   'stopped',
 ];
+
+const sum = (counts: readonly { count: number }[]) =>
+  counts.reduce((total, { count }) => total + count, 0);
 
 /** The state of that name, as an address has it. */
 export function outcomeState(name: string | undefined): OutcomeState | null {
@@ -83,7 +86,6 @@ export function isSettled(state: OutcomeState): boolean {
 
 /** How many rows there are, and of how many the end is known. */
 export function settledOf(all: readonly Share[]): { done: number; total: number } {
-  const sum = (some: readonly Share[]) => some.reduce((total, { count }) => total + count, 0);
   return { done: sum(all.filter(({ state }) => isSettled(state))), total: sum(all) };
 }
 
@@ -99,14 +101,26 @@ export function toldProgress(all: readonly Share[]): string {
   return new Intl.ListFormat(spoken.locale, { type: 'unit', style: 'short' }).format(told);
 }
 
+/** How many rows can still be held back: nothing of them has left. */
+export function unsentOf({ rows, payouts }: RunProgress): number {
+  return (
+    sum(rows.filter(({ state }) => state !== 'stopped')) +
+    sum(payouts.filter(({ state }) => state === 'ready'))
+  );
+}
+
+/** Whether all rows have left, and only what becomes of some is still to be told. */
+export function allSent({ status, progress }: Pick<Run, 'status' | 'progress'>): boolean {
+  if (status !== 'sending' || !progress) return false;
+  const leaves = progress.payouts.some(({ state, count }) => state === 'sending' && count > 0);
+  return !leaves && unsentOf(progress) === 0;
+}
+
 const neverPaid: readonly PayoutState[] = ['failed', 'returned', 'cancelled'];
 
 /** How many payouts of the run ended otherwise than paid. */
 export function notPaid({ payouts }: RunProgress): number {
-  return payouts.reduce(
-    (sum, { state, count }) => sum + (neverPaid.includes(state) ? count : 0),
-    0,
-  );
+  return sum(payouts.filter(({ state }) => neverPaid.includes(state)));
 }
 
 /** How long so many seconds are, roughly, in words. */

@@ -33,6 +33,9 @@ export const runLook: Record<RunStatus, Look> = {
 /** How one looks that has ended, though not all of it was paid. */
 export const unpaidLook: Look = { tone: 'amber', icon: TriangleAlert };
 
+/** How one looks of which all has left, and some outcomes are still to come. */
+export const allSentLook: Look = { tone: 'blue', icon: Hourglass };
+
 /** A row of a released run that is no payout yet. */
 export type OpenRowState = Exclude<RowState, 'sent'>;
 
