@@ -12,6 +12,7 @@ export { default as DayField } from './DayField.svelte';
 export { default as DescriptionList } from './DescriptionList.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
+export { feet } from './feet.svelte';
 export { default as Field } from './Field.svelte';
 export { default as KeyGroups } from './KeyGroups.svelte';
 export { default as Menu, type MenuItem } from './Menu.svelte';

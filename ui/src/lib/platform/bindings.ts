@@ -597,7 +597,7 @@ export type EventKind =
 "found" | 
 /**  The owner released a payout run. */
 "run_released" | 
-/**  The owner paused a payout run. */
+/**  The owner paused a payout run; or Remit did, because its moment had passed. */
 "run_paused" | 
 /**  The owner let a paused payout run go on. */
 "run_resumed" | 
@@ -2298,6 +2298,8 @@ export type RunStatus =
 "sending" | 
 /**  The owner paused it. */
 "paused" | 
+/**  It is paused, and the moment for which it was released has passed without it. */
+"missed" | 
 /**  Nothing of it goes on by itself: rows are held or wait, or Pockyt has another payment under an invoice ID. */
 "attention" | 
 /**  Every row is settled. */
