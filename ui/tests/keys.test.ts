@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/svelte';
+import { screen, waitFor } from '@testing-library/svelte';
 import { expect, it, vi } from 'vitest';
 import { router } from '../src/app/router.svelte';
 import { renderApp } from './render-app';
@@ -21,6 +21,16 @@ it('shows the keys, and Escape closes the sheet only', async () => {
   expect(await screen.findByRole('dialog', { name: 'Keyboard' })).toBeInTheDocument();
   await user.keyboard('{Escape}');
   expect(router.route.name).toBe('payout');
+});
+
+it('begins where the arrows scroll the sheet, in a window too small for it', async () => {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(300);
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(500);
+  const { user } = await renderApp({}, '#/payouts/payout-1');
+  await screen.findByRole('navigation', { name: 'Main' });
+  await user.keyboard('?');
+  await waitFor(() => expect(screen.getByRole('group', { name: 'Keyboard' })).toHaveFocus());
+  vi.restoreAllMocks();
 });
 
 it('goes back and forward with Alt and the arrows, and with the side buttons of a mouse', async () => {

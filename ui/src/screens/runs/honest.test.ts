@@ -95,10 +95,10 @@ it('offers no row again that a later run has tried again already', async () => {
   const back = platform.payouts.filter(({ id, retryable }) => id.startsWith('run-1') && retryable);
   tryAgain(back[0]);
   const one = { name: 'New run from 1 failed or returned row' };
-  await screen.findByRole('button', one, { timeout: 4000 });
+  await screen.findByRole('button', one);
   tryAgain(back[1]);
   const none = () => expect(screen.queryByRole('button', { name: /^New run/ })).toBeNull();
-  await waitFor(none, { timeout: 4000 });
+  await waitFor(none);
 });
 
 it('says of an invoice that failed under which ID it was paid again', async () => {
