@@ -38,6 +38,7 @@ mod reviewing;
 mod runs_after;
 mod runs_doubts;
 mod runs_drafting;
+mod runs_missed;
 mod runs_sending;
 mod runs_turns;
 mod schedules;

@@ -125,7 +125,7 @@ pub fn released_later(desk: &Desk, rows: &[RunRow]) -> String {
 }
 
 /// At most so many requests a minute, one at a time, so that there is time to press something.
-fn slowly(desk: &Desk, per_minute: u32) {
+pub fn slowly(desk: &Desk, per_minute: u32) {
     let limits = json!({ "inFlight": 1, "perMinute": per_minute });
     desk.ok("set_limits", json!({ "limits": limits }));
 }
@@ -147,7 +147,7 @@ pub fn until_status(desk: &Desk, id: &str, status: &str) -> Value {
     }
 }
 
-fn until_paid(pockyt: &Control, at_least: usize) {
+pub fn until_paid(pockyt: &Control, at_least: usize) {
     wait_for("transfers", || {
         (pockyt.transfers().len() >= at_least).then_some(())
     });

@@ -72,7 +72,7 @@ pub enum EventKind {
     Found,
     /// The owner released a payout run.
     RunReleased,
-    /// The owner paused a payout run.
+    /// The owner paused a payout run; or Remit did, because its moment had passed.
     RunPaused,
     /// The owner let a paused payout run go on.
     RunResumed,

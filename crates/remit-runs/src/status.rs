@@ -17,6 +17,8 @@ pub enum RunStatus {
     Sending,
     /// The owner paused it.
     Paused,
+    /// It is paused, and the moment for which it was released has passed without it.
+    Missed,
     /// Nothing of it goes on by itself: rows are held or wait, or Pockyt has another payment under an invoice ID.
     Attention,
     /// Every row is settled.
@@ -39,7 +41,10 @@ impl RunStatus {
         let queued = rows(&[RowState::Queued]);
         let stuck = rows(&[RowState::Waiting, RowState::Held]);
         let ready = payouts(&[State::Ready]);
-        if run.paused && queued + stuck + ready > 0 {
+        let is_due = run.not_before.is_some_and(|moment| moment <= now);
+        if run.paused && is_due && !has_begun(progress) {
+            Self::Missed
+        } else if run.paused && queued + stuck + ready > 0 {
             Self::Paused
         } else if run.not_before > Some(now) && queued + stuck > 0 {
             Self::Scheduled
@@ -53,6 +58,12 @@ impl RunStatus {
             Self::Finished
         }
     }
+}
+
+/// Whether anything of a run became a payout, or was held when it was to become one, or nothing of it is to become one now.
+pub(crate) fn has_begun(progress: &RunProgress) -> bool {
+    let queued = sum(&progress.rows, &[RowState::Queued]);
+    queued == 0 || sum(&progress.rows, &[RowState::Held]) > 0 || !progress.payouts.is_empty()
 }
 
 fn sum<T: PartialEq>(counts: &[(T, u64)], of: &[T]) -> u64 {
@@ -143,8 +154,15 @@ mod tests {
             state: RunState::Stopped,
             ..released()
         };
+        let missed = Run {
+            paused: true,
+            not_before: Some(at(-60)),
+            ..released()
+        };
         let held = progress(&[(RowState::Held, 1)], &[(State::Paid, 1)]);
         let queued = progress(&[(RowState::Queued, 1), (RowState::Held, 1)], &[]);
+        let untouched = progress(&[(RowState::Queued, 2), (RowState::Waiting, 1)], &[]);
+        let begun = progress(&[(RowState::Queued, 2)], &[(State::Paid, 1)]);
         let under_way = progress(&[], &[(State::Paid, 1), (State::Processing, 1)]);
         let settled = progress(
             &[],
@@ -164,6 +182,9 @@ mod tests {
             (&paused, &settled, RunStatus::Finished),
             (&put_off, &queued, RunStatus::Scheduled),
             (&stopped, &under_way, RunStatus::Stopped),
+            (&missed, &untouched, RunStatus::Missed),
+            (&missed, &begun, RunStatus::Paused),
+            (&missed, &queued, RunStatus::Paused),
         ] {
             assert_eq!(RunStatus::of(run, progress, at(10)), status, "{progress:?}");
         }

@@ -96,16 +96,18 @@ impl Ahead {
         queue.returning.retain(|payout| payout.id != id);
     }
 
-    /// A payee, or an account of theirs, is told to have changed. What was claimed for them was looked at before that.
-    pub(super) fn payee_changed(&self, payee: PayeeId) {
+    /// A payee, or an account of theirs, is told to have changed. What was claimed for them was looked at before that. Whether any
+    /// of it is on its way back now.
+    pub(super) fn payee_changed(&self, payee: PayeeId) -> bool {
         if mutated(Mutant::SendsWhatWasGivenBack) {
-            return;
+            return false;
         }
         let mut queue = self.queue();
         queue.call_back_of(&[payee]);
         if queue.claiming {
             queue.changed.push(payee);
         }
+        !queue.returning.is_empty()
     }
 
     /// Waits until something may be claimed. A claim under way waits for nobody, so whoever waits for its end does not wait in a

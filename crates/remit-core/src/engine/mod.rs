@@ -264,7 +264,7 @@ impl Engine {
     pub(crate) fn tell(&self, change: Changed) {
         match change {
             Changed::Payout(id, state) => self.ahead.moved(id, state),
-            Changed::Payee(id) => self.ahead.payee_changed(id),
+            Changed::Payee(id) if self.ahead.payee_changed(id) => self.wire.bell.ring(),
             _ => {}
         }
         self.observer.changed(change);

@@ -23,8 +23,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
 
-/// How late a day's draft may be made without asking: the computer started up a little after its time.
-const GRACE: SignedDuration = SignedDuration::from_hours(1);
+/// How late a day's draft may be made, or a run go out, without asking: the computer started up a little after its time.
+pub(crate) const GRACE: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often to look at the wall clock: it may be set, and the computer may sleep, of which no timer knows.
 const TICK: Duration = Duration::from_secs(30);

@@ -2,10 +2,12 @@
 //! next start goes on where the ledger says that it stands: a row's number and key were fixed before the release.
 
 mod fate;
+mod missed;
 mod owner;
 mod telling;
 
 use crate::sending::fate::Fate;
+use crate::sending::missed::SeenTo;
 use crate::sending::telling::News;
 use futures_util::future::{join, join_all, select};
 use jiff::Timestamp;
@@ -59,6 +61,7 @@ pub struct Sending {
     /// Rung when there may be room for more.
     room: Notify,
     news: News,
+    seen_to: SeenTo,
 }
 
 /// What a round came to.
@@ -82,6 +85,7 @@ impl Sending {
             bell: Notify::new(),
             room: Notify::new(),
             news: News::default(),
+            seen_to: SeenTo::default(),
         }
     }
 
@@ -171,12 +175,13 @@ impl Sending {
         if self.engine.compares() {
             return Ok(Round::Idle(None));
         }
+        let now = self.engine.now();
+        self.pause_missed(now).await?;
         self.withdraw().await?;
         let ready = self.runs.ready_to_send(AHEAD).await?;
         if AHEAD - ready.min(AHEAD) < CHUNK {
             return Ok(Round::Full);
         }
-        let now = self.engine.now();
         let rows = self.runs.rows_to_send(now, most).await?;
         if rows.is_empty() {
             return Ok(Round::Idle(self.runs.next_run_at(now).await?));
