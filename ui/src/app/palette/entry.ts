@@ -4,6 +4,8 @@ import type { Icon } from '$lib/components';
 export interface Entry {
   /** Tells it apart, and is what "recently used" remembers. */
   id: string;
+  /** What it remembers instead. */
+  keptAs?: string;
   label: string;
   /** A quieter second part. */
   note?: string;

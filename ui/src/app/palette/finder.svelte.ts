@@ -20,13 +20,13 @@ export class Finder {
     this.#platform = platform;
   }
 
-  /** Asks once typing rests for a moment; an empty question has no answer. */
-  ask(text: string) {
+  /** Asks once typing rests for a moment; an empty question has no answer. Of payees, only `name` may be looked for. */
+  ask(text: string, name = text) {
     clearTimeout(this.#timer);
     this.#question += 1;
     const search = text.trim();
     this.asking = search !== '';
-    if (search) this.#timer = setTimeout(() => void this.#read(search), REST_MS);
+    if (search) this.#timer = setTimeout(() => void this.#read(search, name.trim()), REST_MS);
     else this.#show([], [], null);
   }
 
@@ -37,14 +37,14 @@ export class Finder {
     this.asking = false;
   }
 
-  async #read(search: string) {
+  async #read(search: string, name: string) {
     const question = this.#question;
-    const page = { search, cursor: null, limit: MOST };
+    const page = { cursor: null, limit: MOST };
     const all = { states: [], payeeId: null, run: null, from: null, to: null };
     try {
       const [{ payees }, { payouts }] = await Promise.all([
-        this.#platform.listPayees({ ...page, statuses: [], sort: 'name' }),
-        this.#platform.listPayouts({ ...page, ...all, sort: 'newest' }),
+        this.#platform.listPayees({ ...page, search: name, statuses: [], sort: 'name' }),
+        this.#platform.listPayouts({ ...page, ...all, search, sort: 'newest' }),
       ]);
       if (question === this.#question) this.#show(payees, payouts, null);
     } catch (caught) {

@@ -1,3 +1,4 @@
+import Send from '@lucide/svelte/icons/send';
 import { accountName, payeeLook, payoutLook, shownState } from '$lib/domain';
 import { formatMoney } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
@@ -16,6 +17,19 @@ export function payeeEntry(payee: Payee): Entry {
     note: `${payee.email} · ${state}`,
     icon: payeeLook[payee.status].icon,
     run: () => router.go({ name: 'payee', id: payee.id }),
+  };
+}
+
+/** To pay a payee, as a line of the palette. */
+export function payEntry(payee: Payee): Entry {
+  const { id, label, note } = payeeEntry(payee);
+  return {
+    id: `pay:${payee.id}`,
+    keptAs: id,
+    label: t('palette.payTo', { name: label }),
+    note,
+    icon: Send,
+    run: () => router.go({ name: 'pay', payee: payee.id, retryOf: null }),
   };
 }
 

@@ -6,7 +6,7 @@ import { failure, FakePlatform, samplePayee } from '$lib/platform/fake';
 import type { PayeePage } from '$lib/platform';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 import { router } from '../router.svelte';
-import { matches } from './match';
+import { matches, namedToPay } from './match';
 
 // The test's document has no layout to scroll.
 Element.prototype.scrollIntoView = () => undefined;
@@ -136,6 +136,28 @@ it.each([
   ['ana x', 'Ana Ruiz', false],
 ])('"%s" in "%s": %s', (question, text, found) => {
   expect(matches(question, text)).toBe(found);
+});
+
+it('offers to pay whom a question names, and nobody who cannot be paid', async () => {
+  const { user, field } = await openPalette();
+  await user.type(field, 'pay marcus');
+  expect(await screen.findByRole('option', { name: /^Pay Marcus Chen/ })).toBeInTheDocument();
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(router.route).toMatchObject({ name: 'pay', payee: 'payee-2' }));
+  await user.keyboard('{Control>}k{/Control}');
+  await user.type(await screen.findByRole('combobox', { name: /Search/ }), 'pay priya');
+  expect(await screen.findByRole('option', { name: /^Priya Natarajan/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Pay Priya/ })).toBeNull();
+});
+
+it.each([
+  ['pay tom', 'pay to|pay', 'tom'],
+  ['Pay to Tom Reed', 'pay to|pay', 'Tom Reed'],
+  ['pay ', 'pay to|pay', null],
+  ['payton', 'pay to|pay', null],
+  ['付李伟', '付款给|付', '李伟'],
+])('"%s" (%s) asks to pay %s', (question, verbs, name) => {
+  expect(namedToPay(question, verbs)).toBe(name);
 });
 
 it('answers the questions that owners have', async () => {

@@ -22,4 +22,7 @@ export const palette = {
   back: 'Go back',
   forward: 'Go forward',
   backedUp: 'A copy has been made',
+  payTo: 'Pay {name}',
+  // What begins a question such as “pay Tom”: the longer first, parted by |.
+  payVerbs: 'pay to|pay',
 } as const;

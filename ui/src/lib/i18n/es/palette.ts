@@ -25,4 +25,7 @@ export const palette: Translation<typeof en> = {
   back: 'Atrás',
   forward: 'Adelante',
   backedUp: 'Se hizo una copia',
+  payTo: 'Pagar a {name}',
+  // What begins a question such as “pay Tom”: the longer first, parted by |.
+  payVerbs: 'pagar a|pagar|paga a|paga|pago a',
 };
