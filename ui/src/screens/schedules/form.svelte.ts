@@ -9,10 +9,25 @@ import type {
   ScheduleRhythm,
 } from '$lib/platform';
 import { Payment } from './payment.svelte';
-import { weekdayOf } from './rhythm';
+import { comingDays, weekdayOf } from './rhythm';
 
 export const everies = ['month', 'week', 'two_weeks', 'once'] as const;
 type Every = ScheduleRhythm['every'];
+
+/** How many of its next days are shown. */
+const SHOWN_DAYS = 3;
+
+function inZone(timeZone: string, options: Intl.DateTimeFormatOptions): string {
+  try {
+    return new Intl.DateTimeFormat('sv', { timeZone, ...options }).format(new Date());
+  } catch {
+    // A zone that the window does not know.
+    return '';
+  }
+}
+// Swedish writes a day as the backend does.
+const dayIn = (zone: string) => inZone(zone, { dateStyle: 'short' });
+const clockIn = (zone: string) => inZone(zone, { timeStyle: 'short' });
 
 /** What the owner says about a schedule, as it is typed. */
 export class Form {
@@ -30,7 +45,7 @@ export class Form {
   chosen: Payment | null = $state.raw(null);
   /** How many of those that are repeated were not paid. */
   readonly notPaid: number;
-  /** The day that the example of an invoice ID names where none is chosen. */
+  /** No earlier than on this day it comes round. */
   readonly #today: string;
 
   constructor(from: ScheduleProposal | ScheduleDetail) {
@@ -98,11 +113,16 @@ export class Form {
       this.payments.some((payment) => payment.faulty),
   );
 
-  /** The invoice ID of the first payment on a day that looks like one. */
-  readonly example = $derived.by(() => {
-    const day = this.needsDate && startOfDay(this.date) ? this.date : this.#today;
-    return `${this.prefix.trim()}-${day}-1`;
+  /** The next days on which it comes round; none while that cannot be told. */
+  readonly days = $derived.by(() => {
+    if (this.dateError || this.timeError) return [];
+    // Today's time may have passed there.
+    const begins = this.#today === dayIn(this.zone) && this.time.trim() <= clockIn(this.zone);
+    const days = comingDays(this.#rhythm, this.#today, SHOWN_DAYS + 1);
+    return days.filter((day) => !begins || day > this.#today).slice(0, SHOWN_DAYS);
   });
+  /** The invoice ID of the first payment on the next of them. */
+  readonly example = $derived.by(() => `${this.prefix.trim()}-${this.days[0] ?? this.#today}-1`);
 
   get #rhythm(): ScheduleRhythm {
     switch (this.every) {

@@ -71,6 +71,10 @@ it('makes a schedule of a run once, however often the deed is pressed', async ()
   expect(await dialog.findByText('Give it a name.')).toBeInTheDocument();
   expect(calls(platform, 'makeSchedule')).toHaveLength(0);
   await user.type(name, 'Rent');
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'Day of the month' }), '5');
+  const days = 'Next on Dec 5, 2026, Jan 5, 2027, and Feb 5, 2027';
+  expect(dialog.getByText(days)).toBeInTheDocument();
+  expect(dialog.getByText(/The next is .*-2026-12-05-1$/)).toBeInTheDocument();
   await user.selectOptions(dialog.getByRole('combobox', { name: 'How often' }), 'week');
   await user.selectOptions(dialog.getByRole('combobox', { name: 'Day of the week' }), '5');
   await user.selectOptions(dialog.getByRole('combobox', { name: 'On that day' }), 'release');

@@ -51,6 +51,7 @@ export const schedules = {
   dayOfMonth: 'Day of the month',
   lastDay: 'The last day',
   shortMonths: 'In months without this day, on their last day.',
+  comes: 'Next on {days}',
   time: 'Time',
   zone: 'Time zone',
   mode: 'On that day',
@@ -58,7 +59,7 @@ export const schedules = {
   modeHint_release:
     'Only if nothing about it wants your word: no problem or warning at any row, and the balance suffices. Otherwise it stays a draft, and you are told.',
   prefix: 'Invoice IDs begin with',
-  prefixHint: 'The date follows, so that no two are the same: {example}',
+  prefixHint: 'The date follows, so that no two are the same. The next is {example}',
   rows: 'Payments',
   amountWrong: 'Amount to mend',
   findPayee: 'Find a payee',

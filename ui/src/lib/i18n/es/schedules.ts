@@ -54,6 +54,7 @@ export const schedules: Translation<typeof en> = {
   dayOfMonth: 'Día del mes',
   lastDay: 'El último día',
   shortMonths: 'En los meses sin ese día, el último.',
+  comes: 'Próximas fechas: {days}',
   time: 'Hora',
   zone: 'Zona horaria',
   mode: 'Ese día',
@@ -61,7 +62,7 @@ export const schedules: Translation<typeof en> = {
   modeHint_release:
     'Solo si nada requiere su decisión: ninguna fila con problemas o avisos, y saldo suficiente. Si no, queda como borrador y se le avisa.',
   prefix: 'Los números de factura empiezan por',
-  prefixHint: 'Sigue la fecha, para que no se repitan: {example}',
+  prefixHint: 'Sigue la fecha, para que no se repitan. El próximo es {example}',
   rows: 'Pagos',
   amountWrong: 'Importe por corregir',
   findPayee: 'Buscar un beneficiario',

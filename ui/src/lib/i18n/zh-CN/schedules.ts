@@ -53,6 +53,7 @@ export const schedules: Translation<typeof en> = {
   dayOfMonth: '每月几日',
   lastDay: '最后一天',
   shortMonths: '没有这一天的月份，则在当月最后一天。',
+  comes: '接下来的日期：{days}',
   time: '时间',
   zone: '时区',
   mode: '到期时',
@@ -60,7 +61,7 @@ export const schedules: Translation<typeof en> = {
   modeHint_release:
     '仅当没有任何需要您确认的内容时：每一行都没有问题或提醒，且余额充足。否则保留为草稿并通知您。',
   prefix: '付款编号开头',
-  prefixHint: '后面加上日期，因此不会重复：{example}',
+  prefixHint: '后面加上日期，因此不会重复。下一个是 {example}',
   rows: '付款',
   amountWrong: '金额需更正',
   findPayee: '查找收款人',
