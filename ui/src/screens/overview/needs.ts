@@ -5,7 +5,7 @@ import Unplug from '@lucide/svelte/icons/unplug';
 import Wallet from '@lucide/svelte/icons/wallet';
 import type { Icon, Tone } from '$lib/components';
 import { payeeLook, payoutLook } from '$lib/domain';
-import { formatDay, formatMoney, wholeOf } from '$lib/format';
+import { formatDay, formatMoney, formatTime, wholeOf } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
 import type {
   BackupStatus,
@@ -113,7 +113,21 @@ function payoutLines({ need, total, newest }: Needed): NeedLine[] {
 }
 
 /** What of a run failed or came back is told of each payout by itself. */
-function runLines({ id, name, progress }: Run): NeedLine[] {
+function runLines({ id, name, status, progress, notBefore }: Run): NeedLine[] {
+  if (status === 'missed' && notBefore) {
+    const time = formatTime(notBefore, 'minute', spoken.locale);
+    return [
+      {
+        id,
+        tone: 'amber',
+        icon: CalendarClock,
+        title: name,
+        text: t('runs.missedTitle', { time }),
+        href: href({ name: 'run', id }),
+        counts: 1,
+      },
+    ];
+  }
   const held = progress?.rows.find(({ state }) => state === 'held')?.count ?? 0;
   if (held === 0) return [];
   return [

@@ -69,6 +69,18 @@ it('names a run with rows that are held, and leads to it', async () => {
   expect(line).toHaveAttribute('href', '#/runs/may');
 });
 
+it('names a run that missed its time, and leads to it', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  const run = { id: 'may', name: 'May.csv', status: 'missed', notBefore: '2026-05-29T07:00:00Z' };
+  const runs = [run] as Run[];
+  vi.spyOn(platform, 'listRuns').mockResolvedValue({ runs, next: null, total: 1 });
+  await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const line = await waiting.findByRole('link', { name: /May\.csv/ });
+  expect(line).toHaveTextContent(/It was to go out on May 29, 2026.*, and did not/);
+  expect(line).toHaveAttribute('href', '#/runs/may');
+});
+
 it('says what to do when it is opened empty', async () => {
   await renderApp({ payees: 0 }, OVERVIEW);
   expect(await screen.findByText('Nothing to show yet')).toBeInTheDocument();

@@ -377,3 +377,20 @@ it('says in the list of runs how many rows were not sent', async () => {
   await renderAppOn(platform, '#/runs');
   expect(await screen.findByText('1 row not sent')).toBeInTheDocument();
 });
+
+it('asks what becomes of a run that missed its time, and sends it when told to', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft(forty);
+  const { review } = await platform.reviewRun('run-1');
+  const run = await platform.releaseRun('run-1', review, '2026-05-29T07:00:00Z');
+  const missed = vi.spyOn(platform, 'run').mockResolvedValue({ ...run, status: 'missed' });
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  const told = await screen.findByText(/^It was to go out on May 29, 2026.*, and did not$/);
+  expect(told).toBeVisible();
+  expect(screen.getByText('Missed its time')).toBeInTheDocument();
+  await assertNoBarriers();
+  missed.mockRestore();
+  await user.click(screen.getByRole('button', { name: 'Send now' }));
+  expect(await screen.findByRole('button', { name: 'Pause' })).toBeInTheDocument();
+  expect(platform.calls.map(({ command }) => command)).toContain('resumeRun');
+});

@@ -25,6 +25,7 @@ export const runLook: Record<RunStatus, Look> = {
   scheduled: { tone: 'grey', icon: CalendarClock },
   sending: { tone: 'blue', icon: Send },
   paused: { tone: 'amber', icon: CirclePause },
+  missed: { tone: 'amber', icon: CalendarClock },
   attention: { tone: 'amber', icon: TriangleAlert },
   finished: { tone: 'green', icon: CircleCheck },
   stopped: { tone: 'grey', icon: CircleSlash },

@@ -46,6 +46,7 @@ export const runs = {
   status_sending: 'Sending',
   status_sent: 'All sent',
   status_paused: 'Paused',
+  status_missed: 'Missed its time',
   status_attention: 'Needs you',
   status_finished: 'Finished',
   status_unpaid: 'Finished, {count, number} not paid',
@@ -55,6 +56,7 @@ export const runs = {
   statusWhy_sending: 'Remit sends row after row. The window may be closed.',
   statusWhy_sent: 'Every row has left. Remit waits for the outcomes.',
   statusWhy_paused: 'Nothing more is sent until you resume it.',
+  statusWhy_missed: 'Nothing of it was sent. Send it now, or stop it.',
   statusWhy_attention: 'All that could go out has; some rows wait or need your word.',
   statusWhy_finished: 'Everything that was sent is settled.',
   statusWhy_unpaid:
@@ -231,7 +233,8 @@ export const runs = {
   warningsAccepted: '{count, plural, one {# warning accepted} other {# warnings accepted}}',
   warningsFirst: 'Accept the warnings above first, or skip their rows.',
   notBefore: 'Send later',
-  notBeforeHint: 'Choose a day and time. Keep this computer on and Remit open then.',
+  notBeforeHint:
+    'Choose a day and time. Keep this computer on and Remit open then; else Remit asks you before it sends.',
   day: 'Day',
   time: 'Time',
   timeUnreadable: 'Write the time as 09:00.',
@@ -293,6 +296,10 @@ export const runs = {
   outcomes: 'What became of each row',
   pause: 'Pause',
   resume: 'Resume',
+  missedTitle: 'It was to go out on {time}, and did not',
+  missedText:
+    'Remit was closed then, this computer slept, or the run was paused. Nothing of it was sent, and nothing will be before you say so.',
+  sendNow: 'Send now',
   stop: 'Stop this run',
   stopTitle: 'Stop this run?',
   stopUnsent:

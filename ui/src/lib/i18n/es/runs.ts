@@ -48,6 +48,7 @@ export const runs: Translation<typeof en> = {
   status_sending: 'Enviando',
   status_sent: 'Todo enviado',
   status_paused: 'En pausa',
+  status_missed: 'Se pasó su hora',
   status_attention: 'Requiere su atención',
   status_finished: 'Terminado',
   status_unpaid: 'Terminado, {count, number} sin pagar',
@@ -57,6 +58,7 @@ export const runs: Translation<typeof en> = {
   statusWhy_sending: 'Remit envía fila tras fila. Puede cerrar la ventana.',
   statusWhy_sent: 'Han salido todas las filas. Remit espera los resultados.',
   statusWhy_paused: 'No se envía nada más hasta que lo reanude.',
+  statusWhy_missed: 'No se envió nada. Envíelo ahora o deténgalo.',
   statusWhy_attention: 'Salió todo lo que podía; algunas filas esperan o necesitan su decisión.',
   statusWhy_finished: 'Todo lo enviado ha terminado.',
   statusWhy_unpaid:
@@ -232,7 +234,8 @@ export const runs: Translation<typeof en> = {
   warningsAccepted: '{count, plural, one {# aviso aceptado} other {# avisos aceptados}}',
   warningsFirst: 'Acepte primero los avisos de arriba u omita sus filas.',
   notBefore: 'Enviar más tarde',
-  notBeforeHint: 'Elija día y hora. El equipo debe estar encendido y Remit abierto entonces.',
+  notBeforeHint:
+    'Elija día y hora. El equipo debe estar encendido y Remit abierto entonces; si no, Remit le pregunta antes de enviar.',
   day: 'Día',
   time: 'Hora',
   timeUnreadable: 'Escriba la hora como 09:00.',
@@ -294,6 +297,10 @@ export const runs: Translation<typeof en> = {
   outcomes: 'Qué pasó con cada fila',
   pause: 'Pausar',
   resume: 'Reanudar',
+  missedTitle: 'Debía salir el {time} y no salió',
+  missedText:
+    'Remit estaba cerrado, el equipo estaba en reposo o el lote estaba en pausa. No se envió nada, y no se enviará nada hasta que usted lo diga.',
+  sendNow: 'Enviar ahora',
   stop: 'Detener este lote',
   stopTitle: '¿Detener este lote?',
   stopUnsent:
