@@ -103,7 +103,7 @@ export class Form {
   readonly nameError = $derived(this.name.trim() === '' ? t('schedules.nameMissing') : null);
   readonly dateError = $derived(this.needsDate && !startOfDay(this.date) ? dayUnreadable() : null);
   readonly timeError = $derived(
-    /^([01]\d|2[0-3]):[0-5]\d$/.test(this.time.trim()) ? null : t('schedules.timeUnreadable'),
+    /^([01]\d|2[0-3]):[0-5]\d$/.test(this.time.trim()) ? null : t('runs.timeUnreadable'),
   );
   readonly prefixError = $derived(
     /^[A-Za-z0-9._-]{1,24}$/.test(this.prefix.trim()) ? null : t('schedules.prefixUnreadable'),

@@ -80,7 +80,6 @@ export const schedules = {
   make: 'Make the schedule',
   fillIn: 'Fill in what is marked first.',
   nameMissing: 'Give it a name.',
-  timeUnreadable: 'Write the time as 09:00.',
   prefixUnreadable:
     'Up to 24 letters A to Z, digits, hyphens, dots or underscores, and no other schedule’s.',
   edit: 'Change',

@@ -83,7 +83,6 @@ export const schedules: Translation<typeof en> = {
   make: 'Crear la programación',
   fillIn: 'Complete primero lo marcado.',
   nameMissing: 'Póngale un nombre.',
-  timeUnreadable: 'Escriba la hora como 09:00.',
   prefixUnreadable:
     'Hasta 24 letras de la A a la Z, cifras, guiones, puntos o guiones bajos, y distinto del de otras programaciones.',
   edit: 'Cambiar',

@@ -80,7 +80,6 @@ export const schedules: Translation<typeof en> = {
   make: '创建付款计划',
   fillIn: '请先填写标出的内容。',
   nameMissing: '请填写名称。',
-  timeUnreadable: '请按 09:00 的格式填写时间。',
   prefixUnreadable: '最多 24 个英文字母、数字、连字符、点或下划线，且不能与其他付款计划相同。',
   edit: '更改',
   pause: '暂停',
