@@ -246,6 +246,23 @@ it('shows a value Pockyt refuses at its field, in Pockyt’s words', async () =>
   expect(zip).toHaveAccessibleDescription('Pockyt does not accept this: 000023 zip unknown');
 });
 
+it('shows a refused value at the field that Pockyt’s words alone name, and else below', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  const refuse = (detail: string) => {
+    platform.failNext('registerPayee', failure('gateway_refused', { detail }));
+    return user.click(register());
+  };
+  const words = '000023 parameter value error: lastName: at most 50';
+  await refuse(words);
+  const name = screen.getByLabelText('Last name');
+  await waitFor(() => expect(name).toHaveFocus());
+  expect(name).toHaveAccessibleDescription(`Pockyt does not accept this: ${words}`);
+  expect(screen.queryByText('Pockyt refused the request')).toBeNull();
+  await refuse('000023 parameter value error: firstName, lastName');
+  expect(await screen.findByText('Pockyt refused the request')).toBeInTheDocument();
+});
+
 it('offers another payee no longer once the address is corrected', async () => {
   const { user, platform } = await openForm();
   await fillIn(user);

@@ -35,6 +35,15 @@ const dateComplaints: Record<Extract<ReadDate, { ok: false }>['reason'], Message
   too_old: 'payees.dateTooOld',
 };
 
+/** The field that Pockyt's words name as its parameter; null where they name none, or several. */
+function namedIn(words: string): RegistrationField | null {
+  const said = new Set(words.split(/[^A-Za-z0-9]+/));
+  const [named, another] = (Object.keys(empty) as RegistrationField[]).filter((one) =>
+    said.has(one),
+  );
+  return another ? null : (named ?? null);
+}
+
 /** A registration being written: what was typed, what is wrong with it, what Pockyt said of it. */
 export class RegistrationForm {
   values = $state({ ...empty });
@@ -169,9 +178,9 @@ export class RegistrationForm {
   /** Pockyt, or Remit, refused; what is asked for gets a field. */
   refuse(refusal: IpcError) {
     const taken = refusal.code === 'email_registered';
-    const error = taken ? { ...refusal, field: 'email' } : refusal;
+    const field = taken ? 'email' : (refusal.field ?? namedIn(refusal.detail ?? ''));
+    const error = { ...refusal, field };
     this.error = error;
-    const field = error.field;
     if (field === null) return;
     const known = this.#isField(field);
     if (error.code === 'parameter_missing') {
