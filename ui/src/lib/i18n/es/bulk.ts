@@ -13,9 +13,9 @@ export const bulk: Translation<typeof en> = {
 
   check: 'Comprobar {of} de {count}',
   checkNone: 'Todos han terminado o no se han enviado: no hay nada que consultar.',
-  withdraw: 'Retirar {of} de {count}',
-  withdrawNone: 'No se puede retirar nada: todos han salido ya o han terminado.',
-  withdrawTitle: '¿Retirar {of, plural, one {# pago} other {# pagos}}?',
+  withdraw: 'Cancelar {of} de {count}',
+  withdrawNone: 'No se puede cancelar nada: todos han salido ya o han terminado.',
+  withdrawTitle: '¿Cancelar {of, plural, one {# pago} other {# pagos}}?',
   withdrawText:
     '{of, plural, one {No se ha enviado, y no se enviará.} other {No se han enviado, y no se enviarán.}}',
   withdrawOthers:
@@ -38,7 +38,7 @@ export const bulk: Translation<typeof en> = {
 
   checked:
     '{done, plural, one {Se consultó # pago a Pockyt} other {Se consultaron # pagos a Pockyt}}',
-  withdrawn: '{done, plural, one {# pago retirado} other {# pagos retirados}}',
+  withdrawn: '{done, plural, one {# pago cancelado} other {# pagos cancelados}}',
   failedTitle: '{failed, plural, one {No se pudo con # pago} other {No se pudo con # pagos}}',
   done: '{done, plural, =0 {No se hizo con ninguno.} one {Se hizo con # pago.} other {Se hizo con # pagos.}}',
   untried:

@@ -184,7 +184,7 @@ export const errors: Translation<typeof en> = {
   'run_released.title': 'Este lote ya se autorizó',
   'run_released.action': 'Ya no se puede cambiar. Ábralo para ver cómo va.',
   'run_not_released.title': 'Este lote todavía es un borrador',
-  'run_not_released.action': 'Libérelo primero o siga con el borrador.',
+  'run_not_released.action': 'Autorícelo primero o siga con el borrador.',
   'run_warnings_open.title': 'Todavía hay avisos abiertos',
   'run_warnings_open.action':
     'No se envió nada. Acepte cada uno con un motivo u omita su fila y revise otra vez.',
@@ -197,7 +197,7 @@ export const errors: Translation<typeof en> = {
   'run_nothing_to_retry.action':
     'Ningún pago de este lote falló o fue devuelto sin que ya se esté reintentando.',
   'roster_not_found.title': 'Este archivo ya no está abierto',
-  'roster_not_found.action': 'Ábrelo otra vez; nadie recibe dos invitaciones.',
+  'roster_not_found.action': 'Ábralo otra vez; nadie recibe dos invitaciones.',
   'schedule_not_found.title': 'Esta programación no está aquí',
   'schedule_not_found.action': 'Vuelva a las programaciones y ábrala de nuevo.',
   'schedule_ended.title': 'Esta programación ya terminó',

@@ -8,7 +8,7 @@ export const files: Translation<typeof en> = {
   column_country: 'País',
   column_currency: 'Moneda',
   column_customer_number: 'Número de cliente',
-  column_description: 'Descripción',
+  column_description: 'Concepto',
   column_email: 'Correo electrónico',
   column_fee: 'Comisión',
   column_invoice_id: 'Número de factura',
@@ -23,6 +23,6 @@ export const files: Translation<typeof en> = {
   column_sent_at: 'Enviado el',
   column_sent_currency: 'Moneda enviada',
   column_sent_invoice_id: 'Número de factura enviado',
-  column_settled_at: 'Concluido el',
+  column_settled_at: 'Resuelto el',
   column_status: 'Estado',
 };

@@ -25,10 +25,9 @@ export const overview: Translation<typeof en> = {
   more_stalled: '{count, plural, one {# pago más demorado} other {# pagos más demorados}}',
   more_approval: '{count, plural, one {# pago más por aprobar} other {# pagos más por aprobar}}',
   declined:
-    '{count, plural, one {Pockyt rechazó a # beneficiario} other {Pockyt rechazó a # beneficiarios}}',
-  declinedText: 'A quien fue rechazado no se le puede pagar.',
-  refused:
-    '{count, plural, one {Pockyt no admitió # registro} other {Pockyt no admitió # registros}}',
+    '{count, plural, one {Pockyt denegó a # beneficiario} other {Pockyt denegó a # beneficiarios}}',
+  declinedText: 'A quien fue denegado no se le puede pagar.',
+  refused: '{count, plural, one {Pockyt rechazó # registro} other {Pockyt rechazó # registros}}',
   refusedText: 'Corrija los datos y registre de nuevo.',
   balanceShort: 'El saldo no alcanza para lo que aún debe salir',
   balanceShortText: 'Saldo {balance}; por salir {needed}. Recargue en Pockyt.',

@@ -214,7 +214,7 @@ export const payouts: Translation<typeof en> = {
   story_returned_todo:
     'Pida a {payee} que revise la cuenta y pague de nuevo: un pago nuevo con otro número de factura, vinculado a este.',
   story_cancelled: 'Usted canceló este pago.',
-  story_cancelled_text: 'Se retiró antes de enviar nada. No se movió dinero.',
+  story_cancelled_text: 'Se canceló antes de enviar nada. No se movió dinero.',
   story_cancelled_paid_after_all: 'Pockyt dice que este pago al final sí se hizo.',
   story_cancelled_paid_after_all_text:
     'Usted lo canceló antes de enviarlo y Pockyt comunicó después que se pagó. Remit conserva ambas cosas y lo consulta a Pockyt.',

@@ -51,7 +51,7 @@ export const problems: Translation<typeof en> = {
   text_payee_ambiguous: '{count} beneficiarios se llaman así.',
   kind_payee_not_active: 'Aún no se le puede pagar',
   text_payee_not_active: 'Aún no se puede pagar a este beneficiario: {status}.',
-  kind_payee_declined: 'Beneficiario rechazado',
+  kind_payee_declined: 'Beneficiario denegado',
   text_payee_declined: 'Pockyt no permite pagar a este beneficiario.',
   kind_no_account: 'Sin cuenta',
   text_no_account: 'Este beneficiario no tiene ninguna cuenta que pueda recibir dinero.',
@@ -81,7 +81,7 @@ export const problems: Translation<typeof en> = {
   text_new_account: 'Nunca se ha enviado nada a esta cuenta.',
   kind_total_too_large: 'Total demasiado grande',
   text_total_too_large:
-    'Con esta fila el total en {currency} es demasiado grande para sumarlo con exactitud. Divide el archivo.',
+    'Con esta fila el total en {currency} es demasiado grande para sumarlo con exactitud. Divida el archivo.',
   kind_day_may_be_paid: 'Puede estar ya pagado',
   text_day_may_be_paid:
     'Se restauró una copia de seguridad. Puede que este día ya se pagara; compruébelo en Pockyt antes de pagarlo otra vez.',
@@ -92,8 +92,8 @@ export const problems: Translation<typeof en> = {
   text_not_paid_before: '{why}',
   notPaid_failed: 'La vez anterior este pago falló.',
   notPaid_returned: 'La vez anterior el dinero de este pago fue devuelto.',
-  notPaid_cancelled: 'La vez anterior retiraste este pago.',
-  notPaid_stopped: 'La vez anterior detuviste este pago antes de que se enviara.',
+  notPaid_cancelled: 'La vez anterior usted canceló este pago.',
+  notPaid_stopped: 'La vez anterior usted detuvo este pago antes de que se enviara.',
   notPaid_held: 'La vez anterior este pago quedó retenido y aún no se ha enviado.',
   kind_same_amount_to_come: 'Mismo importe por enviar',
   text_same_amount_to_come:

@@ -11,8 +11,8 @@ export const roster: Translation<typeof en> = {
   drop: 'Suelte el archivo para registrar a sus personas',
   exported: 'Guardado en {path}',
   columnsText:
-    'Indica qué contiene cada columna de {name}. Remit lo recordará para el próximo archivo igual.',
-  needsColumn: 'Indica qué columna contiene esto: {field}.',
+    'Indique qué contiene cada columna de {name}. Remit lo recordará para el próximo archivo igual.',
+  needsColumn: 'Indique qué columna contiene esto: {field}.',
   columnsDeed: 'Ver {count, plural, one {# fila} other {# filas}}',
   idsNotKept:
     'Los documentos de identidad pasan a Pockyt y no se guardan. Las fechas de nacimiento se olvidan tras la invitación.',
@@ -60,12 +60,12 @@ export const roster: Translation<typeof en> = {
   fault_state_unknown: 'Escriba un estado de Estados Unidos, como NY.',
   fault_spoilt: 'La hoja de cálculo estropeó esta celda. Escríbala de nuevo.',
   fault_looks_like_id:
-    'Parece un documento de identidad. Vacía la celda, o indica en las columnas que esta contiene documentos.',
+    'Parece un documento de identidad. Vacíe la celda, o indique en las columnas que esta contiene documentos.',
   fault_kind_unknown: 'Escriba «persona» o «empresa».',
   fault_language_unknown: 'Pockyt escribe en inglés o chino. Ponga «en» o «zh», o déjela vacía.',
   fault_id_type_unknown: 'Escriba SSN, pasaporte, DNI o licencia.',
   fault_number_unknown:
-    'Pockyt dio este número a alguien que Remit no conoce. Vacía la celda para registrar de nuevo, o vincula a ese beneficiario.',
+    'Pockyt dio este número a alguien que Remit no conoce. Vacíe la celda para registrar de nuevo, o vincule a ese beneficiario.',
   fault_several_payees:
     'La dirección es de un beneficiario y el número o código, de otro. Corrija uno de los dos.',
   field_first_name: 'Nombre',

@@ -78,7 +78,7 @@ export const schedules: Translation<typeof en> = {
   leaveOutLast: 'Una programación paga a alguien. Este es el último pago.',
   notPaidTitle:
     '{count, plural, one {# pago no se realizó} other {# pagos no se realizaron}} la vez anterior',
-  notPaidText: 'Abajo se indica el motivo de cada uno. Quita los que no deban repetirse.',
+  notPaidText: 'Abajo se indica el motivo de cada uno. Quite los que no deban repetirse.',
   amountTo: 'Importe para {payee}',
   make: 'Crear la programación',
   fillIn: 'Complete primero lo marcado.',
@@ -125,7 +125,7 @@ export const schedules: Translation<typeof en> = {
   day_missed: 'Sin atender, le pregunta',
   day_skipped: 'Omitida',
   day_draft: 'Borrador',
-  day_released: 'Liberado',
+  day_released: 'Autorizado',
   day_stopped: 'Detenido',
   day_discarded: 'Descartado',
   namesSeparator: ', ',
