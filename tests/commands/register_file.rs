@@ -365,7 +365,7 @@ fn what_is_at_work_is_counted_until_the_last_person_is_registered() {
     office.shop.pockyt.inject(slow);
     let work = || office.shop.desk.ok("at_work", json!({}));
     let idle = json!({
-        "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "nextRunAt": null, "offline": false,
+        "days": 0, "payouts": 0, "underWay": 0, "people": 0, "ids": 0, "nextRunAt": null, "nextDayAt": null, "offline": false,
     });
     assert_eq!(work(), idle);
     let draft = office.open(&path);

@@ -154,9 +154,15 @@ fn what_asks_nothing_is_paid_by_itself_once() {
     let form = form(&payee, &token, 3000, "release");
     let id = make(&shop.desk, &form);
     let date = form["rhythm"]["date"].as_str().unwrap().to_owned();
+    let next_day = |desk: &Desk| desk.ok("at_work", json!({}))["nextDayAt"].clone();
+    assert!(
+        next_day(&shop.desk).is_string(),
+        "it is known to be to come"
+    );
     wait_for("the payment", || {
         (shop.pockyt.transfers().len() == 2).then_some(())
     });
+    assert_eq!(next_day(&shop.desk), Value::Null);
     let day = day(&shop.desk, &id, "released", |day| {
         day["runState"] == "released"
     });

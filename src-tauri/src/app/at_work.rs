@@ -3,7 +3,7 @@
 use super::App;
 use crate::ipc::IpcError;
 use crate::ipc::views::AtWorkView;
-use remit_core::OccurrenceState;
+use remit_core::{OccurrenceState, ScheduleMode};
 
 impl App {
     pub(crate) async fn at_work(&self) -> Result<AtWorkView, IpcError> {
@@ -18,6 +18,14 @@ impl App {
         let now = engine.now();
         let rows = session.runs().rows_queued(now).await?;
         let next_run_at = session.runs().next_run_at(now).await?;
+        let schedules = session.scheduling().schedules().schedules().await?;
+        let by_themselves = schedules
+            .iter()
+            .filter(|schedule| schedule.mode == ScheduleMode::Release);
+        // Only of an active one anything is next.
+        let next_day_at = by_themselves
+            .filter_map(|schedule| Some(schedule.next?.at))
+            .min();
         let ready = session.runs().ready_to_send(u32::MAX).await?;
         let ids = inviting.ids_kept();
         let people = inviting.rosters().people_to_invite().await?;
@@ -31,6 +39,7 @@ impl App {
             people: number(people),
             ids: number(ids),
             next_run_at: next_run_at.map(|at| at.to_string()),
+            next_day_at: next_day_at.map(|at| at.to_string()),
             offline: status.offline_since.is_some(),
         })
     }

@@ -114,8 +114,10 @@ export function isAtWork(work: AtWork): boolean {
 }
 
 /** When a run goes out that the owner may count on today or tomorrow, and that would not while Remit is closed. */
-export function soon({ nextRunAt }: AtWork): Timestamp | null {
-  return nextRunAt !== null && Date.parse(nextRunAt) - Date.now() < SOON_MS ? nextRunAt : null;
+export function soon({ nextRunAt, nextDayAt }: AtWork): Timestamp | null {
+  const moments = [nextRunAt, nextDayAt].filter((moment) => moment !== null);
+  const [next] = moments.toSorted((one, other) => Date.parse(one) - Date.parse(other));
+  return next && Date.parse(next) - Date.now() < SOON_MS ? next : null;
 }
 
 /** Whether closing Remit would keep anything from being done that the owner counts on. */

@@ -110,7 +110,20 @@ it('asks before it closes while a run is soon to go out', async () => {
   expect(said(platform)?.status).toMatch(/^A run goes out on/);
   platform.emit('closeAsked', null);
   expect(await screen.findByText(/^A run goes out on/)).toBeVisible();
-  expect(screen.getByText(/sends it as soon as you open it again/)).toBeVisible();
+  expect(screen.getByText(/it asks you when you open it again/)).toBeVisible();
+});
+
+it('asks before it closes while a schedule is soon to pay by itself, the first moment of all', async () => {
+  const platform = new FakePlatform({ payees: 1, payouts: 0 });
+  platform.turn({ underWay: 0, waiting: 0 });
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  platform.nextRunAt = inHours(48);
+  platform.nextDayAt = inHours(3);
+  await renderAppOn(platform, '#/settings');
+  await waitFor(() => expect(said(platform)?.asks).toBe(true));
+  platform.nextDayAt = inHours(30);
+  platform.emit('engineChanged', null);
+  await waitFor(() => expect(said(platform)?.asks).toBe(false));
 });
 
 it('asks before it closes where no tray is, stays or goes, and asks nobody once the account is left', async () => {

@@ -47,6 +47,8 @@ pub struct AtWorkView {
     pub ids: u32,
     /// When the next run goes out that was released for later.
     pub next_run_at: Option<String>,
+    /// When the next day of a schedule comes that is released by itself.
+    pub next_day_at: Option<String>,
     /// Whether Pockyt cannot be reached.
     pub offline: bool,
 }

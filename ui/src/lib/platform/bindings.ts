@@ -320,6 +320,8 @@ export type AtWork = {
 	ids: number,
 	/**  When the next run goes out that was released for later. */
 	nextRunAt: string | null,
+	/**  When the next day of a schedule comes that is released by itself. */
+	nextDayAt: string | null,
 	/**  Whether Pockyt cannot be reached. */
 	offline: boolean,
 };

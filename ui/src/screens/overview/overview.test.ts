@@ -39,10 +39,13 @@ async function section(title: string): Promise<HTMLElement> {
 it('names the next run that goes out by itself', async () => {
   const platform = new FakePlatform();
   platform.nextRunAt = '2099-01-31T09:00:00Z';
+  platform.nextDayAt = '2099-02-01T09:00:00Z';
   await renderAppOn(platform, OVERVIEW);
   const card = within(await section('On its way'));
   const run = await card.findByRole('link', { name: /^A released run goes out on Jan 31, 2099/ });
   expect(run).toHaveAttribute('href', '#/runs');
+  const day = await card.findByRole('link', { name: /^A schedule pays by itself on Feb 1, 2099/ });
+  expect(day).toHaveAttribute('href', '#/schedules');
 });
 
 it('is where the window begins once there is something to look over', async () => {

@@ -53,6 +53,7 @@ export const overview = {
 
   underWay: 'On its way',
   nextRun: 'A released run goes out on {time}',
+  nextDay: 'A schedule pays by itself on {time}',
   underWayNone: 'Nothing is on its way.',
   payouts: '{count, plural, one {# payout} other {# payouts}}',
 

@@ -27,7 +27,7 @@ export const tray = {
   closeDoneText: 'You can close Remit now. It learns what became of it when you open it again.',
   closeLater: 'A run goes out on {time}',
   closeLaterText:
-    'Remit sends the run of {time} only while it is open. If it is closed then, it sends it as soon as you open it again.',
+    'Remit pays what is due on {time} only while it is open. If it is closed then, it asks you when you open it again.',
 
   leave: 'Leave this account now?',
   leaveText:

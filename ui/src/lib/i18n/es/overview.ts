@@ -57,6 +57,7 @@ export const overview: Translation<typeof en> = {
 
   underWay: 'En camino',
   nextRun: 'Un lote autorizado saldrá el {time}',
+  nextDay: 'Una programación pagará por sí sola el {time}',
   underWayNone: 'No hay nada en camino.',
   payouts: '{count, plural, one {# pago} other {# pagos}}',
 

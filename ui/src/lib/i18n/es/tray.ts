@@ -30,7 +30,7 @@ export const tray: Translation<typeof en> = {
   closeDoneText: 'Ya puede cerrar Remit. Cuando vuelva a abrirlo, sabrá en qué quedó.',
   closeLater: 'Un lote saldrá el {time}',
   closeLaterText:
-    'Remit solo envía el lote del {time} mientras está abierto. Si está cerrado a esa hora, lo envía en cuanto usted lo abra de nuevo.',
+    'Remit paga lo previsto para el {time} solo mientras está abierto. Si entonces está cerrado, le preguntará cuando vuelva a abrirlo.',
 
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:

@@ -34,6 +34,7 @@ export abstract class FakeRosters extends FakeSchedules {
   idsKept = 0;
   /** When the next run goes out that was released for later. */
   nextRunAt: string | null = null;
+  nextDayAt: string | null = null;
   /** How many days of schedules are about to go by themselves. */
   daysGoing = 0;
   readonly rosterOutcomes = new Map<string, Ipc.RosterRow[]>();
@@ -170,6 +171,7 @@ export abstract class FakeRosters extends FakeSchedules {
         people: open.reduce((sum, roster) => sum + roster.open, 0),
         ids: this.idsKept,
         nextRunAt: this.nextRunAt,
+        nextDayAt: this.nextDayAt,
         offline: this.engine.offlineSince !== null,
       };
     });
