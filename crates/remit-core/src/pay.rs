@@ -60,7 +60,10 @@ pub struct Preview {
     pub fee: Option<Money>,
     /// The balance before.
     pub balance: Option<Money>,
-    /// The balance after, the fee included where one is known; below zero when only the fee exceeds it.
+    /// What other payouts, and rows of released runs, are still to take of the balance; nothing when they take nothing.
+    pub others: Option<Money>,
+    /// The balance after this payout and those others, the fee included where one is known; below zero when this payout alone is
+    /// covered.
     pub balance_after: Option<Money>,
     /// The owner's number.
     pub invoice_id: InvoiceId,
@@ -112,6 +115,11 @@ impl Engine {
             .ledger
             .history(payee.id, &account.token, money.currency)
             .await?;
+        // Before the balance: what leaves meanwhile is held against it twice rather than not at all.
+        let others = self.ports.ledger.to_leave().await?;
+        let others = others
+            .into_iter()
+            .find(|sum| sum.currency == money.currency && sum.minor > 0);
         let balance = self
             .promptly(until, async {
                 Ok(self.ports.gateway.balance(money.currency).await?)
@@ -121,16 +129,17 @@ impl Engine {
             .map(|answer| answer.value);
         let fee = history.last_fee;
         let after = |balance: Money| {
-            balance
-                .checked_sub(money)
-                .and_then(|rest| fee.map_or(Ok(rest), |fee| rest.checked_sub(fee)))
+            let taken = [Some(money), fee, others].into_iter().flatten();
+            taken
+                .into_iter()
+                .try_fold(balance, |rest, sum| rest.checked_sub(sum))
         };
         let balance_after = balance
             .map(after)
             .transpose()
             .map_err(|error| Error::amount(&error))?;
         // The fee of another payout only hints at this one's, and whether it is in the amount is not documented
-        // (pockyt-api.md section 7): what remains after it is shown, even below zero, and forbids nothing.
+        // (pockyt-api.md section 7); and others may be stopped. What remains is shown, even below zero, and forbids nothing.
         if let Some(balance) = balance
             && balance.minor < money.minor
         {
@@ -148,6 +157,7 @@ impl Engine {
             money,
             fee,
             balance,
+            others,
             balance_after,
             invoice_id,
             unusual,

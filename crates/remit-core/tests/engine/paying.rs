@@ -281,6 +281,24 @@ async fn an_account_of_which_pockyt_has_no_record_is_gone() {
 }
 
 #[tokio::test]
+async fn what_others_are_still_to_take_is_off_the_balance_after() {
+    let (world, engine, payee) = World::with_payee().await;
+    world.pockyt.set_balance(Some(10_000));
+    world.release(&engine, &world.draft(&payee, "30.00")).await;
+    let after = async |amount: &str| {
+        let draft = world.draft(&payee, amount);
+        let preview = engine.preview_payout(&draft).await.unwrap();
+        let minor = |money: Option<remit_core::Money>| money.map(|money| money.minor);
+        (minor(preview.others), minor(preview.balance_after))
+    };
+    assert_eq!(after("50.00").await, (Some(3_000), Some(2_000)));
+    // It may be withdrawn, so it forbids nothing.
+    assert_eq!(after("90.00").await, (Some(3_000), Some(-2_000)));
+    engine.tick().await.unwrap();
+    assert_eq!(after("50.00").await.0, None, "it has left");
+}
+
+#[tokio::test]
 async fn the_balance_must_cover_the_amount_and_the_fee_is_only_shown() {
     let (world, engine, payee) = World::with_payee().await;
     let draft = world.draft(&payee, "100.00");

@@ -1235,6 +1235,7 @@ export type PayoutPreview = {
 	amount: Money,
 	fee: Money | null,
 	balance: Money | null,
+	others: Money | null,
 	balanceAfter: Money | null,
 	invoiceId: string,
 	unusual: Unusual[],

@@ -213,6 +213,20 @@ describe('the form', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('takes what others are still to take off the balance after', async () => {
+    const platform = new FakePlatform();
+    const preview = platform.previewPayout.bind(platform);
+    vi.spyOn(platform, 'previewPayout').mockImplementation(async (draft) => ({
+      ...(await preview(draft)),
+      others: { amount: '40.00', currency: 'USD' },
+      balanceAfter: { amount: '-12.50', currency: 'USD' },
+    }));
+    const { user } = await renderAppOn(platform, PAYEE);
+    await user.type(await amountField(), '5{Enter}');
+    const after = /^-USD 12\.50.*once other payouts not sent yet \(USD 40\.00\) have left too$/;
+    expect(await screen.findByText(after)).toBeVisible();
+  });
+
   it('keeps the balance at the amount that is too large for it', async () => {
     const platform = new FakePlatform();
     platform.failNext('previewPayout', failure('balance_too_low', { field: 'amount' }));

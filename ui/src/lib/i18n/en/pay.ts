@@ -64,6 +64,7 @@ export const pay = {
   balanceNow: 'Balance now',
   balanceAfter: 'Balance after',
   balanceAfterNoFee: '{amount}, before the fee',
+  balanceAfterOthers: '{rest}, once other payouts not sent yet ({others}) have left too',
   balanceNotRead: 'Not known',
   previousPayouts:
     '{count, plural, =0 {No payout before this one} one {# payout before} other {# payouts before}}',

@@ -354,6 +354,7 @@ export class FakePlatform extends FakeBulk implements Platform {
         amount: { amount: draft.amount, currency: draft.currency },
         fee,
         balance: this.balance,
+        others: null,
         balanceAfter: { amount: decimal(after), currency: draft.currency },
         invoiceId: draft.invoiceId,
         unusual,
