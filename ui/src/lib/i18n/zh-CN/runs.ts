@@ -282,7 +282,7 @@ export const runs: Translation<typeof en> = {
   outcomes: '每行的结果',
   pause: '暂停',
   resume: '恢复',
-  missedTitle: '原定于{time}发送，但未能发送',
+  missedTitle: '原定于 {time} 发送，但未能发送',
   missedText:
     '当时 Remit 已关闭、电脑处于睡眠状态，或批次已暂停。尚未发送任何款项；在您确认之前也不会发送。',
   sendNow: '立即发送',
