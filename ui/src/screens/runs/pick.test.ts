@@ -1,5 +1,5 @@
-import { screen, waitFor } from '@testing-library/svelte';
-import { afterEach, expect, it } from 'vitest';
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
 import { FakePlatform } from '$lib/platform/fake';
 import { layOutLists } from '../../../tests/list-layout';
@@ -33,15 +33,119 @@ it('takes whom alone the text names, by Enter', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-it('takes nobody of several by Enter alone, but leads to the first', async () => {
+it('takes nobody of several by Enter alone, however often, but leads to the first', async () => {
   const { user, decided } = await openPick();
-  await user.keyboard('{Enter}');
   const first = screen.getByRole('radio', { name: /Ana Ruiz/ });
+  await user.keyboard('a{Enter}');
   await waitFor(() => expect(first).toHaveFocus());
+  expect(first).not.toBeChecked();
+  await user.keyboard('{Enter}{Enter}');
+  expect(screen.getByRole('dialog')).toBeInTheDocument();
+  await user.keyboard(' ');
   expect(first).toBeChecked();
+  fireEvent.keyDown(first, { key: 'Enter', repeat: true });
+  expect(screen.getByRole('dialog')).toBeInTheDocument();
   expect(decided()).toBeUndefined();
   await user.keyboard('{Enter}');
   await waitFor(() => expect(decided()).toEqual({ kind: 'payee', payee: 'payee-1' }));
+});
+
+it('takes by Enter whom the arrow led to', async () => {
+  const { user, decided } = await openPick();
+  await user.keyboard('{ArrowDown}');
+  expect(screen.getByRole('radio', { name: /Ana Ruiz/ })).toBeChecked();
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(decided()).toEqual({ kind: 'payee', payee: 'payee-1' }));
+});
+
+/** From now on the ledger answers when the test lets it. */
+function holdAnswers(platform: FakePlatform) {
+  const asked: { search: string; answer: () => void }[] = [];
+  const read = platform.listPayees.bind(platform);
+  vi.spyOn(platform, 'listPayees').mockImplementation(
+    (query) =>
+      new Promise((resolve) =>
+        asked.push({ search: query.search, answer: () => resolve(read(query)) }),
+      ),
+  );
+  const answer = async (index: number) => {
+    await waitFor(() => expect(asked.length).toBeGreaterThan(index));
+    asked[index]!.answer();
+    // All that follows from an answer, short of another, needs no time.
+    await new Promise((done) => setTimeout(done));
+  };
+  return { asked, answer };
+}
+
+const write = (text: string) =>
+  fireEvent.input(screen.getByRole('textbox', { name: /Name or/ }), { target: { value: text } });
+
+it('takes nobody whom an older text named, whatever comes between', async () => {
+  const { user, platform, decided } = await openPick();
+  await user.keyboard('ana r');
+  await waitFor(() => expect(screen.getAllByRole('radio')).toHaveLength(1));
+  const { asked, answer } = holdAnswers(platform);
+  await write('marcu');
+  await write('marcus');
+  await user.keyboard('{Enter}');
+  // The field asks once more what Enter has asked already.
+  await answer(0);
+  await waitFor(() =>
+    expect(asked.map(({ search }) => search)).toEqual(['marcu', 'marcus', 'marcus']),
+  );
+  await answer(1);
+  expect(screen.getByRole('dialog')).toBeInTheDocument();
+  expect(decided()).toBeUndefined();
+  await answer(2);
+  await answer(3);
+  await waitFor(() => expect(decided()).toEqual({ kind: 'payee', payee: 'payee-2' }));
+});
+
+it('takes nobody who is not seen to be chosen', async () => {
+  const { user, platform, decided } = await openPick();
+  const { answer } = holdAnswers(platform);
+  await write('marcus');
+  await user.keyboard('{ArrowDown}');
+  const choose = screen.getByRole('button', { name: 'Choose this payee' });
+  expect(choose).not.toHaveAttribute('aria-disabled', 'true');
+  await answer(0);
+  const marcus = await screen.findByRole('radio', { name: /Marcus/ });
+  await waitFor(() => expect(screen.getAllByRole('radio')).toHaveLength(1));
+  expect(choose).toHaveAttribute('aria-disabled', 'true');
+  await user.click(choose);
+  expect(decided()).toBeUndefined();
+  await user.click(marcus);
+  await user.click(choose);
+  await waitFor(() => expect(decided()).toEqual({ kind: 'payee', payee: 'payee-2' }));
+});
+
+it('asks once for an Enter that is pressed twice or held', async () => {
+  const { user, platform, decided } = await openPick();
+  const { asked, answer } = holdAnswers(platform);
+  await write('a');
+  const field = screen.getByRole('textbox', { name: /Name or/ });
+  fireEvent.keyDown(field, { key: 'Enter', repeat: true });
+  expect(asked).toHaveLength(1);
+  await user.keyboard('{Enter}{Enter}');
+  expect(asked).toHaveLength(2);
+  await answer(0);
+  await answer(1);
+  await waitFor(() => expect(screen.getByRole('radio', { name: /Ana Ruiz/ })).toHaveFocus());
+  expect(screen.getByRole('dialog')).toBeInTheDocument();
+  expect(decided()).toBeUndefined();
+});
+
+it('takes nobody by Enter without a text, though there is but one', async () => {
+  const { user, platform, decided } = await openPick();
+  await user.keyboard('ana r');
+  await waitFor(() => expect(screen.getAllByRole('radio')).toHaveLength(1));
+  platform.payees.splice(1);
+  await user.clear(screen.getByRole('textbox', { name: /Name or/ }));
+  await user.keyboard(' {Enter}');
+  await waitFor(() => expect(screen.getByRole('radio')).toHaveFocus());
+  expect(screen.getByRole('radio')).not.toBeChecked();
+  expect(screen.getByRole('dialog')).toBeInTheDocument();
+  expect(decided()).toBeUndefined();
 });
 
 it('goes down from the search into the list, and through it', async () => {
