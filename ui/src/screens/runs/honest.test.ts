@@ -134,6 +134,21 @@ it('sends nothing and holds nothing back once only outcomes are awaited', async 
   expect(screen.queryByRole('menuitem', { name: 'Stop this run' })).toBeNull();
 });
 
+it('never says that all is sent while it is unknown of one, which can still be held back', async () => {
+  const platform = await ended('paid', 'unknown');
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  expect(await screen.findByText('Sending', { selector: 'header *' })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Pause' })).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Stop this run' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Stop this run?' });
+  expect(dialog).toHaveTextContent('1 payout is being checked: it may have been sent.');
+  expect(dialog).toHaveTextContent('1 payout was sent already.');
+  expect(dialog).not.toHaveTextContent('Nothing is left to be sent.');
+  await user.click(within(dialog).getByRole('button', { name: 'Stop this run' }));
+  await waitFor(() => expect(platform.calls.map(({ command }) => command)).toContain('stopRun'));
+});
+
 it('does not count in the list of runs what came back as paid', async () => {
   const platform = await ended('paid', 'paid', 'returned');
   await renderAppOn(platform, '#/runs');

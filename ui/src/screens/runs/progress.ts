@@ -109,11 +109,16 @@ export function unsentOf({ rows, payouts }: RunProgress): number {
   );
 }
 
+/** How many may have left or not: those that Pockyt turns out not to have are sent again, unless the run is held back. */
+export function unknownOf({ payouts }: RunProgress): number {
+  return sum(payouts.filter(({ state }) => state === 'unknown'));
+}
+
 /** Whether all rows have left, and only what becomes of some is still to be told. */
 export function allSent({ status, progress }: Pick<Run, 'status' | 'progress'>): boolean {
   if (status !== 'sending' || !progress) return false;
   const leaves = progress.payouts.some(({ state, count }) => state === 'sending' && count > 0);
-  return !leaves && unsentOf(progress) === 0;
+  return !leaves && unsentOf(progress) + unknownOf(progress) === 0;
 }
 
 const neverPaid: readonly PayoutState[] = ['failed', 'returned', 'cancelled'];

@@ -304,10 +304,12 @@ export const runs = {
   stopTitle: 'Stop this run?',
   stopUnsent:
     '{count, plural, =0 {Nothing is left to be sent.} one {# row has not been sent, and will not be.} other {# rows have not been sent, and will not be.}}',
+  stopUnknown:
+    '{count, plural, one {# payout is being checked: it may have been sent. If Pockyt does not have it, it is not sent again.} other {# payouts are being checked: they may have been sent. Those that Pockyt does not have are not sent again.}}',
   stopSent:
     '{count, plural, =0 {Nothing has been sent.} one {# payout was sent already. That cannot be taken back.} other {# payouts were sent already. That cannot be taken back.}}',
   stopKeep: 'Keep sending',
-  stopDeed: 'Stop {count, plural, one {# row} other {# rows}}',
+  stopDeed: 'Stop {count, plural, =0 {this run} one {# row} other {# rows}}',
   exportXlsx: 'Export outcome as XLSX',
   exportCsv: 'Export outcome as CSV',
   exported: 'The outcome has been exported',

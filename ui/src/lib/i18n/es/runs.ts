@@ -305,10 +305,12 @@ export const runs: Translation<typeof en> = {
   stopTitle: '¿Detener este lote?',
   stopUnsent:
     '{count, plural, =0 {No queda nada por enviar.} one {# fila no se ha enviado ni se enviará.} other {# filas no se han enviado ni se enviarán.}}',
+  stopUnknown:
+    '{count, plural, one {Se está comprobando # pago: puede que ya se haya enviado. Si Pockyt no lo tiene, no se volverá a enviar.} other {Se están comprobando # pagos: puede que ya se hayan enviado. Los que Pockyt no tenga no se volverán a enviar.}}',
   stopSent:
     '{count, plural, =0 {No se ha enviado nada.} one {Ya se envió # pago. No se puede deshacer.} other {Ya se enviaron # pagos. No se puede deshacer.}}',
   stopKeep: 'Seguir enviando',
-  stopDeed: 'Detener {count, plural, one {# fila} other {# filas}}',
+  stopDeed: 'Detener {count, plural, =0 {este lote} one {# fila} other {# filas}}',
   exportXlsx: 'Exportar el resultado en XLSX',
   exportCsv: 'Exportar el resultado en CSV',
   exported: 'El resultado se ha exportado',

@@ -289,9 +289,11 @@ export const runs: Translation<typeof en> = {
   stop: '停止此批次',
   stopTitle: '停止此批次？',
   stopUnsent: '{count, plural, =0 {没有待发送的行。} other {# 行尚未发送，也不会再发送。}}',
+  stopUnknown:
+    '{count, plural, other {# 笔付款正在核实，可能已经发送。Pockyt 没有收到的，不会再次发送。}}',
   stopSent: '{count, plural, =0 {尚未发送任何款项。} other {# 笔付款已经发送，无法撤回。}}',
   stopKeep: '继续发送',
-  stopDeed: '停止 {count, plural, other {# 行}}',
+  stopDeed: '停止{count, plural, =0 {此批次} other { # 行}}',
   exportXlsx: '导出结果（XLSX）',
   exportCsv: '导出结果（CSV）',
   exported: '结果已导出',
