@@ -162,9 +162,44 @@ it.each([
   ['Pay to Tom Reed', 'pay to|pay', 'Tom Reed'],
   ['pay ', 'pay to|pay', null],
   ['payton', 'pay to|pay', null],
-  ['付李伟', '付款给|付', '李伟'],
+  ['付给李伟', '付款给|付给', '李伟'],
 ])('"%s" (%s) asks to pay %s', (question, verbs, name) => {
   expect(namedToPay(question, verbs)).toBe(name);
+});
+
+it('finds in Chinese whose name begins as a payment does', async () => {
+  const platform = new FakePlatform();
+  platform.payees[0]!.displayName = '付明';
+  platform.payees[1]!.displayName = '李明';
+  const { user, field } = await openPalette(platform);
+  await spoken.prefer('zh-CN');
+  await user.type(field, '付明');
+  expect(await screen.findByRole('option', { name: /^付明/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^付款给/ })).toBeNull();
+  await user.clear(field);
+  await user.type(field, '付给李明');
+  expect(await screen.findByRole('option', { name: /^付款给 李明/ })).toBeInTheDocument();
+});
+
+it('pays none of several whom Enter was pressed for before they were seen', async () => {
+  const platform = new FakePlatform();
+  const answers: ((page: PayeePage) => void)[] = [];
+  vi.spyOn(platform, 'listPayees').mockImplementation(
+    () => new Promise((resolve) => answers.push(resolve)),
+  );
+  const active = platform.payees.filter(({ status }) => status === 'active').slice(0, 2);
+  expect(active).toHaveLength(2);
+  const { user, field } = await openPalette(platform);
+  await fireEvent.input(field, { target: { value: 'pay tom' } });
+  await user.keyboard('{Enter}{Enter}');
+  await waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]!({ payees: active, next: null, total: 2 });
+  await waitFor(() => expect(screen.getAllByRole('option', { name: /^Pay / })).toHaveLength(2));
+  expect(chosen()).toMatch(/^Pay /);
+  await fireEvent.keyDown(field, { key: 'Enter', repeat: true });
+  expect(router.route).toEqual({ name: 'settings' });
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(router.route).toMatchObject({ name: 'pay', payee: active[0]!.id }));
 });
 
 it('answers the questions that owners have', async () => {

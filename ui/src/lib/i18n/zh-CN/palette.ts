@@ -26,6 +26,6 @@ export const palette: Translation<typeof en> = {
   forward: '前进',
   backedUp: '备份已完成',
   payTo: '付款给 {name}',
-  // What begins a question such as “pay Tom”: the longer first, parted by |.
-  payVerbs: '付款给|付给|支付给|付款|支付|付',
+  // What begins a question such as “pay Tom”: the longer first, parted by |. 付 by itself is a family’s name.
+  payVerbs: '付款给|付给|支付给|付款|支付',
 };
