@@ -234,6 +234,7 @@ impl<R: Runtime> Host for Desktop<R> {
             AppEvent::Notice(event) => event.emit(&self.app),
             AppEvent::Run(event) => event.emit(&self.app),
             AppEvent::RunFinished(event) => event.emit(&self.app),
+            AppEvent::RunMissed(event) => event.emit(&self.app),
             AppEvent::Roster(event) => event.emit(&self.app),
             AppEvent::Import(event) => event.emit(&self.app),
             AppEvent::Schedule(event) => event.emit(&self.app),

@@ -82,6 +82,7 @@ impl Notebook {
             AppEvent::Notice(event) => serde_json::to_value(event),
             AppEvent::Run(event) => serde_json::to_value(event),
             AppEvent::RunFinished(event) => serde_json::to_value(event),
+            AppEvent::RunMissed(event) => serde_json::to_value(event),
             AppEvent::Roster(event) => serde_json::to_value(event),
             AppEvent::Import(event) => serde_json::to_value(event),
             AppEvent::Schedule(event) => serde_json::to_value(event),

@@ -154,15 +154,9 @@ fn what_asks_nothing_is_paid_by_itself_once() {
     let form = form(&payee, &token, 3000, "release");
     let id = make(&shop.desk, &form);
     let date = form["rhythm"]["date"].as_str().unwrap().to_owned();
-    let next_day = |desk: &Desk| desk.ok("at_work", json!({}))["nextDayAt"].clone();
-    assert!(
-        next_day(&shop.desk).is_string(),
-        "it is known to be to come"
-    );
     wait_for("the payment", || {
         (shop.pockyt.transfers().len() == 2).then_some(())
     });
-    assert_eq!(next_day(&shop.desk), Value::Null);
     let day = day(&shop.desk, &id, "released", |day| {
         day["runState"] == "released"
     });
@@ -381,12 +375,16 @@ fn a_schedule_repeats_a_payout_or_a_run_and_can_be_paused_and_ended() {
     assert_eq!(paused["next"], Value::Null);
     let active = shop.desk.ok("set_schedule_state", state("active"));
     assert_ne!(active["next"], Value::Null);
-    let changed = with(form, json!({ "name": "Flat" }));
+    let next_day = || shop.desk.ok("at_work", json!({}))["nextDayAt"].clone();
+    assert_eq!(next_day(), Value::Null, "a draft waits for the owner");
+    let changed = with(form, json!({ "name": "Flat", "mode": "release" }));
     let changed = json!({ "id": id, "form": changed });
     let renamed = shop.desk.ok("change_schedule", changed.clone());
     assert_eq!(renamed["name"], "Flat");
+    assert!(next_day().is_string(), "it is known to pay by itself");
     let ended = shop.desk.ok("set_schedule_state", state("ended"));
     assert_eq!(ended["state"], "ended");
+    assert_eq!(next_day(), Value::Null);
     shop.desk
         .refused("change_schedule", changed, "schedule_ended", None);
 }

@@ -4,12 +4,12 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// After so long without a line, a command that has ended has said everything.
-const QUIET: Duration = Duration::from_millis(500);
+/// How long what a command has said may take to arrive once it has ended.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The cargo that runs this program.
 pub(crate) fn cargo() -> Command {
@@ -62,19 +62,22 @@ pub(crate) fn run_heard(command: &mut Command, mut hear: impl FnMut(&str)) -> Re
             .take_while(Result::is_ok)
             .for_each(drop);
     });
+    let mut until = None;
     let status = loop {
-        match lines.recv_timeout(QUIET) {
+        match lines.recv_timeout(LAST_WORDS / 4) {
             Ok(said) => {
                 let said = String::from_utf8_lossy(&said);
                 println!("{said}");
                 hear(said.trim_end_matches('\r'));
             }
             Err(RecvTimeoutError::Disconnected) => break child.wait()?,
-            // What it leaves running may hold its output open for ever.
-            Err(RecvTimeoutError::Timeout) => {
-                if let Some(status) = child.try_wait()? {
-                    break status;
-                }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        // What it leaves running may hold its output open for ever.
+        if let Some(status) = child.try_wait()? {
+            let until = until.get_or_insert_with(|| Instant::now() + LAST_WORDS);
+            if Instant::now() > *until {
+                break status;
             }
         }
     };

@@ -1,8 +1,21 @@
 //! What test programs say of the tests that failed, read from what they print, to be told again at the end of a long output.
 
 /// Words in the name of a test that speaks of the promise that nobody is paid twice and nothing is lost.
-const PROMISE: [&str; 7] = [
-    "once", "twice", "lose", "lost", "whenever", "killed", "never",
+const PROMISE: [&str; 14] = [
+    "once",
+    "twice",
+    "lose",
+    "lost",
+    "whenever",
+    "killed",
+    "never",
+    "nothing",
+    "nobody",
+    "one_transfer",
+    "dies",
+    "crash",
+    "withdrawn",
+    "neither",
 ];
 
 /// A test that failed.
@@ -28,11 +41,29 @@ pub(crate) struct Verdicts {
     failures: Vec<Failure>,
     /// Between the two lines that say `failures:`.
     in_failures: bool,
+    /// How many programs began, and how many of them told how they ended.
+    began: usize,
+    ended: usize,
+    /// How many tests failed by what they told then.
+    failed: usize,
 }
 
 impl Verdicts {
     /// The next line that was printed.
     pub(crate) fn hear(&mut self, line: &str) {
+        if line.starts_with("running ") && line.trim_end_matches('s').ends_with(" test") {
+            self.began += 1;
+        }
+        if let Some(result) = line.strip_prefix("test result: ") {
+            self.in_failures = false;
+            self.ended += 1;
+            let counts = result
+                .split("; ")
+                .filter_map(|part| part.strip_suffix(" failed"));
+            self.failed += counts
+                .filter_map(|count| count.parse::<usize>().ok())
+                .sum::<usize>();
+        }
         if line == "failures:" {
             self.in_failures = !self.in_failures;
             return;
@@ -54,6 +85,11 @@ impl Verdicts {
         }
     }
 
+    /// Whether every program told how it ended, and all that failed is known: none of them died.
+    pub(crate) fn are_whole(&self) -> bool {
+        self.began == self.ended && self.failed == self.failures.len()
+    }
+
     /// Every test that failed, once all has been heard.
     pub(crate) fn failures(mut self) -> Vec<Failure> {
         for failure in &mut self.failures {
@@ -67,10 +103,10 @@ impl Verdicts {
 mod tests {
     use super::{Failure, Verdicts};
 
-    fn heard(output: &str) -> Vec<Failure> {
+    fn heard(output: &str) -> Verdicts {
         let mut verdicts = Verdicts::default();
         output.lines().for_each(|line| verdicts.hear(line));
-        verdicts.failures()
+        verdicts
     }
 
     #[test]
@@ -110,8 +146,11 @@ forged
 
 failures:
     senders::are_checked
+
+test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s
 ";
-        let failures = heard(output);
+        assert!(heard(output).are_whole());
+        let failures = heard(output).failures();
         let tests: Vec<&str> = failures.iter().map(|one| one.test.as_str()).collect();
         let paying = "paying::a_double_click_pays_once";
         assert_eq!(tests, [paying, "lists::are_paged", "senders::are_checked"]);
@@ -132,6 +171,19 @@ failures:
 
     #[test]
     fn without_a_failure_there_is_nothing_to_tell() {
-        assert_eq!(heard("running 1 test\ntest a ... ok\n"), []);
+        let passed =
+            "running 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\n";
+        assert!(heard(passed).are_whole());
+        assert_eq!(heard(passed).failures(), []);
+    }
+
+    #[test]
+    fn a_program_that_died_is_missed() {
+        let failed = "running 1 test\ntest a ... FAILED\n\nfailures:\n\n---- a stdout ----\nno page\n\nfailures:\n    a\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored\n";
+        assert!(heard(failed).are_whole());
+        let dead = format!("running 9 tests\ntest b ... ok\n{failed}");
+        assert!(!heard(&dead).are_whole());
+        let unsaid = failed.replace("---- a stdout ----", "");
+        assert!(!heard(&unsaid).are_whole());
     }
 }

@@ -74,7 +74,7 @@ pub enum EventKind {
     RunReleased,
     /// The owner paused a payout run; or Remit did, because its moment had passed.
     RunPaused,
-    /// The owner let a paused payout run go on.
+    /// The owner let a paused payout run go on; or Remit did, when its moment was still to come by a clock that was set right.
     RunResumed,
     /// The owner stopped a payout run.
     RunStopped,

@@ -60,10 +60,10 @@ impl RunStatus {
     }
 }
 
-/// Whether anything of a run became a payout, or was held when it was to become one, or nothing of it is to become one now.
+/// Whether anything of a run became a payout, or nothing of it is to become one now.
 pub(crate) fn has_begun(progress: &RunProgress) -> bool {
     let queued = sum(&progress.rows, &[RowState::Queued]);
-    queued == 0 || sum(&progress.rows, &[RowState::Held]) > 0 || !progress.payouts.is_empty()
+    queued == 0 || !progress.payouts.is_empty()
 }
 
 fn sum<T: PartialEq>(counts: &[(T, u64)], of: &[T]) -> u64 {
@@ -184,7 +184,7 @@ mod tests {
             (&stopped, &under_way, RunStatus::Stopped),
             (&missed, &untouched, RunStatus::Missed),
             (&missed, &begun, RunStatus::Paused),
-            (&missed, &queued, RunStatus::Paused),
+            (&missed, &held, RunStatus::Paused),
         ] {
             assert_eq!(RunStatus::of(run, progress, at(10)), status, "{progress:?}");
         }

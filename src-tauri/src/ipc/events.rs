@@ -94,6 +94,14 @@ pub struct RunFinished {
     pub id: String,
 }
 
+/// The moment for which a payout run was released passed without Remit: it is paused and asks.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
+#[serde(rename_all = "camelCase")]
+pub struct RunMissed {
+    /// Which.
+    pub id: String,
+}
+
 /// A file of people, or one of its rows, changed; `roster` tells.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
@@ -191,6 +199,8 @@ pub enum AppEvent {
     Run(RunChanged),
     /// See [`RunFinished`].
     RunFinished(RunFinished),
+    /// See [`RunMissed`].
+    RunMissed(RunMissed),
     /// See [`RosterChanged`].
     Roster(RosterChanged),
     /// See [`RunImport`].
@@ -206,6 +216,7 @@ impl From<RunChange> for AppEvent {
         match change {
             RunChange::Changed(id) => Self::Run(RunChanged { id: id.to_string() }),
             RunChange::Finished(id) => Self::RunFinished(RunFinished { id: id.to_string() }),
+            RunChange::Missed(id) => Self::RunMissed(RunMissed { id: id.to_string() }),
             RunChange::Trouble(error) => Self::Trouble(Trouble {
                 error: error.into(),
             }),

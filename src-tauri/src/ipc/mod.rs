@@ -163,6 +163,7 @@ pub fn events<R: Runtime>() -> Builder<R> {
             events::CloseAsked,
             events::RunChanged,
             events::RunFinished,
+            events::RunMissed,
             events::RosterChanged,
             events::RunImport,
             events::ScheduleChanged,

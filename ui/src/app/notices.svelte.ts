@@ -64,6 +64,7 @@ export class Notices {
       }),
       this.#platform.on('wayInChanged', () => void this.#lookAtWayIn()),
       this.#platform.on('runFinished', ({ id }) => void this.#tellOfRun(id)),
+      this.#platform.on('runMissed', ({ id }) => void this.#tellOfMissed(id)),
       this.#platform.on('scheduleCame', (came) => void this.#tellOfSchedule(came)),
     ];
     return () => {
@@ -114,6 +115,14 @@ export class Notices {
       const { name } = await this.#platform.run(id);
       const title = t('notices.runFinished', { name });
       await this.#show('settled', { name: 'run', id }, title, t('notices.runFinishedText'));
+    });
+  }
+
+  async #tellOfMissed(id: string) {
+    await this.#ask(async () => {
+      const { name } = await this.#platform.run(id);
+      const title = t('notices.runMissed', { name });
+      await this.#show('needs', { name: 'run', id }, title, t('notices.runMissedText'));
     });
   }
 

@@ -93,6 +93,16 @@ it('tells when a run has ended, and not of its payouts as well', async () => {
   expect(router.route).toEqual({ name: 'run', id: run.id });
 });
 
+it('tells when a run missed its time, and leads to it', async () => {
+  const { platform, shown } = await leave(['processing']);
+  const { run } = platform.addDraft([], {}, { name: 'May.csv' });
+  platform.emit('runMissed', { id: run.id });
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(shown().map(({ title }) => title)).toEqual(['May.csv missed its time']);
+  press(platform);
+  expect(router.route).toEqual({ name: 'run', id: run.id });
+});
+
 it.each([
   ['drafted', 1, 'Rent: a draft is ready'],
   ['stayed', 1, 'Rent waits for you'],

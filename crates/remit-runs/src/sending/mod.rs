@@ -41,6 +41,8 @@ pub enum RunChange {
     Changed(RunId),
     /// Its last row was settled, while Remit was open.
     Finished(RunId),
+    /// The moment for which it was released passed without Remit: it is paused, and the owner must say what becomes of it.
+    Missed(RunId),
     /// Something failed in the background, and the owner must know (I12).
     Trouble(Error),
 }
@@ -176,7 +178,7 @@ impl Sending {
             return Ok(Round::Idle(None));
         }
         let now = self.engine.now();
-        self.pause_missed(now).await?;
+        self.see_to_missed(now).await?;
         self.withdraw().await?;
         let ready = self.runs.ready_to_send(AHEAD).await?;
         if AHEAD - ready.min(AHEAD) < CHUNK {

@@ -2,6 +2,7 @@
 
 use super::Sending;
 use crate::account_seen;
+use jiff::Timestamp;
 use remit_core::{
     AccountToken, Code, Error, EventKind, FundingAccount, LedgerError, NewEvent, RowState, Run,
     RunId, RunState, Source, Subject,
@@ -48,7 +49,13 @@ impl Sending {
                 true => Some(self.engine.standstill().await?),
                 false => None,
             };
-            let change = Run { paused, ..run };
+            // Whom the owner lets go on after its moment has missed it no more, whenever Remit starts again.
+            let is_due = |moment: &Timestamp| *moment <= self.engine.now();
+            let change = Run {
+                paused,
+                not_before: run.not_before.filter(|moment| paused || !is_due(moment)),
+                ..run
+            };
             match self
                 .runs
                 .change_run(change, vec![self.event(id, kind)])

@@ -13,13 +13,13 @@ use std::fmt::Write;
 
 const HEADER: &str = "Payee,Amount,Currency,Invoice ID,Description,Note\n";
 
-async fn look_again(shop: &Shop, draft: &mut Draft) {
+pub(crate) async fn look_again(shop: &Shop, draft: &mut Draft) {
     let checked = draft.check(&*shop.ledger, &*shop.ledger, now(), true);
     checked.await.unwrap();
 }
 
 /// Accepts all that is asked about. Returns what a release must name.
-async fn reviewed(shop: &Shop, draft: &mut Draft) -> String {
+pub(crate) async fn reviewed(shop: &Shop, draft: &mut Draft) -> String {
     let review = draft.review(&*shop.ledger, &shop.ids).await.unwrap();
     for warning in review.warnings {
         let rows = draft.rows_with(warning.code);

@@ -4,6 +4,7 @@ mod currency;
 mod drafting;
 mod kept;
 mod leaving_out;
+mod put_off;
 mod roster;
 mod same_file;
 mod scheduling;

@@ -255,6 +255,7 @@ export const events = {
 	runChanged: makeEvent<RunChanged, RunChanged>("run-changed"),
 	runFinished: makeEvent<RunFinished, RunFinished>("run-finished"),
 	runImport: makeEvent<RunImport, RunImport>("run-import"),
+	runMissed: makeEvent<RunMissed, RunMissed>("run-missed"),
 	scheduleCame: makeEvent<ScheduleCame, ScheduleCame>("schedule-came"),
 	scheduleChanged: makeEvent<ScheduleChanged, ScheduleChanged>("schedule-changed"),
 	trouble: makeEvent<Trouble, Trouble>("trouble"),
@@ -601,7 +602,7 @@ export type EventKind =
 "run_released" | 
 /**  The owner paused a payout run; or Remit did, because its moment had passed. */
 "run_paused" | 
-/**  The owner let a paused payout run go on. */
+/**  The owner let a paused payout run go on; or Remit did, when its moment was still to come by a clock that was set right. */
 "run_resumed" | 
 /**  The owner stopped a payout run. */
 "run_stopped" | 
@@ -2076,6 +2077,12 @@ export type RunMapping = {
 	currency: string | null,
 	/**  The sheet of a workbook. */
 	sheet: string | null,
+};
+
+/**  The moment for which a payout run was released passed without Remit: it is paused and asks. */
+export type RunMissed = {
+	/**  Which. */
+	id: string,
 };
 
 /**  Where the rows of a run come from. */

@@ -15,6 +15,7 @@ export interface PlatformEvents {
   closeAsked: Ipc.CloseAsked;
   runChanged: Ipc.RunChanged;
   runFinished: Ipc.RunFinished;
+  runMissed: Ipc.RunMissed;
   runImport: Ipc.RunImport;
   rosterChanged: Ipc.RosterChanged;
   scheduleChanged: Ipc.ScheduleChanged;

@@ -20,6 +20,8 @@ export const notices = {
   settledText: 'Nothing is on its way any more, and nothing new needs you.',
   runFinished: '{name} has ended',
   runFinishedText: 'Every row of the run is settled.',
+  runMissed: '{name} missed its time',
+  runMissedText: 'Nothing of it was sent. Say whether it still should be.',
   schedule_drafted: '{name}: a draft is ready',
   schedule_draftedText: 'Review it and release it when you like.',
   schedule_released: '{name} was released',

@@ -234,7 +234,7 @@ export const runs = {
   warningsFirst: 'Accept the warnings above first, or skip their rows.',
   notBefore: 'Send later',
   notBeforeHint:
-    'Choose a day and time. Keep this computer on and Remit open then; else Remit asks you before it sends.',
+    'Choose a day and time. Keep this computer on and Remit open then; more than an hour late, Remit asks you before it sends.',
   day: 'Day',
   time: 'Time',
   timeUnreadable: 'Write the time as 09:00.',

@@ -27,7 +27,7 @@ export const tray = {
   closeDoneText: 'You can close Remit now. It learns what became of it when you open it again.',
   closeLater: 'A run goes out on {time}',
   closeLaterText:
-    'Remit pays what is due on {time} only while it is open. If it is closed then, it asks you when you open it again.',
+    'Remit pays what is due on {time} only while it is open. Opened within an hour after that, it still pays; later it asks you first.',
 
   leave: 'Leave this account now?',
   leaveText:

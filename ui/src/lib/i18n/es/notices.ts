@@ -22,6 +22,8 @@ export const notices: Translation<typeof en> = {
   settledText: 'Ya no hay nada en camino, y nada nuevo requiere su atención.',
   runFinished: '{name} ha terminado',
   runFinishedText: 'Cada fila del lote tiene su resultado.',
+  runMissed: 'Se pasó la hora de {name}',
+  runMissedText: 'No se envió nada. Decida si aún debe enviarse.',
   schedule_drafted: '{name}: hay un borrador listo',
   schedule_draftedText: 'Revíselo y autorícelo cuando quiera.',
   schedule_released: '{name} se ha autorizado',

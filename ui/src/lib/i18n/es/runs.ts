@@ -235,7 +235,7 @@ export const runs: Translation<typeof en> = {
   warningsFirst: 'Acepte primero los avisos de arriba u omita sus filas.',
   notBefore: 'Enviar más tarde',
   notBeforeHint:
-    'Elija día y hora. El equipo debe estar encendido y Remit abierto entonces; si no, Remit le pregunta antes de enviar.',
+    'Elija día y hora. El equipo debe estar encendido y Remit abierto entonces; con más de una hora de retraso, Remit le pregunta antes de enviar.',
   day: 'Día',
   time: 'Hora',
   timeUnreadable: 'Escriba la hora como 09:00.',

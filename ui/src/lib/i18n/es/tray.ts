@@ -30,7 +30,7 @@ export const tray: Translation<typeof en> = {
   closeDoneText: 'Ya puede cerrar Remit. Cuando vuelva a abrirlo, sabrá en qué quedó.',
   closeLater: 'Un lote saldrá el {time}',
   closeLaterText:
-    'Remit paga lo previsto para el {time} solo mientras está abierto. Si entonces está cerrado, le preguntará cuando vuelva a abrirlo.',
+    'Remit paga lo previsto para el {time} solo mientras está abierto. Si lo abre durante la hora siguiente, aún paga; después le pregunta primero.',
 
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:

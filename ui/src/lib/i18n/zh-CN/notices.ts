@@ -22,6 +22,8 @@ export const notices: Translation<typeof en> = {
   settledText: '没有在途的付款，也没有新的事项需要您处理。',
   runFinished: '{name} 已结束',
   runFinishedText: '该批次的每一行都已有结果。',
+  runMissed: '{name} 错过了发送时间',
+  runMissedText: '尚未发送任何款项。请决定是否仍要发送。',
   schedule_drafted: '{name}：草稿已就绪',
   schedule_draftedText: '请复核，准备好后再放行。',
   schedule_released: '{name} 已放行',

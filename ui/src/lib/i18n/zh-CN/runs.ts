@@ -224,7 +224,8 @@ export const runs: Translation<typeof en> = {
   warningsAccepted: '已接受 {count, plural, other {# 条警告}}',
   warningsFirst: '请先接受上面的警告，或跳过相关行。',
   notBefore: '稍后发送',
-  notBeforeHint: '请选择日期和时间。届时请保持电脑开机并打开 Remit；否则 Remit 会先询问您再发送。',
+  notBeforeHint:
+    '请选择日期和时间。届时请保持电脑开机并打开 Remit；若晚了一小时以上，Remit 会先询问您再发送。',
   day: '日期',
   time: '时间',
   timeUnreadable: '请按 09:00 的格式填写时间。',

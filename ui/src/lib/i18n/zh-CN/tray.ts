@@ -26,7 +26,7 @@ export const tray: Translation<typeof en> = {
   closeDoneText: '现在可以关闭 Remit。下次打开时，Remit 会查明结果。',
   closeLater: '有一批付款将于 {time} 发送',
   closeLaterText:
-    'Remit 仅在打开时才会发送 {time} 到期的付款。如果届时已关闭，下次打开时会先询问您。',
+    'Remit 仅在打开时才会发送 {time} 到期的付款。在其后一小时内打开仍会发送；更晚则会先询问您。',
 
   leave: '现在离开此账户？',
   leaveText:
