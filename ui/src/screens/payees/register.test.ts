@@ -263,6 +263,34 @@ it('shows a refused value at the field that Pockyt’s words alone name, and els
   expect(await screen.findByText('Pockyt refused the request')).toBeInTheDocument();
 });
 
+it.each([
+  ['gateway_refused', { detail: '000023 parameter value error: company' }, 'Pockyt refused'],
+  ['gateway_refused', { detail: '000023 parameter value error: governmentId' }, 'Pockyt refused'],
+  ['gateway_refused', { field: 'company' }, 'Pockyt refused'],
+  ['timeout', { detail: 'no answer for email' }, 'Pockyt has not answered in time'],
+] as const)('never hides a failure (%s, %j) at a field that cannot say it', async (...said) => {
+  const [code, details, told] = said;
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  platform.failNext('registerPayee', failure(code, details));
+  await user.click(register());
+  expect(await screen.findByRole('alert')).toHaveTextContent(told);
+});
+
+it('keeps what Pockyt says of a document’s number that was let go', async () => {
+  const { user, platform } = await openForm({ pockytUser: false });
+  await fillIn(user);
+  await user.selectOptions(screen.getByLabelText('Document'), 'SSN');
+  await user.type(screen.getByLabelText('Document number'), '078-05-1120');
+  const detail = '000023 parameter value error: governmentId';
+  platform.failNext('registerPayee', failure('gateway_refused', { detail }));
+  await user.click(register());
+  const number = screen.getByLabelText('Document number');
+  await waitFor(() => expect(number).toHaveFocus());
+  expect(number).toHaveValue('');
+  expect(number).toHaveAccessibleDescription(expect.stringContaining(detail));
+});
+
 it('offers another payee no longer once the address is corrected', async () => {
   const { user, platform } = await openForm();
   await fillIn(user);

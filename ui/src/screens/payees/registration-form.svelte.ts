@@ -173,12 +173,14 @@ export class RegistrationForm {
   forgetId() {
     this.idLetGo = this.idLetGo || this.values.governmentId !== '';
     this.values.governmentId = '';
+    // What Pockyt said of it still stands.
+    if (this.error?.field === 'governmentId') this.#refused = '';
   }
 
   /** Pockyt, or Remit, refused; what is asked for gets a field. */
   refuse(refusal: IpcError) {
     const taken = refusal.code === 'email_registered';
-    const field = taken ? 'email' : (refusal.field ?? namedIn(refusal.detail ?? ''));
+    const field = taken ? 'email' : (refusal.field ?? this.#guessed(refusal));
     const error = { ...refusal, field };
     this.error = error;
     if (field === null) return;
@@ -199,7 +201,8 @@ export class RegistrationForm {
   /** Whether a field on the form shows what the error says, so that no banner needs to. */
   shows(field: string | null): boolean {
     if (field === null) return false;
-    return this.#isField(field) || this.extra.some(({ name }) => name === field);
+    if (this.#isField(field)) return this.#isShown(field);
+    return this.extra.some(({ name }) => name === field);
   }
 
   input(): RegisterPayee {
@@ -230,6 +233,17 @@ export class RegistrationForm {
 
   #isField(field: string): field is RegistrationField {
     return field in empty;
+  }
+
+  #isShown(field: RegistrationField): boolean {
+    if (field === 'company') return this.profileType === 'BUSINESS';
+    return this.wantsIdentity || !field.startsWith('governmentId');
+  }
+
+  /** The field on the form that Pockyt's words name, where it refuses what was typed. */
+  #guessed({ code, detail }: IpcError): RegistrationField | null {
+    const named = code === 'gateway_refused' ? namedIn(detail ?? '') : null;
+    return named && this.#isShown(named) ? named : null;
   }
 
   #refusal(error: IpcError): string {
