@@ -41,10 +41,12 @@ impl RunStatus {
         let queued = rows(&[RowState::Queued]);
         let stuck = rows(&[RowState::Waiting, RowState::Held]);
         let ready = payouts(&[State::Ready]);
+        // Of those that Pockyt turns out not to have, none goes out again while the run is paused.
+        let unsure = payouts(&[State::Unknown]).saturating_sub(progress.asks);
         let is_due = run.not_before.is_some_and(|moment| moment <= now);
         if run.paused && is_due && !has_begun(progress) {
             Self::Missed
-        } else if run.paused && queued + stuck + ready > 0 {
+        } else if run.paused && queued + stuck + ready + unsure > 0 {
             Self::Paused
         } else if run.not_before > Some(now) && queued + stuck > 0 {
             Self::Scheduled
@@ -168,6 +170,7 @@ mod tests {
             &[],
             &[(State::Paid, 1), (State::Failed, 1), (State::Returned, 1)],
         );
+        let checking = progress(&[], &[(State::Paid, 1), (State::Unknown, 1)]);
         let asks = RunProgress {
             asks: 1,
             ..progress(&[], &[(State::Unknown, 1)])
@@ -182,6 +185,8 @@ mod tests {
             (&paused, &settled, RunStatus::Finished),
             (&put_off, &queued, RunStatus::Scheduled),
             (&stopped, &under_way, RunStatus::Stopped),
+            (&paused, &checking, RunStatus::Paused),
+            (&paused, &asks, RunStatus::Attention),
             (&missed, &untouched, RunStatus::Missed),
             (&missed, &begun, RunStatus::Paused),
             (&missed, &held, RunStatus::Paused),
