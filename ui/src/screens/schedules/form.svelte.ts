@@ -45,8 +45,11 @@ export class Form {
   chosen: Payment | null = $state.raw(null);
   /** How many of those that are repeated were not paid. */
   readonly notPaid: number;
-  /** No earlier than on this day it comes round. */
+  /** No earlier than on this day it comes round, in the zone that it began with. */
   readonly #today: string;
+  readonly #zone: string;
+  /** The days before have come already. */
+  readonly #kept: boolean;
 
   constructor(from: ScheduleProposal | ScheduleDetail) {
     const kept = 'schedule' in from ? from.schedule : null;
@@ -58,6 +61,8 @@ export class Form {
     this.mode = kept?.mode ?? 'draft';
     this.date = today;
     this.#today = today;
+    this.#zone = this.zone;
+    this.#kept = kept !== null;
     if (today) {
       this.weekday = String(weekdayOf(today));
       this.day = String(Number(today.slice(8)));
@@ -113,16 +118,24 @@ export class Form {
       this.payments.some((payment) => payment.faulty),
   );
 
+  /** The same day in the zone of now: where it is today here, it may be tomorrow there. */
+  get #begins(): string {
+    const there = dayIn(this.zone);
+    if (!there || this.#today !== dayIn(this.#zone)) return this.#today;
+    return this.#kept && there < this.#today ? this.#today : there;
+  }
+
   /** The next days on which it comes round; none while that cannot be told. */
   readonly days = $derived.by(() => {
     if (this.dateError || this.timeError) return [];
     // Today's time may have passed there.
-    const begins = this.#today === dayIn(this.zone) && this.time.trim() <= clockIn(this.zone);
-    const days = comingDays(this.#rhythm, this.#today, SHOWN_DAYS + 1);
-    return days.filter((day) => !begins || day > this.#today).slice(0, SHOWN_DAYS);
+    const begins = this.#begins;
+    const passed = begins === dayIn(this.zone) && this.time.trim() <= clockIn(this.zone);
+    const days = comingDays(this.#rhythm, begins, SHOWN_DAYS + 1);
+    return days.filter((day) => !passed || day > begins).slice(0, SHOWN_DAYS);
   });
   /** The invoice ID of the first payment on the next of them. */
-  readonly example = $derived.by(() => `${this.prefix.trim()}-${this.days[0] ?? this.#today}-1`);
+  readonly example = $derived.by(() => `${this.prefix.trim()}-${this.days[0] ?? this.#begins}-1`);
 
   get #rhythm(): ScheduleRhythm {
     switch (this.every) {
