@@ -1,6 +1,6 @@
 //! Runs that go out later, under a clock that does as told: one whose moment passed unseen asks.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use crate::kept::{look_again, reviewed};
 use crate::shop::{self, Counter, Shop};
