@@ -209,7 +209,7 @@ fn rows_that_were_not_sent_are_told_and_exported_and_become_one_run() {
             "es",
             "Estado,Motivo",
             "No enviado,Beneficiario desconocido",
-            "No enviado,La omitiste",
+            "No enviado,Usted la omitió",
         ),
     ] {
         *desk.host.choice.lock().unwrap() = Some(place.clone());
