@@ -47,7 +47,7 @@ enum Tier {
     Crash,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Outcome {
     Passed,
     Failed,

@@ -323,7 +323,8 @@ pub struct Notification {
 
 impl GatewayError {
     /// A request that certainly did not leave this computer.
-    pub(crate) fn not_sent() -> Self {
+    #[must_use]
+    pub fn not_sent() -> Self {
         Self {
             certainty: Certainty::NotSent,
             kind: Refusal::Unreachable,

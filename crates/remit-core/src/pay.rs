@@ -62,8 +62,8 @@ pub struct Preview {
     pub balance: Option<Money>,
     /// What other payouts, and rows of released runs, are still to take of the balance; nothing when they take nothing.
     pub others: Option<Money>,
-    /// The balance after this payout and those others, the fee included where one is known; below zero when this payout alone is
-    /// covered.
+    /// The balance after this payout and those others, the fee included where one is known; below zero where it covers the amount
+    /// alone.
     pub balance_after: Option<Money>,
     /// The owner's number.
     pub invoice_id: InvoiceId,
@@ -129,10 +129,8 @@ impl Engine {
             .map(|answer| answer.value);
         let fee = history.last_fee;
         let after = |balance: Money| {
-            let taken = [Some(money), fee, others].into_iter().flatten();
-            taken
-                .into_iter()
-                .try_fold(balance, |rest, sum| rest.checked_sub(sum))
+            let mut taken = [Some(money), fee, others].into_iter().flatten();
+            taken.try_fold(balance, |rest, sum| rest.checked_sub(sum))
         };
         let balance_after = balance
             .map(after)

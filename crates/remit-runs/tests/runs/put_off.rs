@@ -7,10 +7,10 @@ use crate::shop::{self, Counter, Shop};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
-    Accepted, AccountSnapshot, AccountToken, Answer, Certainty, Changed, Clock, Currency,
-    CustomerNo, Engine, Gateway, GatewayError, InvoiceId, Money, Notification, Observer, PayOrder,
-    PayeeChanges, PayeeKey, PayeeSnapshot, PayoutSnapshot, Policy, Ports, Refusal, Registered,
-    Registration, RequestKey, RunId, Runs, Secret, Vault, VaultError, WireBody,
+    Accepted, AccountSnapshot, AccountToken, Answer, Changed, Clock, Currency, CustomerNo, Engine,
+    Gateway, GatewayError, InvoiceId, Money, Notification, Observer, PayOrder, PayeeChanges,
+    PayeeKey, PayeeSnapshot, PayoutSnapshot, Policy, Ports, Registered, Registration, RequestKey,
+    RunId, Runs, Secret, Vault, VaultError, WireBody,
 };
 use remit_runs::{RunChange, RunObserver, RunStatus, Sending};
 use secrecy::SecretString;
@@ -52,13 +52,7 @@ impl Clock for FakeClock {
 struct Nowhere;
 
 fn unreachable<T>() -> Result<T, GatewayError> {
-    Err(GatewayError {
-        certainty: Certainty::NotSent,
-        kind: Refusal::Unreachable,
-        words: None,
-        field: None,
-        evidence: None,
-    })
+    Err(GatewayError::not_sent())
 }
 
 #[async_trait]
