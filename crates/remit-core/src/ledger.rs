@@ -213,8 +213,6 @@ pub struct Sent {
     pub minor: i64,
     /// When it was released.
     pub at: Timestamp,
-    /// Whether it [has paid, or may still](Payout::may_have_paid).
-    pub may_have_paid: bool,
 }
 
 /// What the ledger knows of earlier payouts to a payee in a currency, for the review step.
@@ -222,7 +220,8 @@ pub struct Sent {
 pub struct History {
     /// How many payouts to this payee were released and not cancelled or failed, in any currency.
     pub count: u64,
-    /// The last 20 of them in this currency, newest first.
+    /// The last 20 of them in this currency that [have paid, or may still](Payout::may_have_paid), newest first: money that came
+    /// back, however often, says nothing of what is usual, and hides nothing that was paid.
     pub recent: Vec<Sent>,
     /// When the account was last sent a payout that was not cancelled or failed.
     pub account_last_used: Option<Timestamp>,

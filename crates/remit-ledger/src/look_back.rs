@@ -84,12 +84,11 @@ pub(crate) fn histories(
 fn add(history: &mut History, target: &Target, row: &Row<'_>) -> rusqlite::Result<()> {
     let (_, account, currency) = target;
     history.count += 1;
-    if row.get_ref(3)?.as_str()? == currency.code() {
+    if row.get_ref(3)?.as_str()? == currency.code() && may_have_paid(row, 7)? {
         history.recent.push(Sent {
             payout: PayoutId(row.get(1)?),
             minor: row.get(2)?,
             at: row.get::<_, At>(4)?.0,
-            may_have_paid: may_have_paid(row, 7)?,
         });
     }
     if row.get_ref(5)?.as_str()? == account.as_str() {

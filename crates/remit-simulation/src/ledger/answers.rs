@@ -116,13 +116,12 @@ impl Content {
             count: mine.len() as u64,
             recent: mine
                 .iter()
-                .filter(|payout| payout.money.currency == currency)
+                .filter(|payout| payout.money.currency == currency && payout.may_have_paid())
                 .take(20)
                 .map(|payout| Sent {
                     payout: payout.id,
                     minor: payout.money.minor,
                     at: payout.created_at,
-                    may_have_paid: payout.may_have_paid(),
                 })
                 .collect(),
             account_last_used: self
