@@ -35,7 +35,7 @@ pub struct NewDraft {
 impl NewDraft {
     /// Reads it. Returns the draft, not checked yet, and what must be recorded of it.
     ///
-    /// `remembered` are mappings that the owner chose before.
+    /// `remembered` are mappings that the owner chose before, for a file or what is pasted.
     ///
     /// # Errors
     /// When it cannot be read, or the watcher says no.
@@ -56,12 +56,16 @@ impl NewDraft {
         };
         let mut table = read_table(&self.source, &choices, watcher)?;
         let proposed = propose(&table);
-        let known = remembered.iter().find_map(|known| known.for_table(&table));
+        let is_read = matches!(self.origin, RunOrigin::File | RunOrigin::Pasted);
+        // What was made here has the template's headers, and its columns hold what these say: not what the owner took them for in
+        // a file of their own, such as the note for the invoice ID.
+        let mut remembered = remembered.iter().filter(|_| is_read);
+        let known = remembered.find_map(|known| known.for_table(&table));
         // Files without headers are hardly told apart: the owner looks at the columns each time.
         let remembered = known.as_ref().is_some_and(|known| known.header.is_some());
         let mut mapping = known.unwrap_or(proposed.mapping);
         mapping.columns.resize(table.width(), None);
-        if !matches!(self.origin, RunOrigin::File | RunOrigin::Pasted) {
+        if !is_read {
             mapping.decimal_mark = Some(DecimalMark::Point);
         }
         let (mut encoding, delimiter) = match table.origin() {

@@ -14,6 +14,7 @@ use remit_runs::ProblemCode::{
     PayeeAmbiguous, PayeeAmountRepeated, PayeeDeclined, PayeeNotActive, PayeeUnknown,
     SameAmountRecently, SameAmountToCome, TotalTooLarge,
 };
+use remit_runs::made::{MadeRow, table};
 use remit_runs::{Decision, Draft, Filter, Found, NewDraft, RunError};
 use std::collections::BTreeMap;
 
@@ -102,6 +103,51 @@ fn what_is_known_of_files_without_headers_is_looked_at_each_time() {
         );
         assert_eq!(next.settings().mapping, known, "{text}");
         assert_eq!(next.settings().remembered, !looks, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_file_was_taken_for_says_nothing_of_what_is_made_here() {
+    let shop = Shop::new().await;
+    let row = MadeRow {
+        payee: "ana@example.com".to_owned(),
+        amount: "10.00".to_owned(),
+        currency: "USD".to_owned(),
+        note: "OLD-7".to_owned(),
+        ..MadeRow::default()
+    };
+    let read = |origin, known: &[remit_import::Mapping]| {
+        let new = NewDraft {
+            name: "payroll.csv".to_owned(),
+            origin,
+            source: table(std::slice::from_ref(&row)),
+            follows: None,
+            retries: BTreeMap::new(),
+            repeats: BTreeMap::new(),
+        };
+        let id = RunId(uuid::Uuid::now_v7());
+        new.read(id, now(), known, &mut |_| true).unwrap()
+    };
+    // The template, in which the owner writes their invoice IDs into the note.
+    let mut known = read(RunOrigin::File, &[]).0.to_remember().unwrap();
+    let note = known.column(Field::Note).unwrap();
+    known.set(note, Some(Field::InvoiceId));
+    for (origin, kept) in [
+        (RunOrigin::File, true),
+        (RunOrigin::Pasted, true),
+        (RunOrigin::Copied, false),
+        (RunOrigin::Composed, false),
+        (RunOrigin::Retried, false),
+        (RunOrigin::Left, false),
+    ] {
+        let (mut draft, content) = read(origin, std::slice::from_ref(&known));
+        let run = draft.run().clone();
+        let run = shop.ledger.record_run(run, content, Vec::new()).await;
+        draft.set_run(run.unwrap());
+        let ledger = &*shop.ledger;
+        draft.check(ledger, ledger, now(), true).await.unwrap();
+        let invoice = draft.checked().rows()[0].invoice_id.clone().unwrap();
+        assert_eq!(invoice == "OLD-7", kept, "{origin:?}: {invoice}");
     }
 }
 
