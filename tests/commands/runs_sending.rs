@@ -258,7 +258,15 @@ fn a_paused_run_sends_nothing_until_it_is_resumed() {
         "paused",
         "pausing again changes nothing"
     );
+    let halted = || shop.desk.ok("halted_runs", json!({}));
+    let told = halted();
+    assert_eq!(told["total"], 1, "it waits for the owner: {told}");
+    assert_eq!(
+        (&told["runs"][0]["id"], &told["runs"][0]["status"]),
+        (&json!(id), &json!("paused"))
+    );
     assert_ne!(shop.desk.ok("resume_run", arguments)["status"], "paused");
+    assert_eq!(halted(), json!({ "runs": [], "total": 0 }));
     until_status(&shop.desk, &id, "finished");
     assert_each_paid_once(&shop.pockyt, &rows);
 }

@@ -393,6 +393,9 @@ pub trait Runs: Send + Sync {
     async fn runs_of_payouts(&self, ids: Vec<PayoutId>) -> Result<Vec<RunId>, LedgerError>;
     /// Released runs of which something is still to be sent or to be settled, oldest first.
     async fn open_runs(&self) -> Result<Vec<RunId>, LedgerError>;
+    /// Released runs that stand still until the owner says something: those of which a row is held, and paused ones of which
+    /// anything could still be sent. The last released first, at most so many, and how many there are in all, however old.
+    async fn halted_runs(&self, limit: u32) -> Result<(Vec<Run>, u64), LedgerError>;
     /// Of these payouts, those that other days of the schedule have made that this run is a day of, but for days that are of
     /// [one period](crate::same_period) with it.
     async fn of_same_schedule(

@@ -223,6 +223,12 @@ impl Runs for SqliteLedger {
         self.readers.read(runs_query::open).await
     }
 
+    async fn halted_runs(&self, limit: u32) -> Result<(Vec<Run>, u64), LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::halted(ledger, limit))
+            .await
+    }
+
     async fn of_same_schedule(
         &self,
         run: RunId,

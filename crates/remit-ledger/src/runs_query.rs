@@ -146,6 +146,24 @@ pub(crate) fn open(connection: &Connection) -> Result<Vec<RunId>, LedgerError> {
     all(connection, sql, [], |row| Ok(RunId(row.get(0)?)))
 }
 
+/// Released runs that stand still until the owner says something. Each run is looked at by a step or two in the index of its
+/// rows, so that ten thousand that are long done cost little.
+pub(crate) fn halted(connection: &Connection, limit: u32) -> Result<(Vec<Run>, u64), LedgerError> {
+    // A paused run keeps what Pockyt turns out not to have; of what it has another payment for, only the payout is told.
+    const THOSE: &str = "SELECT * FROM runs WHERE state='released' AND (
+         EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state='held')
+         OR paused AND (
+           EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state IN ('queued','waiting'))
+           OR EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state='sent' AND (payout_state='ready'
+             OR payout_state='unknown' AND ifnull(payout_reason NOT IN ('duplicate','invoice_taken'), 1)))))
+       ORDER BY released_at DESC, id DESC";
+    // All are read once, as those that stand still are few, where a count beside them would look at every run again.
+    let mut found = all(connection, THOSE, [], runs::read)?;
+    let total = found.len() as u64;
+    found.truncate(limit as usize);
+    Ok((found, total))
+}
+
 /// What is counted of a row.
 struct Counted {
     row: RowState,

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::RunQuery;
 use crate::ipc::views::{
-    RunAccount, RunLeftPage, RunOutcomePage, RunOutcomeView, RunPage, RunView,
+    HaltedRuns, RunAccount, RunLeftPage, RunOutcomePage, RunOutcomeView, RunPage, RunView,
 };
 use crate::session::Session;
 use remit_core::{AccountToken, Code, Hold, OutcomeState, PayeeId, Run, RunId, RunRow, RunState};
@@ -14,6 +14,8 @@ use tauri::State as Managed;
 
 /// The most rows of one page.
 const MOST: u32 = 500;
+/// How many of the runs that stand still are named: how each stands is counted from its rows.
+const NAMED: u32 = 20;
 
 /// A page of runs, newest first.
 #[tauri::command]
@@ -29,6 +31,23 @@ pub async fn list_runs(app: Managed<'_, App>, query: RunQuery) -> Result<RunPage
         runs,
         next: page.next,
         total: count(page.total),
+    })
+}
+
+/// Released runs that stand still until the owner says something, however old: those that are paused or missed their time, and
+/// those of which rows are held.
+#[tauri::command]
+#[specta::specta]
+pub async fn halted_runs(app: Managed<'_, App>) -> Result<HaltedRuns, IpcError> {
+    let session = app.session().await?;
+    let (found, total) = session.runs().halted_runs(NAMED).await?;
+    let mut runs = Vec::with_capacity(found.len());
+    for run in found {
+        runs.push(view(&session, &run).await?);
+    }
+    Ok(HaltedRuns {
+        runs,
+        total: count(total),
     })
 }
 

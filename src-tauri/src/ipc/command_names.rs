@@ -65,6 +65,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "show_tray",
     "quit",
     "list_runs",
+    "halted_runs",
     "run",
     "run_outcomes",
     "run_left",

@@ -88,6 +88,7 @@ macro_rules! commands {
             notices::show_tray,
             notices::quit,
             runs::list_runs,
+            runs::halted_runs,
             runs::run,
             runs::run_outcomes,
             runs::run_left,

@@ -2,10 +2,10 @@ import { createContext } from 'svelte';
 import { coalesced, Remembered, texts, Watched } from '$lib/live';
 import type {
   Balances,
+  HaltedRuns,
   Overview,
   PayoutState,
   Platform,
-  RunPage,
   Schedule,
   WayIn,
 } from '$lib/platform';
@@ -16,8 +16,6 @@ const REST_MS = 1000;
 const BALANCE_REST_MS = 30_000;
 /** Where a payout stands once it may have moved money. */
 const moved: PayoutState[] = ['processing', 'paid', 'failed', 'returned'];
-/** How many of the newest runs are looked at. */
-const RUNS = 50;
 /** How many restores the window remembers to have been read of. */
 const READ_KEPT = 8;
 
@@ -26,7 +24,7 @@ export class Standing {
   readonly overview: Watched<Overview>;
   readonly balances: Watched<Balances>;
   readonly wayIn: Watched<WayIn>;
-  readonly runs: Watched<RunPage>;
+  readonly runs: Watched<HaltedRuns>;
   readonly schedules: Watched<Schedule[]>;
   /** When the restores were that the owner wants to hear no more of. */
   readonly #read: Remembered<string[]>;
@@ -41,8 +39,7 @@ export class Standing {
     this.wayIn = new Watched(() => platform.wayIn(), REST_MS);
     this.balances = new Watched(() => platform.balances());
     this.#money = coalesced(() => this.balances.load(), BALANCE_REST_MS);
-    const newest = { search: '', cursor: null, limit: RUNS };
-    this.runs = new Watched(() => platform.listRuns(newest), REST_MS);
+    this.runs = new Watched(() => platform.haltedRuns(), REST_MS);
     this.schedules = new Watched(() => platform.listSchedules(), REST_MS);
   }
 

@@ -26,6 +26,7 @@ pub(super) async fn run<L: Ledger + Runs>(open: &impl AsyncFn() -> L) {
     a_pause_holds_back_what_is_ready(&open().await).await;
     a_stop_is_for_good(&open().await).await;
     held_rows_wait_for_the_owner(&open().await).await;
+    what_stands_still_is_found_however_old(&open().await).await;
     progress_is_counted(&open().await).await;
     invoices_are_used_by_payouts_and_by_rows_to_come(&open().await).await;
     what_is_still_to_be_paid_is_seen(&open().await).await;
@@ -802,6 +803,63 @@ async fn held_rows_wait_for_the_owner(ledger: &(impl Ledger + Runs)) {
     assert_eq!(kept[0].row.account_seen, "seen again");
     let stand = [RowState::Queued, RowState::Waiting, RowState::Queued];
     assert_eq!(states(ledger, run.id).await, stand, "each as it was");
+}
+
+async fn what_stands_still_is_found_however_old(ledger: &(impl Ledger + Runs)) {
+    let owner = record_payee(ledger, &payee(1, "Ana", "Ruiz")).await;
+    let halted = async |limit| {
+        let (runs, total) = ledger.halted_runs(limit).await.unwrap();
+        let numbers: Vec<_> = runs.iter().map(|run| run.id.0.as_u128()).collect();
+        (numbers, total)
+    };
+    let mut runs = Vec::new();
+    for number in 1..=6_u128 {
+        let rows = [row(0, number * 10, &owner), row(1, number * 10 + 1, &owner)];
+        runs.push((released(ledger, number, &rows).await, rows));
+    }
+    record(ledger, &draft(7, "November")).await;
+    assert_eq!(halted(9).await, (vec![], 0), "all go on by themselves");
+
+    let [held, queued, ready, unknown, asks, done] = runs.as_slice() else {
+        panic!("six runs");
+    };
+    ledger
+        .hold_row(held.1[1].payout_id, Hold::Refused)
+        .await
+        .unwrap();
+    pause(ledger, queued.0.clone(), true).await;
+    for (run, rows) in [ready, unknown, asks, done] {
+        let rows: Vec<_> = rows.iter().collect();
+        for payout in send(ledger, &rows, &owner).await {
+            if run.id == ready.0.id {
+                continue;
+            }
+            let mut sent = bring_to(ledger, payout.unwrap(), &[State::Sending], 1).await;
+            sent.state = match run.id == done.0.id {
+                true => State::Processing,
+                false => State::Unknown,
+            };
+            sent.reason = (run.id == asks.0.id).then_some(Reason::Duplicate);
+            apply(ledger, sent).await;
+        }
+        pause(ledger, run.clone(), true).await;
+    }
+    assert_eq!(
+        halted(9).await,
+        (vec![4, 3, 2, 1], 4),
+        "not one of which nothing more can be sent"
+    );
+    assert_eq!(halted(1).await, (vec![4], 4), "the rest is counted");
+
+    let run = ledger.run(held.0.id).await.unwrap().unwrap();
+    let stopped = Run {
+        state: RunState::Stopped,
+        ..run
+    };
+    ledger.stop_run(stopped, Vec::new()).await.unwrap();
+    let run = ledger.run(queued.0.id).await.unwrap().unwrap();
+    pause(ledger, run, false).await;
+    assert_eq!(halted(9).await, (vec![4, 3], 2));
 }
 
 async fn progress_is_counted(ledger: &(impl Ledger + Runs)) {

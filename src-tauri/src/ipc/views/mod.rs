@@ -35,7 +35,7 @@ pub use run_drafts::{
     SameContent,
 };
 pub use run_outcomes::{
-    PayoutRun, RunLeftPage, RunLeftView, RunOutcomePage, RunOutcomeView, RunPage,
+    HaltedRuns, PayoutRun, RunLeftPage, RunLeftView, RunOutcomePage, RunOutcomeView, RunPage,
 };
 pub use run_rows::{
     RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,

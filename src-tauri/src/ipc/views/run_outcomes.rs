@@ -18,6 +18,15 @@ pub struct RunPage {
     pub total: u32,
 }
 
+/// Runs that stand still until the owner says something.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct HaltedRuns {
+    /// Some of them, the last released first.
+    pub runs: Vec<RunView>,
+    /// How many there are.
+    pub total: u32,
+}
+
 /// The run that a payout comes from.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 pub struct PayoutRun {

@@ -140,6 +140,11 @@ export const commands = {
 	quit: () => typedError<null, IpcError>(__TAURI_INVOKE("quit")),
 	/**  A page of runs, newest first. */
 	listRuns: (query: RunQuery) => typedError<RunPage, IpcError>(__TAURI_INVOKE("list_runs", { query })),
+	/**
+	 *  Released runs that stand still until the owner says something, however old: those that are paused or missed their time, and
+	 *  those of which rows are held.
+	 */
+	haltedRuns: () => typedError<HaltedRuns, IpcError>(__TAURI_INVOKE("halted_runs")),
 	/**  One run. */
 	run: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("run", { id })),
 	/**  The rows of a released run with what became of them; with `states`, only those that stand there. */
@@ -702,6 +707,14 @@ export type FundingAccount = {
 
 /**  Kind of a government ID (pockyt-api.md section 4.1). */
 export type GovernmentIdType = "SSN" | "ID_CARD" | "PASSPORT" | "DRIVER_LICENSE" | "BUSINESS_REGISTRATION_CERT";
+
+/**  Runs that stand still until the owner says something. */
+export type HaltedRuns = {
+	/**  Some of them, the last released first. */
+	runs: Run[],
+	/**  How many there are. */
+	total: number,
+};
 
 /**  What a check of the whole history found. */
 export type HistoryReport = {

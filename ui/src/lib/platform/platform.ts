@@ -100,6 +100,7 @@ export interface Platform {
   showTray(words: Ipc.TrayWords): Promise<null>;
   quit(): Promise<null>;
   listRuns(query: Ipc.RunQuery): Promise<Ipc.RunPage>;
+  haltedRuns(): Promise<Ipc.HaltedRuns>;
   run(id: string): Promise<Ipc.Run>;
   chooseRunFile(): Promise<string | null>;
   importRun(path: string): Promise<Ipc.RunDraft>;

@@ -114,6 +114,7 @@ export const tauriPlatform: Platform = {
   showTray: (words) => unwrap(commands.showTray(words)),
   quit: () => unwrap(commands.quit()),
   listRuns: (query) => unwrap(commands.listRuns(query)),
+  haltedRuns: () => unwrap(commands.haltedRuns()),
   run: (id) => unwrap(commands.run(id)),
   chooseRunFile: () => unwrap(commands.chooseRunFile()),
   importRun: (path) => unwrap(commands.importRun(path)),

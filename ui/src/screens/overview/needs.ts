@@ -1,4 +1,5 @@
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
+import CirclePause from '@lucide/svelte/icons/circle-pause';
 import DatabaseBackup from '@lucide/svelte/icons/database-backup';
 import Layers from '@lucide/svelte/icons/layers';
 import Unplug from '@lucide/svelte/icons/unplug';
@@ -10,6 +11,7 @@ import { spoken, t } from '$lib/i18n';
 import type {
   BackupStatus,
   Balances,
+  HaltedRuns,
   Money,
   Need,
   Needed,
@@ -48,7 +50,7 @@ export interface Known {
   balances: Balances | null;
   wayIn: WayIn | null;
   backups: BackupStatus | null;
-  runs: readonly Run[];
+  runs: HaltedRuns | null;
   schedules: readonly Schedule[];
   restores: RestoresRead;
 }
@@ -64,7 +66,7 @@ export function needLines(known: Known): NeedLine[] {
   const { overview, balances, wayIn, backups, runs, schedules, restores } = known;
   return [
     ...overview.needs.flatMap(payoutLines),
-    ...runs.flatMap(runLines),
+    ...(runs ? haltedLines(runs) : []),
     ...schedules.flatMap(scheduleLines),
     ...restoreLines(schedules, restores),
     ...balanceLines(overview, balances),
@@ -112,35 +114,43 @@ function payoutLines({ need, total, newest }: Needed): NeedLine[] {
   return [...newest.map(line), ...(more > 0 ? [rest] : [])];
 }
 
-/** What of a run failed or came back is told of each payout by itself. */
-function runLines({ id, name, status, progress, notBefore }: Run): NeedLine[] {
-  if (status === 'missed' && notBefore) {
-    const time = formatTime(notBefore, 'minute', spoken.locale);
-    return [
-      {
-        id,
-        tone: 'amber',
-        icon: CalendarClock,
-        title: name,
-        text: t('runs.missedTitle', { time }),
-        href: href({ name: 'run', id }),
-        counts: 1,
-      },
-    ];
-  }
-  const held = progress?.rows.find(({ state }) => state === 'held')?.count ?? 0;
-  if (held === 0) return [];
-  return [
-    {
-      id,
-      tone: 'amber',
-      icon: Layers,
-      title: name,
-      text: t('runs.heldTitle', { count: held }),
-      href: href({ name: 'run', id }),
-      counts: held,
-    },
-  ];
+/** Runs that stand still. What of a run failed or came back is told of each payout by itself. */
+function haltedLines({ runs, total }: HaltedRuns): NeedLine[] {
+  const more = total - runs.length;
+  const rest: NeedLine = {
+    id: 'more-runs',
+    tone: 'amber',
+    icon: Layers,
+    title: t('overview.more_runs', { count: more }),
+    href: href({ name: 'runs' }),
+    counts: more,
+  };
+  return [...[missedLines, heldLines, pausedLines].flatMap((of) => runs.flatMap(of)), rest].filter(
+    ({ counts }) => counts > 0,
+  );
+}
+
+function runLine({ id, name }: Run): Pick<NeedLine, 'tone' | 'title' | 'href' | 'counts'> {
+  return { tone: 'amber', title: name, href: href({ name: 'run', id }), counts: 1 };
+}
+
+function missedLines(run: Run): NeedLine[] {
+  if (run.status !== 'missed' || !run.notBefore) return [];
+  const time = formatTime(run.notBefore, 'minute', spoken.locale);
+  const text = t('runs.missedTitle', { time });
+  return [{ ...runLine(run), id: `missed-${run.id}`, icon: CalendarClock, text }];
+}
+
+function heldLines(run: Run): NeedLine[] {
+  const counts = run.progress?.rows.find(({ state }) => state === 'held')?.count ?? 0;
+  const text = t('runs.heldTitle', { count: counts });
+  return [{ ...runLine(run), id: `held-${run.id}`, icon: Layers, text, counts }];
+}
+
+function pausedLines(run: Run): NeedLine[] {
+  if (run.status !== 'paused') return [];
+  const text = t('runs.statusWhy_paused');
+  return [{ ...runLine(run), id: `paused-${run.id}`, icon: CirclePause, text }];
 }
 
 /** Days that were missed ask as one; each draft is a run of its own to release. */

@@ -11,7 +11,6 @@ import {
   samplePayout,
   type FakeOptions,
 } from '$lib/platform/fake';
-import type { Run } from '$lib/platform';
 import { assertNoBarriers } from '../../../tests/barriers';
 import { renderApp, renderAppOn } from '../../../tests/render-app';
 import { router } from '../../app/router.svelte';
@@ -60,28 +59,54 @@ it('leaves the beginning to the payees while there is nothing', async () => {
   await waitFor(() => expect(router.route).toEqual({ name: 'payees' }));
 });
 
-it('names a run with rows that are held, and leads to it', async () => {
+/** Runs of one row each, released one after the other. */
+async function withRuns(...names: string[]): Promise<FakePlatform> {
   const platform = new FakePlatform({ payees: 1, payouts: 0 });
-  const progress = { rows: [{ state: 'held', count: 2 }] };
-  const runs = [{ id: 'may', name: 'May.csv', progress }] as Run[];
-  vi.spyOn(platform, 'listRuns').mockResolvedValue({ runs, next: null, total: 1 });
+  for (const [index, name] of names.entries()) {
+    const id = `run-${index + 1}`;
+    platform.addDraft([{ payee: 'payee1@example.com', amount: '10', invoiceId: id }], {}, { name });
+    const { review } = await platform.reviewRun(id);
+    await platform.releaseRun(id, review, null);
+  }
+  return platform;
+}
+
+it('names a run with rows that are held, and leads to it', async () => {
+  const platform = await withRuns('May.csv');
+  for (const kept of platform.runs) kept.outcomes[0]!.state = 'held';
   await renderAppOn(platform, OVERVIEW);
   const waiting = within(await section('Needs you'));
   const line = await waiting.findByRole('link', { name: /May\.csv/ });
-  expect(line).toHaveTextContent('2 rows are held and need your word');
-  expect(line).toHaveAttribute('href', '#/runs/may');
+  expect(line).toHaveTextContent('1 row is held and needs your word');
+  expect(line).toHaveAttribute('href', '#/runs/run-1');
 });
 
-it('names a run that missed its time, and leads to it', async () => {
-  const platform = new FakePlatform({ payees: 1, payouts: 0 });
-  const run = { id: 'may', name: 'May.csv', status: 'missed', notBefore: '2026-05-29T07:00:00Z' };
-  const runs = [run] as Run[];
-  vi.spyOn(platform, 'listRuns').mockResolvedValue({ runs, next: null, total: 1 });
+it('names a run that missed its time, however many came after it', async () => {
+  const later = Array.from({ length: 60 }, (_, index) => `Later ${index}`);
+  const platform = await withRuns('May.csv', ...later);
+  const notBefore = '2026-05-29T07:00:00Z';
+  Object.assign(platform.runs.at(-1)!.run, { status: 'missed', notBefore });
   await renderAppOn(platform, OVERVIEW);
   const waiting = within(await section('Needs you'));
   const line = await waiting.findByRole('link', { name: /May\.csv/ });
   expect(line).toHaveTextContent(/It was to go out on May 29, 2026.*, and did not/);
-  expect(line).toHaveAttribute('href', '#/runs/may');
+  expect(line).toHaveAttribute('href', '#/runs/run-1');
+  expect(waiting.getAllByRole('link'), 'those that go on need nobody').toHaveLength(1);
+});
+
+it('names runs that are paused, and counts those for which there is no room', async () => {
+  const platform = await withRuns('May.csv', 'June.csv', 'July.csv', 'August.csv');
+  platform.haltedNamed = 2;
+  for (const id of ['run-1', 'run-2', 'run-3', 'run-4']) await platform.pauseRun(id);
+  await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const line = await waiting.findByRole('link', { name: /August\.csv/ });
+  expect(line).toHaveTextContent('Nothing more is sent until you resume it.');
+  const rest = waiting.getByRole('link', { name: '2 more payout runs wait for you' });
+  expect(rest).toHaveAttribute('href', '#/runs');
+  expect(screen.getByText('4 things wait for you')).toBeInTheDocument();
+  await platform.resumeRun('run-4');
+  await waitFor(() => expect(waiting.queryByRole('link', { name: /August\.csv/ })).toBeNull());
 });
 
 it('says what to do when it is opened empty', async () => {

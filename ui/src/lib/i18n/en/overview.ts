@@ -22,6 +22,8 @@ export const overview = {
   more_stalled: '{count, plural, one {# more payout is slow} other {# more payouts are slow}}',
   more_approval:
     '{count, plural, one {# more payout to approve} other {# more payouts to approve}}',
+  more_runs:
+    '{count, plural, one {# more payout run waits for you} other {# more payout runs wait for you}}',
   declined: '{count, plural, one {Pockyt declined # payee} other {Pockyt declined # payees}}',
   declinedText: 'Who is declined cannot be paid.',
   refused:

@@ -24,6 +24,8 @@ export const overview: Translation<typeof en> = {
     '{count, plural, one {# pago más retenido antes de salir} other {# pagos más retenidos antes de salir}}',
   more_stalled: '{count, plural, one {# pago más demorado} other {# pagos más demorados}}',
   more_approval: '{count, plural, one {# pago más por aprobar} other {# pagos más por aprobar}}',
+  more_runs:
+    '{count, plural, one {# lote más espera por usted} other {# lotes más esperan por usted}}',
   declined:
     '{count, plural, one {Pockyt denegó a # beneficiario} other {Pockyt denegó a # beneficiarios}}',
   declinedText: 'A quien fue denegado no se le puede pagar.',

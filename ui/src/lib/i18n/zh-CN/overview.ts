@@ -21,6 +21,7 @@ export const overview: Translation<typeof en> = {
   more_held: '{count, plural, other {另有 # 笔付款在发送前被搁置}}',
   more_stalled: '{count, plural, other {另有 # 笔付款进展迟缓}}',
   more_approval: '{count, plural, other {另有 # 笔付款待批准}}',
+  more_runs: '{count, plural, other {另有 # 个付款批次等您处理}}',
   declined: '{count, plural, other {Pockyt 拒绝了 # 位收款人}}',
   declinedText: '被拒绝的收款人无法收款。',
   refused: '{count, plural, other {Pockyt 拒绝了 # 份登记}}',

@@ -156,6 +156,22 @@ export abstract class FakeRunDrafts extends FakeSafety {
     });
   }
 
+  /** At most how many of the runs that stand still are named. */
+  haltedNamed = 20;
+
+  haltedRuns() {
+    return this.answer('haltedRuns', [], (): Ipc.HaltedRuns => {
+      const all = this.runs.map((kept) => this.runView(kept));
+      const halted = all.filter(
+        ({ status, progress }) =>
+          status === 'missed' ||
+          status === 'paused' ||
+          progress?.rows.some(({ state, count }) => state === 'held' && count > 0),
+      );
+      return { runs: halted.slice(0, this.haltedNamed), total: halted.length };
+    });
+  }
+
   run(id: string) {
     return this.answer('run', [id], () => this.runView(this.keptRun(id)));
   }
