@@ -290,8 +290,12 @@ it('shows held rows among many, with what to do, and sends one after the owner h
 it('pauses and resumes', async () => {
   const { user, platform } = await openReleased();
   await user.click(screen.getByRole('button', { name: 'Pause' }));
-  await user.click(await screen.findByRole('button', { name: 'Resume' }));
+  await screen.findByRole('button', { name: 'Resume' });
+  expect(screen.getAllByText('Waits until you resume the run.').length).toBeGreaterThan(1);
+  expect(screen.queryByText('Goes out in its turn.')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Resume' }));
   expect(await screen.findByRole('button', { name: 'Pause' })).toBeInTheDocument();
+  expect(screen.queryByText('Waits until you resume the run.')).toBeNull();
   expect(platform.runs[0]!.run.status).toBe('sending');
 });
 

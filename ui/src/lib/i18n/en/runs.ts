@@ -272,6 +272,11 @@ export const runs = {
   rowWhy_waiting: 'Goes out once the payee can be paid.',
   rowWhy_held: 'Needs your word.',
   rowWhy_stopped: 'The run was stopped before it was sent.',
+  rowWhy_scheduled: 'Goes out when the run does.',
+  rowStays_paused: 'Waits until you resume the run.',
+  rowStays_missed: 'Waits for your word: send the run now, or stop it.',
+  rowWaits_paused: 'Waits until you resume the run and the payee can be paid.',
+  rowWaits_missed: 'Waits for your word, and until the payee can be paid.',
   hold_payee_not_active: 'The payee cannot be paid any more. Look at the payee, then send it.',
   hold_account_changed:
     'The account changed after the release. Make sure that the payee changed it, then send it.',

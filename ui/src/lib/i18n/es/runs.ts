@@ -273,6 +273,11 @@ export const runs: Translation<typeof en> = {
   rowWhy_waiting: 'Sale cuando se le pueda pagar.',
   rowWhy_held: 'Necesita su decisión.',
   rowWhy_stopped: 'El lote se detuvo antes de enviarla.',
+  rowWhy_scheduled: 'Sale cuando salga el lote.',
+  rowStays_paused: 'Espera a que usted reanude el lote.',
+  rowStays_missed: 'Espera su decisión: envíe el lote ahora o deténgalo.',
+  rowWaits_paused: 'Espera a que usted reanude el lote y se le pueda pagar.',
+  rowWaits_missed: 'Espera su decisión y a que se le pueda pagar.',
   hold_payee_not_active: 'Ya no se puede pagar al beneficiario. Revíselo y luego envíela.',
   hold_account_changed:
     'La cuenta cambió después de autorizar. Compruebe que la cambió el beneficiario y luego envíela.',
