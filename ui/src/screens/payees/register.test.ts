@@ -218,6 +218,29 @@ it('opens the identity document when Pockyt asks for it after all', async () => 
   });
 });
 
+it('asks what the payee is where Pockyt wants a company’s name of a person', async () => {
+  const { user, platform } = await openForm();
+  await fillIn(user);
+  const detail = '000020 parameter null: company';
+  platform.failNext('registerPayee', failure('parameter_missing', { field: 'company', detail }));
+  await user.click(register());
+  expect(await screen.findByText('Pockyt asks for a company name')).toBeInTheDocument();
+  expect(screen.getByText(detail)).toBeInTheDocument();
+  expect(screen.getByRole('radio', { name: 'A person' })).toBeChecked();
+  await user.click(screen.getByRole('button', { name: 'It is a company' }));
+  const company = screen.getByLabelText('Company name');
+  await waitFor(() => expect(company).toHaveFocus());
+  expect(company).toHaveAccessibleDescription('Pockyt asks for this. Fill it in.');
+  await user.type(company, 'Elm Works LLC');
+  await user.click(register());
+  await screen.findByRole('heading', { level: 1, name: 'Elm Works LLC' });
+  expect(sent(platform)[1]).toMatchObject({
+    profileType: 'BUSINESS',
+    company: 'Elm Works LLC',
+    extra: [],
+  });
+});
+
 it('makes a field for a parameter it does not know', async () => {
   const { user, platform } = await openForm();
   await fillIn(user);

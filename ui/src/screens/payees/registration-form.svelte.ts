@@ -155,6 +155,13 @@ export class RegistrationForm {
     return this.error?.code === 'email_registered' && this.#refused === this.values.email;
   }
 
+  /** Pockyt asks for a company's name, and the payee is said to be a person: there is no field for it. */
+  get companyAsked(): boolean {
+    const { error } = this;
+    const asked = error?.code === 'parameter_missing' && error.field === 'company';
+    return asked && this.profileType === 'INDIVIDUAL';
+  }
+
   extraComplaint(index: number): string | null {
     const { name, value } = this.extra[index] ?? { name: '', value: '' };
     if (this.error?.field === name && this.#refused === value) return this.#refusal(this.error);

@@ -108,6 +108,10 @@ export const payees = {
   linkBusy: 'Remit is asking Pockyt for this payee.',
   missingTitle: 'Pockyt asks for one more detail',
   missingText: 'Fill in “{field}” and register again. Nothing has been registered yet.',
+  companyAskedTitle: 'Pockyt asks for a company name',
+  companyAskedText:
+    'Only a company has one. If this payee is a company, register it as one and fill in its name. If it is a person, ask Pockyt what it needs. Nothing has been registered yet.',
+  asCompany: 'It is a company',
   missingUnnamed:
     'Add what Pockyt names below and register again. Nothing has been registered yet.',
   emailRegisteredTitle: 'Is this the payee you mean?',

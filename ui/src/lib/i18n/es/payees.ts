@@ -112,6 +112,10 @@ export const payees: Translation<typeof en> = {
   linkBusy: 'Remit está consultando a Pockyt por este beneficiario.',
   missingTitle: 'Pockyt pide un dato más',
   missingText: 'Rellene «{field}» y registre de nuevo. Todavía no se ha registrado nada.',
+  companyAskedTitle: 'Pockyt pide el nombre de una empresa',
+  companyAskedText:
+    'Solo una empresa lo tiene. Si este beneficiario es una empresa, regístrelo como tal y rellene su nombre. Si es una persona, pregunte a Pockyt qué necesita. Todavía no se ha registrado nada.',
+  asCompany: 'Es una empresa',
   missingUnnamed:
     'Añada lo que Pockyt indica abajo y registre de nuevo. Todavía no se ha registrado nada.',
   emailRegisteredTitle: '¿Es este el beneficiario al que se refiere?',

@@ -107,6 +107,10 @@ export const payees: Translation<typeof en> = {
   linkBusy: 'Remit 正在向 Pockyt 查询该收款人。',
   missingTitle: 'Pockyt 还需要一项信息',
   missingText: '请填写“{field}”后再次登记。目前尚未登记。',
+  companyAskedTitle: 'Pockyt 需要公司名称',
+  companyAskedText:
+    '只有公司才有公司名称。如果该收款人是公司，请按公司登记并填写名称；如果是个人，请向 Pockyt 询问还需要什么。目前尚未登记。',
+  asCompany: '收款人是公司',
   missingUnnamed: '请补充 Pockyt 在下方提到的内容后再次登记。目前尚未登记。',
   emailRegisteredTitle: '您要登记的是这位收款人吗？',
   emailRegisteredText: '您可以关联 Pockyt 已有的收款人，或更正邮箱。没有重复登记。',
