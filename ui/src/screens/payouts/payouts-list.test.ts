@@ -174,3 +174,32 @@ it('shows those in some states when a link asks for it', async () => {
   expect(await screen.findByRole('row', { name: /INV-1046/ })).toBeInTheDocument();
   expect(asked(platform).at(-1)).toMatchObject({ states: ['failed', 'returned'] });
 });
+
+it('tells of what is scheduled, which is no payout yet, and leads there', async () => {
+  const platform = new FakePlatform({ payouts: 0 });
+  platform.nextRunAt = '2026-11-30T09:00:00Z';
+  platform.addSchedule({ payments: 2 });
+  const next = { date: '2026-11-28', at: '2026-11-28T08:00:00Z', paidOn: null };
+  platform.addSchedule({ next });
+  platform.addSchedule({ state: 'paused', next: null, payments: 7 });
+  await renderAppOn(platform, LIST);
+  expect(await screen.findByText('No payouts yet')).toBeInTheDocument();
+  const scheduled = await screen.findByRole('link', {
+    name: '3 payments are scheduled, the next for Nov 28, 2026',
+  });
+  expect(scheduled).toHaveAttribute('href', '#/schedules');
+  const run = await screen.findByRole('link', { name: /^A released run goes out on Nov 30, 2026/ });
+  expect(run).toHaveAttribute('href', '#/runs');
+  for (const { schedule } of platform.schedules) schedule.next = null;
+  platform.emit('scheduleChanged', { id: 'schedule-1' });
+  await waitFor(() => expect(screen.queryByText(/payments? (is|are) scheduled/)).toBeNull());
+});
+
+it('says nothing of schedules in the list of one payee, whom they may not pay', async () => {
+  const platform = new FakePlatform({ payouts: 3 });
+  platform.addSchedule();
+  await renderAppOn(platform, `${LIST}?payee=${platform.payees[0]!.id}`);
+  await table();
+  expect(screen.queryByText(/scheduled/)).toBeNull();
+  expect(platform.calls.map(({ command }) => command)).not.toContain('listSchedules');
+});

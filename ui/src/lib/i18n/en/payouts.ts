@@ -35,6 +35,10 @@ export const payouts = {
   sums: 'Total of these payouts',
   sumsOnTheWay: 'Paid or on its way',
 
+  scheduled:
+    '{count, plural, one {# payment is scheduled, for {day}} other {# payments are scheduled, the next for {day}}}',
+  scheduledHint: 'Appears in this list once it is sent.',
+
   emptyTitle: 'No payouts yet',
   emptyText: 'Everything you pay appears here, with where it stands.',
   comparingTitle: 'No payouts in this copy',

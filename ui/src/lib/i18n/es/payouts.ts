@@ -37,6 +37,10 @@ export const payouts: Translation<typeof en> = {
   sums: 'Total de estos pagos',
   sumsOnTheWay: 'Pagado o en camino',
 
+  scheduled:
+    '{count, plural, one {# pago programado, para el {day}} other {# pagos programados, el próximo para el {day}}}',
+  scheduledHint: 'Aparece en esta lista cuando se envía.',
+
   emptyTitle: 'Todavía no hay pagos',
   emptyText: 'Todo lo que pague aparece aquí, con el punto en que está.',
   comparingTitle: 'No hay pagos en esta copia',
