@@ -67,7 +67,8 @@ impl Client {
             .with_max_times(times)
             .with_min_delay(pause)
             .with_jitter();
-        (|| self.post(&self.kept, path, fields.clone()))
+        let http = &self.http()?.kept;
+        (|| self.post(http, path, fields.clone()))
             .retry(pauses)
             .when(Error::is_passing)
             .notify(|error, pause| tracing::debug!(path, %error, ?pause, "asking Pockyt again"))
@@ -76,7 +77,7 @@ impl Client {
 
     /// Asks for something that changes something: once.
     pub(super) async fn write(&self, path: &str, fields: Fields) -> Result<Reply, Error> {
-        self.post(&self.fresh, path, fields).await
+        self.post(&self.http()?.fresh, path, fields).await
     }
 
     /// Sends exactly these fields under an idempotency key, once. Nothing in them is secret.
@@ -86,7 +87,7 @@ impl Client {
         fields: &BTreeMap<String, String>,
         key: RequestId,
     ) -> Result<Reply, Error> {
-        let request = self.signed(&self.fresh, path, fields)?;
+        let request = self.signed(&self.http()?.fresh, path, fields)?;
         let request = request.header("Pockyt-Request-ID", key.to_string());
         self.exchange(path, request, Redactor::default()).await
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod exchange;
+mod http;
 mod money;
 mod payee;
 mod payor;
@@ -9,17 +10,19 @@ mod payout;
 mod prepared;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::address::BaseUrl;
-use crate::error::{Error, NotSent};
+use crate::error::Error;
 use crate::fields::Fields;
 use crate::ids::{MerGroupNo, MerchantNo, PayorNo, StoreNo};
 use crate::sign::Signer;
+
+use http::Http;
 
 pub use account::{
     AccountFilter, AccountMethod, BankPurpose, CreatedAccount, FundingAccount, NewAccount,
@@ -147,56 +150,39 @@ pub struct Answer<T> {
     pub raw: String,
 }
 
-/// How long an idle connection is kept: well below what servers usually allow.
-const KEPT_FOR: Duration = Duration::from_secs(10);
-
-/// An HTTP client that goes where it is told and nowhere else, once.
-fn http(config: &Config) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .user_agent(concat!("pockyt-rs/", env!("CARGO_PKG_VERSION")))
-        .https_only(config.base_url.is_https())
-        .tls_version_min(reqwest::tls::Version::TLS_1_2)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .no_proxy()
-        .http1_only()
-        .connect_timeout(config.connect_timeout)
-        .timeout(config.total_timeout)
-}
-
 /// A merchant's connection to Pockyt. Cheap to clone; clones share their connections.
 ///
 /// Dropping the future of a call that writes leaves its outcome unknown, like a lost connection.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Keeps its connections: for reads, which may be repeated.
-    kept: reqwest::Client,
-    /// A new connection for each request: a kept one that the gateway has just closed would cost a payout its certainty.
-    fresh: reqwest::Client,
+    http: Arc<OnceLock<Http>>,
     config: Arc<Config>,
     signer: Signer,
 }
 
 impl Client {
-    /// Sets up a client; connects to nothing yet.
+    /// Takes a configuration; connects to nothing yet.
     ///
     /// # Errors
-    /// [`Error::NotSent`] when the token is empty or the system's TLS cannot be set up.
+    /// [`Error::NotSent`] when the token is empty.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let signer = Signer::new(&config.token)?;
-        let kept = http(&config).pool_idle_timeout(KEPT_FOR);
-        let fresh = http(&config).pool_max_idle_per_host(0);
-        let build = |builder: reqwest::ClientBuilder| {
-            let built = builder.build();
-            built.map_err(|error| Error::NotSent(NotSent::Setup(exchange::cause_text(&error))))
-        };
         Ok(Self {
-            kept: build(kept)?,
-            fresh: build(fresh)?,
+            http: Arc::default(),
+            signer: Signer::new(&config.token)?,
             config: Arc::new(config),
-            signer,
         })
+    }
+
+    /// What requests leave by.
+    ///
+    /// # Errors
+    /// [`Error::NotSent`] when the system's TLS cannot be set up.
+    fn http(&self) -> Result<&Http, Error> {
+        if let Some(known) = self.http.get() {
+            return Ok(known);
+        }
+        let made = Http::new(&self.config)?;
+        Ok(self.http.get_or_init(|| made))
     }
 
     /// The fields that every request has, except `timestamp` and the signature (section 2).

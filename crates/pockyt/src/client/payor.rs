@@ -62,6 +62,7 @@ impl Client {
             .map_err(Error::NotSent)?;
         let path = format!("/v1/payor/upload/{payor_no}");
         let request = self
+            .http()?
             .fresh
             .post(self.config.base_url.join(&path)?)
             .multipart(
