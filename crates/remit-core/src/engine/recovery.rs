@@ -1,26 +1,27 @@
 //! A ledger that was put back to an earlier one does not know what was sent after that. It compares itself with Pockyt before
 //! anything is sent, and never sends by itself what it cannot know to be unsent (docs/adr/0008).
 
+mod asking;
+mod found;
+
+pub(super) use asking::Compared;
+
 use super::doubt::{of_a_lost_ledger, resend_is_ruled_out};
-use super::refresh::Place;
 use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::{EventKind, NewEvent, Source, Subject};
-use crate::gateway::{Answer, Certainty, GatewayError, PayoutSnapshot, Refusal};
-use crate::ids::{InvoiceId, PayoutId, RequestKey};
-use crate::ledger::{InvoiceSeries, LedgerError, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
+use crate::ids::{InvoiceId, PayoutId};
+use crate::ledger::{InvoiceSeries, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::mutant::{Mutant, mutated};
 use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
-use crate::payout::{Channel, Payout, Reason, State};
-use futures_util::future::ready;
-use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use crate::payout::{Payout, Reason, State};
+use asking::Looked;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::iter::successors;
 use std::sync::{MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// How many numbers of a series in a row Pockyt must not have before the series is taken to end.
 const GAP: u64 = 20;
@@ -30,43 +31,11 @@ const RETRY_GAP: u32 = 10;
 pub(super) const UNSEEN_RETRY_GAP: u32 = 3;
 /// From how many of the newest payouts the series are taken.
 const NEWEST: u32 = 200;
-/// How long to wait before looking again for a free slot.
-const UNTIL_A_SLOT: Duration = Duration::from_millis(100);
 /// How many months of suggested invoice IDs are looked through at most.
 const MONTHS: usize = 36;
 
 /// About how many Pockyt is asked before its answers are made durable.
 const TOGETHER: u16 = 64;
-
-/// What a comparison has found out so far.
-#[derive(Default)]
-pub(super) struct Compared {
-    /// About which invoice IDs Pockyt has answered. Under one that the ledger does not have, it has nothing.
-    answered: HashSet<InvoiceId>,
-    /// Those of them that are still to be made durable.
-    fresh: Vec<InvoiceId>,
-    /// What Pockyt has, and the ledger is to record.
-    there: HashMap<InvoiceId, Answer<PayoutSnapshot>>,
-    /// What Pockyt has and is on record without a payee, as an event only.
-    found: HashSet<InvoiceId>,
-}
-
-impl Compared {
-    fn answer(&mut self, invoice_id: InvoiceId) {
-        self.fresh.push(invoice_id.clone());
-        self.answered.insert(invoice_id);
-    }
-
-    fn look(&self, invoice_id: &InvoiceId) -> Option<Looked> {
-        if self.answered.contains(invoice_id) {
-            return Some(Looked::Missing);
-        }
-        if self.found.contains(invoice_id) {
-            return Some(Looked::Known);
-        }
-        self.there.get(invoice_id).cloned().map(Looked::Found)
-    }
-}
 
 impl Engine {
     /// Marks the ledger as one that may be older than what was sent from it. Nothing is sent until it was compared with
@@ -276,28 +245,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Asks many questions, as many of them at once as the owner allows.
-    async fn side_by_side<T, F>(&self, of: Vec<T>, ask: impl Fn(T) -> F) -> Result<(), Error>
-    where
-        F: Future<Output = Result<(), Error>>,
-    {
-        let at_once = self.status().limits.at_once as usize;
-        iter(of)
-            .map(ask)
-            .buffer_unordered(at_once)
-            .try_for_each(|()| ready(Ok(())))
-            .await
-    }
-
-    /// Makes durable about what Pockyt has answered.
-    async fn keep_answers(&self) -> Result<(), Error> {
-        let fresh = std::mem::take(&mut self.compared().fresh);
-        if !fresh.is_empty() {
-            self.ports.ledger.record_compared(fresh).await?;
-        }
-        Ok(())
-    }
-
     /// Looks for payouts with which the lost ledger tried a failed or returned one again.
     async fn look_for_retries(&self, state: State) -> Result<(), Error> {
         let mut after: Option<PayoutId> = None;
@@ -453,225 +400,9 @@ impl Engine {
             .await?;
         Ok(there)
     }
-
-    async fn look_for(&self, invoice_id: &InvoiceId) -> Result<Looked, Error> {
-        if self
-            .ports
-            .ledger
-            .payout_by_invoice(invoice_id)
-            .await?
-            .is_some()
-        {
-            return Ok(Looked::Known);
-        }
-        loop {
-            let looked = self.compared().look(invoice_id);
-            match looked {
-                Some(looked) => return Ok(looked),
-                None => self.ask_pockyt(invoice_id.clone()).await?,
-            }
-        }
-    }
-
-    /// Asks about the invoice IDs that the ledger does not have and that were not asked about yet, many side by side: what is
-    /// then looked at one by one is known already.
-    async fn ask_ahead(&self, mut invoices: Vec<InvoiceId>) -> Result<(), Error> {
-        invoices.retain(|invoice_id| self.compared().look(invoice_id).is_none());
-        let unknown = self.not_in_the_ledger(invoices).await?;
-        self.side_by_side(unknown, |invoice_id| self.ask_pockyt(invoice_id))
-            .await
-    }
-
-    /// The same, and about the retries of those that the ledger does not have.
-    async fn ask_ahead_with_retries(&self, invoices: &[InvoiceId]) -> Result<(), Error> {
-        let unknown = self.not_in_the_ledger(invoices.to_vec()).await?;
-        let retries = unknown
-            .iter()
-            .flat_map(|invoice_id| retries_of(invoice_id, UNSEEN_RETRY_GAP));
-        let asked = unknown.iter().cloned().chain(retries).collect();
-        self.ask_ahead(asked).await
-    }
-
-    async fn not_in_the_ledger(&self, invoices: Vec<InvoiceId>) -> Result<Vec<InvoiceId>, Error> {
-        let mut unknown = Vec::with_capacity(invoices.len());
-        for invoice_id in invoices {
-            let known = self.ports.ledger.payout_by_invoice(&invoice_id).await?;
-            if known.is_none() {
-                unknown.push(invoice_id);
-            }
-        }
-        Ok(unknown)
-    }
-
-    async fn ask_pockyt(&self, invoice_id: InvoiceId) -> Result<(), Error> {
-        match self.in_turn(self.held_under(&invoice_id)).await?? {
-            Some(answer) if !mutated(Mutant::FindsNothing) => {
-                self.compared().there.insert(invoice_id, answer);
-            }
-            _ => self.compared().answer(invoice_id),
-        }
-        Ok(())
-    }
-
-    /// What Pockyt has under an invoice ID. Only "no such payout" counts as nothing; any other trouble, a wrong clock among them,
-    /// tells nothing. What cannot be asked about was never sent, and what cannot be read is asked about again.
-    pub(super) async fn held_under(
-        &self,
-        invoice_id: &InvoiceId,
-    ) -> Result<Option<Answer<PayoutSnapshot>>, GatewayError> {
-        match self.ports.gateway.inquire(invoice_id).await {
-            Ok(answer)
-                if answer.value.money.is_none() || answer.value.invoice_id != *invoice_id =>
-            {
-                Err(unreadable(answer))
-            }
-            Ok(answer) => Ok(Some(answer)),
-            Err(error) if matches!(error.kind, Refusal::NoSuchRecord | Refusal::Invalid) => {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Records a payout that Pockyt has and the ledger had not. Without a payee whose account it went to it is kept as an
-    /// event.
-    pub(super) async fn keep_found(
-        &self,
-        answer: Answer<PayoutSnapshot>,
-        retry_of: Option<PayoutId>,
-    ) -> Result<Option<Payout>, Error> {
-        let Answer { value, evidence } = answer;
-        let invoice_id = value.invoice_id.clone();
-        let now = self.now();
-        let ledger = &self.ports.ledger;
-        let payee = match &value.account_token {
-            Some(token) => ledger.payee_by_account(token).await?,
-            None => None,
-        };
-        let event = |subject| {
-            NewEvent::new(now, subject, EventKind::Found, Source::Inquiry)
-                .evidence(Some(evidence.clone()))
-        };
-        let known = payee.and_then(|payee| Some((payee.customer_no.clone()?, payee)));
-        let (Some((customer_no, payee)), Some(token), Some(money)) =
-            (known, value.account_token, value.money)
-        else {
-            ledger.record_events(vec![event(Subject::Nothing)]).await?;
-            self.compared().found.insert(invoice_id);
-            self.count_found().await?;
-            return Ok(None);
-        };
-        let account_label = ledger
-            .accounts(payee.id)
-            .await?
-            .iter()
-            .find(|account| account.token == token)
-            .map_or_else(|| token.as_str().to_owned(), |account| account.label());
-        let payout = Payout {
-            id: PayoutId(self.ports.ids.uuid()),
-            payee_id: payee.id,
-            customer_no,
-            payee_name: payee.display_name(),
-            account_token: token,
-            account_label,
-            money,
-            fee: value.fee,
-            invoice_id: value.invoice_id,
-            request_key: RequestKey(self.ports.ids.uuid()),
-            channel: Channel::StandardAch,
-            description: String::new(),
-            note: String::new(),
-            ipn_url: None,
-            state: State::Processing,
-            reason: None,
-            detail: None,
-            since: now,
-            created_at: now,
-            sent_at: Some(now),
-            settled_at: None,
-            transaction_no: value.transaction_no,
-            body: None,
-            attempts: 1,
-            not_found: 0,
-            checks: 0,
-            last_checked_at: None,
-            next_at: Some(now),
-            retry_of,
-            retried_by: None,
-            revision: 0,
-        };
-        let mut event = event(Subject::Payout(payout.id));
-        event.to = Some("processing".to_owned());
-        match ledger.record_payout(payout, vec![event]).await {
-            Ok(recorded) => {
-                let payout = recorded.into_inner();
-                self.tell(Changed::Payout(payout.id, payout.state));
-                self.count_found().await?;
-                Ok(Some(payout))
-            }
-            // Recorded meanwhile.
-            Err(LedgerError::InvoiceUsed(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn count_found(&self) -> Result<(), Error> {
-        let Some(recovery) = self.recovery() else {
-            return Ok(());
-        };
-        let found = recovery.found.saturating_add(1);
-        self.record_recovery(Recovery { found, ..recovery }, Vec::new())
-            .await
-    }
-
-    /// Asks when a request may leave, and counts it as long as it is on the wire.
-    async fn in_turn<T>(&self, question: impl Future<Output = T>) -> Result<T, Error> {
-        let place = self.take_slot().await?;
-        let answer = question.await;
-        drop(place);
-        Ok(answer)
-    }
-
-    /// Waits until a request may leave, and counts it.
-    async fn take_slot(&self) -> Result<Place<'_>, Error> {
-        loop {
-            let steady = self.ports.clock.steady();
-            let wait = {
-                let mut traffic = self.wire.traffic();
-                if traffic.offline_since().is_some() {
-                    return Err(GatewayError::not_sent().into());
-                }
-                if traffic.room(steady) > 0 {
-                    traffic.leave(steady);
-                    return Ok(Place(&self.wire));
-                }
-                traffic.room_in(steady)
-            };
-            let clock = &self.ports.clock;
-            clock.sleep(wait.unwrap_or(UNTIL_A_SLOT)).await;
-        }
-    }
 }
 
 /// The first invoice IDs that a payout's retries have.
 pub(super) fn retries_of(of: &InvoiceId, count: u32) -> impl Iterator<Item = InvoiceId> + use<> {
     successors(retry_invoice_id(of), retry_invoice_id).take(count as usize)
-}
-
-/// What Pockyt has under an invoice ID.
-enum Looked {
-    /// The ledger has it.
-    Known,
-    Missing,
-    Found(Answer<PayoutSnapshot>),
-}
-
-fn unreadable(answer: Answer<PayoutSnapshot>) -> GatewayError {
-    GatewayError {
-        certainty: Certainty::Unknown,
-        kind: Refusal::Garbled,
-        words: None,
-        field: None,
-        evidence: Some(answer.evidence),
-    }
 }
