@@ -222,7 +222,7 @@ fn every_row_of_a_released_run_is_paid_once() {
     let detail = shop.desk.ok("payout", json!({ "id": rows[7]["payoutId"] }));
     assert_eq!(
         detail["run"],
-        json!({ "id": id, "name": "October.csv", "line": 9 })
+        json!({ "id": id, "name": "October.csv", "line": 9, "paused": false })
     );
     let query = with(payout_query(), json!({ "run": id, "limit": 10 }));
     let listed = shop.desk.ok("list_payouts", json!({ "query": query }));
@@ -258,6 +258,9 @@ fn a_paused_run_sends_nothing_until_it_is_resumed() {
         "paused",
         "pausing again changes nothing"
     );
+    let first = outcomes(&shop.desk, &id).remove(0);
+    let detail = shop.desk.ok("payout", json!({ "id": first["payoutId"] }));
+    assert_eq!(detail["run"]["paused"], true, "{detail}");
     let halted = || shop.desk.ok("halted_runs", json!({}));
     let told = halted();
     assert_eq!(told["total"], 1, "it waits for the owner: {told}");

@@ -8,7 +8,7 @@ use crate::ipc::views::{
     Balances, MoneyView, PayoutDetail, PayoutPage, PayoutPreview, PayoutRun, PayoutView,
     TimelineEvent,
 };
-use remit_core::{Code, Currency, PayoutId, State, Subject};
+use remit_core::{Code, Currency, PayoutId, RunState, State, Subject};
 use tauri::State as Managed;
 
 /// An invoice ID that no payout has.
@@ -141,6 +141,7 @@ pub async fn payout(app: Managed<'_, App>, id: String) -> Result<PayoutDetail, I
                 id: run.id.to_string(),
                 name: run.name,
                 line,
+                paused: run.paused && run.state == RunState::Released,
             })
         }
         None => None,

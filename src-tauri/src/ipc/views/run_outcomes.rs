@@ -36,6 +36,8 @@ pub struct PayoutRun {
     pub name: String,
     /// Which line of its file.
     pub line: u32,
+    /// Whether it is paused: what of it has not left stays until it is resumed.
+    pub paused: bool,
 }
 
 /// A row of a released run with what became of it.

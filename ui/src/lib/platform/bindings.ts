@@ -1334,6 +1334,8 @@ export type PayoutRun = {
 	name: string,
 	/**  Which line of its file. */
 	line: number,
+	/**  Whether it is paused: what of it has not left stays until it is resumed. */
+	paused: boolean,
 };
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */

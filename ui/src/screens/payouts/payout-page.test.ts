@@ -210,3 +210,21 @@ it('says so when there is no such payout', async () => {
   expect(await screen.findByRole('alert')).toHaveTextContent('This payout is not here');
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
 });
+
+it('says of a payout whose run is paused that it waits for the owner, until the run goes on', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([{ payee: 'payee1@example.com', amount: '10.00', invoiceId: 'P-1' }]);
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, null);
+  platform.advance('run-1', 1, 'ready');
+  await platform.pauseRun('run-1');
+  const { id } = platform.payouts[0]!;
+  Object.assign(platform.payouts[0]!, { reason: null, mustAct: 'remit' });
+  await renderAppOn(platform, `#/payouts/${id}`);
+  expect(await screen.findByText('Its run is paused, so this payout waits.')).toBeInTheDocument();
+  expect(screen.getByText(/Remit sends invoice P-1 once you resume the run\./)).toBeInTheDocument();
+  expect(screen.getByText('Your turn', { selector: 'dd' })).toBeInTheDocument();
+  expect(screen.getByText('It waits for you.', { exact: false })).toBeInTheDocument();
+  await platform.resumeRun('run-1');
+  expect(await screen.findByText('Released. Remit sends it next.')).toBeInTheDocument();
+});

@@ -1,7 +1,7 @@
 import { shownState } from '$lib/domain';
 import { formatMoney, formatTime } from '$lib/format';
 import { isMessageKey, spoken, t, type MessageKey } from '$lib/i18n';
-import type { EngineStatus, Payout, PayoutReason, PayoutState } from '$lib/platform';
+import type { EngineStatus, Payout, PayoutDetail, PayoutReason, PayoutState } from '$lib/platform';
 
 /** What a payout's page says of where it stands. */
 export interface Story {
@@ -38,21 +38,27 @@ const stays: PayoutReason[] = ['token_unavailable', 'account_changed', 'payee_no
 /** What of the engine holds up a payout that is ready. */
 export type Holds = Pick<EngineStatus, 'offlineSince' | 'heldUntil' | 'recovery'>;
 
+/** The run that a payout came with, as far as it holds it up. */
+type OfRun = Pick<NonNullable<PayoutDetail['run']>, 'paused'> | null;
+
 /** Why a payout that is ready does not go out now, where that is no matter of this payout alone. */
 export function heldUp(
-  { state, reason }: Told,
+  { state, reason }: Pick<Payout, 'state' | 'reason'>,
   engine: Holds | null,
-): 'Comparison' | 'Network' | 'Held' | null {
-  if (state !== 'ready' || engine === null) return null;
-  if (engine.recovery && engine.recovery.doneAt === null) return 'Comparison';
+  run: OfRun = null,
+): 'Comparison' | 'Run' | 'Network' | 'Held' | null {
+  if (state !== 'ready') return null;
+  if (engine?.recovery && engine.recovery.doneAt === null) return 'Comparison';
   // Without its token it would not go out even so, nor would it when its payee or account has changed.
   if (reason && stays.includes(reason)) return null;
-  if (engine.offlineSince) return 'Network';
-  return engine.heldUntil ? 'Held' : null;
+  // Only the owner ends a pause, with the network or without.
+  if (run?.paused) return 'Run';
+  if (engine?.offlineSince) return 'Network';
+  return engine?.heldUntil ? 'Held' : null;
 }
 
 /** The story of a payout's state and reason, and of what holds it up, in the language shown. */
-export function payoutStory(payout: Told, engine: Holds | null = null): Story {
+export function payoutStory(payout: Told, engine: Holds | null = null, run: OfRun = null): Story {
   const shown = shownState(payout);
   const params = {
     payee: payout.payeeName,
@@ -76,7 +82,7 @@ export function payoutStory(payout: Told, engine: Holds | null = null): Story {
   // A pair nobody foresaw still says why, in the reason's own sentence.
   const unforeseen = payout.reason && !isTold ? t(`domain.reason_${payout.reason}`) : null;
   const until = payout.cancellable ? t('payouts.story_cancellable') : null;
-  const hold = heldUp(payout, engine);
+  const hold = heldUp(payout, engine, run);
   if (hold) {
     const time = formatTime(engine?.heldUntil ?? '', 'clock', spoken.locale);
     const waits = t(`engine.waits${hold}Text`, { invoiceId: payout.invoiceId, time });
@@ -102,7 +108,9 @@ function together(sentences: (string | null)[]): string {
 /** What comes next, as the head of the history. */
 export function whatComesNext(
   payout: Pick<Payout, 'state' | 'reason' | 'invoiceId' | 'retryable'>,
+  run: OfRun = null,
 ): string {
+  if (heldUp(payout, null, run)) return t('payouts.next_waiting');
   switch (payout.state) {
     case 'ready':
       return payout.reason === 'account_changed' || payout.reason === 'payee_not_active'

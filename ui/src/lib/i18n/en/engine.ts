@@ -18,6 +18,8 @@ export const engine = {
   chooseCopy: 'Choose a copy',
   showFound: '{found, plural, one {Show it} other {Show them}}',
 
+  waitsRun: 'Its run is paused, so this payout waits.',
+  waitsRunText: 'Nothing has been sent. Remit sends invoice {invoiceId} once you resume the run.',
   waitsNetwork: 'No network, so this payout waits.',
   waitsNetworkText:
     'Nothing has been sent. Remit sends invoice {invoiceId} once the network is back.',

@@ -20,6 +20,9 @@ export const engine: Translation<typeof en> = {
   chooseCopy: 'Elegir una copia',
   showFound: '{found, plural, one {Mostrarlo} other {Mostrarlos}}',
 
+  waitsRun: 'Su lote está en pausa, así que este pago espera.',
+  waitsRunText:
+    'No se ha enviado nada. Remit enviará la factura {invoiceId} cuando usted reanude el lote.',
   waitsNetwork: 'No hay red, así que este pago espera.',
   waitsNetworkText:
     'No se ha enviado nada. Remit enviará la factura {invoiceId} cuando vuelva la red.',

@@ -20,6 +20,8 @@ export const engine: Translation<typeof en> = {
   chooseCopy: '选择备份',
   showFound: '{found, plural, other {查看}}',
 
+  waitsRun: '所属批次已暂停，这笔付款正在等待。',
+  waitsRunText: '尚未发送。您恢复批次后，Remit 会发送编号为 {invoiceId} 的付款。',
   waitsNetwork: '没有网络，这笔付款正在等待。',
   waitsNetworkText: '尚未发送。网络恢复后，Remit 会发送编号为 {invoiceId} 的付款。',
   waitsComparison: '这笔付款要等 Remit 与 Pockyt 核对完您的记录。',

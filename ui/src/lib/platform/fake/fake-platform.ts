@@ -508,7 +508,12 @@ export class FakePlatform extends FakeBulk implements Platform {
       const waits = ['ready', 'sending'].includes(payout.state);
       const kept = this.runs.find(({ run }) => id.startsWith(`${run.id}-row-`))?.run;
       const run = kept
-        ? { id: kept.id, name: kept.name, line: Number(id.split('-').at(-1)) + 2 }
+        ? {
+            id: kept.id,
+            name: kept.name,
+            line: Number(id.split('-').at(-1)) + 2,
+            paused: kept.status === 'paused' || kept.status === 'missed',
+          }
         : null;
       return { payout, payee, events: waits ? [created] : [last, answered, created], run };
     });
