@@ -28,6 +28,11 @@ it.each<[RunOutcome, RunStatus, string]>([
     'paused',
     'The account changed, or is gone, since it was released.',
   ],
+  [
+    row(null, 'ready', 'token_unavailable'),
+    'paused',
+    'The API token could not be read from the keychain.',
+  ],
   [row(null, 'unknown', 'no_answer'), 'paused', 'Pockyt has not answered.'],
   [row(null, 'paid'), 'paused', ''],
 ])('says of a row, %o, in a run that is %s, what is true: %s', (of, status, told) => {

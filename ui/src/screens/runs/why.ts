@@ -2,8 +2,12 @@ import { t } from '$lib/i18n';
 import type { RunOutcome, RunStatus } from '$lib/platform';
 import { isRowState, stateOf } from './progress';
 
-/** A payout that stays where it is because of its payee or account, whatever its run does. */
-const staysBy: readonly RunOutcome['reason'][] = ['account_changed', 'payee_not_active'];
+/** Why a payout would stay where it is even if its run went on. */
+const staysBy: readonly RunOutcome['reason'][] = [
+  'account_changed',
+  'payee_not_active',
+  'token_unavailable',
+];
 
 /** Why a row stands where it does, in a run that stands there; empty where there is nothing to say. */
 export function whyOf(of: RunOutcome, status: RunStatus): string {
