@@ -37,7 +37,7 @@ export const payouts = {
 
   scheduled:
     '{count, plural, one {# payment is scheduled, for {day}} other {# payments are scheduled, the next for {day}}}',
-  scheduledHint: 'Appears in this list once it is sent.',
+  notListedYet: 'Not in this list yet:',
 
   emptyTitle: 'No payouts yet',
   emptyText: 'Everything you pay appears here, with where it stands.',

@@ -39,7 +39,7 @@ export const payouts: Translation<typeof en> = {
 
   scheduled:
     '{count, plural, one {# pago programado, para el {day}} other {# pagos programados, el próximo para el {day}}}',
-  scheduledHint: 'Aparece en esta lista cuando se envía.',
+  notListedYet: 'Aún no están en esta lista:',
 
   emptyTitle: 'Todavía no hay pagos',
   emptyText: 'Todo lo que pague aparece aquí, con el punto en que está.',

@@ -38,7 +38,7 @@ export const payouts: Translation<typeof en> = {
   sumsOnTheWay: '已付或在途',
 
   scheduled: '{count, plural, other {已计划 # 笔付款，最近一次在 {day}}}',
-  scheduledHint: '发送后会列在这里。',
+  notListedYet: '尚未列入：',
 
   emptyTitle: '还没有付款',
   emptyText: '您付出的每一笔款项和它的进展都会列在这里。',
