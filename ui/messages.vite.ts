@@ -1,4 +1,4 @@
-import { parse } from '@formatjs/icu-messageformat-parser';
+import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { runnerImport, type Plugin } from 'vite';
 
 type Areas = Record<string, Record<string, string>>;
@@ -27,13 +27,19 @@ export function parsedMessages(): Plugin {
       const { module: areas, dependencies } = await runnerImport<Areas>(id);
       for (const file of dependencies) this.addWatchFile(file);
       const exported = Object.entries(areas).map(([area, messages]) => {
-        const parsed = Object.entries(messages).map(([key, text]) => [
-          key,
-          parse(text, { ignoreTag: true }),
-        ]);
-        return `export const ${area} = ${JSON.stringify(Object.fromEntries(parsed))};`;
+        const parsed = Object.entries(messages).map(([key, text]) => {
+          const parts = parse(text, { ignoreTag: true });
+          const [only] = parts.length === 1 ? parts : [];
+          const said =
+            only?.type === TYPE.literal
+              ? `plain(${JSON.stringify(only.value)})`
+              : JSON.stringify(parts);
+          return `${JSON.stringify(key)}: ${said}`;
+        });
+        return `export const ${area} = {${parsed.join(',')}};`;
       });
-      return exported.join('\n');
+      // Most messages are only words: half of the file would be the braces around them.
+      return `const plain = (value) => [{ type: ${TYPE.literal}, value }];\n${exported.join('\n')}`;
     },
   };
 }
