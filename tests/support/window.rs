@@ -399,7 +399,7 @@ impl Window {
             .driver
             .run_async(
                 // An open menu belongs to its button, wherever in the document it lies.
-                "(axe.configure({ rules: [{ id: 'region', selector: 'body *:not([data-bits-floating-content-wrapper], [data-bits-floating-content-wrapper] *)' }] }),
+                "(axe.configure({ rules: [{ id: 'region', selector: 'body *:not([data-layer], [data-layer] *)' }] }),
                  axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
                  .then(({ violations, passes, error }) => ({
                     checked: passes.length,

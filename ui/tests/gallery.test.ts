@@ -17,8 +17,11 @@ const shown = { include: ['body'], exclude: ['#tooltip-layer'] };
 
 /** What is the window's own, or a part of another that is shown. */
 const partsOfOthers = [
+  'Drawing',
   'Field',
+  'MenuFrame',
   'MessageLayer',
+  'Modal',
   'Page',
   'PageHeader',
   'TableHead',

@@ -15,7 +15,7 @@ export async function renderApp(options: FakeOptions = {}, address = '#/payees')
 export async function renderAppOn(platform: FakePlatform, address = '#/payees') {
   history.replaceState(null, '', address);
   router.route = parseRoute(address);
-  // A menu that was closed gives the page's pointer back a moment later; the real window shows what lies over what.
+  // The real window shows what lies over what.
   const user = userEvent.setup({ pointerEventsCheck: PointerEventsCheckLevel.Never });
   const view = render(App, { props: { platform } });
   await tick();
