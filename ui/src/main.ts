@@ -13,8 +13,13 @@ async function choosePlatform(): Promise<Platform> {
   return tauriPlatform;
 }
 
-const target = document.getElementById('app');
-// Read while the backend is asked how things stand; nothing is said before both are here.
-void spoken.prefer('system');
-const platform = await choosePlatform();
-if (target) mount(App, { target, props: { platform, asked: platform.startup() } });
+// No await at the head of the module: with one, what the other files share with it would be a file of its own.
+async function begin() {
+  const target = document.getElementById('app');
+  // Read while the backend is asked how things stand; nothing is said before both are here.
+  void spoken.prefer('system');
+  const platform = await choosePlatform();
+  if (target) mount(App, { target, props: { platform, asked: platform.startup() } });
+}
+
+void begin();

@@ -1,14 +1,15 @@
 export { formatMoney, formatMoneyList, currencyDecimals } from './money';
 export { wholeOf } from './compare';
 export { readAmount, type ReadAmount, type Reading } from './money-input';
-export { formatDay, formatMonth, formatTime, formatNear, formatWeekday } from './time';
 export {
-  exampleDate,
+  formatDay,
+  formatMonth,
+  formatNear,
+  formatTime,
+  formatWeekday,
   localClock,
   longDate,
-  orderOf,
-  readClock,
-  readDay,
-  type ReadDay,
-} from './read-date';
+} from './time';
+export { countryName } from './country';
+export { exampleDate, orderOf, readClock, readDay, type ReadDay } from './read-date';
 export { formatBytes } from './bytes';

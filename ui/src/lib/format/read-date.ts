@@ -102,20 +102,6 @@ export function readClock(typed: string): string | null {
   return `${pad(half === null ? hour : (hour % 12) + half)}:${pad(minute)}`;
 }
 
-/** The day in words, so that the owner sees how it was read. */
-export function longDate(date: string, locale: string, style: 'long' | 'full' = 'long'): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: style, timeZone: 'UTC' }).format(
-    new Date(`${date}T00:00:00Z`),
-  );
-}
-
-/** A time of the day as the locale writes it. */
-export function localClock(clock: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(
-    new Date(`2026-01-01T${clock}:00Z`),
-  );
-}
-
 /** A day as an example, in the locale's own writing. */
 export function exampleDate(locale: string, date = '1990-04-30'): string {
   return new Intl.DateTimeFormat(locale, {

@@ -79,3 +79,17 @@ export function formatWeekday(weekday: number, locale: string): string {
   const day = new Date(Date.UTC(2024, 0, weekday));
   return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(day);
 }
+
+/** The day in words, so that the owner sees how it was read. */
+export function longDate(date: string, locale: string, style: 'long' | 'full' = 'long'): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: style, timeZone: 'UTC' }).format(
+    new Date(`${date}T00:00:00Z`),
+  );
+}
+
+/** A time of the day as the locale writes it. */
+export function localClock(clock: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(
+    new Date(`2026-01-01T${clock}:00Z`),
+  );
+}

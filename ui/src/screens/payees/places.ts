@@ -27,15 +27,6 @@ export interface Choice {
   label: string;
 }
 
-/** A country's name in the shown language. */
-export function countryName(code: string, locale: string): string {
-  try {
-    return new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code;
-  } catch {
-    return code;
-  }
-}
-
 /** Every country: the common ones, and the rest sorted as the locale sorts. */
 export function countryChoices(locale: string): { often: Choice[]; rest: Choice[] } {
   const names = new Intl.DisplayNames(locale, { type: 'region' });
