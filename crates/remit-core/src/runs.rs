@@ -258,6 +258,8 @@ pub struct RunProgress {
     pub sent_in_last_minute: u64,
     /// How many payouts of it only the owner can tell about: Pockyt has another payment under their invoice ID.
     pub asks: u64,
+    /// How many of those that are being checked may go out again, should Pockyt turn out not to have them.
+    pub unsure: u64,
 }
 
 /// Which runs.

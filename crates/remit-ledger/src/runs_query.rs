@@ -200,6 +200,8 @@ pub(crate) fn progress(connection: &Connection, id: RunId) -> Result<RunProgress
         let doubtful = matches!(row.payout, Some(State::Unknown | State::Processing));
         if doubtful && matches!(row.reason, Some(Reason::Duplicate | Reason::InvoiceTaken)) {
             progress.asks += 1;
+        } else if row.payout == Some(State::Unknown) {
+            progress.unsure += 1;
         }
         progress.last_sent_at = progress.last_sent_at.max(row.sent_at);
     }

@@ -42,11 +42,11 @@ impl RunStatus {
         let stuck = rows(&[RowState::Waiting, RowState::Held]);
         let ready = payouts(&[State::Ready]);
         // Of those that Pockyt turns out not to have, none goes out again while the run is paused.
-        let unsure = payouts(&[State::Unknown]).saturating_sub(progress.asks);
+        let halted = queued + stuck + ready + progress.unsure;
         let is_due = run.not_before.is_some_and(|moment| moment <= now);
         if run.paused && is_due && !has_begun(progress) {
             Self::Missed
-        } else if run.paused && queued + stuck + ready + unsure > 0 {
+        } else if run.paused && halted > 0 {
             Self::Paused
         } else if run.not_before > Some(now) && queued + stuck > 0 {
             Self::Scheduled
@@ -170,7 +170,16 @@ mod tests {
             &[],
             &[(State::Paid, 1), (State::Failed, 1), (State::Returned, 1)],
         );
-        let checking = progress(&[], &[(State::Paid, 1), (State::Unknown, 1)]);
+        let checking = RunProgress {
+            unsure: 1,
+            ..progress(&[], &[(State::Paid, 1), (State::Unknown, 1)])
+        };
+        // Pockyt accepted a payout of which it then told another payment.
+        let both = RunProgress {
+            asks: 1,
+            unsure: 1,
+            ..progress(&[], &[(State::Processing, 1), (State::Unknown, 1)])
+        };
         let asks = RunProgress {
             asks: 1,
             ..progress(&[], &[(State::Unknown, 1)])
@@ -187,6 +196,7 @@ mod tests {
             (&stopped, &under_way, RunStatus::Stopped),
             (&paused, &checking, RunStatus::Paused),
             (&paused, &asks, RunStatus::Attention),
+            (&paused, &both, RunStatus::Paused),
             (&missed, &untouched, RunStatus::Missed),
             (&missed, &begun, RunStatus::Paused),
             (&missed, &held, RunStatus::Paused),

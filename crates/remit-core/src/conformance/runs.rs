@@ -850,6 +850,10 @@ async fn what_stands_still_is_found_however_old(ledger: &(impl Ledger + Runs)) {
         "not one of which nothing more can be sent"
     );
     assert_eq!(halted(1).await, (vec![4], 4), "the rest is counted");
+    for (run, told) in [(unknown, (0, 2)), (asks, (2, 0))] {
+        let progress = ledger.run_progress(run.0.id).await.unwrap();
+        assert_eq!((progress.asks, progress.unsure), told);
+    }
 
     let run = ledger.run(held.0.id).await.unwrap().unwrap();
     let stopped = Run {
@@ -914,7 +918,7 @@ async fn progress_is_counted(ledger: &(impl Ledger + Runs)) {
     );
     assert_eq!(now.total, [usd(600 + 15)]);
     assert_eq!(now.paid, [usd(100)]);
-    assert_eq!(now.asks, 1);
+    assert_eq!((now.asks, now.unsure), (1, 0));
     assert_eq!(now.last_sent_at, Some(at(70)));
     assert_eq!(now.sent_in_last_minute, 3, "not the one a minute before");
     let those = [OutcomeState::Payout(State::Failed)];
