@@ -310,6 +310,20 @@ it('stops after saying what was sent already', async () => {
   await waitFor(() => expect(platform.runs[0]!.run.status).toBe('stopped'));
 });
 
+it('does not offer to keep sending where a run is paused', async () => {
+  const { user, platform } = await openReleased((fake) => fake.advance('run-1', 4, 'paid'));
+  const stop = async () => {
+    await user.click(screen.getByRole('button', { name: 'More' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Stop this run' }));
+    return within(await screen.findByRole('dialog', { name: 'Stop this run?' }));
+  };
+  await user.click((await stop()).getByRole('button', { name: 'Keep sending' }));
+  await user.click(await screen.findByRole('button', { name: 'Pause' }));
+  await screen.findByRole('button', { name: 'Resume' });
+  await user.click((await stop()).getByRole('button', { name: 'Keep the run' }));
+  expect(platform.runs[0]!.run.status).toBe('paused');
+});
+
 it('exports the outcome, and begins anew from what failed or came back', async () => {
   const { user, platform } = await openReleased((fake) => {
     fake.advance('run-1', 2, 'failed');

@@ -251,7 +251,7 @@ export const runs = {
   followsLink: 'Follows an earlier run',
   itsPayouts: 'Its payouts',
   scheduledTitle: 'Goes out at {time}',
-  scheduledText: 'Until then you can pause or stop it. This computer must be on.',
+  scheduledText: 'Until then you can pause or stop it. This computer must be on, and Remit open.',
   perMinute: '{count, number} a minute',
   leftSeconds: 'less than a minute left',
   leftMinutes: 'about {count, plural, one {# minute} other {# minutes}} left',
@@ -314,6 +314,7 @@ export const runs = {
   stopSent:
     '{count, plural, =0 {Nothing has been sent.} one {# payout was sent already. That cannot be taken back.} other {# payouts were sent already. That cannot be taken back.}}',
   stopKeep: 'Keep sending',
+  stopKeepIt: 'Keep the run',
   stopDeed: 'Stop {count, plural, =0 {this run} one {# row} other {# rows}}',
   exportXlsx: 'Export outcome as XLSX',
   exportCsv: 'Export outcome as CSV',

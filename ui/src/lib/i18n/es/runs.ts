@@ -252,7 +252,8 @@ export const runs: Translation<typeof en> = {
   followsLink: 'Sigue a un lote anterior',
   itsPayouts: 'Sus pagos',
   scheduledTitle: 'Sale: {time}',
-  scheduledText: 'Hasta entonces puede pausarlo o detenerlo. Este equipo debe estar encendido.',
+  scheduledText:
+    'Hasta entonces puede pausarlo o detenerlo. Este equipo debe estar encendido y Remit abierto.',
   perMinute: '{count, number} por minuto',
   leftSeconds: 'queda menos de un minuto',
   leftMinutes: 'quedan unos {count, plural, one {# minuto} other {# minutos}}',
@@ -315,6 +316,7 @@ export const runs: Translation<typeof en> = {
   stopSent:
     '{count, plural, =0 {No se ha enviado nada.} one {Ya se envió # pago. No se puede deshacer.} other {Ya se enviaron # pagos. No se puede deshacer.}}',
   stopKeep: 'Seguir enviando',
+  stopKeepIt: 'Conservar el lote',
   stopDeed: 'Detener {count, plural, =0 {este lote} one {# fila} other {# filas}}',
   exportXlsx: 'Exportar el resultado en XLSX',
   exportCsv: 'Exportar el resultado en CSV',
