@@ -166,6 +166,8 @@ it('of a dialog, a menu and an answer in it, Escape and a press elsewhere close 
   await user.click(mark);
   const answer = await screen.findByRole('dialog', { name: 'Who sees this token?' });
   await waitFor(() => expect(answer).toHaveFocus());
+  await user.click(within(answer).getByText('Who sees this token?'));
+  expect(dialog).toBeInTheDocument();
   await user.click(screen.getByRole('textbox', { name: 'Name' }));
   expect(answer).not.toBeInTheDocument();
   expect(dialog).toBeInTheDocument();
