@@ -274,6 +274,29 @@ fn a_paused_run_sends_nothing_until_it_is_resumed() {
     assert_each_paid_once(&shop.pockyt, &rows);
 }
 
+#[test]
+fn a_run_that_waits_for_its_day_is_named_and_found_by_its_rows() {
+    let shop = Shop::new();
+    let rows = rows(2, &payable(&shop, 2));
+    let id = released_later(&shop.desk, &rows);
+    let coming = shop.desk.ok("coming_runs", json!({}));
+    assert_eq!(coming["total"], 1, "{coming}");
+    let run = &coming["runs"][0];
+    assert_eq!(
+        (&run["id"], &run["status"]),
+        (&json!(id), &json!("scheduled"))
+    );
+    let look = |search: &str| {
+        shop.desk
+            .ok("rows_to_come", json!({ "search": search, "limit": 6 }))
+    };
+    let found = look(rows[1].invoice_id.as_str());
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found[0]["runId"], json!(id));
+    assert_eq!(found[0]["goesOutAt"], "2031-01-01T00:00:00Z");
+    assert_eq!(look("nobody at all"), json!([]));
+}
+
 /// Eight requests are on the wire, each answered late, and others wait for their answers: more than the wire holds are in
 /// sending. Returns the run.
 fn crowded(shop: &Shop, rows: &[RunRow]) -> String {

@@ -398,6 +398,17 @@ pub trait Runs: Send + Sync {
     /// Released runs that stand still until the owner says something: those of which a row is held, and paused ones of which
     /// anything could still be sent. The last released first, at most so many, and how many there are in all, however old.
     async fn halted_runs(&self, limit: u32) -> Result<(Vec<Run>, u64), LedgerError>;
+    /// Released runs that are put off beyond `now` and not paused, of which rows still become payouts. The next one first, at most
+    /// so many, and how many there are in all.
+    async fn coming_runs(&self, now: Timestamp, limit: u32)
+    -> Result<(Vec<Run>, u64), LedgerError>;
+    /// Rows of released runs that are no payouts yet and may become some, whose invoice ID or payee contains each word. Of the
+    /// last released first, at most so many, each with its run.
+    async fn rows_to_come(
+        &self,
+        search: &str,
+        limit: u32,
+    ) -> Result<Vec<(Run, RunRow)>, LedgerError>;
     /// Of these payouts, those that other days of the schedule have made that this run is a day of, but for days that are of
     /// [one period](crate::same_period) with it.
     async fn of_same_schedule(

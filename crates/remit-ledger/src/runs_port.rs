@@ -229,6 +229,27 @@ impl Runs for SqliteLedger {
             .await
     }
 
+    async fn coming_runs(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<(Vec<Run>, u64), LedgerError> {
+        self.readers
+            .read(move |ledger| runs_query::coming(ledger, now, limit))
+            .await
+    }
+
+    async fn rows_to_come(
+        &self,
+        search: &str,
+        limit: u32,
+    ) -> Result<Vec<(Run, RunRow)>, LedgerError> {
+        let search = search.to_owned();
+        self.readers
+            .read(move |ledger| runs_query::to_come(ledger, &search, limit))
+            .await
+    }
+
     async fn of_same_schedule(
         &self,
         run: RunId,

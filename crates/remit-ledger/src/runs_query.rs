@@ -4,7 +4,7 @@ use crate::columns::{At, Word, all, id as id_of, instant, word};
 use crate::errors::translate;
 use crate::paging::{Filter, Sort, page};
 use crate::runs::HELD_BACK;
-use crate::{accounts, payees, payouts, run_rows, runs};
+use crate::{accounts, payees, payouts, run_rows, runs, search};
 use jiff::{SignedDuration, Timestamp};
 use remit_core::{
     Currency, InvoiceId, LedgerError, Money, OutcomeState, Page, PayeeId, PayeeWithAccounts,
@@ -162,6 +162,49 @@ pub(crate) fn halted(connection: &Connection, limit: u32) -> Result<(Vec<Run>, u
     let total = found.len() as u64;
     found.truncate(limit as usize);
     Ok((found, total))
+}
+
+/// Released runs that wait for their day.
+pub(crate) fn coming(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<(Vec<Run>, u64), LedgerError> {
+    const THOSE: &str = "SELECT * FROM runs WHERE state='released' AND NOT paused AND not_before>?
+       AND EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state IN ('queued','waiting'))
+       ORDER BY not_before, id";
+    let mut found = all(connection, THOSE, [instant(now)?], runs::read)?;
+    let total = found.len() as u64;
+    found.truncate(limit as usize);
+    Ok((found, total))
+}
+
+/// Rows that may become payouts and are none yet, by the words of their payees and invoice IDs.
+pub(crate) fn to_come(
+    connection: &Connection,
+    query: &str,
+    limit: u32,
+) -> Result<Vec<(Run, RunRow)>, LedgerError> {
+    let mut sql = "SELECT run_rows.* FROM runs
+       CROSS JOIN run_rows ON run_rows.run_id=runs.id AND run_rows.state IN ('queued','waiting','held')
+       CROSS JOIN payees ON payees.id=run_rows.payee_id
+       WHERE runs.state='released'"
+        .to_owned();
+    let mut values: Vec<rusqlite::types::Value> = Vec::new();
+    for word in search::words(query) {
+        sql.push_str(" AND (instr(lower(run_rows.invoice_id),?)>0 OR instr(payees.search,?)>0)");
+        values.extend([word.clone().into(), word.into()]);
+    }
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql.push_str(" ORDER BY runs.released_at DESC, runs.id, place LIMIT ?");
+    values.push(limit.into());
+    let rows = all(connection, &sql, params_from_iter(values), run_rows::read)?;
+    let with_run = |(id, row)| Ok(runs::find(connection, id)?.map(|run| (run, row)));
+    rows.into_iter()
+        .filter_map(|found| with_run(found).transpose())
+        .collect()
 }
 
 /// What is counted of a row.

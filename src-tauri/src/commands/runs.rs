@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::ipc::IpcError;
 use crate::ipc::inputs::RunQuery;
 use crate::ipc::views::{
-    HaltedRuns, RunAccount, RunLeftPage, RunOutcomePage, RunOutcomeView, RunPage, RunView,
+    RowToCome, RunAccount, RunLeftPage, RunOutcomePage, RunOutcomeView, RunPage, RunView, SomeRuns,
 };
 use crate::session::Session;
 use remit_core::{AccountToken, Code, Hold, OutcomeState, PayeeId, Run, RunId, RunRow, RunState};
@@ -14,7 +14,7 @@ use tauri::State as Managed;
 
 /// The most rows of one page.
 const MOST: u32 = 500;
-/// How many of the runs that stand still are named: how each stands is counted from its rows.
+/// How many of the runs that stand still or wait for their day are named: how each stands is counted from its rows.
 const NAMED: u32 = 20;
 
 /// A page of runs, newest first.
@@ -38,17 +38,47 @@ pub async fn list_runs(app: Managed<'_, App>, query: RunQuery) -> Result<RunPage
 /// those of which rows are held.
 #[tauri::command]
 #[specta::specta]
-pub async fn halted_runs(app: Managed<'_, App>) -> Result<HaltedRuns, IpcError> {
+pub async fn halted_runs(app: Managed<'_, App>) -> Result<SomeRuns, IpcError> {
     let session = app.session().await?;
-    let (found, total) = session.runs().halted_runs(NAMED).await?;
-    let mut runs = Vec::with_capacity(found.len());
-    for run in found {
-        runs.push(view(&session, &run).await?);
+    some(&session, session.runs().halted_runs(NAMED).await?).await
+}
+
+/// Released runs that wait for their day, the next one first: nothing of them is a payout yet.
+#[tauri::command]
+#[specta::specta]
+pub async fn coming_runs(app: Managed<'_, App>) -> Result<SomeRuns, IpcError> {
+    let session = app.session().await?;
+    let now = session.engine().now();
+    some(&session, session.runs().coming_runs(now, NAMED).await?).await
+}
+
+/// Rows of released runs that are no payouts yet, by words of the payee's name or the invoice ID.
+#[tauri::command]
+#[specta::specta]
+pub async fn rows_to_come(
+    app: Managed<'_, App>,
+    search: String,
+    limit: u32,
+) -> Result<Vec<RowToCome>, IpcError> {
+    let session = app.session().await?;
+    let now = session.engine().now();
+    let limit = limit.clamp(1, MOST);
+    let found = session.runs().rows_to_come(&search, limit).await?;
+    let mut rows = Vec::with_capacity(found.len());
+    for (run, row) in found {
+        let payee = session.ledger().payee(row.payee_id).await?;
+        let waits = run.not_before.filter(|at| !run.paused && *at > now);
+        rows.push(RowToCome {
+            run_id: run.id.to_string(),
+            run_name: run.name,
+            line: row.line,
+            payee_name: payee.map(|payee| payee.display_name()).unwrap_or_default(),
+            amount: row.money.into(),
+            invoice_id: row.invoice_id.0,
+            goes_out_at: waits.map(|at| at.to_string()),
+        });
     }
-    Ok(HaltedRuns {
-        runs,
-        total: count(total),
-    })
+    Ok(rows)
 }
 
 /// One run.
@@ -179,6 +209,17 @@ async fn accounts(session: &Session, row: &RunRow) -> Result<Vec<RunAccount>, Ip
         .iter()
         .filter(|account| account.usable() && account.currency.eq_ignore_ascii_case(code));
     Ok(usable.map(RunAccount::from).collect())
+}
+
+async fn some(session: &Session, found: (Vec<Run>, u64)) -> Result<SomeRuns, IpcError> {
+    let mut runs = Vec::with_capacity(found.0.len());
+    for run in found.0 {
+        runs.push(view(session, &run).await?);
+    }
+    Ok(SomeRuns {
+        runs,
+        total: count(found.1),
+    })
 }
 
 async fn view(session: &Session, run: &Run) -> Result<RunView, IpcError> {

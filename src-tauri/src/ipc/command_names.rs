@@ -66,6 +66,8 @@ pub const COMMAND_NAMES: &[&str] = &[
     "quit",
     "list_runs",
     "halted_runs",
+    "coming_runs",
+    "rows_to_come",
     "run",
     "run_outcomes",
     "run_left",

@@ -89,6 +89,8 @@ macro_rules! commands {
             notices::quit,
             runs::list_runs,
             runs::halted_runs,
+            runs::coming_runs,
+            runs::rows_to_come,
             runs::run,
             runs::run_outcomes,
             runs::run_left,

@@ -2,11 +2,11 @@ import { createContext } from 'svelte';
 import { coalesced, Remembered, texts, Watched } from '$lib/live';
 import type {
   Balances,
-  HaltedRuns,
   Overview,
   PayoutState,
   Platform,
   Schedule,
+  SomeRuns,
   WayIn,
 } from '$lib/platform';
 
@@ -24,7 +24,10 @@ export class Standing {
   readonly overview: Watched<Overview>;
   readonly balances: Watched<Balances>;
   readonly wayIn: Watched<WayIn>;
-  readonly runs: Watched<HaltedRuns>;
+  /** Those that stand still. */
+  readonly runs: Watched<SomeRuns>;
+  /** Those that wait for their day. */
+  readonly coming: Watched<SomeRuns>;
   readonly schedules: Watched<Schedule[]>;
   /** When the restores were that the owner wants to hear no more of. */
   readonly #read: Remembered<string[]>;
@@ -40,6 +43,7 @@ export class Standing {
     this.balances = new Watched(() => platform.balances());
     this.#money = coalesced(() => this.balances.load(), BALANCE_REST_MS);
     this.runs = new Watched(() => platform.haltedRuns(), REST_MS);
+    this.coming = new Watched(() => platform.comingRuns(), REST_MS);
     this.schedules = new Watched(() => platform.listSchedules(), REST_MS);
   }
 
@@ -47,12 +51,13 @@ export class Standing {
   follow(account: string): () => void {
     if (account !== this.#account) {
       this.#account = account;
-      const all = [this.overview, this.wayIn, this.balances, this.runs, this.schedules];
-      for (const watched of all) watched.forget();
+      const runs = [this.runs, this.coming, this.schedules];
+      for (const watched of [this.overview, this.wayIn, this.balances, ...runs]) watched.forget();
     }
     void this.overview.load();
     void this.wayIn.load();
     void this.runs.load();
+    void this.coming.load();
     void this.schedules.load();
     if (this.balances.value === null) void this.balances.load();
     else void this.#money();
@@ -68,6 +73,7 @@ export class Standing {
       this.#platform.on('notificationArrived', ways),
       this.#platform.on('runChanged', () => {
         void this.runs.load();
+        void this.coming.load();
         void this.schedules.load();
       }),
       this.#platform.on('scheduleChanged', () => void this.schedules.load()),

@@ -27,6 +27,7 @@ pub(super) async fn run<L: Ledger + Runs>(open: &impl AsyncFn() -> L) {
     a_stop_is_for_good(&open().await).await;
     held_rows_wait_for_the_owner(&open().await).await;
     what_stands_still_is_found_however_old(&open().await).await;
+    what_waits_for_its_day_is_found(&open().await).await;
     progress_is_counted(&open().await).await;
     invoices_are_used_by_payouts_and_by_rows_to_come(&open().await).await;
     what_is_still_to_be_paid_is_seen(&open().await).await;
@@ -864,6 +865,66 @@ async fn what_stands_still_is_found_however_old(ledger: &(impl Ledger + Runs)) {
     let run = ledger.run(queued.0.id).await.unwrap().unwrap();
     pause(ledger, run, false).await;
     assert_eq!(halted(9).await, (vec![4, 3], 2));
+}
+
+async fn what_waits_for_its_day_is_found(ledger: &(impl Ledger + Runs)) {
+    let ana = record_payee(ledger, &payee(1, "Ana", "Ruiz")).await;
+    let tom = record_payee(ledger, &payee(2, "Tom", "Reed")).await;
+    let mut numbers = Vec::new();
+    for (number, not_before) in [(1, None), (2, Some(90)), (3, Some(60)), (4, Some(70))] {
+        let rows = [row(0, number * 10, &ana), waiting(1, number * 10 + 1, &tom)];
+        let draft = Run {
+            not_before: not_before.map(at),
+            ..draft(number, "October")
+        };
+        let run = record(ledger, &draft).await;
+        ledger
+            .prepare_run(run.id, "review".to_owned(), rows.to_vec(), Vec::new())
+            .await
+            .unwrap();
+        if number != 4 {
+            numbers.push((release(ledger, run).await.unwrap(), rows));
+        }
+    }
+    let coming = async |now, limit| {
+        let (runs, total) = ledger.coming_runs(at(now), limit).await.unwrap();
+        let numbers: Vec<_> = runs.iter().map(|run| run.id.0.as_u128()).collect();
+        (numbers, total)
+    };
+    assert_eq!(coming(50, 9).await, (vec![3, 2], 2), "the next one first");
+    assert_eq!(coming(50, 1).await, (vec![3], 2), "the rest is counted");
+    assert_eq!(
+        coming(60, 9).await,
+        (vec![2], 1),
+        "not one whose day has come"
+    );
+
+    let found = async |search: &str| {
+        let found = ledger.rows_to_come(search, 9).await.unwrap();
+        let place = |(run, row): &(Run, RunRow)| (run.id.0.as_u128(), row.row);
+        found.iter().map(place).collect::<Vec<_>>()
+    };
+    let [at_once, later, _] = numbers.as_slice() else {
+        panic!("three runs are released");
+    };
+    let invoice = later.1[1].invoice_id.as_str();
+    assert_eq!(found(invoice).await, [(2, 1)]);
+    assert_eq!(found(&invoice.to_lowercase()).await, [(2, 1)]);
+    assert_eq!(found("REED tom").await, [(3, 1), (2, 1), (1, 1)]);
+    assert_eq!(found("tom ana").await, [], "each word is in it");
+    assert_eq!(found("  ").await, [], "nothing is looked for");
+    send(ledger, &[&at_once.1[0]], &ana)
+        .await
+        .remove(0)
+        .unwrap();
+    assert_eq!(
+        found("ana").await,
+        [(3, 0), (2, 0)],
+        "one is a payout by now"
+    );
+    pause(ledger, later.0.clone(), true).await;
+    assert_eq!(coming(50, 9).await, (vec![3], 1), "nor one that is paused");
+    assert_eq!(found(invoice).await, [(2, 1)], "which is still to come");
 }
 
 async fn progress_is_counted(ledger: &(impl Ledger + Runs)) {

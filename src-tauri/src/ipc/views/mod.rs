@@ -35,7 +35,8 @@ pub use run_drafts::{
     SameContent,
 };
 pub use run_outcomes::{
-    HaltedRuns, PayoutRun, RunLeftPage, RunLeftView, RunOutcomePage, RunOutcomeView, RunPage,
+    PayoutRun, RowToCome, RunLeftPage, RunLeftView, RunOutcomePage, RunOutcomeView, RunPage,
+    SomeRuns,
 };
 pub use run_rows::{
     RunAccount, RunBalance, RunCandidate, RunCell, RunCells, RunEdited, RunPayee, RunProblem,

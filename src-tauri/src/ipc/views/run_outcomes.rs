@@ -18,13 +18,33 @@ pub struct RunPage {
     pub total: u32,
 }
 
-/// Runs that stand still until the owner says something.
+/// Runs of one kind.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
-pub struct HaltedRuns {
-    /// Some of them, the last released first.
+pub struct SomeRuns {
+    /// As many of them as are named.
     pub runs: Vec<RunView>,
     /// How many there are.
     pub total: u32,
+}
+
+/// A row of a released run that may become a payout, and is none yet.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RowToCome {
+    /// Its run.
+    pub run_id: String,
+    /// What the owner calls the run.
+    pub run_name: String,
+    /// The number that the owner's spreadsheet shows beside it.
+    pub line: u32,
+    /// Who is to be paid.
+    pub payee_name: String,
+    /// How much.
+    pub amount: MoneyView,
+    /// The owner's number.
+    pub invoice_id: String,
+    /// When the run goes out, where it waits for its day.
+    pub goes_out_at: Option<String>,
 }
 
 /// The run that a payout comes from.

@@ -144,7 +144,11 @@ export const commands = {
 	 *  Released runs that stand still until the owner says something, however old: those that are paused or missed their time, and
 	 *  those of which rows are held.
 	 */
-	haltedRuns: () => typedError<HaltedRuns, IpcError>(__TAURI_INVOKE("halted_runs")),
+	haltedRuns: () => typedError<SomeRuns, IpcError>(__TAURI_INVOKE("halted_runs")),
+	/**  Released runs that wait for their day, the next one first: nothing of them is a payout yet. */
+	comingRuns: () => typedError<SomeRuns, IpcError>(__TAURI_INVOKE("coming_runs")),
+	/**  Rows of released runs that are no payouts yet, by words of the payee's name or the invoice ID. */
+	rowsToCome: (search: string, limit: number) => typedError<RowToCome[], IpcError>(__TAURI_INVOKE("rows_to_come", { search, limit })),
 	/**  One run. */
 	run: (id: string) => typedError<Run, IpcError>(__TAURI_INVOKE("run", { id })),
 	/**  The rows of a released run with what became of them; with `states`, only those that stand there. */
@@ -707,14 +711,6 @@ export type FundingAccount = {
 
 /**  Kind of a government ID (pockyt-api.md section 4.1). */
 export type GovernmentIdType = "SSN" | "ID_CARD" | "PASSPORT" | "DRIVER_LICENSE" | "BUSINESS_REGISTRATION_CERT";
-
-/**  Runs that stand still until the owner says something. */
-export type HaltedRuns = {
-	/**  Some of them, the last released first. */
-	runs: Run[],
-	/**  How many there are. */
-	total: number,
-};
 
 /**  What a check of the whole history found. */
 export type HistoryReport = {
@@ -1834,6 +1830,24 @@ export type Run = {
 	origin: RunOrigin,
 	status: RunStatus,
 	rows: number,
+/**  A row of a released run that may become a payout, and is none yet. */
+export type RowToCome = {
+	/**  Its run. */
+	runId: string,
+	/**  What the owner calls the run. */
+	runName: string,
+	/**  The number that the owner's spreadsheet shows beside it. */
+	line: number,
+	/**  Who is to be paid. */
+	payeeName: string,
+	/**  How much. */
+	amount: Money,
+	/**  The owner's number. */
+	invoiceId: string,
+	/**  When the run goes out, where it waits for its day. */
+	goesOutAt: string | null,
+};
+
 	/**  How many of the rows its release left out. */
 	left: number,
 	createdAt: string,
@@ -2607,6 +2621,14 @@ export type Startup = {
 	/**  What must be mended. */
 	trouble: IpcError | null,
 	/**  The open account. */
+/**  Runs of one kind. */
+export type SomeRuns = {
+	/**  As many of them as are named. */
+	runs: Run[],
+	/**  How many there are. */
+	total: number,
+};
+
 	profile: Profile | null,
 	/**  The account that could not be opened. */
 	troubled: Profile | null,

@@ -100,7 +100,9 @@ export interface Platform {
   showTray(words: Ipc.TrayWords): Promise<null>;
   quit(): Promise<null>;
   listRuns(query: Ipc.RunQuery): Promise<Ipc.RunPage>;
-  haltedRuns(): Promise<Ipc.HaltedRuns>;
+  haltedRuns(): Promise<Ipc.SomeRuns>;
+  comingRuns(): Promise<Ipc.SomeRuns>;
+  rowsToCome(search: string, limit: number): Promise<Ipc.RowToCome[]>;
   run(id: string): Promise<Ipc.Run>;
   chooseRunFile(): Promise<string | null>;
   importRun(path: string): Promise<Ipc.RunDraft>;

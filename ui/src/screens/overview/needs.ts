@@ -11,7 +11,6 @@ import { spoken, t } from '$lib/i18n';
 import type {
   BackupStatus,
   Balances,
-  HaltedRuns,
   Money,
   Need,
   Needed,
@@ -20,6 +19,7 @@ import type {
   PayoutState,
   Run,
   Schedule,
+  SomeRuns,
   Timestamp,
   WayIn,
 } from '$lib/platform';
@@ -50,7 +50,7 @@ export interface Known {
   balances: Balances | null;
   wayIn: WayIn | null;
   backups: BackupStatus | null;
-  runs: HaltedRuns | null;
+  runs: SomeRuns | null;
   schedules: readonly Schedule[];
   restores: RestoresRead;
 }
@@ -115,7 +115,7 @@ function payoutLines({ need, total, newest }: Needed): NeedLine[] {
 }
 
 /** Runs that stand still. What of a run failed or came back is told of each payout by itself. */
-function haltedLines({ runs, total }: HaltedRuns): NeedLine[] {
+function haltedLines({ runs, total }: SomeRuns): NeedLine[] {
   const more = total - runs.length;
   const rest: NeedLine = {
     id: 'more-runs',

@@ -160,7 +160,7 @@ export abstract class FakeRunDrafts extends FakeSafety {
   haltedNamed = 20;
 
   haltedRuns() {
-    return this.answer('haltedRuns', [], (): Ipc.HaltedRuns => {
+    return this.answer('haltedRuns', [], (): Ipc.SomeRuns => {
       const all = this.runs.map((kept) => this.runView(kept));
       const halted = all.filter(
         ({ status, progress }) =>
@@ -169,6 +169,33 @@ export abstract class FakeRunDrafts extends FakeSafety {
           progress?.rows.some(({ state, count }) => state === 'held' && count > 0),
       );
       return { runs: halted.slice(0, this.haltedNamed), total: halted.length };
+    });
+  }
+
+  comingRuns() {
+    return this.answer('comingRuns', [], (): Ipc.SomeRuns => {
+      const all = this.runs.map((kept) => this.runView(kept));
+      const coming = all
+        .filter(({ status }) => status === 'scheduled')
+        .toSorted((a, b) => (a.notBefore ?? '').localeCompare(b.notBefore ?? ''));
+      return { runs: coming.slice(0, this.haltedNamed), total: coming.length };
+    });
+  }
+
+  rowsToCome(search: string, limit: number) {
+    return this.answer('rowsToCome', [search, limit], (): Ipc.RowToCome[] => {
+      const words = search.toLowerCase().split(/\s+/);
+      const open = this.runs.flatMap(({ run, outcomes }) =>
+        outcomes
+          .filter(({ state }) => state && state !== 'stopped')
+          .map(({ line, payeeName, amount, invoiceId }) => ({
+            ...{ line, payeeName, amount, invoiceId },
+            ...{ runId: run.id, runName: run.name },
+            goesOutAt: run.status === 'scheduled' ? run.notBefore : null,
+          })),
+      );
+      const fits = (row: Ipc.RowToCome) => `${row.payeeName} ${row.invoiceId}`.toLowerCase();
+      return open.filter((row) => words.every((word) => fits(row).includes(word))).slice(0, limit);
     });
   }
 
