@@ -1,13 +1,28 @@
-import { toIpcError, type IpcError, type Payee, type Payout, type Platform } from '$lib/platform';
+import {
+  toIpcError,
+  type IpcError,
+  type Payee,
+  type Payout,
+  type Platform,
+  type RowToCome,
+} from '$lib/platform';
 
 const REST_MS = 90;
 /** As many as fit beside each other without scrolling. */
 const MOST = 6;
 
-/** Looks for payees and payouts as one types; only the answer to the newest question is shown. */
+interface Found {
+  payees?: readonly Payee[];
+  payouts?: readonly Payout[];
+  rows?: readonly RowToCome[];
+}
+
+/** Looks for payees, payouts and rows of runs as one types; only the answer to the newest question is shown. */
 export class Finder {
   payees: readonly Payee[] = $state.raw([]);
   payouts: readonly Payout[] = $state.raw([]);
+  /** Rows of released runs that are no payouts yet. */
+  rows: readonly RowToCome[] = $state.raw([]);
   /** A question has been typed whose answer is not here yet. */
   asking = $state(false);
   error: IpcError | null = $state.raw(null);
@@ -27,7 +42,7 @@ export class Finder {
     const search = text.trim();
     this.asking = search !== '';
     if (search) this.#timer = setTimeout(() => void this.#read(search, name.trim()), REST_MS);
-    else this.#show([], [], null);
+    else this.#show({}, null);
   }
 
   /** Nobody waits for an answer any more. */
@@ -42,19 +57,21 @@ export class Finder {
     const page = { cursor: null, limit: MOST };
     const all = { states: [], payeeId: null, run: null, from: null, to: null };
     try {
-      const [{ payees }, { payouts }] = await Promise.all([
+      const [{ payees }, { payouts }, rows] = await Promise.all([
         this.#platform.listPayees({ ...page, search: name, statuses: [], sort: 'name' }),
         this.#platform.listPayouts({ ...page, ...all, search, sort: 'newest' }),
+        this.#platform.rowsToCome(search, MOST),
       ]);
-      if (question === this.#question) this.#show(payees, payouts, null);
+      if (question === this.#question) this.#show({ payees, payouts, rows }, null);
     } catch (caught) {
-      if (question === this.#question) this.#show([], [], toIpcError(caught));
+      if (question === this.#question) this.#show({}, toIpcError(caught));
     }
   }
 
-  #show(payees: readonly Payee[], payouts: readonly Payout[], error: IpcError | null) {
+  #show({ payees = [], payouts = [], rows = [] }: Found, error: IpcError | null) {
     this.payees = payees;
     this.payouts = payouts;
+    this.rows = rows;
     this.error = error;
     this.asking = false;
   }

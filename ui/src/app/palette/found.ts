@@ -1,8 +1,9 @@
+import Layers from '@lucide/svelte/icons/layers';
 import Send from '@lucide/svelte/icons/send';
 import { accountName, payeeLook, payoutLook, shownState } from '$lib/domain';
-import { formatMoney } from '$lib/format';
+import { formatMoney, formatTime } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
-import type { Payee, Payout } from '$lib/platform';
+import type { Payee, Payout, RowToCome } from '$lib/platform';
 import { router } from '../router.svelte';
 import type { Entry } from './entry';
 
@@ -48,5 +49,23 @@ export function payoutEntry(payout: Payout): Entry {
     note: facts.filter(Boolean).join(' · '),
     icon: payoutLook[shown].icon,
     run: () => router.go({ name: 'payout', id: payout.id }),
+  };
+}
+
+/** A row of a run that is no payout yet, as a line of the palette; it leads to the run. */
+export function rowEntry(row: RowToCome): Entry {
+  const facts = [
+    row.payeeName,
+    formatMoney(row.amount, spoken.locale),
+    row.goesOutAt &&
+      t('runs.comesOn', { time: formatTime(row.goesOutAt, 'minute', spoken.locale) }),
+    t('runs.inRunLink', { name: row.runName, line: row.line }),
+  ];
+  return {
+    id: `row:${row.runId}:${row.line}`,
+    label: row.invoiceId,
+    note: facts.filter(Boolean).join(' · '),
+    icon: Layers,
+    run: () => router.go({ name: 'run', id: row.runId }),
   };
 }

@@ -57,6 +57,26 @@ it('finds a payee by name and a payout by invoice ID or transaction number', asy
   await waitFor(() => expect(router.route).toEqual({ name: 'payout', id: 'payout-2' }));
 });
 
+it('finds a row that is no payout yet, by invoice ID or payee, and leads to its run', async () => {
+  const platform = new FakePlatform({ payouts: 0 });
+  const rows = [
+    { payee: 'payee1@example.com', amount: '10', invoiceId: 'LATER-0008' },
+    { payee: 'Marcus Chen', amount: '12', invoiceId: 'LATER-0009' },
+  ];
+  platform.addDraft(rows, {}, { name: 'For January' });
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, '2099-01-31T09:00:00Z');
+  const { user, field } = await openPalette(platform);
+  await user.type(field, 'marcus');
+  expect(await screen.findByRole('option', { name: /^LATER-0009/ })).toBeInTheDocument();
+  await user.clear(field);
+  await user.type(field, '0008');
+  const row = await screen.findByRole('option', { name: /^LATER-0008 Ana Ruiz/ });
+  expect(row).toHaveTextContent(/USD 10\.00 · Goes out on Jan 31, 2099, .+ · For January, row 2/);
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(router.route).toEqual({ name: 'run', id: 'run-1' }));
+});
+
 it('runs what Enter meant once its answer is here, never an older answer', async () => {
   const platform = new FakePlatform();
   const answers: ((page: PayeePage) => void)[] = [];

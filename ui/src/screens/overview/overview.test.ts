@@ -35,14 +35,30 @@ async function section(title: string): Promise<HTMLElement> {
   return heading.closest('section') as HTMLElement;
 }
 
-it('names the next run that goes out by itself', async () => {
+it('names what goes out by itself: each run with how much it is, and the next day of a schedule', async () => {
   const platform = new FakePlatform();
-  platform.nextRunAt = '2099-01-31T09:00:00Z';
+  const days = ['2099-02-03', '2099-01-31', '2099-02-02', '2099-02-01'];
+  for (const day of days) {
+    const { run } = platform.addDraft(
+      [
+        { payee: 'payee1@example.com', amount: '10' },
+        { payee: 'Marcus Chen', amount: '2.50' },
+      ],
+      {},
+      { name: `For ${day}` },
+    );
+    const { review } = await platform.reviewRun(run.id);
+    await platform.releaseRun(run.id, review, `${day}T09:00:00Z`);
+  }
   platform.nextDayAt = '2099-02-01T09:00:00Z';
   await renderAppOn(platform, OVERVIEW);
   const card = within(await section('On its way'));
-  const run = await card.findByRole('link', { name: /^A released run goes out on Jan 31, 2099/ });
-  expect(run).toHaveAttribute('href', '#/runs');
+  const run = await card.findByRole('link', { name: /^For 2099-01-31 goes out on Jan 31, 2099/ });
+  expect(run).toHaveTextContent('2 payouts');
+  expect(run).toHaveTextContent('USD 12.50');
+  expect(run).toHaveAttribute('href', '#/runs/run-2');
+  expect(card.getAllByRole('link', { name: /goes out on/ })).toHaveLength(3);
+  expect(card.getByRole('link', { name: '1 more run for a later day' })).toBeInTheDocument();
   const day = await card.findByRole('link', { name: /^A schedule pays by itself on Feb 1, 2099/ });
   expect(day).toHaveAttribute('href', '#/schedules');
 });

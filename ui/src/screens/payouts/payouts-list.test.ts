@@ -177,7 +177,9 @@ it('shows those in some states when a link asks for it', async () => {
 
 it('tells of what is scheduled, which is no payout yet, and leads there', async () => {
   const platform = new FakePlatform({ payouts: 0 });
-  platform.nextRunAt = '2026-11-30T09:00:00Z';
+  platform.addDraft([{ payee: 'payee1@example.com', amount: '10' }], {}, { name: 'For Nov' });
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, '2026-11-30T09:00:00Z');
   platform.addSchedule({ payments: 2 });
   const next = { date: '2026-11-28', at: '2026-11-28T08:00:00Z', paidOn: null };
   platform.addSchedule({ next });
@@ -188,8 +190,13 @@ it('tells of what is scheduled, which is no payout yet, and leads there', async 
     name: '3 payments are scheduled, the next for Nov 28, 2026',
   });
   expect(scheduled).toHaveAttribute('href', '#/schedules');
-  const run = await screen.findByRole('link', { name: /^A released run goes out on Nov 30, 2026/ });
-  expect(run).toHaveAttribute('href', '#/runs');
+  const run = await screen.findByRole('link', {
+    name: /^For Nov: 1 payout, USD 10\.00, on Nov 30, 2026/,
+  });
+  expect(run).toHaveAttribute('href', '#/runs/run-1');
+  platform.runs[0]!.run.status = 'sending';
+  platform.emit('runChanged', { id: 'run-1' });
+  await waitFor(() => expect(screen.queryByRole('link', { name: /^For Nov/ })).toBeNull());
   for (const { schedule } of platform.schedules) schedule.next = null;
   platform.emit('scheduleChanged', { id: 'schedule-1' });
   await waitFor(() => expect(screen.queryByText(/payments? (is|are) scheduled/)).toBeNull());

@@ -26,10 +26,24 @@ function calls(platform: FakePlatform, name: string) {
 
 it('says how to begin while there is none', async () => {
   const { user } = await renderAppOn(new FakePlatform(), '#/schedules');
-  expect(await screen.findByText('Nothing is paid by the calendar yet')).toBeInTheDocument();
+  expect(await screen.findByText('Nothing is repeated by the calendar yet')).toBeInTheDocument();
   await assertNoBarriers();
   await user.click(screen.getByRole('link', { name: 'Go to the runs' }));
   expect(router.route).toEqual({ name: 'runs' });
+});
+
+it('lists the released runs that go out on a day of their own', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([{ payee: 'payee1@example.com', amount: '10' }], {}, { name: 'For January' });
+  const { review } = await platform.reviewRun('run-1');
+  await platform.releaseRun('run-1', review, '2099-01-31T09:00:00Z');
+  await renderAppOn(platform, '#/schedules');
+  expect(await screen.findByRole('heading', { name: 'Released for a later day' })).toBeVisible();
+  const run = screen.getByRole('link', { name: /^For January/ });
+  expect(run).toHaveTextContent(/Goes out on Jan 31, 2099, .+ · 1 payout/);
+  expect(run).toHaveTextContent('USD 10.00');
+  expect(run).toHaveAttribute('href', '#/runs/run-1');
+  await assertNoBarriers();
 });
 
 it('lists when each comes, what it pays and how it stands, beside the runs', async () => {

@@ -54,7 +54,7 @@ export const overview = {
   balanceStale: 'It cannot be read now: {reason}',
 
   underWay: 'On its way',
-  nextRun: 'A released run goes out on {time}',
+  nextRun: '{name} goes out on {time}',
   nextDay: 'A schedule pays by itself on {time}',
   underWayNone: 'Nothing is on its way.',
   payouts: '{count, plural, one {# payout} other {# payouts}}',

@@ -9,6 +9,7 @@ export const palette = {
   do: 'Do',
   searching: 'Searching',
   found: '{count, plural, one {# result} other {# results}}',
+  toCome: 'Rows of runs, not sent yet',
   nothing: 'No results',
   nothingFor: 'Nothing here is called “{question}”.',
   refreshPayees: 'Ask Pockyt about all payees',

@@ -6,7 +6,7 @@ export const schedules = {
   repeatRun: 'Repeat this run…',
   repeatRunNote: 'On a date, every week, every two weeks or every month',
   repeatPayout: 'Repeat on dates…',
-  emptyTitle: 'Nothing is paid by the calendar yet',
+  emptyTitle: 'Nothing is repeated by the calendar yet',
   emptyText:
     'Open a run or a payout that should come again and choose “Repeat”. On its day Remit makes a draft for you to release.',
   emptyDeed: 'Go to the runs',

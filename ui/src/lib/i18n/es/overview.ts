@@ -58,7 +58,7 @@ export const overview: Translation<typeof en> = {
   balanceStale: 'Ahora no se puede consultar: {reason}',
 
   underWay: 'En camino',
-  nextRun: 'Un lote autorizado saldrá el {time}',
+  nextRun: '{name} saldrá el {time}',
   nextDay: 'Una programación pagará por sí sola el {time}',
   underWayNone: 'No hay nada en camino.',
   payouts: '{count, plural, one {# pago} other {# pagos}}',

@@ -12,6 +12,7 @@ export const palette: Translation<typeof en> = {
   do: 'Hacer',
   searching: 'Buscando',
   found: '{count, plural, one {# resultado} other {# resultados}}',
+  toCome: 'Filas de lotes, aún sin enviar',
   nothing: 'Sin resultados',
   nothingFor: 'No hay nada llamado «{question}».',
   refreshPayees: 'Consultar a Pockyt por todos los beneficiarios',

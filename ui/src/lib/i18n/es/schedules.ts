@@ -9,7 +9,7 @@ export const schedules: Translation<typeof en> = {
   repeatRun: 'Repetir este lote…',
   repeatRunNote: 'En una fecha, cada semana, cada dos semanas o cada mes',
   repeatPayout: 'Repetir en fechas…',
-  emptyTitle: 'Aún no se paga nada por calendario',
+  emptyTitle: 'Aún no se repite nada por calendario',
   emptyText:
     'Abra un lote o un pago que deba repetirse y elija «Repetir». Cuando llegue el día, Remit prepara un borrador para que usted lo autorice.',
   emptyDeed: 'Ir a los lotes',

@@ -50,7 +50,7 @@ export const overview: Translation<typeof en> = {
   balanceStale: '现在无法读取：{reason}',
 
   underWay: '在途',
-  nextRun: '一批已放行的付款将于 {time} 发送',
+  nextRun: '{name} 将于 {time} 发送',
   nextDay: '一项定期付款将于 {time} 自动发送',
   underWayNone: '没有在途的付款。',
   payouts: '{count, plural, other {# 笔付款}}',

@@ -12,6 +12,7 @@ export const palette: Translation<typeof en> = {
   do: '操作',
   searching: '正在搜索',
   found: '{count, plural, other {# 条结果}}',
+  toCome: '批次中尚未发送的行',
   nothing: '没有结果',
   nothingFor: '没有找到“{question}”。',
   refreshPayees: '向 Pockyt 查询所有收款人',

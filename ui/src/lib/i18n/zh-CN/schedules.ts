@@ -9,7 +9,7 @@ export const schedules: Translation<typeof en> = {
   repeatRun: '重复此批次…',
   repeatRunNote: '在某一天、每周、每两周或每月',
   repeatPayout: '按日期重复…',
-  emptyTitle: '还没有按日期进行的付款',
+  emptyTitle: '还没有按日期重复的付款',
   emptyText: '打开需要重复的批次或付款，选择“重复”。到期时 Remit 会生成一份草稿，由您放行。',
   emptyDeed: '前往批次',
   columnName: '名称',
