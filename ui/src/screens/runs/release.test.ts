@@ -176,7 +176,11 @@ it('sends not before the moment that was chosen', async () => {
   await user.type(time, '2:30 pm');
   expect(time).toHaveAccessibleDescription(/^Read as 2:30\sPM$/);
   await user.click(await releaseButton(/ on Jan 31, 2099, 2:30\sPM$/));
-  await screen.findByText(/^Goes out at/);
+  await screen.findByText(/^Goes out on Jan 31, 2099, 2:30\sPM$/);
+  const table = await screen.findByRole('grid', { name: 'What became of each row' });
+  const [, first] = await within(table).findAllByRole('row');
+  expect(first).toHaveTextContent(/Goes out on Jan 31, 2099, 2:30\sPM\./);
+  expect(screen.queryByRole('link', { name: 'Its payouts' }), 'they are none yet').toBeNull();
   expect(releases(platform)[0]?.args[2]).toBe(new Date(2099, 0, 31, 14, 30).toISOString());
 });
 

@@ -12,7 +12,8 @@ const ready = row(null, 'ready');
 
 it.each<[RunOutcome, RunStatus, string]>([
   [queued, 'sending', 'Goes out in its turn.'],
-  [queued, 'scheduled', 'Goes out when the run does.'],
+  [queued, 'scheduled', 'Goes out on Dec 1, 2026, 8:00 AM.'],
+  [waiting, 'scheduled', 'Goes out from Dec 1, 2026, 8:00 AM on, once the payee can be paid.'],
   [queued, 'paused', 'Waits until you resume the run.'],
   [queued, 'missed', 'Waits for your word: send the run now, or stop it.'],
   [waiting, 'sending', 'Goes out once the payee can be paid.'],
@@ -36,5 +37,6 @@ it.each<[RunOutcome, RunStatus, string]>([
   [row(null, 'unknown', 'no_answer'), 'paused', 'Pockyt has not answered.'],
   [row(null, 'paid'), 'paused', ''],
 ])('says of a row, %o, in a run that is %s, what is true: %s', (of, status, told) => {
-  expect(whyOf(of, status)).toBe(told);
+  const notBefore = new Date(2026, 11, 1, 8).toISOString();
+  expect(whyOf(of, { status, notBefore }).replace(/\s/g, ' ')).toBe(told);
 });

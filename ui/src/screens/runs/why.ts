@@ -1,5 +1,6 @@
-import { t } from '$lib/i18n';
-import type { RunOutcome, RunStatus } from '$lib/platform';
+import { formatTime } from '$lib/format';
+import { spoken, t } from '$lib/i18n';
+import type { Run, RunOutcome } from '$lib/platform';
 import { isRowState, stateOf } from './progress';
 
 /** Why a payout would stay where it is even if its run went on. */
@@ -10,7 +11,7 @@ const staysBy: readonly RunOutcome['reason'][] = [
 ];
 
 /** Why a row stands where it does, in a run that stands there; empty where there is nothing to say. */
-export function whyOf(of: RunOutcome, status: RunStatus): string {
+export function whyOf(of: RunOutcome, { status, notBefore }: Pick<Run, 'status' | 'notBefore'>) {
   if (of.hold) return t(`runs.hold_${of.hold}`);
   const state = stateOf(of);
   const leaves = state === 'queued' || state === 'waiting' || state === 'ready';
@@ -19,6 +20,9 @@ export function whyOf(of: RunOutcome, status: RunStatus): string {
     return t(state === 'waiting' ? `runs.rowWaits_${status}` : `runs.rowStays_${status}`);
   }
   if (of.reason) return t(`domain.reason_${of.reason}`);
-  if (state === 'queued' && status === 'scheduled') return t('runs.rowWhy_scheduled');
+  if (status === 'scheduled' && notBefore && (state === 'queued' || state === 'waiting')) {
+    const time = formatTime(notBefore, 'minute', spoken.locale);
+    return t(state === 'queued' ? 'runs.rowWhy_scheduled' : 'runs.rowWaits_scheduled', { time });
+  }
   return state && isRowState(state) ? t(`runs.rowWhy_${state}`) : '';
 }
