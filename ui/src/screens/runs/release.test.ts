@@ -50,6 +50,22 @@ it('tells what is sent, what it costs, what remains and what stays', async () =>
   await assertNoBarriers();
 });
 
+it('says beside the button why it cannot be pressed', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft(forty);
+  const review = platform.reviewRun.bind(platform);
+  const warnings = [{ code: 'account_unseen' as const, rows: 5, accepted: 0 }];
+  vi.spyOn(platform, 'reviewRun').mockImplementation(async (id) => ({
+    ...(await review(id)),
+    ...{ warnings, mayRelease: false },
+  }));
+  await renderAppOn(platform, '#/runs/run-1?step=review');
+  const reasons = () => screen.getAllByText('Accept the warnings above first, or skip their rows.');
+  // One is for those who hear it, the other for those who see it.
+  await waitFor(() => expect(reasons()).toHaveLength(2));
+  expect(screen.getByText(/^Nothing is sent while a warning is open\./)).toBeInTheDocument();
+});
+
 it('names whom it pays, where and how much', async () => {
   const { platform } = await openReview();
   const table = await screen.findByRole('grid', { name: 'Who is paid' });

@@ -229,7 +229,7 @@ export const runs = {
   staysSkipped: '{count, plural, one {# skipped row} other {# skipped rows}}',
   warningsTitle: 'Worth a second look',
   warningsText:
-    'Rows with an open warning are not sent. Accept a kind with a reason, or skip its rows.',
+    'Nothing is sent while a warning is open. Accept each kind with a reason, or skip its rows.',
   warningsAccepted: '{count, plural, one {# warning accepted} other {# warnings accepted}}',
   warningsFirst: 'Accept the warnings above first, or skip their rows.',
   notBefore: 'Send later',

@@ -230,7 +230,7 @@ export const runs: Translation<typeof en> = {
   staysSkipped: '{count, plural, one {# fila omitida} other {# filas omitidas}}',
   warningsTitle: 'Conviene mirarlo otra vez',
   warningsText:
-    'Las filas con un aviso abierto no se envían. Acéptelo con un motivo u omita sus filas.',
+    'No se envía nada mientras haya un aviso abierto. Acepte cada uno con un motivo u omita sus filas.',
   warningsAccepted: '{count, plural, one {# aviso aceptado} other {# avisos aceptados}}',
   warningsFirst: 'Acepte primero los avisos de arriba u omita sus filas.',
   notBefore: 'Enviar más tarde',

@@ -220,7 +220,7 @@ export const runs: Translation<typeof en> = {
   staysAsks: '{count, plural, other {# 行}}等您决定',
   staysSkipped: '{count, plural, other {# 行}}已跳过',
   warningsTitle: '值得再看一眼',
-  warningsText: '有未处理警告的行不会发送。请说明原因后接受，或跳过这些行。',
+  warningsText: '只要有未处理的警告，就不会发送任何款项。请逐类说明原因后接受，或跳过这些行。',
   warningsAccepted: '已接受 {count, plural, other {# 条警告}}',
   warningsFirst: '请先接受上面的警告，或跳过相关行。',
   notBefore: '稍后发送',
