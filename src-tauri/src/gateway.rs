@@ -232,11 +232,12 @@ impl Gateway for PockytGateway {
             amount: WireAmount::new(order.money.decimal()).map_err(invalid)?,
             currency: currency(order.money.currency)?,
             ipn_url: order.ipn_url.clone(),
-            processing_channel: Some(match order.channel {
-                Channel::StandardAch => ProcessingChannel::StandardAch,
-                Channel::SameDayAch => ProcessingChannel::SameDayAch,
-                Channel::RealTimePay => ProcessingChannel::RealTimePay,
-            }),
+            processing_channel: match order.channel {
+                Channel::StandardAch => Some(ProcessingChannel::StandardAch),
+                Channel::SameDayAch => Some(ProcessingChannel::SameDayAch),
+                Channel::RealTimePay => Some(ProcessingChannel::RealTimePay),
+                Channel::Unspecified => None,
+            },
             description: some(&order.description),
             note: some(&order.note),
             subject: None,

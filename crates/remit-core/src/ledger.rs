@@ -8,10 +8,11 @@ use crate::money::{Currency, Money};
 use crate::notified::{Heard, NotificationQuery, NotificationRow};
 use crate::overview::{Overview, OverviewQuery};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
-use crate::payout::{Payout, Reason, State};
+use crate::payout::{Channel, Payout, Reason, State};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Why the ledger did not do what was asked. Nothing is half-done: the file is as it was before.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -225,9 +226,35 @@ pub struct History {
     pub recent: Vec<Sent>,
     /// When the account was last sent a payout that was not cancelled or failed.
     pub account_last_used: Option<Timestamp>,
-    /// The fee of the last payout in this currency for which Pockyt told one.
-    pub last_fee: Option<Money>,
+    /// The fees that Pockyt told of the last payouts in this currency, to whomever, the newest first: one for each channel and
+    /// kind of account. Shared, as a review of many asks for each of them.
+    pub fees: Arc<[ToldFee]>,
 }
+
+impl History {
+    /// The fee of the last payout that went the same way: in this currency, by this channel, to an account of this kind.
+    #[must_use]
+    pub fn fee(&self, account: &FundingAccount, channel: Channel) -> Option<Money> {
+        let kind = account.kind_shown();
+        let alike = |told: &&ToldFee| told.channel == channel && told.kind == kind;
+        self.fees.iter().find(alike).map(|told| told.fee)
+    }
+}
+
+/// What Pockyt charged for a payout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldFee {
+    /// The kind of account that was paid, as it is shown.
+    pub kind: String,
+    /// How it was sent.
+    pub channel: Channel,
+    /// The fee.
+    pub fee: Money,
+}
+
+/// How many of the last payouts with a fee in a currency a history is asked for: what was charged longer ago tells little of
+/// what is charged now.
+pub const FEES_LOOKED_AT: usize = 200;
 
 /// A payout, or a row of a released run that becomes one, whose invoice ID is one that was asked about, or differs from it
 /// only in how it is written.

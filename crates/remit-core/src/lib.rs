@@ -61,9 +61,10 @@ pub use ids::{
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
-    ChainHead, Changes, Due, Durability, History, InvoiceSeries, Learnt, Ledger, LedgerError, Page,
-    PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort, Recorded,
-    Recovery, RecoveryCause, Sent, SimilarInvoice, StillToPay, Verified,
+    ChainHead, Changes, Due, Durability, FEES_LOOKED_AT, History, InvoiceSeries, Learnt, Ledger,
+    LedgerError, Page, PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery,
+    PayoutSort, Recorded, Recovery, RecoveryCause, Sent, SimilarInvoice, StillToPay, ToldFee,
+    Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};

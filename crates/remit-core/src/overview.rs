@@ -61,7 +61,7 @@ pub struct OverviewQuery {
     /// Payouts that failed or came back before are left out of what waits for the owner.
     pub ended_since: Timestamp,
     /// A payout in processing has stalled that is so since then or earlier, by its channel.
-    pub stalled_since: [(Channel, Timestamp); 3],
+    pub stalled_since: [(Channel, Timestamp); 4],
     /// At most how many payouts of each need are named.
     pub limit: u32,
 }

@@ -56,7 +56,9 @@ pub struct Preview {
     pub account: FundingAccount,
     /// How much.
     pub money: Money,
-    /// Pockyt's fee, as it last was in this currency.
+    /// How it will be sent: as was wished, where the account takes that.
+    pub channel: Channel,
+    /// Pockyt's fee, as it was for the last payout that went the same way.
     pub fee: Option<Money>,
     /// The balance before.
     pub balance: Option<Money>,
@@ -127,7 +129,8 @@ impl Engine {
             .await
             .ok()
             .map(|answer| answer.value);
-        let fee = history.last_fee;
+        let channel = account.channel(draft.channel);
+        let fee = history.fee(&account, channel);
         let after = |balance: Money| {
             let mut taken = [Some(money), fee, others].into_iter().flatten();
             taken.try_fold(balance, |rest, sum| rest.checked_sub(sum))
@@ -148,11 +151,12 @@ impl Engine {
         }
         let doubts = self.doubts(draft, money, &invoice_id, &history).await?;
         let review = fingerprint(&payee, &account, money, &invoice_id, draft, &doubts);
-        let unusual = unusual(&account, money, &history, balance.is_none(), doubts);
+        let unusual = unusual(&account, money, &history, fee, balance.is_none(), doubts);
         Ok(Preview {
             payee,
             account,
             money,
+            channel,
             fee,
             balance,
             others,
@@ -527,7 +531,7 @@ fn fingerprint(
         account.masked,
         money,
         invoice,
-        draft.channel,
+        account.channel(draft.channel),
         draft.description.trim(),
         draft.note.trim(),
         draft.retry_of,

@@ -1,7 +1,7 @@
 //! Payees and the accounts their money goes to.
 
 use crate::ids::{AccountToken, CustomerNo, PayeeId};
-use crate::payout::Actor;
+use crate::payout::{Actor, Channel};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -198,6 +198,9 @@ impl AccountStatus {
     }
 }
 
+/// What the label of a bank account begins with.
+const BANK_ACCOUNT: &str = "Bank account";
+
 /// A funding account of a payee, as Pockyt lists it (pockyt-api.md section 4.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FundingAccount {
@@ -234,18 +237,70 @@ impl FundingAccount {
         self.status == AccountStatus::Activated
     }
 
+    /// The channels that a payout to it can be sent by, the default first; none where there is no choice. ACH and real-time
+    /// payments are of the clearing of US banks: a wallet, a card or a bank elsewhere has no part in it.
+    #[must_use]
+    pub fn channels(&self) -> &'static [Channel] {
+        let is = |text: &str, words: &[&str]| {
+            words
+                .iter()
+                .any(|word| text.trim().eq_ignore_ascii_case(word))
+        };
+        // Pockyt does not always give the country.
+        let at_us_bank = is(&self.kind, &["BANK_ACCOUNT"])
+            && is(&self.country, &["US", "USA", ""])
+            && is(&self.currency, &["USD"]);
+        if at_us_bank {
+            &[
+                Channel::StandardAch,
+                Channel::SameDayAch,
+                Channel::RealTimePay,
+            ]
+        } else {
+            &[]
+        }
+    }
+
+    /// The channel that a payout to it takes when this one is wished for.
+    #[must_use]
+    pub fn channel(&self, wished: Channel) -> Channel {
+        let channels = self.channels();
+        let default = channels.first().copied();
+        if channels.contains(&wished) {
+            wished
+        } else {
+            default.unwrap_or(Channel::Unspecified)
+        }
+    }
+
     /// A short name to show: `Bank account ••••5655`.
     #[must_use]
     pub fn label(&self) -> String {
-        let kind = match self.kind.to_ascii_uppercase().as_str() {
-            "BANK_ACCOUNT" => "Bank account",
-            "PAYPAL" => "PayPal",
-            "VENMO" => "Venmo",
-            _ => &self.kind,
-        };
+        let kind = self.kind_shown();
         match &self.masked {
             Some(masked) => format!("{kind} {}", masked.replace('*', "•")),
             None => kind.to_owned(),
+        }
+    }
+
+    /// The kind of account that a label tells of, as it is shown there.
+    #[must_use]
+    pub fn kind_in(label: &str) -> &str {
+        if label.starts_with(BANK_ACCOUNT) {
+            return BANK_ACCOUNT;
+        }
+        // Pockyt's own words for the others have no space.
+        label.split_once(' ').map_or(label, |(kind, _)| kind)
+    }
+
+    /// Its kind, as it is shown.
+    #[must_use]
+    pub fn kind_shown(&self) -> &str {
+        match self.kind.to_ascii_uppercase().as_str() {
+            "BANK_ACCOUNT" => BANK_ACCOUNT,
+            "PAYPAL" => "PayPal",
+            "VENMO" => "Venmo",
+            _ => &self.kind,
         }
     }
 }

@@ -158,11 +158,18 @@ pub enum Channel {
     SameDayAch,
     /// At once, where the bank takes part.
     RealTimePay,
+    /// None is named to Pockyt: those above are of the clearing of US banks, and the money goes elsewhere.
+    Unspecified,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 3] = [Self::StandardAch, Self::SameDayAch, Self::RealTimePay];
+    pub const ALL: [Self; 4] = [
+        Self::StandardAch,
+        Self::SameDayAch,
+        Self::RealTimePay,
+        Self::Unspecified,
+    ];
 }
 
 /// A payout, as the ledger holds it.

@@ -54,7 +54,7 @@ impl Engine {
             fee: None,
             invoice_id: intent.invoice_id,
             request_key: intent.request_key,
-            channel: intent.channel,
+            channel: intent.account.channel(intent.channel),
             description: intent.description.trim().to_owned(),
             note: intent.note.trim().to_owned(),
             ipn_url: self.ipn_url(),

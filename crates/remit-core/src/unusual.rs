@@ -110,6 +110,7 @@ pub(crate) fn unusual(
     account: &FundingAccount,
     money: Money,
     history: &History,
+    fee: Option<Money>,
     balance_unknown: bool,
     doubts: Vec<Unusual>,
 ) -> Vec<Unusual> {
@@ -118,7 +119,7 @@ pub(crate) fn unusual(
     if balance_unknown {
         found.push(Unusual::BalanceUnknown);
     }
-    if history.last_fee.is_none() {
+    if fee.is_none() {
         found.push(Unusual::FeeUnknown);
     }
     if money.currency != Currency::USD {

@@ -3,10 +3,14 @@
 use crate::columns::{At, Word};
 use crate::errors::translate;
 use crate::payouts::{fee, may_have_paid};
-use remit_core::{AccountToken, Currency, History, LedgerError, Money, PayeeId, PayoutId, Sent};
-use rusqlite::{Connection, OptionalExtension, Row};
+use remit_core::{
+    AccountToken, Currency, FEES_LOOKED_AT, FundingAccount, History, LedgerError, PayeeId,
+    PayoutId, Sent, ToldFee,
+};
+use rusqlite::{Connection, Row};
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Released, and neither withdrawn nor certainly not paid.
@@ -28,18 +32,19 @@ pub(crate) fn histories(
     of: &[Target],
 ) -> Result<Vec<History>, LedgerError> {
     let look_up = || {
-        let mut fees: HashMap<Currency, Option<Money>> = HashMap::new();
+        let mut fees: HashMap<Currency, Arc<[ToldFee]>> = HashMap::new();
         let mut found = Vec::with_capacity(of.len());
         let mut asked: HashMap<Uuid, Vec<usize>> = HashMap::with_capacity(of.len());
         for (index, (payee, _, currency)) in of.iter().enumerate() {
-            let last_fee = match fees.get(currency) {
-                Some(known) => *known,
-                None => *fees
-                    .entry(*currency)
-                    .or_insert(last_fee(connection, *currency)?),
+            let fees = match fees.get(currency) {
+                Some(known) => Arc::clone(known),
+                None => Arc::clone(
+                    fees.entry(*currency)
+                        .or_insert(told_fees(connection, *currency)?.into()),
+                ),
             };
             found.push(History {
-                last_fee,
+                fees,
                 ..History::default()
             });
             asked.entry(payee.0).or_default().push(index);
@@ -111,17 +116,28 @@ fn are_many(connection: &Connection, asked: usize) -> rusqlite::Result<bool> {
     Ok(asked.saturating_mul(ONE_OF) >= all.unwrap_or_default())
 }
 
-/// The fee of the last payout in a currency for which Pockyt told one.
-fn last_fee(connection: &Connection, currency: Currency) -> rusqlite::Result<Option<Money>> {
-    let told = connection
-        .prepare_cached(
-            "SELECT fee_minor, fee_currency FROM payouts WHERE currency=? AND fee_minor IS NOT NULL
-             ORDER BY created_at DESC, id DESC LIMIT 1",
-        )?
-        .query_row([currency.code()], |row| {
-            let currency: Option<Word<_>> = row.get(1)?;
-            Ok(fee(row.get(0)?, currency.map(|word| word.0)))
-        })
-        .optional()?;
-    Ok(told.flatten())
+/// What Pockyt told of its fee for the last payouts in a currency, once for each way that they went, the newest first.
+fn told_fees(connection: &Connection, currency: Currency) -> rusqlite::Result<Vec<ToldFee>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT account_label, channel, fee_minor, fee_currency FROM payouts
+         WHERE currency=?1 AND fee_minor IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT ?2",
+    )?;
+    let mut rows = statement.query((currency.code(), FEES_LOOKED_AT))?;
+    let mut found: Vec<ToldFee> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind = FundingAccount::kind_in(row.get_ref(0)?.as_str()?);
+        let channel: Word<_> = row.get(1)?;
+        let in_currency: Option<Word<_>> = row.get(3)?;
+        let known = |told: &ToldFee| told.channel == channel.0 && told.kind == kind;
+        if let Some(fee) = fee(row.get(2)?, in_currency.map(|word| word.0))
+            && !found.iter().any(known)
+        {
+            found.push(ToldFee {
+                kind: kind.to_owned(),
+                channel: channel.0,
+                fee,
+            });
+        }
+    }
+    Ok(found)
 }

@@ -1,12 +1,12 @@
 //! What is known of earlier payouts, and the chain of events.
 
 use super::samples::{
-    apply, assert_chained, at, bring_to, krw, payee, payee_id, payout, payout_id, record_payee,
-    record_payout, usd,
+    account, apply, assert_chained, at, bring_to, krw, payee, payee_id, payout, payout_id,
+    record_payee, record_payout, usd,
 };
 use crate::{
-    AccountToken, EventKind, History, InvoiceId, Ledger, NewEvent, Reason, Sent, SimilarInvoice,
-    Source, State, Subject, Verdict, Verified,
+    AccountStatus, AccountToken, Channel, EventKind, History, InvoiceId, Ledger, NewEvent, Reason,
+    Sent, SimilarInvoice, Source, State, Subject, Verdict, Verified,
 };
 
 pub(super) async fn run<L: Ledger>(open: &impl AsyncFn() -> L) {
@@ -74,10 +74,19 @@ async fn earlier_payouts_are_known(ledger: &impl Ledger) {
         Some(at(4)),
         "when the account was last sent anything, in any currency"
     );
+    let mut here = account(&owner, token.as_str(), AccountStatus::Activated, 1);
+    let standard = Channel::StandardAch;
     assert_eq!(
-        known.last_fee,
+        known.fee(&here, standard),
         Some(usd(35)),
         "the last fee that Pockyt told"
+    );
+    assert_eq!(known.fee(&here, Channel::SameDayAch), None, "of this speed");
+    here.kind = "PAYPAL".to_owned();
+    assert_eq!(
+        known.fee(&here, standard),
+        None,
+        "of an account of this kind"
     );
 
     let doubted = record_payout(ledger, &payout(9, &owner, usd(900))).await;

@@ -134,6 +134,7 @@ async fn what_waits_for_the_owner_is_named(ledger: &impl Ledger) {
             (Channel::StandardAch, at(50)),
             (Channel::SameDayAch, at(48)),
             (Channel::RealTimePay, at(55)),
+            (Channel::Unspecified, at(0)),
         ],
         ..query()
     };

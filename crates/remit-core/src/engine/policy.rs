@@ -194,7 +194,8 @@ impl Policy {
     /// When a payout in processing counts as stalled.
     pub(crate) fn stalled_after(&self, channel: Channel) -> SignedDuration {
         match channel {
-            Channel::StandardAch => SignedDuration::from_hours(24 * 6),
+            // Of other accounts Pockyt does not say how long it takes.
+            Channel::StandardAch | Channel::Unspecified => SignedDuration::from_hours(24 * 6),
             Channel::SameDayAch => SignedDuration::from_hours(24 * 2),
             Channel::RealTimePay => SignedDuration::from_hours(2),
         }

@@ -4,8 +4,8 @@ use crate::support::{Fate, World, account, code, refusal, trouble};
 use futures_util::FutureExt;
 use jiff::SignedDuration;
 use remit_core::{
-    AccountToken, Certainty, Changed, Code, Draft, Engine, Payee, PayeeId, PayoutId, Refusal,
-    State, Unusual, WireStatus,
+    AccountToken, Certainty, Changed, Channel, Code, Draft, Engine, Payee, PayeeId, PayoutId,
+    Refusal, State, Unusual, WireStatus,
 };
 use std::pin::pin;
 use std::sync::Arc;
@@ -367,7 +367,7 @@ async fn a_release_must_name_what_was_reviewed() {
             ..draft.clone()
         },
         Draft {
-            channel: remit_core::Channel::RealTimePay,
+            channel: Channel::RealTimePay,
             ..draft.clone()
         },
         Draft {
@@ -795,4 +795,46 @@ async fn a_payout_that_processing_takes_too_long_for_is_stalled() {
     world.clock.advance(SignedDuration::from_hours(24 * 6));
     assert!(engine.stalled(&sent));
     assert!(!engine.stalled(&payout), "only processing can stall");
+}
+
+#[tokio::test]
+async fn what_goes_to_no_us_bank_account_names_no_channel() {
+    let (world, engine, payee) = World::with_payee().await;
+    let number = payee.customer_no.clone().unwrap();
+    world.release(&engine, &world.draft(&payee, "30.00")).await;
+    engine.tick().await.unwrap();
+    let mut paypal = account("2010-paypal", "activated");
+    paypal.kind = "PAYPAL".to_owned();
+    let bank = account("2010-usd", "activated");
+    world.pockyt.set_accounts(&number, vec![bank, paypal]);
+    engine.refresh_payee(payee.id).await.unwrap();
+    let draft = Draft {
+        account_token: AccountToken::from("2010-paypal"),
+        ..world.draft(&payee, "40.00")
+    };
+    let preview = engine.preview_payout(&draft).await.unwrap();
+    assert_eq!(preview.channel, Channel::Unspecified);
+    assert_eq!(
+        preview.fee, None,
+        "that of the bank account's payout says nothing of it"
+    );
+    let payout = engine.submit_payout(&draft, &preview.review).await.unwrap();
+    assert_eq!(payout.channel, Channel::Unspecified);
+    engine.tick().await.unwrap();
+    let draft = Draft {
+        id: world.draft(&payee, "1").id,
+        invoice_id: "INV-paypal-2".to_owned(),
+        amount: "50.00".to_owned(),
+        ..draft
+    };
+    let preview = engine.preview_payout(&draft).await.unwrap();
+    assert_eq!(preview.fee.map(|fee| fee.minor), Some(95));
+    // What was paid to PayPal is paid to the bank now: the default holds again.
+    let moved = Draft {
+        account_token: AccountToken::from("2010-usd"),
+        channel: Channel::Unspecified,
+        ..draft
+    };
+    let preview = engine.preview_payout(&moved).await.unwrap();
+    assert_eq!(preview.channel, Channel::StandardAch);
 }

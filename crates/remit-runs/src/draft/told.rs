@@ -54,18 +54,16 @@ impl Draft {
     }
 
     pub(super) fn fees(&self, rows: &[RunRow]) -> Vec<Money> {
-        let fee = |currency: Currency| {
-            let mut histories = self.facts.histories.iter();
-            let (_, history) = histories
-                .find(|(target, history)| target.2 == currency && history.last_fee.is_some())?;
-            history.last_fee
+        let fee = |row: &RunRow| {
+            let token = row.account_token.as_ref()?;
+            let accounts = self.book().accounts(self.book().place(row.payee_id)?);
+            let account = accounts.iter().find(|account| account.token == *token)?;
+            let target = (row.payee_id, token.clone(), row.money.currency);
+            let history = self.facts.histories.get(&target)?;
+            history.fee(account, account.channel(row.channel))
         };
-        let mut known: BTreeMap<Currency, Option<Money>> = BTreeMap::new();
-        let mut sum = Vec::new();
-        for row in rows.iter().filter(|row| row.state == RowState::Queued) {
-            let currency = row.money.currency;
-            sum.push(*known.entry(currency).or_insert_with(|| fee(currency)));
-        }
+        let sent_now = rows.iter().filter(|row| row.state == RowState::Queued);
+        let sum: Vec<Option<Money>> = sent_now.map(fee).collect();
         if sum.iter().any(Option::is_none) {
             return Vec::new();
         }

@@ -4,10 +4,10 @@ use super::content::{Content, reported, sums, word};
 use super::lists::{Sorted, descending, fold, page_of};
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, Currency, CustomerNo, EventKind, History, InvoiceId, InvoiceSeries, Learnt,
-    LedgerError, Page, Payee, PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Payout,
-    PayoutPage, PayoutQuery, PayoutSort, Sent, SimilarInvoice, Source, Subject, Verdict,
-    normalised_invoice,
+    AccountToken, Currency, CustomerNo, EventKind, FEES_LOOKED_AT, FundingAccount, History,
+    InvoiceId, InvoiceSeries, Learnt, LedgerError, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
+    PayeeSort, PayeeStatus, Payout, PayoutPage, PayoutQuery, PayoutSort, Sent, SimilarInvoice,
+    Source, Subject, ToldFee, Verdict, normalised_invoice,
 };
 
 impl Content {
@@ -111,7 +111,19 @@ impl Content {
             .values()
             .filter(|payout| payout.money.currency == currency && payout.fee.is_some())
             .collect();
-        with_fee.sort_by_key(|payout| (payout.created_at, payout.id));
+        with_fee.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
+        let mut fees: Vec<ToldFee> = Vec::new();
+        for payout in with_fee.into_iter().take(FEES_LOOKED_AT) {
+            let kind = FundingAccount::kind_in(&payout.account_label);
+            let known = |told: &ToldFee| told.channel == payout.channel && told.kind == kind;
+            if let Some(fee) = payout.fee.filter(|_| !fees.iter().any(known)) {
+                fees.push(ToldFee {
+                    kind: kind.to_owned(),
+                    channel: payout.channel,
+                    fee,
+                });
+            }
+        }
         Ok(History {
             count: mine.len() as u64,
             recent: mine
@@ -129,7 +141,7 @@ impl Content {
                 .filter(|payout| payout.account_token == *account)
                 .filter_map(|payout| payout.sent_at)
                 .max(),
-            last_fee: with_fee.last().and_then(|payout| payout.fee),
+            fees: fees.into(),
         })
     }
 

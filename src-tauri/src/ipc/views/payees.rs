@@ -2,7 +2,9 @@
 
 use super::{MoneyView, TimelineEvent};
 use crate::ipc::IpcError;
-use remit_core::{AccountStatus, Actor, FundingAccount, PayeeRow, PayeeStatus, ProfileType};
+use remit_core::{
+    AccountStatus, Actor, Channel, FundingAccount, PayeeRow, PayeeStatus, ProfileType,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -98,6 +100,8 @@ pub struct AccountView {
     pub status: AccountStatus,
     pub status_raw: String,
     pub tag: Option<String>,
+    /// How a payout to it can be sent, the default first; empty where there is no choice.
+    pub channels: Vec<Channel>,
     pub usable: bool,
     pub first_seen_at: String,
     pub checked_at: String,
@@ -112,6 +116,7 @@ impl AccountView {
             last_paid_at: last_paid_at.map(|at| at.to_string()),
             label: account.label(),
             usable: account.usable(),
+            channels: account.channels().to_vec(),
             token: account.token.0,
             kind: account.kind,
             country: account.country,

@@ -23,4 +23,4 @@ export { accountLook, payeeLook } from './payee-look';
 export { payoutLook, shownState } from './payout-look';
 export { default as EventTimeline } from './EventTimeline.svelte';
 export { reasonText, stateWord } from './event-look';
-export { accountName, actorWord, channelWord, dayUnreadable } from './words';
+export { accountName, actorWord, channelWord, dayUnreadable, isAtBank } from './words';

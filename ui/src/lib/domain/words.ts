@@ -17,6 +17,11 @@ export function accountName(label: string): string {
   return label.replace(/^Bank account(?= |$)/, t('domain.bankAccount'));
 }
 
+/** Whether the ledger's label is of a bank account. */
+export function isAtBank(label: string): boolean {
+  return /^Bank account(?= |$)/.test(label);
+}
+
 /** How the money travels; a channel without a word of ours is shown as it came. */
 export function channelWord(channel: string): string {
   const key = `domain.channel_${channel}`;

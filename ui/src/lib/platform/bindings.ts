@@ -703,6 +703,8 @@ export type FundingAccount = {
 	status: AccountStatus,
 	statusRaw: string,
 	tag: string | null,
+	/**  How a payout to it can be sent, the default first; empty where there is no choice. */
+	channels: ProcessingChannel[],
 	usable: boolean,
 	firstSeenAt: string,
 	checkedAt: string,
@@ -1243,6 +1245,7 @@ export type PayoutPreview = {
 	payee: Payee,
 	account: FundingAccount,
 	amount: Money,
+	channel: ProcessingChannel,
 	fee: Money | null,
 	balance: Money | null,
 	others: Money | null,
@@ -1438,7 +1441,9 @@ export type ProcessingChannel =
 /**  The same day. */
 "SAME_DAY_ACH" | 
 /**  At once, where the bank takes part. */
-"REAL_TIME_PAY";
+"REAL_TIME_PAY" | 
+/**  None is named to Pockyt: those above are of the clearing of US banks, and the money goes elsewhere. */
+"UNSPECIFIED";
 
 /**  An account, without its token. */
 export type Profile = {
@@ -1823,13 +1828,6 @@ export type RowState =
 /**  The run was stopped before its turn came. */
 "stopped";
 
-/**  A payout run. */
-export type Run = {
-	id: string,
-	name: string,
-	origin: RunOrigin,
-	status: RunStatus,
-	rows: number,
 /**  A row of a released run that may become a payout, and is none yet. */
 export type RowToCome = {
 	/**  Its run. */
@@ -1848,6 +1846,13 @@ export type RowToCome = {
 	goesOutAt: string | null,
 };
 
+/**  A payout run. */
+export type Run = {
+	id: string,
+	name: string,
+	origin: RunOrigin,
+	status: RunStatus,
+	rows: number,
 	/**  How many of the rows its release left out. */
 	left: number,
 	createdAt: string,
@@ -2614,13 +2619,6 @@ export type ScheduleUntold = {
 /**  A text that must not be seen: it is taken from the window, and never given back. */
 export type SecretText = string;
 
-/**  What the window needs to begin. */
-export type Startup = {
-	/**  How the start went. */
-	state: StartupState,
-	/**  What must be mended. */
-	trouble: IpcError | null,
-	/**  The open account. */
 /**  Runs of one kind. */
 export type SomeRuns = {
 	/**  As many of them as are named. */
@@ -2629,6 +2627,13 @@ export type SomeRuns = {
 	total: number,
 };
 
+/**  What the window needs to begin. */
+export type Startup = {
+	/**  How the start went. */
+	state: StartupState,
+	/**  What must be mended. */
+	trouble: IpcError | null,
+	/**  The open account. */
 	profile: Profile | null,
 	/**  The account that could not be opened. */
 	troubled: Profile | null,

@@ -126,6 +126,7 @@ export const domain = {
   channel_STANDARD_ACH: 'Standard ACH',
   channel_SAME_DAY_ACH: 'Same-day ACH',
   channel_REAL_TIME_PAY: 'Real-time payment',
+  channel_UNSPECIFIED: 'Not named for this kind of account',
   bankAccount: 'Bank account',
   timeline: 'History',
 } as const;

@@ -8,7 +8,7 @@ export const help = {
     'Remit sent the payout but has no answer that it can trust, so the money may be on its way or not. Remit asks Pockyt until it knows, and never sends it under another name. You need not do anything; only do not pay the same bill in another way meanwhile.',
   arrival: 'When does the money arrive?',
   arrivalAnswer:
-    'Standard ACH typically takes one to three banking days, same-day ACH arrives the same banking day if it is sent early, a real-time payment within minutes where the bank takes part. Weekends and bank holidays do not count. The payout says Paid once Pockyt confirms it.',
+    'To a bank account in the US, standard ACH typically takes one to three banking days, same-day ACH arrives the same banking day if it is sent early, a real-time payment within minutes where the bank takes part. Weekends and bank holidays do not count. For PayPal, Venmo and accounts elsewhere, Pockyt does not say how long it takes. The payout says Paid once Pockyt confirms it.',
   returned: 'What does Returned mean?',
   returnedAnswer:
     'The payee’s bank did not take the money, and Pockyt put it back into your balance. Usually the account was closed or a number is wrong. Ask the payee to correct the account in Pockyt’s portal, then pay again from this page.',

@@ -130,6 +130,7 @@ export const domain: Translation<typeof en> = {
   channel_STANDARD_ACH: 'ACH estándar',
   channel_SAME_DAY_ACH: 'ACH en el día',
   channel_REAL_TIME_PAY: 'Pago inmediato',
+  channel_UNSPECIFIED: 'No se indica para este tipo de cuenta',
   bankAccount: 'Cuenta bancaria',
   timeline: 'Historial',
 };

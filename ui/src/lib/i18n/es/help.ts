@@ -10,7 +10,7 @@ export const help: Translation<typeof en> = {
     'Remit envió el pago, pero no tiene una respuesta fiable: el dinero puede estar en camino o no. Remit consulta a Pockyt hasta saberlo y nunca lo envía con otro número. Usted no tiene que hacer nada; solo no pague mientras tanto la misma factura por otra vía.',
   arrival: '¿Cuándo llega el dinero?',
   arrivalAnswer:
-    'El ACH estándar suele tardar de uno a tres días hábiles; el ACH en el día llega el mismo día hábil si se envía temprano; un pago inmediato, en minutos si el banco participa. Los fines de semana y festivos bancarios no cuentan. El pago pasa a Pagado cuando Pockyt lo confirma.',
+    'A una cuenta bancaria de EE. UU., el ACH estándar suele tardar de uno a tres días hábiles; el ACH en el día llega el mismo día hábil si se envía temprano; un pago inmediato, en minutos si el banco participa. Los fines de semana y festivos bancarios no cuentan. Para PayPal, Venmo y cuentas de otros países, Pockyt no dice cuánto tarda. El pago pasa a Pagado cuando Pockyt lo confirma.',
   returned: '¿Qué significa «Devuelto»?',
   returnedAnswer:
     'El banco del beneficiario no aceptó el dinero y Pockyt lo devolvió a su saldo. Normalmente la cuenta se cerró o hay un número equivocado. Pida al beneficiario que corrija la cuenta en el portal de Pockyt y pague de nuevo desde esta página.',

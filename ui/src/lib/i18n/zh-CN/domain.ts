@@ -127,6 +127,7 @@ export const domain: Translation<typeof en> = {
   channel_STANDARD_ACH: '标准 ACH',
   channel_SAME_DAY_ACH: '当日 ACH',
   channel_REAL_TIME_PAY: '实时付款',
+  channel_UNSPECIFIED: '此类账户不指定',
   bankAccount: '银行账户',
   timeline: '历史记录',
 };

@@ -352,6 +352,7 @@ export class FakePlatform extends FakeBulk implements Platform {
         payee,
         account,
         amount: { amount: draft.amount, currency: draft.currency },
+        channel: draft.channel,
         fee,
         balance: this.balance,
         others: null,
