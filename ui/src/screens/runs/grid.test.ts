@@ -392,3 +392,22 @@ it('fills in whom a row names anew, as long as nothing else was typed', async ()
   expect(await screen.findByText(/^What you had typed before/)).toBeInTheDocument();
   expect(screen.getByLabelText('Last name')).toHaveValue('Lee');
 });
+
+it('offers whose name contains what is written, to take with one press', async () => {
+  const { user, platform } = await openGrid([{ payee: 'Marcus', amount: '10' }]);
+  const said = await screen.findByRole('region', { name: 'About this cell' });
+  await waitFor(() => expect(said).toHaveTextContent('Did you mean Marcus Chen?'));
+  expect(platform.calls.map(({ command }) => command)).not.toContain('decideRunRows');
+  await user.click(within(said).getByRole('button', { name: 'Take Marcus Chen' }));
+  await waitFor(() => expect(cell(0, 0)).toHaveTextContent('Marcus Chen'));
+  expect(said).not.toHaveTextContent('Did you mean');
+});
+
+it('says nothing of the old text while another is being typed', async () => {
+  const { user } = await openGrid([{ payee: 'Nobody Known', amount: '10' }]);
+  await user.keyboard('{ArrowRight}{ArrowLeft}');
+  const tip = await screen.findByRole('tooltip');
+  expect(tip).toHaveTextContent('You have no payee called Nobody Known.');
+  await user.keyboard('Mar');
+  await waitFor(() => expect(tip).not.toHaveTextContent(/\w/));
+});

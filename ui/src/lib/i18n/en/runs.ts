@@ -189,6 +189,8 @@ export const runs = {
   factSkipped: 'Skipped. This row is not sent.',
   factWaits: '{sent}. Goes out by itself once the payee can be paid.',
   choosePayee: 'Choose payee',
+  didYouMean: 'Did you mean {count, plural, one {{name}} other {one of these}}?',
+  takePayee: 'Take {name}',
   registerNamed: 'Register {name}',
   chooseAccount: 'Choose account',
   openPayout: 'Open that payout',

@@ -190,6 +190,8 @@ export const runs: Translation<typeof en> = {
   factSkipped: 'Omitida. Esta fila no se envía.',
   factWaits: '{sent}. Sale sola cuando se le pueda pagar.',
   choosePayee: 'Elegir beneficiario',
+  didYouMean: '¿Quería decir {count, plural, one {{name}} other {uno de estos}}?',
+  takePayee: 'Usar {name}',
   registerNamed: 'Registrar a {name}',
   chooseAccount: 'Elegir cuenta',
   openPayout: 'Abrir ese pago',

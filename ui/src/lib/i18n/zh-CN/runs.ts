@@ -184,6 +184,8 @@ export const runs: Translation<typeof en> = {
   factSkipped: '已跳过，此行不会发送。',
   factWaits: '{sent}。待收款人可收款时自动发送。',
   choosePayee: '选择收款人',
+  didYouMean: '{count, plural, =1 {您指的是{name}吗？} other {您指的是其中一位吗？}}',
+  takePayee: '选用 {name}',
   registerNamed: '登记 {name}',
   chooseAccount: '选择账户',
   openPayout: '打开那笔付款',
