@@ -66,6 +66,13 @@ export function shownStanding(row: RunRow): ShownStanding {
   return row.standing === 'waiting' && open ? 'asks' : row.standing;
 }
 
+/** How the whole row looks: as what of it is worst, where a word of the owner settles that. */
+export function rowLook(row: RunRow): Look {
+  const shown = shownStanding(row);
+  const faulty = openProblems(row).some(({ kind }) => kind === 'error');
+  return shown === 'asks' && faulty ? standingLook.refused : standingLook[shown];
+}
+
 /** How a problem's weight looks. */
 export const problemLook = {
   error: { tone: 'red', icon: CircleAlert },
