@@ -1,6 +1,6 @@
 export { formatMoney, formatMoneyList, currencyDecimals } from './money';
 export { wholeOf } from './compare';
-export { readAmount, type ReadAmount, type Reading } from './money-input';
+export { readAmount, readingsOf, type ReadAmount, type Reading } from './money-input';
 export {
   formatDay,
   formatMonth,

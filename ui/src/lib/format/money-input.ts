@@ -74,6 +74,12 @@ function readWith(point: Separator | null, text: string, currency: string): Read
   return { ok: true, amount: decimals === 0 ? whole : `${whole}.${kept.padEnd(decimals, '0')}` };
 }
 
+/** What a text that others found ambiguous could mean; signs beside the number say nothing of that. */
+export function readingsOf(typed: string, currency: string, locale: string): Reading[] {
+  const text = typed.normalize('NFKC').replace(/[^\d.,]/g, '');
+  return /^\d[\d.,]*$/.test(text) ? readings(text, currency, locale, decimalSeparator(locale)) : [];
+}
+
 /** What an ambiguous text could mean: its one separator begins the decimals, or only groups. */
 function readings(text: string, currency: string, locale: string, decimal: Separator): Reading[] {
   const separator: Separator = text.includes('.') ? '.' : ',';

@@ -1,4 +1,4 @@
-import { formatMoney, formatTime } from '$lib/format';
+import { currencyDecimals, formatMoney, formatTime, readingsOf } from '$lib/format';
 import { isMessageKey, spoken, t } from '$lib/i18n';
 import type { RunCells, RunField, RunProblem, RunProblemCode, RunRow } from '$lib/platform';
 
@@ -178,10 +178,31 @@ export function isUsual(code: RunProblemCode): boolean {
   return usual.includes(code);
 }
 
+/** Which amounts a cell could mean, and how to write each; nothing where that cannot be told. */
+function meanings({ cells }: RunRow): string | null {
+  const written = cells.currency.text.trim().toUpperCase();
+  const currency = /^[A-Z]{3}$/.test(written) ? written : '';
+  const [first, second] = readingsOf(cells.amount.text, currency, spoken.locale);
+  if (!first) return null;
+  if (second) {
+    return t('common.amountAmbiguous', {
+      first: first.shown,
+      second: second.shown,
+      firstPlain: first.plain,
+      secondPlain: second.plain,
+    });
+  }
+  const precision = { currency, decimals: currencyDecimals(currency) };
+  const one = t('common.amountOneReading', { ...first });
+  return currency ? `${t('common.amountTooPrecise', precision)} ${one}` : one;
+}
+
 /** What is wrong, as a sentence. */
 export function problemText(problem: RunProblem, row: RunRow | null = null): string {
   if (isAwaited(problem)) return t('problems.text_amount_awaited');
   const { code, params } = problem;
+  const meant = code === 'amount_ambiguous' && row ? meanings(row) : null;
+  if (meant) return meant;
   const { status = '', state = '', why = '', day, usual = '', ...named } = params;
   const word = (key: string, raw: string) => (isMessageKey(key) ? t(key) : raw);
   const currency = named.currency ?? row?.amount?.currency ?? '';
