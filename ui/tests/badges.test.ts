@@ -4,7 +4,7 @@ import { PayeeBadge, PayoutBadge } from '$lib/domain';
 import type { PayeeStatus, PayoutState } from '$lib/platform';
 import { NOW } from '$lib/platform/fake';
 
-const payee = { statusRaw: null, statusSince: NOW, reason: null };
+const payee = { accountPending: false, statusRaw: null, statusSince: NOW, reason: null };
 
 it.each([
   ['pending', 'Invited', 'blue'],

@@ -19,6 +19,17 @@ it.each([
   expect(screen.getByRole('button', { name: question })).toBeInTheDocument();
 });
 
+it('does not send a payee to the mailbox who has been through the profile', async () => {
+  const platform = new FakePlatform();
+  Object.assign(platform.payees[2] ?? {}, { accountPending: true, mustAct: 'pockyt' });
+  const { user } = await renderAppOn(platform, '#/payees/payee-3');
+  expect(await screen.findByRole('main')).toHaveTextContent('Pending');
+  expect(document.querySelector('header')).not.toHaveTextContent('Invited');
+  await user.click(screen.getByRole('button', { name: 'Why is this payee not active yet?' }));
+  expect(await screen.findByRole('dialog')).toHaveTextContent(/The payee’s part is done/);
+  expect(screen.getByRole('dialog')).not.toHaveTextContent(/invitation/);
+});
+
 it('says who sees the token where it is entered', async () => {
   const { user } = await renderApp({ state: 'welcome' });
   await user.click(await screen.findByRole('button', { name: 'Connect Pockyt' }));

@@ -147,6 +147,8 @@ pub struct PayeeRow {
     pub payee: Payee,
     /// Its first usable account.
     pub usable_account: Option<FundingAccount>,
+    /// Whether it has entered an account that Pockyt has not activated yet: it has been through its profile then.
+    pub account_pending: bool,
     /// When it was last paid.
     pub last_paid_at: Option<Timestamp>,
     /// What was paid to it since the instant that the caller named, one sum a currency.

@@ -319,10 +319,12 @@ fn with_surroundings(
     paid_since: Timestamp,
 ) -> Result<PayeeRow, LedgerError> {
     let usable_account = accounts::first_usable(connection, payee.id)?;
+    let account_pending = accounts::any_pending(connection, payee.id)?;
     let paid = payouts_query::paid_since(connection, payee.id, paid_since)?;
     Ok(PayeeRow {
         payee,
         usable_account,
+        account_pending,
         last_paid_at,
         paid,
     })

@@ -304,7 +304,7 @@ async fn accounts_are_replaced_one_by_one(ledger: &impl Ledger) {
     let listed = ledger.accounts(owner.id).await.unwrap();
     assert_eq!(
         listed,
-        [early.clone(), pending, invalid, gone],
+        [early.clone(), pending.clone(), invalid, gone],
         "one is replaced, the others keep their rows"
     );
     let row = ledger.payee_row(owner.id, at(0)).await.unwrap().unwrap();
@@ -313,6 +313,15 @@ async fn accounts_are_replaced_one_by_one(ledger: &impl Ledger) {
         Some(early),
         "the first usable account shows beside the payee"
     );
+    assert!(row.account_pending, "one waits for Pockyt");
+    let mut activated = pending;
+    activated.status = AccountStatus::Activated;
+    ledger
+        .record_accounts(owner.id, vec![activated], Vec::new())
+        .await
+        .unwrap();
+    let row = ledger.payee_row(owner.id, at(0)).await.unwrap().unwrap();
+    assert!(!row.account_pending, "none waits any more");
 
     assert_eq!(
         ledger.accounts(payee_id(9)).await,

@@ -219,6 +219,10 @@ impl Content {
                 .accounts_of(payee.id)
                 .into_iter()
                 .find(FundingAccount::usable),
+            account_pending: self
+                .accounts_of(payee.id)
+                .iter()
+                .any(|account| account.status == AccountStatus::Pending),
             last_paid_at: paid.iter().filter_map(|payout| payout.settled_at).max(),
             paid: sums(recent.map(|payout| payout.money)).unwrap_or_default(),
         }

@@ -37,6 +37,8 @@ pub struct PayeeView {
     pub must_act: Actor,
     pub checked_at: Option<String>,
     pub usable_account: Option<String>,
+    /// Pockyt has an account of theirs that it has not activated yet.
+    pub account_pending: bool,
     pub last_paid_at: Option<String>,
     pub paid_this_year: Vec<MoneyView>,
     pub note: String,
@@ -48,6 +50,7 @@ impl From<PayeeRow> for PayeeView {
         let PayeeRow {
             payee,
             usable_account,
+            account_pending,
             last_paid_at,
             paid,
         } = row;
@@ -55,7 +58,11 @@ impl From<PayeeRow> for PayeeView {
             id: payee.id.to_string(),
             customer_code: payee.id.customer_code(),
             display_name: payee.display_name(),
-            must_act: payee.status.must_act(),
+            // Pockyt calls a profile pending until it is approved, also once the payee has been through it.
+            must_act: match payee.status {
+                PayeeStatus::Pending if account_pending => Actor::Pockyt,
+                status => status.must_act(),
+            },
             customer_no: payee.customer_no.map(|number| number.0),
             profile_type: payee.profile_type,
             first_name: payee.first_name,
@@ -75,6 +82,7 @@ impl From<PayeeRow> for PayeeView {
             reason: payee.reason,
             checked_at: payee.checked_at.map(|at| at.to_string()),
             usable_account: usable_account.map(|account| account.label()),
+            account_pending,
             last_paid_at: last_paid_at.map(|at| at.to_string()),
             paid_this_year: paid.into_iter().map(MoneyView::from).collect(),
             note: payee.note,

@@ -19,7 +19,7 @@ export { tellExported } from './exported';
 export { fileWords } from './file-words';
 export { faultText, personFaultText } from './person-fault';
 export { tellRefreshed } from './refreshed';
-export { accountLook, payeeLook } from './payee-look';
+export { accountLook, isSubmitted, payeeLook, payeeWhy, payeeWord } from './payee-look';
 export { payoutLook, shownState } from './payout-look';
 export { default as EventTimeline } from './EventTimeline.svelte';
 export { reasonText, stateWord } from './event-look';

@@ -1044,6 +1044,8 @@ export type Payee = {
 	mustAct: Actor,
 	checkedAt: string | null,
 	usableAccount: string | null,
+	/**  Pockyt has an account of theirs that it has not activated yet. */
+	accountPending: boolean,
 	lastPaidAt: string | null,
 	paidThisYear: Money[],
 	note: string,

@@ -22,7 +22,7 @@ export function nextStep({ payee, accounts }: PayeeDetail, invites: boolean): Ne
   if (payee.status === 'pending') {
     if (!invites) return { key: 'pending_owner', actor: 'owner' };
     // Pockyt calls the profile pending until it is approved, also once the payee has been through it.
-    return accounts.some(({ status }) => status === 'pending')
+    return payee.accountPending || accounts.some(({ status }) => status === 'pending')
       ? { key: 'pending_account', actor: 'pockyt' }
       : { key: 'pending_payee', actor: 'payee' };
   }

@@ -8,6 +8,8 @@ export const domain = {
   payee_declined: 'Declined',
   payee_deactivated: 'Deactivated',
   payee_unknown: 'Unknown status',
+  payeeSubmitted: 'Pending',
+  payeeSubmittedWhy: 'The payee has filled in the profile; Pockyt has not approved it yet.',
   payeeWhy_registering: 'Remit is registering this payee with Pockyt.',
   payeeWhy_refused: 'Pockyt refused the registration. Correct the details and register again.',
   payeeWhy_pending: 'Pockyt has e-mailed an invitation. The payee completes the profile next.',

@@ -3,6 +3,9 @@ export const help = {
   pending: 'Why is this payee not active yet?',
   pendingAnswer:
     'The payee has to finish the profile in Pockyt’s portal, and Pockyt then reviews it. Most often the invitation lies unread in the mailbox: ask the payee to look for a mail from Pockyt, also among the junk mail. Remit notices by itself when it is done.',
+  review: 'Why is this payee not active yet?',
+  reviewAnswer:
+    'The payee’s part is done: Pockyt reviews the profile and the account before it lets anybody pay there, and does not say how long that takes. If it takes unusually long, the payee can look in Pockyt’s portal whether something more is asked for, or you can ask Pockyt’s support. Remit notices by itself when it is done.',
   checking: 'What does Checking mean?',
   checkingAnswer:
     'Remit sent the payout but has no answer that it can trust, so the money may be on its way or not. Remit asks Pockyt until it knows, and never sends it under another name. You need not do anything; only do not pay the same bill in another way meanwhile.',

@@ -10,6 +10,8 @@ export const domain: Translation<typeof en> = {
   payee_declined: 'Denegado',
   payee_deactivated: 'Desactivado',
   payee_unknown: 'Estado desconocido',
+  payeeSubmitted: 'Pendiente',
+  payeeSubmittedWhy: 'El beneficiario ya completó el perfil; Pockyt aún no lo ha aprobado.',
   payeeWhy_registering: 'Remit está registrando a este beneficiario en Pockyt.',
   payeeWhy_refused: 'Pockyt rechazó el registro. Corrija los datos y regístrelo de nuevo.',
   payeeWhy_pending:

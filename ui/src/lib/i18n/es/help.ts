@@ -5,6 +5,9 @@ export const help: Translation<typeof en> = {
   pending: '¿Por qué este beneficiario aún no está activo?',
   pendingAnswer:
     'El beneficiario tiene que completar su perfil en el portal de Pockyt, y después Pockyt lo revisa. Casi siempre la invitación sigue sin leer: pídale que busque un correo de Pockyt, también entre el correo no deseado. Remit se da cuenta por sí solo cuando esté hecho.',
+  review: '¿Por qué este beneficiario aún no está activo?',
+  reviewAnswer:
+    'La parte del beneficiario está hecha: Pockyt revisa el perfil y la cuenta antes de permitir pagos, y no dice cuánto tarda. Si tarda más de lo normal, el beneficiario puede mirar en el portal de Pockyt si se le pide algo más, o usted puede preguntar a la asistencia de Pockyt. Remit lo nota por sí mismo cuando termina.',
   checking: '¿Qué significa «En comprobación»?',
   checkingAnswer:
     'Remit envió el pago, pero no tiene una respuesta fiable: el dinero puede estar en camino o no. Remit consulta a Pockyt hasta saberlo y nunca lo envía con otro número. Usted no tiene que hacer nada; solo no pague mientras tanto la misma factura por otra vía.',

@@ -10,6 +10,8 @@ export const domain: Translation<typeof en> = {
   payee_declined: '未通过',
   payee_deactivated: '已停用',
   payee_unknown: '状态未知',
+  payeeSubmitted: '待审核',
+  payeeSubmittedWhy: '收款人已填写资料，Pockyt 尚未批准。',
   payeeWhy_registering: 'Remit 正在向 Pockyt 登记该收款人。',
   payeeWhy_refused: 'Pockyt 拒绝了登记。请更正资料后重新登记。',
   payeeWhy_pending: 'Pockyt 已发出邀请邮件，接下来由收款人完善资料。',

@@ -5,6 +5,9 @@ export const help: Translation<typeof en> = {
   pending: '为什么这位收款人还不能收款？',
   pendingAnswer:
     '收款人需要先在 Pockyt 门户完善资料，再由 Pockyt 审核。最常见的原因是邀请邮件还没看：请提醒收款人查找 Pockyt 的邮件，也看看垃圾邮件。完成后 Remit 会自动发现。',
+  review: '为什么这位收款人还不能收款？',
+  reviewAnswer:
+    '收款人的部分已完成：Pockyt 在允许付款之前会审核资料和账户，但没有说明需要多久。如果时间过长，收款人可以到 Pockyt 门户查看是否还需补充，您也可以询问 Pockyt 客服。审核完成后，Remit 会自动得知。',
   checking: '“核实中”是什么意思？',
   checkingAnswer:
     'Remit 已发出这笔付款，但还没有得到可靠的答复，款项可能已在途，也可能没有。Remit 会一直向 Pockyt 查询，直到弄清楚，绝不会换个编号再发一次。您无需操作，只是在此期间不要用其他方式支付同一张账单。',

@@ -98,6 +98,7 @@ export function samplePayee(index: number): Payee {
     reason: status === 'declined' ? 'The identity document could not be read.' : null,
     mustAct: mustActs[status],
     checkedAt: hoursAgo(1),
+    accountPending: false,
     usableAccount: active ? `Bank account ••••${5655 + index}` : null,
     lastPaidAt: active ? hoursAgo(72 + index) : null,
     paidThisYear: active ? [{ amount: `${18250 + index * 375}.00`, currency: 'USD' }] : [],
