@@ -4,8 +4,8 @@ class Router {
   route: Route = $state(parseRoute(location.hash));
   /** Counts the payouts begun: one begun from another's form is a form of its own. */
   begun = $state(0);
-  /** How the screen shown wants to be left for another form: it may ask first, then go. */
-  beforeLeaving: ((go: () => void) => void) | null = null;
+  /** How the screen shown wants to be left: it may ask first, then go. `anew`: for an empty form of its own kind. */
+  beforeLeaving: ((go: () => void, anew: boolean) => void) | null = null;
 
   constructor() {
     window.addEventListener('hashchange', () => {
@@ -31,12 +31,12 @@ class Router {
       this.begun += 1;
       this.go({ name: 'pay', payee: null, retryOf: null });
     };
-    this.leave(go);
+    this.leave(go, true);
   }
 
   /** Leaves the screen shown, which may ask first: it may be half written. */
-  leave(go: () => void) {
-    if (this.beforeLeaving) this.beforeLeaving(go);
+  leave(go: () => void, anew = false) {
+    if (this.beforeLeaving) this.beforeLeaving(go, anew);
     else go();
   }
 

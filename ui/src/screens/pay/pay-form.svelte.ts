@@ -17,6 +17,9 @@ import { doubtsAbout, payoutWithInvoice, type Doubt } from './earlier';
 /** The longest description and note that Pockyt takes, in characters. */
 export const TEXT_LIMIT = 100;
 
+/** The longest invoice ID; Pockyt publishes no limit, and this is far above what people number by. */
+export const INVOICE_LIMIT = 64;
+
 /** Where an error belongs: at one of the form's fields, or above them all. */
 export type Place = 'payee' | 'account' | 'amount' | 'invoiceId' | 'description' | 'note' | 'form';
 
@@ -49,6 +52,11 @@ export function placeOf(error: IpcError): Place {
   return placeOfCode[error.code] ?? placeOfField[error.field ?? ''] ?? 'form';
 }
 
+/** An amount of the contract as a whole number, to compare amounts in one currency. */
+function inMinorUnits(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}
+
 /** Everything one opened payout form knows: from the first field to the release. */
 export class PayForm {
   stage: 'form' | 'review' = $state('form');
@@ -59,6 +67,7 @@ export class PayForm {
   accountToken = $state('');
   typed = $state('');
   invoiceId = $state('');
+  /** The speed that the owner wishes for, as far as the account takes it. */
   channel: ProcessingChannel = $state('STANDARD_ACH');
   description = $state('');
   note = $state('');
@@ -76,6 +85,8 @@ export class PayForm {
   /** The owner has asked for the review: what is missing is now told. */
   tried = $state(false);
   busy: 'opening' | 'review' | 'pay' | null = $state(null);
+  /** It was released: what is written here is done with. */
+  paid = false;
 
   readonly account = $derived(
     this.accounts?.find((account) => account.token === this.accountToken && account.usable) ?? null,
@@ -89,6 +100,12 @@ export class PayForm {
   readonly amount = $derived(readAmount(this.typed, this.currency, spoken.locale));
   readonly balance = $derived(
     this.balances.find((balance) => balance.currency === this.currency) ?? null,
+  );
+  /** The balance that was read last does not cover what is written. */
+  readonly overBalance = $derived(
+    this.amount.ok &&
+      this.balance !== null &&
+      inMinorUnits(this.amount.amount) > inMinorUnits(this.balance.amount),
   );
   /** Where the error belongs; nowhere while there is none. */
   readonly place = $derived(this.error ? placeOf(this.error) : null);
@@ -109,6 +126,25 @@ export class PayForm {
   /** Whether leaving would lose something the owner wrote. */
   get written(): boolean {
     return this.#content() !== this.#opened;
+  }
+
+  /** Whether the owner can go on with what was left half-written. */
+  get unfinished(): boolean {
+    return this.written && !this.paid && this.busy !== 'pay';
+  }
+
+  /** Goes on with what was left half-written: as it was typed, with what is known of the payee now. */
+  async resume() {
+    this.stage = 'form';
+    this.tried = false;
+    this.error = null;
+    this.taken = null;
+    await Promise.all([
+      this.#askPayee(),
+      this.askAccounts(),
+      // Another payout may have got the number that was suggested for this one.
+      this.retryOf ? this.#findTaken() : this.#suggestUnlessTyped(),
+    ]);
   }
 
   async openFor(payeeId: string) {
@@ -148,6 +184,7 @@ export class PayForm {
   }
 
   async choosePayee(payee: Payee) {
+    if (payee.status !== 'active') return this.#refuse(payee);
     this.payee = payee;
     this.accountToken = '';
     if (this.place === 'payee' || this.place === 'account') this.error = null;
@@ -227,7 +264,9 @@ export class PayForm {
     this.busy = 'pay';
     this.error = null;
     try {
-      return await this.#platform.submitPayout(draft, this.preview.review);
+      const payout = await this.#platform.submitPayout(draft, this.preview.review);
+      this.paid = true;
+      return payout;
     } catch (caught) {
       await this.#refused(toIpcError(caught), draft);
       return null;
@@ -310,14 +349,19 @@ export class PayForm {
     return [this.typed, typedInvoice, this.description, this.note].join('\n').trim();
   }
 
+  #channelOf({ channels }: FundingAccount): ProcessingChannel {
+    if (channels.includes(this.channel)) return this.channel;
+    return channels[0] ?? 'UNSPECIFIED';
+  }
+
   /** The draft as it stands; null while a field is missing or cannot be read. */
   #draft(): PayoutDraft | null {
     const texts = [this.description.trim(), this.note.trim()];
     if (!this.payee || this.payee.status !== 'active' || !this.account || !this.amount.ok)
       return null;
-    if (this.invoiceId.trim() === '' || texts.some((text) => [...text].length > TEXT_LIMIT)) {
-      return null;
-    }
+    const invoiceLength = [...this.invoiceId.trim()].length;
+    if (invoiceLength === 0 || invoiceLength > INVOICE_LIMIT) return null;
+    if (texts.some((text) => [...text].length > TEXT_LIMIT)) return null;
     return {
       draftId: this.#draftId,
       payeeId: this.payee.id,
@@ -325,7 +369,7 @@ export class PayForm {
       amount: this.amount.amount,
       currency: this.currency,
       invoiceId: this.invoiceId.trim(),
-      channel: this.channel,
+      channel: this.#channelOf(this.account),
       description: this.description.trim(),
       note: this.note.trim(),
       retryOf: this.retryOf?.id ?? null,

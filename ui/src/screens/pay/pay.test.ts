@@ -110,8 +110,13 @@ describe('the form', () => {
     const { user } = await renderApp({}, '#/pay');
     await user.click(await screen.findByRole('combobox', { name: /Payee/ }));
     const declined = await screen.findByRole('option', { name: /Grace Okafor/ });
-    expect(declined).toHaveAttribute('aria-disabled', 'true');
     expect(declined).toHaveTextContent('Pockyt declined this payee, who cannot be paid.');
+    await user.click(declined);
+    expect(await screen.findByRole('combobox', { name: /Payee/ })).toHaveAccessibleDescription(
+      /^Pockyt declined this payee/,
+    );
+    expect(screen.getByRole('link', { name: 'Open payee' })).toBeVisible();
+    expect(screen.queryByLabelText('Amount')).toBeNull();
   });
 
   it('says why the payee it was opened for cannot be paid', async () => {
@@ -122,6 +127,14 @@ describe('the form', () => {
       'href',
       '#/payees/payee-3',
     );
+  });
+
+  it('says of a payee who has been through the profile that Pockyt has yet to approve it', async () => {
+    const platform = new FakePlatform();
+    Object.assign(platform.payees[2] ?? {}, { accountPending: true });
+    await renderAppOn(platform, '#/pay?payee=payee-3');
+    expect(await screen.findByText(/Pockyt has not approved it yet/)).toBeInTheDocument();
+    expect(screen.queryByText(/invitation/)).toBeNull();
   });
 
   it.each([
@@ -173,6 +186,43 @@ describe('the form', () => {
       /^Shorten it to 100 characters; it has 101\./,
     );
     expect(drafts(platform, 'previewPayout')).toEqual([]);
+  });
+
+  it('cuts no invoice ID, but says how long it may be', async () => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    const field = await screen.findByLabelText('Invoice ID');
+    await user.clear(field);
+    await user.click(field);
+    await user.paste('x'.repeat(65));
+    expect(field).toHaveValue('x'.repeat(65));
+    expect(field).toHaveAccessibleDescription(/^Shorten it to 64 characters; it has 65\./);
+    await user.type(await amountField(), '5{Enter}');
+    expect(drafts(platform, 'previewPayout')).toEqual([]);
+  });
+
+  it('says while it is typed that the balance does not cover the amount', async () => {
+    const { user } = await renderApp({}, PAYEE);
+    await screen.findByText('Balance USD 24,380.50');
+    await user.type(await amountField(), '24380.50');
+    expect(await amountField()).not.toHaveAccessibleDescription(/does not cover/);
+    await user.type(await amountField(), '{Backspace}1');
+    expect(await amountField()).toHaveAccessibleDescription(/^Your balance does not cover it\./);
+  });
+
+  it('offers speeds only where they apply, and says else what is known of when it arrives', async () => {
+    const platform = new FakePlatform();
+    const listed = await platform.listFundingAccounts('payee-1');
+    const paypal = { ...listed[1]!, status: 'activated' as const, usable: true };
+    platform.listFundingAccounts = () => Promise.resolve([listed[0]!, paypal]);
+    vi.spyOn(platform, 'previewPayout');
+    const { user } = await renderAppOn(platform, PAYEE);
+    await user.click(await screen.findByRole('radio', { name: /Bank account/ }));
+    expect(screen.getByRole('radio', { name: 'Same-day ACH' })).toBeVisible();
+    await user.click(screen.getByRole('radio', { name: 'PayPal' }));
+    expect(screen.queryByText(/ACH/)).toBeNull();
+    expect(screen.getByText(/^Pockyt does not say how long/)).toBeVisible();
+    await user.type(await amountField(), '12{Enter}');
+    expect(vi.mocked(platform.previewPayout).mock.calls[0]?.[0].channel).toBe('UNSPECIFIED');
   });
 
   it('tells when no account can receive money, and asks again', async () => {
@@ -284,7 +334,9 @@ describe('the review', () => {
       expect(main.getByText(text)).toBeInTheDocument();
     }
     expect(main.getByText('USD 1,250.00')).toBeInTheDocument();
-    expect(main.getByText('USD 1.00, as it was last time')).toBeInTheDocument();
+    expect(
+      main.getByText('USD 1.00, as it was for the last payout of this kind'),
+    ).toBeInTheDocument();
     expect(main.getByText('USD 23,129.50')).toBeInTheDocument();
     expect(await payButton()).toBeInTheDocument();
   });
@@ -355,15 +407,16 @@ describe('the review', () => {
     },
   );
 
-  it('asks before the earlier payout is opened in place of the form', async () => {
+  it('keeps what was written when the earlier payout is opened in place of the form', async () => {
     const { user } = await renderApp({}, PAYEE);
     const field = await screen.findByLabelText('Invoice ID');
     await user.clear(field);
     await user.type(field, 'inv 1042');
     await user.type(await amountField(), '9{Enter}');
     await user.click(await screen.findByRole('link', { name: /^Invoice INV-1042/ }));
-    await user.click(await screen.findByRole('button', { name: 'Leave' }));
     expect(router.route).toEqual({ name: 'payout', id: 'payout-1' });
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    expect(await amountField()).toHaveValue('9');
   });
 
   it('goes back with everything kept, by button and by Escape', async () => {
@@ -487,11 +540,11 @@ describe('a new payout begun from another', () => {
   it('is an empty form, and asks before it loses what was written', async () => {
     const { user } = await reviewed();
     await user.click(screen.getByRole('link', { name: 'New payout' }));
-    const dialog = await screen.findByRole('dialog', { name: 'Leave this payout?' });
-    await user.click(within(dialog).getByRole('button', { name: 'Keep writing' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Begin another payout?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Go on with this one' }));
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Review before you pay');
     await user.click(screen.getByRole('link', { name: 'New payout' }));
-    await user.click(await screen.findByRole('button', { name: 'Leave' }));
+    await user.click(await screen.findByRole('button', { name: 'Begin another' }));
     expect(await screen.findByRole('combobox', { name: /Payee/ })).toHaveValue('');
     expect(router.route).toEqual({ name: 'pay', payee: null, retryOf: null });
     expect(screen.queryByRole('dialog')).toBeNull();
@@ -531,14 +584,43 @@ describe('Escape', () => {
     expect(router.route).toEqual({ name: 'payouts', payee: null });
   });
 
-  it('asks before it leaves what was written', async () => {
+  it('leaves at once, and what was written is still there the next time', async () => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    await user.type(await amountField(), '12');
+    await user.type(screen.getByLabelText(/Note/), 'March');
+    await user.keyboard('{Escape}');
+    expect(router.route).toEqual({ name: 'payouts', payee: null });
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    expect(await amountField()).toHaveValue('12');
+    expect(screen.getByLabelText(/Note/)).toHaveValue('March');
+    expect(screen.getByRole('combobox', { name: /Payee/ })).toHaveValue('Ana Ruiz');
+    expect(screen.getByText('What you had typed before is still here.')).toBeVisible();
+    await user.click(await screen.findByRole('button', { name: 'Review' }));
+    await user.click(await pressable(/^Pay USD 12.00 to Ana Ruiz$/));
+    await waitFor(() => expect(router.route.name).toBe('payout'));
+    // What was paid is not written again.
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    expect(await screen.findByRole('combobox', { name: /Payee/ })).toHaveValue('');
+    expect(drafts(platform, 'submitPayout')).toHaveLength(1);
+  });
+
+  it('lets what was written go where the owner starts over', async () => {
     const { user } = await renderApp({}, PAYEE);
     await user.type(await amountField(), '12');
-    await user.keyboard('{Escape}');
-    const dialog = await screen.findByRole('dialog', { name: 'Leave this payout?' });
-    await user.click(within(dialog).getByRole('button', { name: 'Keep writing' }));
-    expect(await amountField()).toHaveValue('12');
-    expect(router.route.name).toBe('pay');
+    await user.click(screen.getByRole('link', { name: 'Payees' }));
+    await user.click(screen.getByRole('link', { name: 'New payout' }));
+    await user.click(await screen.findByRole('button', { name: 'Start over' }));
+    expect(await screen.findByRole('combobox', { name: /Payee/ })).toHaveValue('');
+    expect(screen.queryByText(/still here/)).toBeNull();
+  });
+
+  it('begins anew for another payee than the one that was written of', async () => {
+    const { user } = await renderApp({}, PAYEE);
+    await user.type(await amountField(), '12');
+    router.go({ name: 'payees' });
+    await screen.findByRole('heading', { level: 1, name: 'Payees' });
+    router.go({ name: 'pay', payee: 'payee-2', retryOf: null });
+    expect(await amountField()).toHaveValue('');
   });
 });
 

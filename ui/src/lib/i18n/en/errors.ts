@@ -39,7 +39,7 @@ export const errors = {
   'account_gone.title': 'This account is no longer listed',
   'account_gone.action': 'The payee has removed it. Choose another account.',
   'balance_too_low.title': 'Your balance is too low',
-  'balance_too_low.action': 'Nothing was paid. Top up your Pockyt balance or lower the amount.',
+  'balance_too_low.action': 'Top up your Pockyt balance or lower the amount.',
   'review_changed.title': 'Something changed since you reviewed it',
   'review_changed.action': 'Nothing was sent. Look at the review once more.',
   'not_cancellable.title': 'It is too late to cancel',

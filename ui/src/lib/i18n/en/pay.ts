@@ -34,9 +34,11 @@ export const pay = {
 
   amount: 'Amount',
   balance: 'Balance {amount}',
+  overBalance: 'Your balance does not cover it. Top up your Pockyt balance or lower the amount.',
 
   invoiceId: 'Invoice ID',
-  invoiceHint: 'Suggested. Use a number of your own if you like, never the same one twice.',
+  invoiceHint:
+    'Suggested. Use a number of your own if you like, of at most {limit} characters, never the same one twice.',
   invoiceRequired: 'Enter an invoice ID.',
   invoiceSuggest: 'Suggest another',
 
@@ -44,6 +46,8 @@ export const pay = {
   channelHint_STANDARD_ACH: 'The default. Typically one to three banking days.',
   channelHint_SAME_DAY_ACH: 'Typically the same banking day, if sent early.',
   channelHint_REAL_TIME_PAY: 'Typically minutes, where the bank takes part.',
+  channelHint_UNSPECIFIED: 'Pockyt does not say how long a payout to this kind of account takes.',
+  arrival: 'When it arrives',
   channelDemo: 'In the demo, a few seconds.',
 
   description: 'Description',
@@ -60,7 +64,7 @@ export const pay = {
   whereTo: 'Account',
   fee: 'Fee',
   feeUnknown: 'Not known until Pockyt accepts the payout',
-  feeKnown: '{amount}, as it was last time',
+  feeKnown: '{amount}, as it was for the last payout of this kind',
   balanceNow: 'Balance now',
   balanceAfter: 'Balance after',
   balanceAfterNoFee: '{amount}, before the fee',
@@ -99,8 +103,8 @@ export const pay = {
   doubtAnswer: 'This is another invoice; pay it too',
   doubtOpen: 'Say first that this is another invoice.',
 
-  leaveTitle: 'Leave this payout?',
-  leaveText: 'Nothing has been sent. What you have typed here is not kept.',
-  leaveStay: 'Keep writing',
-  leaveGo: 'Leave',
+  leaveTitle: 'Begin another payout?',
+  leaveText: 'Nothing has been sent. What you have typed here is not kept then.',
+  leaveStay: 'Go on with this one',
+  leaveGo: 'Begin another',
 } as const;

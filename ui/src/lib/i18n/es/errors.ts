@@ -42,7 +42,7 @@ export const errors: Translation<typeof en> = {
   'account_gone.title': 'Esta cuenta ya no aparece',
   'account_gone.action': 'El beneficiario la eliminó. Elija otra cuenta.',
   'balance_too_low.title': 'Su saldo es insuficiente',
-  'balance_too_low.action': 'No se pagó nada. Recargue su saldo en Pockyt o reduzca el importe.',
+  'balance_too_low.action': 'Recargue su saldo en Pockyt o reduzca el importe.',
   'review_changed.title': 'Algo cambió desde que lo revisó',
   'review_changed.action': 'No se envió nada. Vuelva a mirar la revisión.',
   'not_cancellable.title': 'Ya es tarde para cancelar',

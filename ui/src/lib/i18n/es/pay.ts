@@ -37,9 +37,11 @@ export const pay: Translation<typeof en> = {
 
   amount: 'Importe',
   balance: 'Saldo {amount}',
+  overBalance: 'Su saldo no lo cubre. Recargue su saldo en Pockyt o reduzca el importe.',
 
   invoiceId: 'Número de factura',
-  invoiceHint: 'Es una sugerencia. Puede usar su propio número, nunca el mismo dos veces.',
+  invoiceHint:
+    'Sugerido. Use un número propio si lo prefiere, de {limit} caracteres como máximo, nunca el mismo dos veces.',
   invoiceRequired: 'Indique un número de factura.',
   invoiceSuggest: 'Sugerir otro',
 
@@ -47,6 +49,8 @@ export const pay: Translation<typeof en> = {
   channelHint_STANDARD_ACH: 'La opción habitual. Suele tardar de uno a tres días hábiles.',
   channelHint_SAME_DAY_ACH: 'Suele llegar el mismo día hábil si se envía temprano.',
   channelHint_REAL_TIME_PAY: 'Suele tardar minutos, si el banco participa.',
+  channelHint_UNSPECIFIED: 'Pockyt no dice cuánto tarda un pago a este tipo de cuenta.',
+  arrival: 'Cuándo llega',
   channelDemo: 'En la demostración, unos segundos.',
 
   description: 'Concepto',
@@ -63,7 +67,7 @@ export const pay: Translation<typeof en> = {
   whereTo: 'Cuenta',
   fee: 'Comisión',
   feeUnknown: 'No se conoce hasta que Pockyt acepte el pago',
-  feeKnown: '{amount}, como la última vez',
+  feeKnown: '{amount}, como en el último pago de este tipo',
   balanceNow: 'Saldo actual',
   balanceAfter: 'Saldo después',
   balanceAfterNoFee: '{amount}, antes de la comisión',
@@ -102,8 +106,8 @@ export const pay: Translation<typeof en> = {
   doubtAnswer: 'Es otra factura; pagarla también',
   doubtOpen: 'Confirme antes que es otra factura.',
 
-  leaveTitle: '¿Salir de este pago?',
-  leaveText: 'No se ha enviado nada. Lo que ha escrito aquí no se conserva.',
-  leaveStay: 'Seguir escribiendo',
-  leaveGo: 'Salir',
+  leaveTitle: '¿Empezar otro pago?',
+  leaveText: 'No se ha enviado nada. Lo que escribió aquí no se conserva en ese caso.',
+  leaveStay: 'Seguir con este',
+  leaveGo: 'Empezar otro',
 };

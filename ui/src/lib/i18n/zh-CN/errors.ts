@@ -40,7 +40,7 @@ export const errors: Translation<typeof en> = {
   'account_gone.title': '该账户已不在列',
   'account_gone.action': '收款人已将其移除，请选择其他账户。',
   'balance_too_low.title': '余额不足',
-  'balance_too_low.action': '没有付出款项。请为 Pockyt 余额充值，或降低金额。',
+  'balance_too_low.action': '请为 Pockyt 余额充值，或降低金额。',
   'review_changed.title': '复核后内容有变',
   'review_changed.action': '尚未发送。请再复核一次。',
   'not_cancellable.title': '已无法取消',

@@ -34,9 +34,10 @@ export const pay: Translation<typeof en> = {
 
   amount: '金额',
   balance: '余额 {amount}',
+  overBalance: '余额不足以支付。请为 Pockyt 余额充值，或降低金额。',
 
   invoiceId: '付款编号',
-  invoiceHint: '这是建议的号码，也可用您自己的；同一号码不可重复使用。',
+  invoiceHint: '已建议一个。也可用您自己的编号，最多 {limit} 个字符，但切勿重复使用。',
   invoiceRequired: '请输入付款编号。',
   invoiceSuggest: '换一个',
 
@@ -44,6 +45,8 @@ export const pay: Translation<typeof en> = {
   channelHint_STANDARD_ACH: '默认方式，通常一至三个银行工作日。',
   channelHint_SAME_DAY_ACH: '及早发送，通常当个工作日到账。',
   channelHint_REAL_TIME_PAY: '对方银行支持时，通常几分钟到账。',
+  channelHint_UNSPECIFIED: 'Pockyt 没有说明付到此类账户需要多久。',
+  arrival: '何时到账',
   channelDemo: '演示中只需几秒。',
 
   description: '说明',
@@ -60,7 +63,7 @@ export const pay: Translation<typeof en> = {
   whereTo: '收款账户',
   fee: '手续费',
   feeUnknown: 'Pockyt 受理后才知道',
-  feeKnown: '{amount}（按上一次计）',
+  feeKnown: '{amount}（按上一笔同类付款计）',
   balanceNow: '当前余额',
   balanceAfter: '付款后余额',
   balanceAfterNoFee: '{amount}，未扣手续费',
@@ -93,8 +96,8 @@ export const pay: Translation<typeof en> = {
   doubtAnswer: '这是另一笔款项，也要付',
   doubtOpen: '请先确认这是另一笔款项。',
 
-  leaveTitle: '离开这笔付款？',
-  leaveText: '尚未发送任何内容。这里填写的内容不会保留。',
-  leaveStay: '继续填写',
-  leaveGo: '离开',
+  leaveTitle: '另写一笔付款？',
+  leaveText: '尚未发送任何内容。另写一笔的话，这里输入的内容不会保留。',
+  leaveStay: '继续这一笔',
+  leaveGo: '另写一笔',
 };
