@@ -4,7 +4,7 @@ import type { PersonFault, RosterFault } from '$lib/platform';
 /** What is wrong with a field of a person, and what to do; what the form for a single payee says too is said alike. */
 const messages: Record<PersonFault, MessageKey> = {
   missing: 'payees.required',
-  too_long: 'payees.tooLong',
+  too_long: 'payees.rowTooLong',
   email_invalid: 'payees.emailInvalid',
   date_future: 'payees.dateFuture',
   under_age: 'payees.dateUnderAge',

@@ -1,6 +1,7 @@
 /** A day as it was typed: `yyyy-mm-dd`, or why it is none. */
 export type ReadDay =
-  { ok: true; date: string } | { ok: false; reason: 'empty' | 'unreadable' | 'not_real' };
+  | { ok: true; date: string }
+  | { ok: false; reason: 'empty' | 'unreadable' | 'not_digits' | 'short_year' | 'not_real' };
 
 type Part = 'year' | 'month' | 'day';
 
@@ -24,6 +25,8 @@ export function orderOf(locale: string): Part[] {
 export function readDay(typed: string, locale: string): ReadDay {
   const text = typed.normalize('NFKC').trim();
   if (text === '') return { ok: false, reason: 'empty' };
+  // A month in letters, "Dec 1", or no date at all.
+  if (/\p{L}/u.test(text.replace(/[年月日]/g, ''))) return { ok: false, reason: 'not_digits' };
   const groups = /^\D*\d+\D+\d+\D+\d+\D*$/.test(text) ? text.match(/\d+/g) : eightDigits(text);
   if (!groups || !/^[\d\s./年月日-]+$/.test(text)) return { ok: false, reason: 'unreadable' };
 
@@ -31,7 +34,7 @@ export function readDay(typed: string, locale: string): ReadDay {
   // Whoever writes dots writes the day first.
   const dotted = /^\s*\d+\.\s*\d+\.\s*\d+/.test(text);
   const orders = first.length === 4 ? [['year', 'month', 'day']] : yearLast(dotted ? 'de' : locale);
-  if (first.length !== 4 && third.length !== 4) return { ok: false, reason: 'unreadable' };
+  if (first.length !== 4 && third.length !== 4) return { ok: false, reason: 'short_year' };
 
   for (const order of orders) {
     const read = { year: 0, month: 0, day: 0 };

@@ -28,8 +28,12 @@ describe('reading a date of birth', () => {
 
   it.each([
     ['', 'empty'],
-    ['soon', 'unreadable'],
-    ['4/30/90', 'unreadable'],
+    ['soon', 'not_digits'],
+    ['12', 'unreadable'],
+    ['4/30/90', 'short_year'],
+    ['4.3.90', 'short_year'],
+    ['Dec 1', 'not_digits'],
+    ['30 April 1990', 'not_digits'],
     ['1990-04', 'unreadable'],
     ['1990-04-30-1', 'unreadable'],
     ['1990-04-31', 'not_real'],

@@ -1,7 +1,7 @@
 import { spoken, t, type MessageKey } from '$lib/i18n';
 import type { IpcError, Payee, RegisterPayee } from '$lib/platform';
 import { addressComplaint, emailComplaint, textComplaint } from './checks';
-import { orderOf } from '$lib/format';
+import { exampleDate, orderOf } from '$lib/format';
 import { readBirthDate, type ReadDate } from './birth-date';
 
 export type IdType = NonNullable<RegisterPayee['governmentIdType']>;
@@ -29,6 +29,8 @@ export type RegistrationField = keyof typeof empty;
 const dateComplaints: Record<Extract<ReadDate, { ok: false }>['reason'], MessageKey> = {
   empty: 'payees.required',
   unreadable: 'payees.dateUnreadable',
+  not_digits: 'payees.dateNotDigits',
+  short_year: 'payees.dateShortYear',
   not_real: 'payees.dateNotReal',
   future: 'payees.dateFuture',
   under_age: 'payees.dateUnderAge',
@@ -110,9 +112,11 @@ export class RegistrationForm {
   }
 
   /** Types these for the owner. */
-  fill(values: Partial<Record<RegistrationField, string>>) {
+  fill({ dateOfBirth, ...values }: Partial<Record<RegistrationField, string>>) {
     this.profileType = 'INDIVIDUAL';
-    this.values = { ...empty, ...values } as typeof this.values;
+    // As people write it here.
+    const born = dateOfBirth && { dateOfBirth: exampleDate(spoken.locale, dateOfBirth) };
+    this.values = { ...empty, ...values, ...born } as typeof this.values;
   }
 
   get touched(): boolean {
@@ -257,7 +261,10 @@ export class RegistrationForm {
     if (error.code === 'parameter_missing') return t('payees.pockytAsks');
     // What to do about it stands below the field, with the way to do it.
     if (error.code === 'email_registered') return t('errors.email_registered.title');
-    if (error.detail) return t('payees.pockytRefuses', { words: error.detail });
+    if (error.code === 'gateway_refused') {
+      const most = /\bat most (\d+) characters\b/.exec(error.detail ?? '')?.[1];
+      return most ? t('payees.pockytTakes', { limit: most }) : t('payees.pockytRefuses');
+    }
     return `${t(`errors.${error.code}.title`)}. ${t(`errors.${error.code}.action`)}`;
   }
 

@@ -64,6 +64,9 @@ export const payees = {
   dateHint: 'Pockyt asks for it; ask the payee. For example {example}.',
   dateUnreadable:
     '{order, select, month_day_year {Write month, day and year.} day_month_year {Write day, month and year.} other {Write year, month and day.}}',
+  dateNotDigits:
+    'Write the date in digits: {order, select, month_day_year {month, day and year} day_month_year {day, month and year} other {year, month and day}}.',
+  dateShortYear: 'Write all four digits of the year.',
   dateNotReal: 'There is no such day. Check the date.',
   dateFuture: 'This lies in the future. Check the year.',
   dateUnderAge: 'Pockyt registers payees from the age of 18.',
@@ -98,9 +101,11 @@ export const payees = {
   ssnHint: 'For US citizens Pockyt accepts the Social Security number only.',
   extraHint: 'Pockyt’s own name for it.',
   required: 'Fill this in.',
-  tooLong: 'This is longer than 200 characters. Shorten it.',
+  tooLong: 'This is longer than 100 characters. Shorten it.',
+  rowTooLong: 'This is longer than 200 characters. Shorten it.',
   pockytAsks: 'Pockyt asks for this. Fill it in.',
-  pockytRefuses: 'Pockyt does not accept this: {words}',
+  pockytRefuses: 'Pockyt does not accept this. Correct it; what Pockyt says stands below.',
+  pockytTakes: 'Pockyt takes at most {limit} characters here. Shorten it.',
   submit: 'Register',
   submitting: 'Registering',
   submitBusy: 'The registration is on its way to Pockyt.',

@@ -68,6 +68,9 @@ export const payees: Translation<typeof en> = {
   dateHint: 'Pockyt la pide; pregúntela al beneficiario. Por ejemplo, {example}.',
   dateUnreadable:
     '{order, select, month_day_year {Escriba mes, día y año.} day_month_year {Escriba día, mes y año.} other {Escriba año, mes y día.}}',
+  dateNotDigits:
+    'Escriba la fecha en cifras: {order, select, month_day_year {mes, día y año} day_month_year {día, mes y año} other {año, mes y día}}.',
+  dateShortYear: 'Escriba las cuatro cifras del año.',
   dateNotReal: 'Ese día no existe. Compruebe la fecha.',
   dateFuture: 'Está en el futuro. Compruebe el año.',
   dateUnderAge: 'Pockyt registra beneficiarios a partir de los 18 años.',
@@ -102,9 +105,11 @@ export const payees: Translation<typeof en> = {
   ssnHint: 'Para ciudadanos de EE. UU., Pockyt solo acepta el número de Seguro Social.',
   extraHint: 'Así lo llama Pockyt.',
   required: 'Rellene este campo.',
-  tooLong: 'Supera los 200 caracteres. Acórtelo.',
+  tooLong: 'Supera los 100 caracteres. Acórtelo.',
+  rowTooLong: 'Supera los 200 caracteres. Acórtelo.',
   pockytAsks: 'Pockyt lo pide. Rellénelo.',
-  pockytRefuses: 'Pockyt no lo acepta: {words}',
+  pockytRefuses: 'Pockyt no lo acepta. Corríjalo; abajo está lo que dice Pockyt.',
+  pockytTakes: 'Pockyt admite aquí {limit} caracteres como máximo. Acórtelo.',
   submit: 'Registrar',
   submitting: 'Registrando',
   submitBusy: 'El registro va camino a Pockyt.',

@@ -63,6 +63,9 @@ export const payees: Translation<typeof en> = {
   dateHint: 'Pockyt 要求填写，请向收款人询问。例如 {example}。',
   dateUnreadable:
     '{order, select, month_day_year {请写出月、日、年。} day_month_year {请写出日、月、年。} other {请写出年、月、日。}}',
+  dateNotDigits:
+    '请用数字写日期：{order, select, month_day_year {月、日、年} day_month_year {日、月、年} other {年、月、日}}。',
+  dateShortYear: '年份请写四位数字。',
   dateNotReal: '没有这一天，请核对日期。',
   dateFuture: '这是将来的日期，请核对年份。',
   dateUnderAge: 'Pockyt 只登记年满 18 岁的收款人。',
@@ -97,9 +100,11 @@ export const payees: Translation<typeof en> = {
   ssnHint: '对美国公民，Pockyt 只接受社会安全号码。',
   extraHint: '这是 Pockyt 使用的名称。',
   required: '请填写。',
-  tooLong: '超过 200 个字符，请缩短。',
+  tooLong: '超过 100 个字符，请缩短。',
+  rowTooLong: '超过 200 个字符，请缩短。',
   pockytAsks: 'Pockyt 需要这一项，请填写。',
-  pockytRefuses: 'Pockyt 不接受：{words}',
+  pockytRefuses: 'Pockyt 不接受这一项，请更正；Pockyt 的说明见下方。',
+  pockytTakes: 'Pockyt 在这里最多接受 {limit} 个字符，请缩短。',
   submit: '登记',
   submitting: '正在登记',
   submitBusy: '登记请求正在发往 Pockyt。',
