@@ -65,6 +65,14 @@ it('does not call a failed payout settled', async () => {
   expect(screen.queryByText('Settled')).toBeNull();
 });
 
+it('names no speed for an account that is at no bank', async () => {
+  const platform = new FakePlatform();
+  Object.assign(platform.payouts[4] ?? {}, { accountLabel: 'PayPal', channel: 'STANDARD_ACH' });
+  await renderAppOn(platform, page(5));
+  expect(await screen.findByText('Not named for this kind of account')).toBeInTheDocument();
+  expect(screen.queryByText('Standard ACH')).toBeNull();
+});
+
 it('asks Pockyt now and follows the answer, aloud', async () => {
   const { user, platform } = await renderApp({}, page(3));
   await user.click(await screen.findByRole('button', { name: 'Check now' }));
@@ -159,6 +167,41 @@ it('links a payout to the one it pays again, and that one back', async () => {
     'href',
     '#/payouts/payout-5',
   );
+});
+
+it('says of what came back only what is known of its fee', async () => {
+  const platform = new FakePlatform();
+  Object.assign(platform.payouts[5] ?? {}, { fee: { amount: '0.95', currency: 'USD' } });
+  await renderAppOn(platform, page(6));
+  expect(await screen.findByText('Fee when it was sent')).toBeInTheDocument();
+  expect(screen.getByText(/^Whether Pockyt gives it back/)).toBeVisible();
+  expect(screen.queryByText('Fee', { selector: 'dt' })).toBeNull();
+});
+
+it('says that Pockyt names no reason where it names none, and whether it can be sent twice', async () => {
+  const platform = new FakePlatform();
+  Object.assign(platform.payouts[4] ?? {}, { reason: 'reported_failed', detail: null });
+  const { user } = await renderAppOn(platform, page(5));
+  expect(await screen.findByText(/^Pockyt names no reason\./)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Can this be sent twice?' }));
+  expect(await screen.findByRole('dialog')).toHaveTextContent(/never makes a second payment/);
+});
+
+it('says in its message what became of the payout that tried it again', async () => {
+  const platform = new FakePlatform();
+  Object.assign(platform.payouts[4] ?? {}, { retriedBy: 'payout-1', retryable: false });
+  Object.assign(platform.payouts[0] ?? {}, { retryOf: 'payout-5' });
+  await renderAppOn(platform, page(5));
+  expect(
+    await screen.findByText(/tried again under invoice INV-1042.*: Processing\./),
+  ).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Open that payout' })).toHaveAttribute(
+    'href',
+    '#/payouts/payout-1',
+  );
+  Object.assign(platform.payouts[0] ?? {}, { state: 'paid' });
+  platform.emit('payoutChanged', { id: 'payout-1', state: 'paid' });
+  expect(await screen.findByText(/tried again under invoice INV-1042.*: Paid\./)).toBeVisible();
 });
 
 it('tells the history, newest first, with verdicts, reasons and evidence', async () => {

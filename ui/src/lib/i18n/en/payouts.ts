@@ -75,6 +75,11 @@ export const payouts = {
   fee: 'Fee',
   feeUnknown: 'Pockyt has not told it',
   feeNone: 'Not charged',
+  feeThen: 'Fee when it was sent',
+  feeAfter: 'Whether Pockyt gives it back, your statement at Pockyt says.',
+  noReason: 'Pockyt names no reason.',
+  retriedAs: 'It was tried again under invoice {invoiceId}. That payout stands at: {state}.',
+  retriedOpen: 'Open that payout',
   channel: 'Speed',
   description: 'Description',
   note: 'Note',
@@ -183,7 +188,7 @@ export const payouts = {
     'Put right what Pockyt names, then pay again: a new payout with a new invoice ID, linked to this one.',
   story_failed_reported_failed: 'Pockyt reported that the payout failed.',
   story_failed_reported_failed_todo:
-    'Ask {payee} to check the account, then pay again: a new payout with a new invoice ID, linked to this one.',
+    'Ask {payee} whether the account is right, or Pockyt about the transaction number below. Then pay again: a new payout with a new invoice ID, linked to this one.',
   story_failed_invoice_taken: 'Pockyt has another payment under invoice {invoiceId}.',
   story_failed_invoice_taken_text:
     'Pockyt refused this payout because it had that invoice ID already, so this payout was not made.',

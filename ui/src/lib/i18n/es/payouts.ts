@@ -76,6 +76,11 @@ export const payouts: Translation<typeof en> = {
   fee: 'Comisión',
   feeUnknown: 'Pockyt no la ha comunicado',
   feeNone: 'No se cobró',
+  feeThen: 'Comisión al enviarlo',
+  feeAfter: 'Si Pockyt la devuelve, lo dice su extracto en Pockyt.',
+  noReason: 'Pockyt no da ningún motivo.',
+  retriedAs: 'Se intentó de nuevo con la factura {invoiceId}. Ese pago está en: {state}.',
+  retriedOpen: 'Abrir ese pago',
   channel: 'Rapidez',
   description: 'Concepto',
   note: 'Nota',
@@ -189,7 +194,7 @@ export const payouts: Translation<typeof en> = {
     'Corrija lo que Pockyt indica y pague de nuevo: un pago nuevo con otro número de factura, vinculado a este.',
   story_failed_reported_failed: 'Pockyt comunicó que el pago falló.',
   story_failed_reported_failed_todo:
-    'Pida a {payee} que revise la cuenta y pague de nuevo: un pago nuevo con otro número de factura, vinculado a este.',
+    'Pregunte a {payee} si la cuenta es correcta, o a Pockyt por el número de transacción de abajo. Después pague de nuevo: un pago nuevo con otro número de factura, vinculado a este.',
   story_failed_invoice_taken: 'Pockyt tiene otro pago con la factura {invoiceId}.',
   story_failed_invoice_taken_text:
     'Pockyt rechazó este pago porque ya tenía ese número de factura, así que este pago no se hizo.',

@@ -75,6 +75,11 @@ export const payouts: Translation<typeof en> = {
   fee: '手续费',
   feeUnknown: 'Pockyt 尚未告知',
   feeNone: '未收取',
+  feeThen: '发送时的手续费',
+  feeAfter: 'Pockyt 是否退还，请看您在 Pockyt 的账单。',
+  noReason: 'Pockyt 没有说明原因。',
+  retriedAs: '已用付款编号 {invoiceId} 重新付款。那一笔的状态：{state}。',
+  retriedOpen: '打开那一笔付款',
   channel: '到账速度',
   description: '说明',
   note: '备注',
@@ -173,7 +178,7 @@ export const payouts: Translation<typeof en> = {
     '请先解决 Pockyt 指出的问题，再重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
   story_failed_reported_failed: 'Pockyt 报告付款失败。',
   story_failed_reported_failed_todo:
-    '请 {payee} 检查收款账户，再重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
+    '请向 {payee} 确认收款账户是否正确，或用下方的交易号询问 Pockyt。然后重新付款：新的一笔有自己的付款编号，并与这一笔关联。',
   story_failed_invoice_taken: 'Pockyt 的付款编号 {invoiceId} 下是另一笔付款。',
   story_failed_invoice_taken_text: 'Pockyt 因已有这个付款编号而拒绝，因此这笔付款没有付出。',
   story_failed_invoice_taken_todo:
