@@ -227,6 +227,24 @@ fn either(number: &str, currency: Currency) -> Problem {
     }
 }
 
+/// Whether a cell looks like an amount rather than like a long number of something: `100`, `-5`, `$1,250.00`.
+pub(crate) fn looks_like_one(text: &str) -> bool {
+    /// More whole digits than any payout has.
+    const MOST: usize = 9;
+    let text = plain_width(text);
+    let Some(parts) = parts(&text) else {
+        return false;
+    };
+    let marked = parts.number.contains(['.', ',']);
+    let read = [DecimalMark::Point, DecimalMark::Comma];
+    let mut read = read
+        .into_iter()
+        .filter_map(|mark| decimal(parts.number, mark));
+    // `007` is no amount.
+    let zeros = parts.number.len() > 1 && parts.number.starts_with('0') && !marked;
+    !zeros && (marked || parts.number.len() <= MOST) && read.next().is_some()
+}
+
 /// Full-width digits and marks, and spaces that do not break, as their plain selves.
 fn plain_width(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {

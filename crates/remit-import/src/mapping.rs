@@ -4,7 +4,7 @@ use remit_core::Currency;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::amount::DecimalMark;
+use crate::amount::{self, DecimalMark};
 use crate::date::DateOrder;
 use crate::field::{self, Confidence, Field};
 use crate::payee::is_email;
@@ -131,7 +131,7 @@ pub fn propose(table: &Table) -> Proposed {
                 Some(claim(column, field, confidence))
             })
             .collect(),
-        None => by_content(table),
+        None => by_looks(table),
     };
     // The surest first; of equals the one further left.
     claims.sort_by_key(|claim| (std::cmp::Reverse(claim.confidence), claim.column));
@@ -246,6 +246,55 @@ fn by_content(table: &Table) -> Vec<Proposal> {
         claims.push(claim(*column, Field::Amount, Confidence::Guess));
     }
     claims
+}
+
+/// Without a header, what cannot be anything else; and of what is left, the columns that look like the amount and the payee. The
+/// owner is asked about each.
+fn by_looks(table: &Table) -> Vec<Proposal> {
+    let mut claims = by_content(table);
+    let rows = table.len().min(SAMPLE);
+    let texts = |column: usize| {
+        let cells = (0..rows).map(move |row| table.cell(row, column));
+        cells.map(|cell| cell.text).filter(|text| !text.is_empty())
+    };
+    let free: Vec<usize> = (0..table.width())
+        .filter(|column| claims.iter().all(|claim| claim.column != *column))
+        .filter(|column| texts(*column).next().is_some())
+        .collect();
+    if !claims.iter().any(|claim| claim.field == Field::Amount) {
+        let numbers = free
+            .iter()
+            .filter(|column| texts(**column).all(amount::looks_like_one));
+        let numbers: Vec<usize> = numbers.copied().collect();
+        let with_cents = numbers
+            .iter()
+            .filter(|column| texts(**column).any(|text| text.contains(['.', ','])));
+        let with_cents: Vec<usize> = with_cents.copied().collect();
+        // Of several, whole numbers may be counted things or the owner's own numbers.
+        if let ([column], _) | (_, [column]) = (numbers.as_slice(), with_cents.as_slice()) {
+            claims.push(claim(*column, Field::Amount, Confidence::Guess));
+        }
+    }
+    if !claims.iter().any(|claim| claim.field.names_payee()) {
+        let named = |text: &str| is_email(text) || is_name(text);
+        let names: Vec<usize> = free
+            .into_iter()
+            .filter(|column| texts(*column).all(named))
+            .collect();
+        let with_address = names
+            .iter()
+            .copied()
+            .find(|column| texts(*column).any(is_email));
+        if let Some(column) = with_address.or(names.first().copied()) {
+            claims.push(claim(column, Field::Payee, Confidence::Guess));
+        }
+    }
+    claims
+}
+
+/// Whether somebody may be called so.
+fn is_name(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic) && !text.chars().any(|char| char.is_ascii_digit())
 }
 
 fn is_number(text: &str) -> bool {

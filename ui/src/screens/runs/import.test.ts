@@ -158,3 +158,19 @@ it('makes a run of pasted rows and of picked payees', async () => {
     ['payee-1', 'payee-2'],
   ]);
 });
+
+it('asks what the columns hold where nothing was guessed, and speaks of no headings where there are none', async () => {
+  const platform = new FakePlatform();
+  const kept = platform.addDraft([{ payee: 'Ana Ruiz', amount: '1' }], { headerRow: null });
+  kept.complete = false;
+  kept.columns = kept.columns.map((column) => ({ ...column, field: null, confidence: null }));
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  expect(await screen.findByText(/Say what each column holds\.$/)).toBeInTheDocument();
+  expect(screen.queryByText(/guessed/)).toBeNull();
+  const [payee, amount] = screen.getAllByRole('combobox', { name: /^What .+ holds$/ });
+  await user.selectOptions(payee!, 'Payee, in any form');
+  await user.selectOptions(amount!, 'Amount');
+  expect(
+    screen.getByText('Remit proposes this again for rows without headings in as many columns.'),
+  ).toBeInTheDocument();
+});

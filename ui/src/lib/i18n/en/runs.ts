@@ -87,6 +87,7 @@ export const runs = {
   columns: 'Columns',
   columnsTitle: 'What do the columns hold?',
   columnsText: '{name}. Correct what Remit has guessed wrong.',
+  columnsTextNone: '{name}. Say what each column holds.',
   columnHeader: 'Column',
   columnSamples: 'First values',
   columnHolds: 'Holds',
@@ -124,6 +125,7 @@ export const runs = {
   currencyElse: 'Currency of rows that say none',
   currencyElseHint: 'A three-letter code, such as USD.',
   columnsRemembered: 'Remit remembers this for files with the same headings.',
+  columnsRememberedBare: 'Remit proposes this again for rows without headings in as many columns.',
   columnsEmpty:
     'No row of the file is under these headers. Choose another row as the headers, or another file.',
   columnsDeed: 'Continue with {count, plural, one {# row} other {# rows}}',

@@ -89,6 +89,7 @@ export const runs: Translation<typeof en> = {
   columns: 'Columnas',
   columnsTitle: '¿Qué contienen las columnas?',
   columnsText: '{name}. Corrija lo que Remit no acertó.',
+  columnsTextNone: '{name}. Diga qué contiene cada columna.',
   columnHeader: 'Columna',
   columnSamples: 'Primeros valores',
   columnHolds: 'Contiene',
@@ -126,6 +127,8 @@ export const runs: Translation<typeof en> = {
   currencyElse: 'Moneda de las filas que no dicen ninguna',
   currencyElseHint: 'Un código de tres letras, como USD.',
   columnsRemembered: 'Remit lo recuerda para archivos con los mismos títulos.',
+  columnsRememberedBare:
+    'Remit volverá a proponerlo para filas sin títulos con las mismas columnas.',
   columnsEmpty:
     'Ninguna fila del archivo está bajo estos encabezados. Elija otra fila como encabezados u otro archivo.',
   columnsDeed: 'Continuar con {count, plural, one {# fila} other {# filas}}',
