@@ -192,7 +192,15 @@ impl<'t> AmountCell<'t> {
                 Evidence::Either => return Err(either(number, currency)),
             },
         };
-        let decimal = decimal(number, in_use).ok_or(Problem::AmountUnreadable)?;
+        let by_owner = matches!(style, AmountStyle::Decided { by_owner: true, .. });
+        let read = decimal(number, in_use).or_else(|| match evidence(number) {
+            // Typed beside cells that are written otherwise, `1.234,56` has one meaning all the same.
+            Evidence::Only(mark) if !by_owner && number.contains(mark.other().char()) => {
+                decimal(number, mark)
+            }
+            _ => None,
+        });
+        let decimal = read.ok_or(Problem::AmountUnreadable)?;
         if negative {
             return Err(Problem::AmountNotPositive);
         }

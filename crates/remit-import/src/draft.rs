@@ -27,6 +27,8 @@ pub struct Reading<'t> {
     payee_columns: Vec<(usize, Field)>,
     places: Places,
     amount_style: AmountStyle,
+    /// How amounts are read that the owner typed, where that is in another way.
+    typed_style: Option<AmountStyle>,
     date_order: Option<DateOrder>,
 }
 
@@ -119,8 +121,22 @@ impl<'t> Reading<'t> {
             payee_columns,
             places,
             amount_style,
+            typed_style: None,
             date_order,
         }
+    }
+
+    /// The same of a table that was made here: how its amounts are written is known, but nobody said so of what is typed over
+    /// them.
+    #[must_use]
+    pub fn of_made(mut self) -> Self {
+        if let AmountStyle::Decided { mark, .. } = self.amount_style {
+            self.typed_style = Some(AmountStyle::Decided {
+                mark,
+                by_owner: false,
+            });
+        }
+        self
     }
 
     /// The rows that are payouts to be: all after the header.
@@ -280,7 +296,9 @@ impl<'t> Reading<'t> {
             wrong(Field::Amount, place, problem);
             return None;
         }
-        match amount.read(self.amount_style, currency) {
+        let typed = place.is_some_and(|column| self.table.is_edited(row, column));
+        let style = self.typed_style.filter(|_| typed);
+        match amount.read(style.unwrap_or(self.amount_style), currency) {
             Ok(money) => Some(money),
             Err(problem) => {
                 wrong(Field::Amount, place, problem);

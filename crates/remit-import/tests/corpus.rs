@@ -244,6 +244,76 @@ fn a_cell_that_is_put_right_makes_its_row_ready() {
 }
 
 #[test]
+fn what_is_typed_over_amounts_that_were_made_here_is_never_bent_to_how_those_are_written() {
+    let made = "Payee,Amount,Currency\nAna,1.250,KWD\nBo,12.50,USD\n";
+    let mut table = read_text(made, &Limits::default()).unwrap();
+    let mut mapping = propose(&table).mapping;
+    mapping.decimal_mark = Some(DecimalMark::Point);
+    for (typed, read, by_the_file) in [
+        ("1.234,56", Some("1234.56"), None),
+        ("1,250", Some("1250.00"), Some("1250.00")),
+        ("1.250", None, Some("1.25")),
+        ("13.50", Some("13.50"), Some("13.50")),
+        ("1.2,5", None, None),
+    ] {
+        table.set(2, 1, typed);
+        let money = |reading: Reading<'_>, row| reading.row(row).money.map(|money| money.decimal());
+        let made = || Reading::new(&table, &mapping).of_made();
+        assert_eq!(money(made(), 2).as_deref(), read, "{typed}");
+        assert_eq!(money(made(), 1).as_deref(), Some("1.250"), "as it was made");
+        let file = Reading::new(&table, &mapping);
+        assert_eq!(money(file, 2).as_deref(), by_the_file, "{typed}");
+    }
+}
+
+#[test]
+fn without_headers_what_looks_like_payee_and_amount_is_proposed() {
+    let held = |text: &str| {
+        let table = read_text(text, &Limits::default()).unwrap();
+        let proposed = propose(&table);
+        let sure =
+            |claim: &remit_import::Proposal| claim.confidence != remit_import::Confidence::Guess;
+        assert!(!proposed.proposals.iter().any(sure), "{text}");
+        proposed.mapping.columns
+    };
+    let (payee, amount) = (Some(Field::Payee), Some(Field::Amount));
+    for (text, columns) in [
+        (
+            "Tom Reed\t100\nMaria\t50.25\nmaria@example.com\t-5\nAna Ruiz\t75\n",
+            vec![payee, amount],
+        ),
+        (
+            "Tom Reed,$100\nAna Ruiz,\"$1,250.00\"\n",
+            vec![payee, amount],
+        ),
+        (
+            "INV-1,Tom Reed,100\nINV-2,Ana Ruiz,75\n",
+            vec![None, payee, amount],
+        ),
+        // One may be counted things, as hours; which of them nobody can tell.
+        ("Tom Reed,100,8\nAna Ruiz,75,9\n", vec![payee, None, None]),
+        (
+            "Tom Reed,8,100.50\nAna Ruiz,9,75\n",
+            vec![payee, None, amount],
+        ),
+        (
+            "Work,100,tom@example.com\nWork,75,Ana Ruiz\n",
+            vec![None, amount, payee],
+        ),
+        (
+            "Tom Reed,1234567890123\nAna Ruiz,1234567890124\n",
+            vec![payee, None],
+        ),
+        (
+            "tom@example.com,12,Work\nana@example.com,13,Work\n",
+            vec![Some(Field::Email), amount, None],
+        ),
+    ] {
+        assert_eq!(held(text), columns, "{text}");
+    }
+}
+
+#[test]
 fn duplicates_wait_until_the_owner_speaks_and_the_same_id_twice_never_goes() {
     let table = open("duplicates.csv").unwrap();
     let mapping = propose(&table).mapping;

@@ -83,7 +83,11 @@ impl Draft {
 
     /// The rows by the mapping.
     pub(super) fn reading(&self) -> Reading<'_> {
-        Reading::new(&self.table, &self.settings.mapping)
+        let reading = Reading::new(&self.table, &self.settings.mapping);
+        match self.run.origin {
+            RunOrigin::File | RunOrigin::Pasted => reading,
+            _ => reading.of_made(),
+        }
     }
 }
 
