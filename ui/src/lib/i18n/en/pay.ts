@@ -68,7 +68,8 @@ export const pay = {
   balanceNow: 'Balance now',
   balanceAfter: 'Balance after',
   balanceAfterNoFee: '{amount}, before the fee',
-  balanceAfterOthers: '{rest}, once other payouts not sent yet ({others}) have left too',
+  balanceAfterOthers:
+    '{rest}, once other payouts not sent yet ({others} before fees) have left too',
   balanceNotRead: 'Not known',
   previousPayouts:
     '{count, plural, =0 {No payout before this one} one {# payout before} other {# payouts before}}',

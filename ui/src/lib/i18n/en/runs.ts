@@ -217,7 +217,7 @@ export const runs = {
   balance: 'Balance',
   balanceAfter: '{balance} now, {after} after this run',
   balanceAfterOthers:
-    '{balance} now; other payouts not sent yet: {others}; {after} after those and this run',
+    '{balance} now; other payouts not sent yet: {others} before fees; {after} after those and this run',
   balanceUnknown: '{currency}: Pockyt has not told the balance',
   balanceShort: 'Your balance is short of {amount}',
   balanceShortText:

@@ -71,7 +71,8 @@ export const pay: Translation<typeof en> = {
   balanceNow: 'Saldo actual',
   balanceAfter: 'Saldo después',
   balanceAfterNoFee: '{amount}, antes de la comisión',
-  balanceAfterOthers: '{rest}, cuando salgan también otros pagos aún no enviados ({others})',
+  balanceAfterOthers:
+    '{rest}, cuando salgan también otros pagos aún no enviados ({others} sin comisiones)',
   balanceNotRead: 'No se conoce',
   previousPayouts:
     '{count, plural, =0 {Ningún pago anterior} one {# pago anterior} other {# pagos anteriores}}',

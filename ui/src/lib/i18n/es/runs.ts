@@ -219,7 +219,7 @@ export const runs: Translation<typeof en> = {
   balance: 'Saldo',
   balanceAfter: '{balance} ahora, {after} tras este lote',
   balanceAfterOthers:
-    '{balance} ahora; otros pagos aún no enviados: {others}; {after} tras esos y este lote',
+    '{balance} ahora; otros pagos aún no enviados: {others} sin comisiones; {after} tras esos y este lote',
   balanceUnknown: '{currency}: Pockyt no ha indicado el saldo',
   balanceShort: 'A su saldo le faltan {amount}',
   balanceShortText:

@@ -67,7 +67,7 @@ export const pay: Translation<typeof en> = {
   balanceNow: '当前余额',
   balanceAfter: '付款后余额',
   balanceAfterNoFee: '{amount}，未扣手续费',
-  balanceAfterOthers: '{rest}（已扣除其他尚未发出的付款 {others}）',
+  balanceAfterOthers: '{rest}（已扣除其他尚未发出的付款 {others}，未计其手续费）',
   balanceNotRead: '未知',
   previousPayouts: '{count, plural, =0 {此前没有付过款} other {此前付过 # 笔}}',
   notGiven: '无',

@@ -211,7 +211,8 @@ export const runs: Translation<typeof en> = {
   feeAbout: '约 {amount}，按最近一次费用估算',
   balance: '余额',
   balanceAfter: '现有 {balance}，本批次后剩 {after}',
-  balanceAfterOthers: '现有 {balance}；其他尚未发出的付款：{others}；扣除这些和本批次后剩 {after}',
+  balanceAfterOthers:
+    '现有 {balance}；其他尚未发出的付款：{others}，未计手续费；扣除这些和本批次后剩 {after}',
   balanceUnknown: '{currency}：Pockyt 未告知余额',
   balanceShort: '余额还差 {amount}',
   balanceShortText: '余额不足的付款会被 Pockyt 拒绝。请先充值，或跳过一些行。',
