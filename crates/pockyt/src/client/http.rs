@@ -1,7 +1,6 @@
 //! The HTTP clients beneath. They are set up when the first request is about to leave: to read the roots that the system
 //! trusts takes tens of milliseconds, which no program should wait for when it starts.
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use native_tls::{Protocol, TlsConnector};
@@ -50,16 +49,11 @@ fn careful(config: &Config, tls: TlsConnector) -> ClientBuilder {
         .timeout(config.total_timeout)
 }
 
-/// The system's TLS, the same for all clients.
+/// The system's TLS, with the roots that it trusts by now.
 fn tls() -> Result<TlsConnector, native_tls::Error> {
-    static TLS: OnceLock<TlsConnector> = OnceLock::new();
-    if let Some(known) = TLS.get() {
-        return Ok(known.clone());
-    }
-    let made = TlsConnector::builder()
+    TlsConnector::builder()
         .min_protocol_version(Some(Protocol::Tlsv12))
-        .build()?;
-    Ok(TLS.get_or_init(|| made).clone())
+        .build()
 }
 
 fn setup(cause: String) -> Error {
