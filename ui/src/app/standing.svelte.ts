@@ -13,7 +13,7 @@ import type {
 /** How long after an answer the ledger is asked again at the earliest, while much happens. */
 const REST_MS = 1000;
 /** How long after an answer the balance is asked for again by itself at the earliest: each time asks Pockyt. */
-const BALANCE_REST_MS = 30_000;
+const BALANCE_REST_MS = 5000;
 /** Where a payout stands once it may have moved money. */
 const moved: PayoutState[] = ['processing', 'paid', 'failed', 'returned'];
 /** How many restores the window remembers to have been read of. */

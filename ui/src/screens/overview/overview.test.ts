@@ -261,6 +261,18 @@ it('reads the balance when it is opened, and again when asked', async () => {
   expect(card.getByText('USD 24,380.50'), 'what was read last stays').toBeInTheDocument();
 });
 
+it('reads the balance again soon after a payout was accepted', async () => {
+  const { platform } = await renderApp({}, OVERVIEW);
+  const card = within(await section('Balance'));
+  await card.findByText('USD 24,380.50');
+  for (const amount of ['23000.00', '22000.00']) {
+    platform.balance = { amount, currency: 'USD' };
+    platform.emit('payoutChanged', { id: 'payout-7', state: 'processing' });
+    const shown = `USD ${amount.slice(0, 2)},000.00`;
+    expect(await card.findByText(shown, {}, { timeout: 7000 })).toBeVisible();
+  }
+});
+
 it('shows what it knows without a network, and asks again when told to', async () => {
   const platform = new FakePlatform();
   platform.failNext('balances', failure('unreachable'));
