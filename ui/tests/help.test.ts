@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { expect, it } from 'vitest';
-import { FakePlatform } from '$lib/platform/fake';
+import { FakePlatform, samplePayee } from '$lib/platform/fake';
 import { renderApp, renderAppOn } from './render-app';
 
 // The fake's payouts: the first is processing, the third unknown, the sixth returned.
@@ -41,6 +42,19 @@ it('leaves out the hint about the first payee once somebody is registered', asyn
   await renderAppOn(new FakePlatform({ tour: true }));
   const tour = within(await screen.findByRole('region', { name: 'First steps' }));
   expect(await tour.findByText('1 of 2')).toBeInTheDocument();
+});
+
+it('goes on counting where a payee is registered meanwhile', async () => {
+  const platform = new FakePlatform({ tour: true, payees: 0 });
+  await renderAppOn(platform);
+  expect(await screen.findByText('1 of 3')).toBeInTheDocument();
+  const asked = () => platform.calls.some(({ command }) => command === 'overview');
+  await waitFor(() => expect(asked()).toBe(true));
+  await tick();
+  platform.payees.push(samplePayee(0));
+  platform.emit('payeeChanged', { id: 'payee-1' });
+  expect(await screen.findByText('Everything is a few letters away')).toBeVisible();
+  expect(await screen.findByText('2 of 3')).toBeInTheDocument();
 });
 
 it('gives three hints on the first start, and none ever again', async () => {
