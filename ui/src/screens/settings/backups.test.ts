@@ -209,6 +209,12 @@ it.each(['none', 'behind', 'unreadable', 'missing_events', 'differs'] as const)(
   },
 );
 
+it('speaks of no keychain in the demo, which needs none', async () => {
+  const { user } = await renderApp({ history: { keychain: 'matches' } }, settings);
+  await user.click(await screen.findByRole('button', { name: 'Verify history' }));
+  expect(await screen.findByText(/^All 12,431 events fit/)).not.toHaveTextContent(/keychain/);
+});
+
 it('keeps limits within their bounds', async () => {
   const { user, platform } = await renderApp(live, settings);
   await screen.findByText(/^Last copy made/);

@@ -1,6 +1,8 @@
 /** What Pockyt told, what became of it, and how Remit learnt of it. */
 export const activity = {
   title: 'Activity',
+  about:
+    'What Pockyt told of your payouts, and what Remit made of it. What you did yourself stands on each payout’s page.',
   list: 'What Pockyt told',
   search: 'Invoice ID or payee',
   total: '{count, plural, =0 {No entries} one {# entry} other {# entries}}',

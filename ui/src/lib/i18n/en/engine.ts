@@ -52,6 +52,7 @@ export const engine = {
   verifying: 'Reading every event',
   verifiedEmpty: 'There are no events yet.',
   verifiedSound: 'Nothing in your history was changed.',
+  verified_demo: '{events, plural, one {The one event fits.} other {All # events fit.}}',
   verified_matches:
     '{events, plural, one {The one event fits; it is the one your keychain remembers.} other {All # events fit; the newest is the one your keychain remembers.}}',
   verified_behind:

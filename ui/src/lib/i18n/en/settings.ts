@@ -27,6 +27,7 @@ export const settings = {
   keychain: 'Keychain',
   keychain_available: 'Works',
   keychain_missing: 'Not found. API tokens cannot be kept.',
+  keychain_missing_demo: 'Not found. API tokens cannot be kept; the demo needs none.',
   keychain_locked: 'Locked',
   version: 'Version',
   profileSaved: '{name} saved',

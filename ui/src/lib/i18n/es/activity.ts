@@ -3,6 +3,8 @@ import type { activity as en } from '../en/activity';
 
 export const activity: Translation<typeof en> = {
   title: 'Actividad',
+  about:
+    'Lo que Pockyt comunicó de sus pagos y lo que Remit hizo con ello. Lo que hizo usted está en la página de cada pago.',
   list: 'Lo que comunicó Pockyt',
   search: 'Número de factura o beneficiario',
   total: '{count, plural, =0 {Ninguna entrada} one {# entrada} other {# entradas}}',

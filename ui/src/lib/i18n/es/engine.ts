@@ -56,6 +56,7 @@ export const engine: Translation<typeof en> = {
   verifying: 'Leyendo todos los eventos',
   verifiedEmpty: 'Todavía no hay eventos.',
   verifiedSound: 'No se cambió nada en su historial.',
+  verified_demo: '{events, plural, one {El único evento encaja.} other {Los # eventos encajan.}}',
   verified_matches:
     '{events, plural, one {El único evento encaja; es el que recuerda su llavero.} other {Los # eventos encajan; el más reciente es el que recuerda su llavero.}}',
   verified_behind:

@@ -30,6 +30,8 @@ export const settings: Translation<typeof en> = {
   keychain: 'Llavero',
   keychain_available: 'Funciona',
   keychain_missing: 'No se encuentra. No se pueden guardar tokens de API.',
+  keychain_missing_demo:
+    'No se encuentra. No se pueden guardar tokens de API; la demostración no necesita ninguno.',
   keychain_locked: 'Bloqueado',
   version: 'Versión',
   profileSaved: 'Se guardó {name}',

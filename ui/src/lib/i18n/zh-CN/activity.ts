@@ -3,6 +3,7 @@ import type { activity as en } from '../en/activity';
 
 export const activity: Translation<typeof en> = {
   title: '通知记录',
+  about: 'Pockyt 就您的付款告知的内容，以及 Remit 如何处理。您自己的操作见每笔付款的页面。',
   list: 'Pockyt 告知的内容',
   search: '付款编号或收款人',
   total: '{count, plural, =0 {没有记录} other {共 # 条记录}}',

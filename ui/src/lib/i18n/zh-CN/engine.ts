@@ -51,6 +51,7 @@ export const engine: Translation<typeof en> = {
   verifying: '正在逐条读取',
   verifiedEmpty: '还没有任何事件。',
   verifiedSound: '您的历史记录没有任何改动。',
+  verified_demo: '{events, plural, other {全部 # 条事件都吻合。}}',
   verified_matches:
     '{events, plural, other {全部 # 条事件都吻合，最后一条正是钥匙串记得的那一条。}}',
   verified_behind: '{events, plural, other {全部 # 条事件都吻合，其中有钥匙串记得的那一条。}}',

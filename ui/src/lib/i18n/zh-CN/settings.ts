@@ -30,6 +30,7 @@ export const settings: Translation<typeof en> = {
   keychain: '钥匙串',
   keychain_available: '正常',
   keychain_missing: '未找到，无法保存 API 令牌。',
+  keychain_missing_demo: '未找到，无法保存 API 令牌；演示不需要令牌。',
   keychain_locked: '已锁定',
   version: '版本',
   profileSaved: '已保存 {name}',
