@@ -125,32 +125,41 @@ function haltedLines({ runs, total }: SomeRuns): NeedLine[] {
     href: href({ name: 'runs' }),
     counts: more,
   };
-  return [...[missedLines, heldLines, pausedLines].flatMap((of) => runs.flatMap(of)), rest].filter(
-    ({ counts }) => counts > 0,
+  // The gravest first, and each run once, by what of it weighs most: missed and with held rows, it is still one run.
+  const named = new Set<string>();
+  const lines = [missedLine, heldLine, pausedLine].flatMap((of) =>
+    runs.flatMap((run) => {
+      const line = named.has(run.id) ? null : of(run);
+      if (!line) return [];
+      named.add(run.id);
+      return [line];
+    }),
   );
+  return [...lines, ...(more > 0 ? [rest] : [])];
 }
 
 function runLine({ id, name }: Run): Pick<NeedLine, 'tone' | 'title' | 'href' | 'counts'> {
   return { tone: 'amber', title: name, href: href({ name: 'run', id }), counts: 1 };
 }
 
-function missedLines(run: Run): NeedLine[] {
-  if (run.status !== 'missed' || !run.notBefore) return [];
+function missedLine(run: Run): NeedLine | null {
+  if (run.status !== 'missed' || !run.notBefore) return null;
   const time = formatTime(run.notBefore, 'minute', spoken.locale);
   const text = t('runs.missedTitle', { time });
-  return [{ ...runLine(run), id: `missed-${run.id}`, icon: CalendarClock, text }];
+  return { ...runLine(run), id: `missed-${run.id}`, icon: CalendarClock, text };
 }
 
-function heldLines(run: Run): NeedLine[] {
+function heldLine(run: Run): NeedLine | null {
   const counts = run.progress?.rows.find(({ state }) => state === 'held')?.count ?? 0;
+  if (counts === 0) return null;
   const text = t('runs.heldTitle', { count: counts });
-  return [{ ...runLine(run), id: `held-${run.id}`, icon: Layers, text, counts }];
+  return { ...runLine(run), id: `held-${run.id}`, icon: Layers, text, counts };
 }
 
-function pausedLines(run: Run): NeedLine[] {
-  if (run.status !== 'paused') return [];
+function pausedLine(run: Run): NeedLine | null {
+  if (run.status !== 'paused') return null;
   const text = t('runs.statusWhy_paused');
-  return [{ ...runLine(run), id: `paused-${run.id}`, icon: CirclePause, text }];
+  return { ...runLine(run), id: `paused-${run.id}`, icon: CirclePause, text };
 }
 
 /** Days that were missed ask as one; each draft is a run of its own to release. */

@@ -125,6 +125,21 @@ it('names runs that are paused, and counts those for which there is no room', as
   await waitFor(() => expect(waiting.queryByRole('link', { name: /August\.csv/ })).toBeNull());
 });
 
+it('names a run once, by what of it weighs most', async () => {
+  const platform = await withRuns('May.csv', 'June.csv');
+  for (const kept of platform.runs) kept.outcomes[0]!.state = 'held';
+  await platform.pauseRun('run-1');
+  const notBefore = '2026-05-29T07:00:00Z';
+  Object.assign(platform.runs[0]!.run, { status: 'missed', notBefore });
+  await renderAppOn(platform, OVERVIEW);
+  const waiting = within(await section('Needs you'));
+  const [missed, held, ...others] = await waiting.findAllByRole('link');
+  expect(missed).toHaveTextContent(/June\.csv.*and did not/);
+  expect(held).toHaveTextContent(/May\.csv.*1 row is held/);
+  expect(others).toEqual([]);
+  expect(screen.getByText('2 things wait for you')).toBeInTheDocument();
+});
+
 it('says what to do when it is opened empty', async () => {
   await renderApp({ payees: 0 }, OVERVIEW);
   expect(await screen.findByText('Nothing to show yet')).toBeInTheDocument();
