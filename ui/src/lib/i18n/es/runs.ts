@@ -283,7 +283,7 @@ export const runs: Translation<typeof en> = {
   rowWhy_waiting: 'Sale cuando se le pueda pagar.',
   rowWhy_held: 'Necesita su decisión.',
   rowWhy_stopped: 'El lote se detuvo antes de enviarla.',
-  rowWhy_scheduled: 'Sale: {time}.',
+  rowWhy_scheduled: 'El {time} sale con el lote.',
   rowWaits_scheduled: 'Sale a partir del {time}, cuando se le pueda pagar.',
   rowStays_paused: 'Espera a que usted reanude el lote.',
   rowStays_missed: 'Espera su decisión: envíe el lote ahora o deténgalo.',
