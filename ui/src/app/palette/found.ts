@@ -1,6 +1,6 @@
 import Layers from '@lucide/svelte/icons/layers';
 import Send from '@lucide/svelte/icons/send';
-import { accountName, payeeLook, payoutLook, shownState } from '$lib/domain';
+import { accountName, payeeLook, payeeWord, payoutLook, shownState } from '$lib/domain';
 import { formatMoney, formatTime } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
 import type { Payee, Payout, RowToCome } from '$lib/platform';
@@ -9,9 +9,7 @@ import type { Entry } from './entry';
 
 /** A payee as a line of the palette. */
 export function payeeEntry(payee: Payee): Entry {
-  const state = payee.usableAccount
-    ? accountName(payee.usableAccount)
-    : t(`domain.payee_${payee.status}`);
+  const state = payee.usableAccount ? accountName(payee.usableAccount) : payeeWord(payee);
   return {
     id: `payee:${payee.id}`,
     label: payee.displayName,
