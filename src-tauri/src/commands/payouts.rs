@@ -142,6 +142,7 @@ pub async fn payout(app: Managed<'_, App>, id: String) -> Result<PayoutDetail, I
                 name: run.name,
                 line,
                 paused: run.paused && run.state == RunState::Released,
+                stopped: run.state == RunState::Stopped,
             })
         }
         None => None,

@@ -58,6 +58,8 @@ pub struct PayoutRun {
     pub line: u32,
     /// Whether it is paused: what of it has not left stays until it is resumed.
     pub paused: bool,
+    /// Whether it was stopped: what of it has not left never will, and what may have left is asked about and not sent again.
+    pub stopped: bool,
 }
 
 /// A row of a released run with what became of it.

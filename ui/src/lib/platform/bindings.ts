@@ -1337,6 +1337,8 @@ export type PayoutRun = {
 	line: number,
 	/**  Whether it is paused: what of it has not left stays until it is resumed. */
 	paused: boolean,
+	/**  Whether it was stopped: what of it has not left never will, and what may have left is asked about and not sent again. */
+	stopped: boolean,
 };
 
 /**  Where a payout stands. Which may follow which is the table in `machine.rs`. */

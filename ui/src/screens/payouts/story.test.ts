@@ -117,3 +117,12 @@ it('tells what a put-back copy means for a payout that was not settled', () => {
     'search your payouts for the invoice ID 1042',
   );
 });
+
+it('of a run that is held back, what Pockyt does not list is asked about and not sent again', () => {
+  const told: Payout = { ...payout, state: 'unknown', reason: 'not_found_yet' };
+  const text = (paused: boolean, stopped: boolean) =>
+    payoutStory(told, null, { paused, stopped }).text;
+  expect(text(false, false)).toContain('sends the very same payout again');
+  expect(text(true, false)).toContain('While its run is paused, it is not sent again.');
+  expect(text(false, true)).toContain('As its run was stopped, it is not sent again.');
+});

@@ -39,7 +39,7 @@ const stays: PayoutReason[] = ['token_unavailable', 'account_changed', 'payee_no
 export type Holds = Pick<EngineStatus, 'offlineSince' | 'heldUntil' | 'recovery'>;
 
 /** The run that a payout came with, as far as it holds it up. */
-type OfRun = Pick<NonNullable<PayoutDetail['run']>, 'paused'> | null;
+type OfRun = Pick<NonNullable<PayoutDetail['run']>, 'paused' | 'stopped'> | null;
 
 /** Why a payout that is ready does not go out now, where that is no matter of this payout alone. */
 export function heldUp(
@@ -55,6 +55,13 @@ export function heldUp(
   if (run?.paused) return 'Run';
   if (engine?.offlineSince) return 'Network';
   return engine?.heldUntil ? 'Held' : null;
+}
+
+/** What Pockyt does not know would be sent once more, were its run not held back: then it is only asked about. */
+function notSentAgain({ state, reason }: Told, run: OfRun): MessageKey | null {
+  if (state !== 'unknown' || reason !== 'not_found_yet') return null;
+  if (run?.stopped) return 'payouts.story_unknown_not_found_yet_stopped';
+  return run?.paused ? 'payouts.story_unknown_not_found_yet_paused' : null;
 }
 
 /** The story of a payout's state and reason, and of what holds it up, in the language shown. */
@@ -94,7 +101,7 @@ export function payoutStory(payout: Told, engine: Holds | null = null, run: OfRu
   }
   return {
     title: say(title) ?? t(`domain.payoutWhy_${shown}`),
-    text: together([unforeseen, say(written('_text')), until]),
+    text: together([unforeseen, say(notSentAgain(payout, run) ?? written('_text')), until]),
     todo: payout.retriedBy ? t('payouts.story_retried') : say(written('_todo')),
   };
 }

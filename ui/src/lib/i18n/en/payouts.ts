@@ -145,6 +145,10 @@ export const payouts = {
   story_unknown_not_found_yet: 'Pockyt does not list this payout.',
   story_unknown_not_found_yet_text:
     'Remit has asked several times. It sends the very same payout again, under the same invoice ID {invoiceId}, so that it cannot be paid twice.',
+  story_unknown_not_found_yet_paused:
+    'Remit keeps asking about invoice {invoiceId}. While its run is paused, it is not sent again.',
+  story_unknown_not_found_yet_stopped:
+    'Remit keeps asking about invoice {invoiceId}. As its run was stopped, it is not sent again.',
   story_unknown_invoice_taken:
     'Pockyt’s record under invoice {invoiceId} differs from this payout.',
   story_unknown_invoice_taken_text:

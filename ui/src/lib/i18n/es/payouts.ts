@@ -148,6 +148,10 @@ export const payouts: Translation<typeof en> = {
   story_unknown_not_found_yet: 'Pockyt no muestra este pago.',
   story_unknown_not_found_yet_text:
     'Remit ha consultado varias veces. Envía otra vez exactamente el mismo pago, con el mismo número de factura {invoiceId}, para que no se pueda pagar dos veces.',
+  story_unknown_not_found_yet_paused:
+    'Remit sigue consultando por la factura {invoiceId}. Mientras su lote esté en pausa, no se vuelve a enviar.',
+  story_unknown_not_found_yet_stopped:
+    'Remit sigue consultando por la factura {invoiceId}. Como su lote se detuvo, no se vuelve a enviar.',
   story_unknown_invoice_taken:
     'Lo que Pockyt tiene con la factura {invoiceId} difiere de este pago.',
   story_unknown_invoice_taken_text:

@@ -141,6 +141,10 @@ export const payouts: Translation<typeof en> = {
   story_unknown_not_found_yet: 'Pockyt 那边查不到这笔付款。',
   story_unknown_not_found_yet_text:
     'Remit 已多次查询，将以同一付款编号 {invoiceId} 原样再发一次，因此不会付两次。',
+  story_unknown_not_found_yet_paused:
+    'Remit 会继续询问编号为 {invoiceId} 的付款。批次暂停期间不会再次发送。',
+  story_unknown_not_found_yet_stopped:
+    'Remit 会继续询问编号为 {invoiceId} 的付款。批次已停止，因此不会再次发送。',
   story_unknown_invoice_taken: 'Pockyt 的付款编号 {invoiceId} 下的记录与这笔付款不符。',
   story_unknown_invoice_taken_text:
     '它可能就是这笔付款，只是显示不同；也可能是另一笔付款。Remit 会继续询问，不会再次发送。',

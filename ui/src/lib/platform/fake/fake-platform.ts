@@ -514,6 +514,7 @@ export class FakePlatform extends FakeBulk implements Platform {
             name: kept.name,
             line: Number(id.split('-').at(-1)) + 2,
             paused: kept.status === 'paused' || kept.status === 'missed',
+            stopped: kept.status === 'stopped',
           }
         : null;
       return { payout, payee, events: waits ? [created] : [last, answered, created], run };
