@@ -1,6 +1,8 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
+import { messages } from '$lib/components';
+import { tooltipLayer } from '$lib/components/tooltip.svelte';
 import Layers from './fixtures/Layers.svelte';
 
 let done: string[];
@@ -190,4 +192,94 @@ it('a press beside a dialog closes it; one that began in it does not', async () 
   await user.click(overlay);
   await waitFor(() => expect(dialog).not.toBeInTheDocument());
   expect(done).toEqual(['closed']);
+});
+
+function behind(dialog: HTMLElement): Element {
+  const overlay = dialog.previousElementSibling;
+  if (!overlay) throw new Error('a dialog has something behind it');
+  return overlay;
+}
+
+it('Escape empties a search in a dialog, and closes the dialog once it is empty', async () => {
+  const dialog = await ask();
+  const search = within(dialog).getByRole('textbox', { name: 'Find' });
+  await user.type(search, 'Al');
+  await user.keyboard('{Escape}');
+  expect(search).toHaveValue('');
+  expect(dialog).toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+});
+
+it('leaves a dialog and a search as they are by the Escape of an input method', async () => {
+  const dialog = await ask();
+  const search = within(dialog).getByRole('textbox', { name: 'Find' });
+  await user.type(search, 'Al');
+  await fireEvent.keyDown(search, { key: 'Escape', keyCode: 229 });
+  await fireEvent.keyDown(search, { key: 'Escape', isComposing: true });
+  expect(search).toHaveValue('Al');
+  await fireEvent.keyDown(screen.getByRole('textbox', { name: 'Name' }), {
+    key: 'Escape',
+    keyCode: 229,
+  });
+  expect(dialog).toBeInTheDocument();
+});
+
+it('one press closes what lies over a dialog, and not the dialog with it', async () => {
+  const dialog = await ask();
+  await user.click(within(dialog).getByRole('button', { name: 'Who sees this token?' }));
+  const answer = await screen.findByRole('dialog', { name: 'Who sees this token?' });
+  await user.click(behind(dialog));
+  expect(answer).not.toBeInTheDocument();
+  expect(dialog).toBeInTheDocument();
+  await user.click(screen.getByRole('textbox', { name: 'Name' }));
+  await user.click(behind(dialog));
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+});
+
+it('the second click of a double click on what opened a dialog does not close it', async () => {
+  const dialog = await ask();
+  await fireEvent.pointerDown(behind(dialog));
+  await fireEvent.click(behind(dialog), { detail: 2 });
+  expect(dialog).toBeInTheDocument();
+});
+
+it('a press on a message closes nothing under it', async () => {
+  const dialog = await ask();
+  messages.show({ cause: 'layers', tone: 'green', title: 'Saved' });
+  await user.click(await screen.findByText('Saved'));
+  expect(dialog).toBeInTheDocument();
+  await user.click(within(dialog).getByRole('button', { name: 'Who sees this token?' }));
+  const answer = await screen.findByRole('dialog', { name: 'Who sees this token?' });
+  await user.click(screen.getByText('Saved'));
+  expect(answer).toBeInTheDocument();
+  messages.dismiss('layers');
+});
+
+it('Escape closes a tooltip over a dialog before the dialog', async () => {
+  const dialog = await ask();
+  const tip = screen.getByRole('tooltip', { hidden: true });
+  tooltipLayer.open(button('Do it'), () => 'What it does', 0);
+  await waitFor(() => expect(tip).toHaveClass('shown'));
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(tip).not.toHaveClass('shown'));
+  expect(dialog).toBeInTheDocument();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+});
+
+it('keeps the focus though what had it cannot have it any more', async () => {
+  const dialog = await ask();
+  const name = screen.getByRole('textbox', { name: 'Name' });
+  await waitFor(() => expect(name).toHaveFocus());
+  name.setAttribute('disabled', '');
+  button('Before').focus();
+  expect(dialog).toContainElement(document.activeElement as HTMLElement);
+});
+
+it('is opened by touch where a click is no pointer event', async () => {
+  await fireEvent.pointerDown(button('Deeds'), { pointerType: 'touch', button: 0 });
+  expect(screen.queryByRole('menu')).toBeNull();
+  button('Deeds').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+  expect(await screen.findByRole('menu')).toBeInTheDocument();
 });

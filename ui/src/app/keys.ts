@@ -1,4 +1,4 @@
-import { belongsToTyping, layerIsOpen, messages } from '$lib/components';
+import { belongsToTyping, composing, layerIsOpen, messages } from '$lib/components';
 import { parentRoute } from './route';
 import { router } from './router.svelte';
 
@@ -10,7 +10,7 @@ export interface Sheets {
 
 /** Answers the keys that work on every screen; lists and dialogs answer their own. */
 export function answerKey(event: KeyboardEvent, sheets: Sheets): void {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || composing(event)) return;
   if (withModifier(event, sheets)) event.preventDefault();
   if (event.ctrlKey || event.metaKey || event.altKey || belongsToTyping(event)) return;
   if (act(event.key, sheets.showKeys)) event.preventDefault();

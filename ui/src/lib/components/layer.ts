@@ -1,5 +1,7 @@
 import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
+import { composing } from './composing';
+import { tooltipLayer } from './tooltip.svelte';
 
 /** What lies over the window, such as a dialog, is the last in it: nothing around it cuts it off. */
 export const overAll: Attachment = (node) => {
@@ -10,18 +12,30 @@ export const overAll: Attachment = (node) => {
 /** What Escape or a press elsewhere closes, the uppermost last. */
 const open: Element[] = [];
 
+/** Whether a dialog, a menu or a list lies over the screen. */
+export function layerIsOpen(): boolean {
+  return open.length > 0;
+}
+
+/** Messages lie over all else and are no way out of it. */
+const MESSAGES = '[data-messages]';
+
 /** Escape closes it, and a press that is neither in it nor at what opened it, while it is the uppermost. */
 export function closedBy(close: () => void, opener?: () => Element | undefined): Attachment {
   return (node) => {
     open.push(node);
     const isUppermost = () => open.at(-1) === node;
     const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.isComposing || !isUppermost()) return;
+      // What is in it was asked first, as Svelte listens here since before this was opened: a search is only emptied.
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (composing(event) || !isUppermost()) return;
       event.preventDefault();
-      close();
+      // A tooltip over it goes alone.
+      if (!tooltipLayer.shown) close();
     };
     const press = ({ target, button }: PointerEvent) => {
-      if (button > 0 || !isUppermost() || !(target instanceof Node)) return;
+      if (button > 0 || !isUppermost() || !(target instanceof Element)) return;
+      if (target.closest(MESSAGES)) return;
       if (!node.contains(target) && !opener?.()?.contains(target)) close();
     };
     document.addEventListener('keydown', key);
@@ -30,6 +44,28 @@ export function closedBy(close: () => void, opener?: () => Element | undefined):
       open.splice(open.indexOf(node), 1);
       document.removeEventListener('keydown', key);
       document.removeEventListener('pointerdown', press);
+    };
+  };
+}
+
+/**
+ * What lies behind a dialog: pressed, it closes it. Not where the press closed something over the dialog, nor by the second
+ * click of a double click on what opened it.
+ */
+export function closesBehind(close: () => void): Attachment<HTMLElement> {
+  return (node) => {
+    let pressed = false;
+    // Before the document hears of it, where what is uppermost is closed.
+    const press = () => (pressed = open.at(-1)?.contains(node) ?? false);
+    const click = ({ detail }: MouseEvent) => {
+      if (pressed && detail <= 1) close();
+      pressed = false;
+    };
+    node.addEventListener('pointerdown', press);
+    node.addEventListener('click', click);
+    return () => {
+      node.removeEventListener('pointerdown', press);
+      node.removeEventListener('click', click);
     };
   };
 }
@@ -67,8 +103,15 @@ export function keepsFocus(
 
     const moved = ({ target }: FocusEvent) => {
       if (keeping.at(-1) !== node || !(target instanceof HTMLElement)) return;
-      if (node.contains(target)) last = target;
-      else focus(last?.isConnected ? last : first());
+      if (node.contains(target)) {
+        last = target;
+        return;
+      }
+      // What had it may be there and not take it any more, such as a field that is disabled since.
+      for (const one of [last, first(), node]) {
+        if (one?.isConnected) focus(one);
+        if (isInside()) return;
+      }
     };
     const turn = (event: KeyboardEvent) => {
       if (event.key !== 'Tab' || keeping.at(-1) !== node) return;

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { messages } from '$lib/components';
 import { router } from '../../app/router.svelte';
@@ -129,6 +129,17 @@ it('writes in a cell with F2, and Escape leaves it as it was, on this page', asy
   expect(saved(platform)).toEqual([]);
   await user.keyboard('{F2} 2026{Enter}');
   await waitFor(() => expect(cell(1, 5)).toHaveTextContent('October 2026'));
+});
+
+it('goes on writing after the Enter or Escape that ends what an input method composes', async () => {
+  const { user, platform } = await openGrid();
+  await user.click(cell(1, 5));
+  await user.keyboard('{F2} 2026');
+  const field = within(cell(1, 5)).getByRole('textbox');
+  await fireEvent.keyDown(field, { key: 'Enter', keyCode: 229 });
+  await fireEvent.keyDown(field, { key: 'Escape', keyCode: 229 });
+  expect(field).toHaveFocus();
+  expect(saved(platform)).toEqual([]);
 });
 
 it('takes back what was written, and makes it again', async () => {

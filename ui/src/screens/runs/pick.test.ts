@@ -33,6 +33,16 @@ it('takes whom alone the text names, by Enter', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+it('takes nobody by the Enter that ends what an input method composes', async () => {
+  const { user, decided } = await openPick();
+  await user.keyboard('marcus');
+  const search = screen.getByRole('textbox', { name: /Name or/ });
+  await fireEvent.keyDown(search, { key: 'Enter', keyCode: 229 });
+  await waitFor(() => expect(screen.getAllByRole('radio')).toHaveLength(1));
+  expect(decided()).toBeUndefined();
+  expect(search).toHaveFocus();
+});
+
 it('takes nobody of several by Enter alone, however often, but leads to the first', async () => {
   const { user, decided } = await openPick();
   const first = screen.getByRole('radio', { name: /Ana Ruiz/ });
