@@ -109,6 +109,33 @@ it('makes a schedule of a run once, however often the deed is pressed', async ()
   expect(await screen.findByRole('heading', { level: 1, name: 'Rent' })).toBeInTheDocument();
 });
 
+it('stays open until it is made, and leads to what was made', async () => {
+  const platform = new FakePlatform();
+  platform.addDraft([{ payee: 'payee1@example.com', amount: '900.00' }]);
+  const { user } = await renderAppOn(platform, '#/runs/run-1');
+  await user.click(await screen.findByRole('button', { name: 'More' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Repeat this run/ }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Repeat by the calendar' }));
+  await dialog.findByRole('textbox', { name: 'Name' });
+  let goOn: () => void = () => undefined;
+  const waits = new Promise<void>((resolve) => (goOn = resolve));
+  const make = platform.makeSchedule.bind(platform);
+  vi.spyOn(platform, 'makeSchedule').mockImplementation(async (id, form) => {
+    await waits;
+    return make(id, form);
+  });
+  await user.click(dialog.getByRole('button', { name: 'Make the schedule' }));
+  await user.click(dialog.getByRole('button', { name: 'Close' }));
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  await user.keyboard('{Escape}');
+  expect(screen.getByRole('dialog')).toBeInTheDocument();
+  goOn();
+  await waitFor(() => expect(router.route.name).toBe('schedule'));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  const [[id] = []] = calls(platform, 'makeSchedule');
+  expect(router.route).toEqual({ name: 'schedule', id });
+});
+
 it('repeats a single payout', async () => {
   const platform = new FakePlatform();
   const [payout] = platform.payouts;

@@ -12,6 +12,7 @@ export const common = {
   save: 'Save',
   cancel: 'Cancel',
   close: 'Close',
+  beingDone: 'This is being done. Wait until it has come to an end.',
   tryAgain: 'Try again',
   clearSearch: 'Clear search',
   copy: 'Copy {label}',

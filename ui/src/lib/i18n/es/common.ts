@@ -15,6 +15,7 @@ export const common: Translation<typeof en> = {
   save: 'Guardar',
   cancel: 'Cancelar',
   close: 'Cerrar',
+  beingDone: 'Se está haciendo. Espere a que termine.',
   tryAgain: 'Reintentar',
   clearSearch: 'Borrar la búsqueda',
   copy: 'Copiar {label}',

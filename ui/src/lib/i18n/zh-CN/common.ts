@@ -15,6 +15,7 @@ export const common: Translation<typeof en> = {
   save: '保存',
   cancel: '取消',
   close: '关闭',
+  beingDone: '正在进行，请等待完成。',
   tryAgain: '重试',
   clearSearch: '清除搜索',
   copy: '复制{label}',
