@@ -273,7 +273,8 @@ describe('the form', () => {
     }));
     const { user } = await renderAppOn(platform, PAYEE);
     await user.type(await amountField(), '5{Enter}');
-    const after = /^-USD 12\.50.*once other payouts not sent yet \(USD 40\.00 before fees\) have left too$/;
+    const after =
+      /^-USD 12\.50.*once other payouts not sent yet \(USD 40\.00 before fees\) have left too$/;
     expect(await screen.findByText(after)).toBeVisible();
   });
 
