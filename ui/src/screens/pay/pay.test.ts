@@ -106,6 +106,134 @@ describe('the form', () => {
     expect(await screen.findByRole('radio', { name: 'Bank account ••••5665' })).toBeChecked();
   });
 
+  /** From now on the lists of payees wait until they are let go. */
+  function holdBack(platform: FakePlatform) {
+    const list = platform.listPayees.bind(platform);
+    let waiting: (() => void)[] = [];
+    const asked = vi.spyOn(platform, 'listPayees').mockImplementation(async (query) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return list(query);
+    });
+    const letGo = () => {
+      waiting.forEach((resolve) => resolve());
+      waiting = [];
+    };
+    return { letGo, search: () => asked.mock.calls.at(-1)?.[0].search };
+  }
+
+  it('takes nobody by Enter whom the text does not name, though it is again who was chosen', async () => {
+    const platform = new FakePlatform();
+    platform.payees.splice(2);
+    for (const [index, name] of ['Al', 'Aaron'].entries()) {
+      Object.assign(platform.payees[index]!, { displayName: name, status: 'active' });
+    }
+    const { user } = await renderAppOn(platform, PAYEE);
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await waitFor(() => expect(picker).toHaveValue('Al'));
+    await user.click(picker);
+    await user.keyboard('{Backspace}');
+    await screen.findByRole('option', { name: /Aaron/ });
+    await new Promise((rested) => setTimeout(rested, 300));
+    const held = holdBack(platform);
+    await user.keyboard('l');
+    expect(screen.queryByRole('option', { name: /Aaron/ })).toBeNull();
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(held.search()).toBe('Al'));
+    held.letGo();
+    await waitFor(() => expect(picker).toHaveAttribute('aria-expanded', 'false'));
+    expect(picker).toHaveValue('Al');
+  });
+
+  it('lets Enter wait for its answer, and goes on with nobody else meanwhile', async () => {
+    const { user, platform } = await renderApp({}, PAYEE);
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await waitFor(() => expect(picker).toHaveValue('Ana Ruiz'));
+    await user.type(await amountField(), '10');
+    await user.click(picker);
+    await screen.findByRole('option', { name: /Ana Ruiz/ });
+    const held = holdBack(platform);
+    await user.clear(picker);
+    await user.keyboard('payee11{Enter}{Enter}');
+    expect(picker).toHaveValue('payee11');
+    expect(picker).toHaveAttribute('aria-expanded', 'true');
+    expect(drafts(platform, 'previewPayout')).toEqual([]);
+    await waitFor(() => expect(held.search()).toBe('payee11'));
+    held.letGo();
+    await waitFor(() => expect(picker).toHaveValue('Noah Bauer'));
+  });
+
+  it('takes none of several by an Enter that came before they were seen', async () => {
+    const { user, platform } = await renderApp({}, '#/pay');
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await user.click(picker);
+    await screen.findByRole('option', { name: /Ana Ruiz/ });
+    const held = holdBack(platform);
+    await user.keyboard('a{Enter}');
+    await waitFor(() => expect(held.search()).toBe('a'));
+    held.letGo();
+    await new Promise((rested) => setTimeout(rested, 300));
+    expect(picker).toHaveValue('a');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(picker).toHaveValue('Ana Ruiz'));
+  });
+
+  it('keeps who is chosen by Enter, though too many come before', async () => {
+    const platform = new FakePlatform({ payees: 120 });
+    for (const payee of platform.payees) payee.status = 'active';
+    const last = platform.payees.at(-1)!;
+    last.displayName = 'Zoe Zimmer';
+    const { user } = await renderAppOn(platform, `#/pay?payee=${last.id}`);
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await waitFor(() => expect(picker).toHaveValue('Zoe Zimmer'));
+    await user.click(picker);
+    await screen.findAllByRole('option');
+    expect(picker).not.toHaveAttribute('aria-activedescendant');
+    await user.keyboard('{Enter}');
+    expect(picker).toHaveAttribute('aria-expanded', 'false');
+    expect(picker).toHaveValue('Zoe Zimmer');
+    await user.keyboard('{ArrowDown}');
+    await screen.findAllByRole('option');
+    await user.keyboard('{ArrowDown}{Enter}');
+    await waitFor(() => expect(picker).not.toHaveValue('Zoe Zimmer'));
+  });
+
+  it('offers nobody while the list could not be read, and asks again by Enter', async () => {
+    const { user, platform } = await renderApp({}, '#/pay');
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await user.click(picker);
+    await screen.findByRole('option', { name: /Marcus Chen/ });
+    platform.failNext('listPayees', failure('disk_full'));
+    platform.failNext('listPayees', failure('disk_full'));
+    await user.keyboard('marcus');
+    expect(await screen.findByRole('alert')).toBeInTheDocument();
+    expect(picker).not.toHaveAttribute('aria-activedescendant');
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(picker).toHaveValue('Marcus Chen'));
+  });
+
+  it('takes nobody by the Enter that ends what an input method composes', async () => {
+    const { user } = await renderApp({}, '#/pay');
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await user.type(picker, 'marcus');
+    await screen.findByRole('option', { name: /Marcus Chen/ });
+    await new Promise((rested) => setTimeout(rested, 300));
+    await fireEvent.keyDown(picker, { key: 'Enter', keyCode: 229 });
+    expect(picker).toHaveValue('marcus');
+    expect(picker).toHaveAttribute('aria-expanded', 'true');
+  });
+
+  it('closes its list when the focus goes elsewhere', async () => {
+    const { user } = await renderApp({}, '#/pay');
+    const picker = await screen.findByRole('combobox', { name: /Payee/ });
+    await user.click(picker);
+    await screen.findByRole('option', { name: /Ana Ruiz/ });
+    // The palette comes over no list.
+    await user.keyboard('{Control>}k{/Control}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    screen.getByRole('heading', { level: 1 }).focus();
+    await waitFor(() => expect(screen.queryByRole('listbox')).toBeNull());
+  });
+
   it('offers only active payees and says of the others why', async () => {
     const { user } = await renderApp({}, '#/pay');
     await user.click(await screen.findByRole('combobox', { name: /Payee/ }));
