@@ -263,7 +263,7 @@ export class RegistrationForm {
     if (error.code === 'email_registered') return t('errors.email_registered.title');
     if (error.code === 'gateway_refused') {
       const most = /\bat most (\d+) characters\b/.exec(error.detail ?? '')?.[1];
-      return most ? t('payees.pockytTakes', { limit: most }) : t('payees.pockytRefuses');
+      return most ? t('payees.pockytTakes', { limit: most }) : t('payees.pockytRefusesThis');
     }
     return `${t(`errors.${error.code}.title`)}. ${t(`errors.${error.code}.action`)}`;
   }
