@@ -360,6 +360,7 @@ pub(crate) fn learnt(
         Ok((source.map(|word| word.0), row.get(1)?, row.get(2)?))
     };
     let range = [instant(since)?, instant(overdue)?];
+    // By when they ended: by their states, which SQLite would choose, it would look at every payout there is.
     let counts: Vec<(Option<Source>, bool, u64)> = connection
         .prepare_cached(
             "SELECT
@@ -368,7 +369,7 @@ pub(crate) fn learnt(
                settled_at<?2 AND NOT EXISTS (SELECT 1 FROM events WHERE subject='payout' AND subject_id=payouts.id
                   AND kind='notified' AND verdict IN ('applied','already_known')) AS missed,
                count(*)
-             FROM payouts
+             FROM payouts INDEXED BY payouts_by_end
              WHERE ipn_url IS NOT NULL AND settled_at>=?1
                AND (state IN ('paid','returned') OR (state='failed' AND reason='reported_failed'))
              GROUP BY told, missed",
