@@ -250,6 +250,8 @@ pub struct RunProgress {
     pub payouts: Vec<(State, u64)>,
     /// What the whole run comes to, one sum a currency.
     pub total: Vec<Money>,
+    /// What of it waits for its turn, or for the run's day.
+    pub queued: Vec<Money>,
     /// What of it is paid.
     pub paid: Vec<Money>,
     /// The newest moment at which a payout of the run was sent.

@@ -171,7 +171,7 @@ pub(crate) fn coming(
     limit: u32,
 ) -> Result<(Vec<Run>, u64), LedgerError> {
     const THOSE: &str = "SELECT * FROM runs WHERE state='released' AND NOT paused AND not_before>?
-       AND EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state IN ('queued','waiting'))
+       AND EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state='queued')
        ORDER BY not_before, id";
     let mut found = all(connection, THOSE, [instant(now)?], runs::read)?;
     let total = found.len() as u64;
@@ -235,6 +235,9 @@ pub(crate) fn progress(connection: &Connection, id: RunId) -> Result<RunProgress
         match row.payout {
             Some(state) => count(&mut progress.payouts, state),
             None => count(&mut progress.rows, row.row),
+        }
+        if row.payout.is_none() && row.row == RowState::Queued {
+            add(&mut progress.queued, row.money)?;
         }
         add(&mut progress.total, row.money)?;
         if row.payout == Some(State::Paid) {

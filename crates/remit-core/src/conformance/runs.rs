@@ -893,6 +893,8 @@ async fn what_waits_for_its_day_is_found(ledger: &(impl Ledger + Runs)) {
     };
     assert_eq!(coming(50, 9).await, (vec![3, 2], 2), "the next one first");
     assert_eq!(coming(50, 1).await, (vec![3], 2), "the rest is counted");
+    let goes_out = ledger.run_progress(run_id(3)).await.unwrap().queued;
+    assert_eq!(goes_out, [numbers[2].1[0].money], "not what waits for Tom");
     assert_eq!(
         coming(60, 9).await,
         (vec![2], 1),

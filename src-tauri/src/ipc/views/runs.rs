@@ -35,6 +35,8 @@ pub struct RunProgressView {
     pub payouts: Vec<RunPayoutCount>,
     /// What the whole run comes to.
     pub total: Vec<MoneyView>,
+    /// What of it waits for its turn, or for the run's day.
+    pub queued: Vec<MoneyView>,
     /// What of it is paid.
     pub paid: Vec<MoneyView>,
     /// How many are sent a minute; nothing while it is unknown, or when nothing is sent.
@@ -106,6 +108,7 @@ impl RunProgressView {
                 })
                 .collect(),
             total: progress.total.into_iter().map(MoneyView::from).collect(),
+            queued: progress.queued.into_iter().map(MoneyView::from).collect(),
             paid: progress.paid.into_iter().map(MoneyView::from).collect(),
             per_minute: pace.map(|pace| number(pace.per_minute)),
             seconds_left: pace.map(|pace| number(pace.seconds_left)),

@@ -2243,6 +2243,8 @@ export type RunProgress = {
 	payouts: RunPayoutCount[],
 	/**  What the whole run comes to. */
 	total: Money[],
+	/**  What of it waits for its turn, or for the run's day. */
+	queued: Money[],
 	/**  What of it is paid. */
 	paid: Money[],
 	/**  How many are sent a minute; nothing while it is unknown, or when nothing is sent. */

@@ -1,10 +1,15 @@
 import { formatMoneyList, formatTime } from '$lib/format';
 import { spoken, t } from '$lib/i18n';
-import type { Run } from '$lib/platform';
+import type { Money, Run } from '$lib/platform';
 
-/** How many payouts a run makes that waits for its day. */
+/** How many payouts go out on the day that a run waits for: not those that wait for the owner's word, or for a payee. */
 export function comingCount({ progress }: Run): number {
-  return (progress?.rows ?? []).reduce((sum, { count }) => sum + count, 0);
+  return progress?.rows.find(({ state }) => state === 'queued')?.count ?? 0;
+}
+
+/** What they come to. */
+export function comingSums({ progress }: Run): Money[] {
+  return progress?.queued ?? [];
 }
 
 /** When it goes out. */
@@ -17,7 +22,7 @@ export function comingLine(run: Run): string {
   return t('runs.comesOut', {
     name: run.name,
     count: comingCount(run),
-    sum: formatMoneyList(run.progress?.total ?? [], spoken.locale),
+    sum: formatMoneyList(comingSums(run), spoken.locale),
     time: comingTime(run),
   });
 }

@@ -65,6 +65,7 @@ export function progress(
     rows: tally(outcomes.map(({ state }) => state)),
     payouts: tally(outcomes.map(({ payoutState }) => payoutState)),
     total: sumsOf(outcomes),
+    queued: sumsOf(outcomes.filter(({ state }) => state === 'queued')),
     paid: sumsOf(outcomes.filter(({ payoutState }) => payoutState === 'paid')),
     perMinute: goes ? 240 : null,
     secondsLeft: goes ? Math.ceil(queued / 4) : null,
