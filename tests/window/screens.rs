@@ -64,13 +64,15 @@ async fn pay(owner: &Owner, amount: &str) {
     owner.read("payouts.details").await;
 }
 
-/// Leaves what is being written, by the keyboard, and says so when asked.
+/// Begins another payout in place of what is being written, says so when asked, and leaves that one by the keyboard.
 async fn leave(owner: &Owner) {
     owner.enter("pay.note", "written").await;
-    owner.keys(&[Key::Escape]).await;
+    owner.push("common.pay").await;
     owner.read("pay.leaveTitle").await;
     owner.inspect("04-leave").await;
     owner.push("pay.leaveGo").await;
+    owner.read("pay.toReview").await;
+    owner.keys(&[Key::Escape]).await;
     owner.read("payouts.columnInvoice").await;
 }
 

@@ -253,7 +253,7 @@ pub(super) async fn pay(album: &mut Album<'_>) {
     album.stop("pay", "review").await;
     owner.keys(&[Key::Escape]).await;
     owner.read("pay.toReview").await;
-    owner.keys(&[Key::Escape]).await;
+    owner.push("common.pay").await;
     owner.read("pay.leaveTitle").await;
     album.stop("pay", "leave").await;
     owner.push("pay.leaveGo").await;
