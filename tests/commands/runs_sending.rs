@@ -222,7 +222,7 @@ fn every_row_of_a_released_run_is_paid_once() {
     let detail = shop.desk.ok("payout", json!({ "id": rows[7]["payoutId"] }));
     assert_eq!(
         detail["run"],
-        json!({ "id": id, "name": "October.csv", "line": 9, "paused": false })
+        json!({ "id": id, "name": "October.csv", "line": 9, "paused": false, "stopped": false })
     );
     let query = with(payout_query(), json!({ "run": id, "limit": 10 }));
     let listed = shop.desk.ok("list_payouts", json!({ "query": query }));
