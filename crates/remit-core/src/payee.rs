@@ -241,16 +241,10 @@ impl FundingAccount {
     /// payments are of the clearing of US banks: a wallet, a card or a bank elsewhere has no part in it.
     #[must_use]
     pub fn channels(&self) -> &'static [Channel] {
-        let is = |text: &str, words: &[&str]| {
-            words
-                .iter()
-                .any(|word| text.trim().eq_ignore_ascii_case(word))
-        };
+        let is = |text: &str, word: &str| text.trim().eq_ignore_ascii_case(word);
         // Pockyt does not always give the country.
-        let at_us_bank = is(&self.kind, &["BANK_ACCOUNT"])
-            && is(&self.country, &["US", "USA", ""])
-            && is(&self.currency, &["USD"]);
-        if at_us_bank {
+        let in_us = ["US", "USA", ""].iter().any(|word| is(&self.country, word));
+        if is(&self.kind, "BANK_ACCOUNT") && in_us && is(&self.currency, "USD") {
             &[
                 Channel::StandardAch,
                 Channel::SameDayAch,

@@ -50,6 +50,14 @@ pub enum RunOrigin {
     Left,
 }
 
+impl RunOrigin {
+    /// Whether its table is the owner's own, as they wrote it, and was not made here.
+    #[must_use]
+    pub fn is_owners(self) -> bool {
+        matches!(self, Self::File | Self::Pasted)
+    }
+}
+
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {

@@ -128,26 +128,3 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<FundingAccount>, Ledger
         .and_then(|mut statement| statement.query_map([], read)?.collect())
         .map_err(translate)
 }
-
-/// Whether Pockyt has one of the payee's that it has not activated yet.
-pub(crate) fn any_pending(connection: &Connection, payee: PayeeId) -> Result<bool, LedgerError> {
-    connection
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM accounts WHERE payee_id=? AND status='pending')",
-        )
-        .and_then(|mut statement| statement.query_row([payee.0], |row| row.get(0)))
-        .map_err(translate)
-}
-
-/// A payee's first usable account.
-pub(crate) fn first_usable(
-    connection: &Connection,
-    payee: PayeeId,
-) -> Result<Option<FundingAccount>, LedgerError> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT * FROM accounts WHERE payee_id=? AND status='activated' {IN_ORDER} LIMIT 1"
-        ))
-        .and_then(|mut statement| statement.query_row([payee.0], read).optional())
-        .map_err(translate)
-}

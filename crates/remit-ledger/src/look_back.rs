@@ -10,6 +10,7 @@ use remit_core::{
 use rusqlite::{Connection, Row};
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -36,15 +37,12 @@ pub(crate) fn histories(
         let mut found = Vec::with_capacity(of.len());
         let mut asked: HashMap<Uuid, Vec<usize>> = HashMap::with_capacity(of.len());
         for (index, (payee, _, currency)) in of.iter().enumerate() {
-            let fees = match fees.get(currency) {
-                Some(known) => Arc::clone(known),
-                None => Arc::clone(
-                    fees.entry(*currency)
-                        .or_insert(told_fees(connection, *currency)?.into()),
-                ),
+            let fees = match fees.entry(*currency) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(told_fees(connection, *currency)?.into()),
             };
             found.push(History {
-                fees,
+                fees: Arc::clone(fees),
                 ..History::default()
             });
             asked.entry(payee.0).or_default().push(index);

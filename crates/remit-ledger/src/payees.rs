@@ -11,8 +11,8 @@ use crate::writer::Scope;
 use crate::{accounts, events, payouts_query, search};
 use jiff::Timestamp;
 use remit_core::{
-    AccountToken, CustomerNo, FundingAccount, LedgerError, NewEvent, Page, Payee, PayeeId,
-    PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Recorded,
+    AccountStatus, AccountToken, CustomerNo, FundingAccount, LedgerError, NewEvent, Page, Payee,
+    PayeeId, PayeeQuery, PayeeRow, PayeeSort, PayeeStatus, Recorded,
 };
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 use std::collections::HashMap;
@@ -318,8 +318,10 @@ fn with_surroundings(
     (payee, last_paid_at): (Payee, Option<Timestamp>),
     paid_since: Timestamp,
 ) -> Result<PayeeRow, LedgerError> {
-    let usable_account = accounts::first_usable(connection, payee.id)?;
-    let account_pending = accounts::any_pending(connection, payee.id)?;
+    let accounts = accounts::of(connection, payee.id)?;
+    let is_pending = |account: &FundingAccount| account.status == AccountStatus::Pending;
+    let account_pending = accounts.iter().any(is_pending);
+    let usable_account = accounts.into_iter().find(FundingAccount::usable);
     let paid = payouts_query::paid_since(connection, payee.id, paid_since)?;
     Ok(PayeeRow {
         payee,

@@ -158,10 +158,7 @@ pub(crate) fn halted(connection: &Connection, limit: u32) -> Result<(Vec<Run>, u
              OR payout_state='unknown' AND ifnull(payout_reason NOT IN ('duplicate','invoice_taken'), 1)))))
        ORDER BY released_at DESC, id DESC";
     // All are read once, as those that stand still are few, where a count beside them would look at every run again.
-    let mut found = all(connection, THOSE, [], runs::read)?;
-    let total = found.len() as u64;
-    found.truncate(limit as usize);
-    Ok((found, total))
+    Ok(first_of(all(connection, THOSE, [], runs::read)?, limit))
 }
 
 /// Released runs that wait for their day.
@@ -173,10 +170,17 @@ pub(crate) fn coming(
     const THOSE: &str = "SELECT * FROM runs WHERE state='released' AND NOT paused AND not_before>?
        AND EXISTS (SELECT 1 FROM run_rows WHERE run_id=runs.id AND state='queued')
        ORDER BY not_before, id";
-    let mut found = all(connection, THOSE, [instant(now)?], runs::read)?;
+    Ok(first_of(
+        all(connection, THOSE, [instant(now)?], runs::read)?,
+        limit,
+    ))
+}
+
+/// The first runs of those found, and how many there are.
+fn first_of(mut found: Vec<Run>, limit: u32) -> (Vec<Run>, u64) {
     let total = found.len() as u64;
     found.truncate(limit as usize);
-    Ok((found, total))
+    (found, total)
 }
 
 /// Rows that may become payouts and are none yet, by the words of their payees and invoice IDs.

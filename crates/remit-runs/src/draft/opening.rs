@@ -56,16 +56,16 @@ impl NewDraft {
         };
         let mut table = read_table(&self.source, &choices, watcher)?;
         let proposed = propose(&table);
-        let is_read = matches!(self.origin, RunOrigin::File | RunOrigin::Pasted);
+        let is_owners = self.origin.is_owners();
         // What was made here has the template's headers, and its columns hold what these say: not what the owner took them for in
         // a file of their own, such as the note for the invoice ID.
-        let mut remembered = remembered.iter().filter(|_| is_read);
+        let mut remembered = remembered.iter().filter(|_| is_owners);
         let known = remembered.find_map(|known| known.for_table(&table));
         // Files without headers are hardly told apart: the owner looks at the columns each time.
         let remembered = known.as_ref().is_some_and(|known| known.header.is_some());
         let mut mapping = known.unwrap_or(proposed.mapping);
         mapping.columns.resize(table.width(), None);
-        if !is_read {
+        if !is_owners {
             mapping.decimal_mark = Some(DecimalMark::Point);
         }
         let (mut encoding, delimiter) = match table.origin() {
@@ -100,7 +100,7 @@ impl NewDraft {
         };
         // What was made here is never the same content by accident.
         let content_hash = match (self.origin, self.follows) {
-            (RunOrigin::File | RunOrigin::Pasted, _) => sha256_hex(&self.source),
+            (origin, _) if origin.is_owners() => sha256_hex(&self.source),
             (RunOrigin::Left, Some(earlier)) => content_of_left(earlier),
             _ => sha256_hex([id.0.as_bytes().as_slice(), &self.source].concat()),
         };

@@ -4,7 +4,7 @@ use super::Draft;
 use super::book::{Book, Found};
 use super::check::CheckedRow;
 use super::problem::{ProblemCode, RowProblem};
-use remit_core::{PayeeId, PayeeStatus, RowDecision, RunOrigin};
+use remit_core::{PayeeId, PayeeStatus, RowDecision};
 use remit_import::{DraftRow, Field, Reading, Standing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -57,7 +57,7 @@ impl Draft {
     /// The number that the owner's spreadsheet shows beside a row; where there is none, its place among the rows.
     #[must_use]
     pub fn line(&self, row: u32) -> u32 {
-        if matches!(self.run.origin, RunOrigin::File | RunOrigin::Pasted) {
+        if self.run.origin.is_owners() {
             return self.table.number(row as usize);
         }
         let header = u32::try_from(self.settings.mapping.first_row()).unwrap_or(0);
@@ -84,9 +84,10 @@ impl Draft {
     /// The rows by the mapping.
     pub(super) fn reading(&self) -> Reading<'_> {
         let reading = Reading::new(&self.table, &self.settings.mapping);
-        match self.run.origin {
-            RunOrigin::File | RunOrigin::Pasted => reading,
-            _ => reading.of_made(),
+        if self.run.origin.is_owners() {
+            reading
+        } else {
+            reading.of_made()
         }
     }
 }

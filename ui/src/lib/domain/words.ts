@@ -12,14 +12,17 @@ export function dayUnreadable(): string {
   return t('payees.dateUnreadable', { order: orderOf(spoken.locale).join('_') });
 }
 
+/** The word that the ledger's label of a bank account begins with. */
+const BANK_ACCOUNT = /^Bank account(?= |$)/;
+
 /** The ledger's label of an account in the shown language: "Bank account ••••5655". */
 export function accountName(label: string): string {
-  return label.replace(/^Bank account(?= |$)/, t('domain.bankAccount'));
+  return label.replace(BANK_ACCOUNT, t('domain.bankAccount'));
 }
 
 /** Whether the ledger's label is of a bank account. */
 export function isAtBank(label: string): boolean {
-  return /^Bank account(?= |$)/.test(label);
+  return BANK_ACCOUNT.test(label);
 }
 
 /** How the money travels; a channel without a word of ours is shown as it came. */
