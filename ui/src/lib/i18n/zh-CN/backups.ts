@@ -99,6 +99,6 @@ export const backups: Translation<typeof en> = {
   bringButton: '从备份恢复',
   bringPath: '备份文件',
   bringToken: 'API 令牌',
-  bringTokenHint: '请在 Pockyt 后台查看。备份里没有令牌，它会存入系统钥匙串。',
+  bringTokenHint: '请在 Pockyt 商户后台查看。备份里没有令牌，它会存入系统钥匙串。',
   bringDeed: '恢复 {name}',
 };

@@ -37,7 +37,7 @@ export const common: Translation<typeof en> = {
   demoKeepsNothing: '关闭窗口后，所有内容都不会保留。',
   demoMailbox: '收款人的收件箱',
   demoPortal: '收款人门户',
-  demoOutcomes: '模拟付款失败',
+  demoOutcomes: '试一笔失败的付款',
   environment_demo: '演示',
   environment_sandbox: 'Pockyt 沙盒',
   environment_production: '正式环境',

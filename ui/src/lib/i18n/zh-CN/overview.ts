@@ -22,8 +22,8 @@ export const overview: Translation<typeof en> = {
   more_stalled: '{count, plural, other {另有 # 笔付款进展迟缓}}',
   more_approval: '{count, plural, other {另有 # 笔付款待批准}}',
   more_runs: '{count, plural, other {另有 # 个付款批次等您处理}}',
-  declined: '{count, plural, other {Pockyt 拒绝了 # 位收款人}}',
-  declinedText: '被拒绝的收款人无法收款。',
+  declined: '{count, plural, other {Pockyt 未通过 # 位收款人}}',
+  declinedText: '未通过的收款人无法收款。',
   refused: '{count, plural, other {Pockyt 拒绝了 # 份登记}}',
   refusedText: '请更正资料后重新登记。',
   balanceShort: '余额不足以支付尚未付出的款项',
@@ -51,7 +51,7 @@ export const overview: Translation<typeof en> = {
 
   underWay: '在途',
   nextRun: '{name} 将于 {time} 发送',
-  nextDay: '一项定期付款将于 {time} 自动发送',
+  nextDay: '一个付款计划将于 {time} 自动付款',
   underWayNone: '没有在途的付款。',
   payouts: '{count, plural, other {# 笔付款}}',
 

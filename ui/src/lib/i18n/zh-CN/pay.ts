@@ -72,7 +72,7 @@ export const pay: Translation<typeof en> = {
   previousPayouts: '{count, plural, =0 {此前没有付过款} other {此前付过 # 笔}}',
   notGiven: '无',
   backToForm: '返回修改',
-  readFirst: '请先看一遍。',
+  readFirst: '请先看完这些内容。',
   payNow: '向 {payee} 支付 {amount}',
   paying: '正在放行：向 {payee} 支付 {amount}',
 
@@ -85,19 +85,20 @@ export const pay: Translation<typeof en> = {
   unusual_balance_unknown: 'Pockyt 没有给出您的余额。若余额不足，Pockyt 会拒绝这笔付款。',
   unusual_decimals_unconfirmed: 'Pockyt 没有公布 {currency} 金额可用几位小数。',
 
-  earlier: '付款编号 {invoiceId}：{day}向 {payee} 付款 {amount}',
+  earlier: '付款编号 {invoiceId}：{day} 向 {payee} 付款 {amount}',
   doubtTitle: '这笔款项可能已经付过',
   doubtSameInvoice: '之前有一笔付款的付款编号与此相同，只是写法不同。',
   doubtSameAmountOn: '{day} 已向 {payee} 付过同样的金额。',
-  doubtSameAmountWaits: '{day} 放行过一笔向 {payee} 付同样金额的付款，尚可能发出。',
-  doubtToCome_similar_invoice: '一个已放行的批次还要发送写法不同的同一付款编号。',
-  doubtToCome_same_amount_recently: '一个已放行的批次还要向 {payee} 付同样的金额。',
+  doubtSameAmountWaits: '{day} 放行过一笔向 {payee} 付同样金额的付款，可能还会发出。',
+  doubtToCome_similar_invoice:
+    '一个已放行的批次还将发送一笔付款，其付款编号与此相同，只是写法不同。',
+  doubtToCome_same_amount_recently: '一个已放行的批次还将向 {payee} 付同样的金额。',
   openRun: '打开该批次',
   doubtAnswer: '这是另一笔款项，也要付',
   doubtOpen: '请先确认这是另一笔款项。',
 
-  leaveTitle: '另写一笔付款？',
-  leaveText: '尚未发送任何内容。另写一笔的话，这里输入的内容不会保留。',
+  leaveTitle: '新建另一笔付款？',
+  leaveText: '尚未发送任何内容。如果新建另一笔，这里输入的内容不会保留。',
   leaveStay: '继续这一笔',
-  leaveGo: '另写一笔',
+  leaveGo: '新建另一笔',
 };

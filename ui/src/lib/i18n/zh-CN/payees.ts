@@ -23,7 +23,7 @@ export const payees: Translation<typeof en> = {
   refreshedNone: '还没有可查询的收款人',
   refreshed:
     '已向 Pockyt 查询 {asked, plural, other {# 位收款人}}，{changed, plural, =0 {没有变化。} other {其中 # 位有变化。}}',
-  refreshedPartly: '{asked} 位收款人中有 {failed, plural, other {# 位}}未能查询',
+  refreshedPartly: '{asked, number} 位收款人中有 {failed, plural, other {# 位}}未能查询',
   noResultTitle: '没有符合条件的收款人',
   noResultText: '换个姓名试试，或显示全部状态。',
   showAll: '显示全部收款人',

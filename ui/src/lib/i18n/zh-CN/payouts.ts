@@ -37,7 +37,8 @@ export const payouts: Translation<typeof en> = {
   sums: '以上付款合计',
   sumsOnTheWay: '已付或在途',
 
-  scheduled: '{count, plural, other {已计划 # 笔付款，最近一次在 {day}}}',
+  scheduled:
+    '{count, plural, =1 {已排期 # 笔付款，日期为 {day}} other {已排期 # 笔付款，下一笔在 {day}}}',
   notListedYet: '尚未列入：',
 
   emptyTitle: '还没有付款',
@@ -85,8 +86,8 @@ export const payouts: Translation<typeof en> = {
   note: '备注',
   created: '放行时间',
   sent: '发送时间',
-  settled: '了结时间',
-  ended: '结束',
+  settled: '到账时间',
+  ended: '结束时间',
   retryOf: '重付',
   retryOfLink: '之前的付款',
   retriedBy: '重试付款',
@@ -115,7 +116,7 @@ export const payouts: Translation<typeof en> = {
   story_ready_account_changed_text:
     '放行时的账户与 Pockyt 现有的不同，因此没有发送。Remit 不会自行改发到新账户。',
   story_ready_account_changed_todo:
-    '请与 {payee} 核对账户，然后取消这笔并重新付款：核对页会显示现在的账户。',
+    '请与 {payee} 核对账户，然后取消这笔并重新付款：复核页面会显示现在的账户。',
   story_ready_payee_not_active: '{payee} 在 Pockyt 已不是“可收款”状态。',
   story_ready_payee_not_active_text: '尚未发送。{payee} 恢复“可收款”后，Remit 会发送。',
   story_ready_payee_not_active_todo: '请在收款人页面查看缺少什么，或取消这笔付款。',
@@ -220,6 +221,6 @@ export const payouts: Translation<typeof en> = {
   next_unknown: 'Remit 就编号为 {invoiceId} 的付款询问 Pockyt。',
   next_processing: 'Pockyt 报告结果，或由 Remit 询问。',
   next_paid: '您无需再做什么。若银行退回款项，Remit 会告诉您。',
-  next_other: '没有了，这笔付款已了结。',
+  next_other: '没有了，这笔付款已结束。',
   next_waiting: '等待您处理。',
 };

@@ -10,9 +10,9 @@ export const roster: Translation<typeof en> = {
   earlier: '之前的文件',
   drop: '松开即可登记此文件中的人员',
   exported: '已保存为 {path}',
-  columnsText: '请确认 {name} 各列的内容。下次遇到同样的文件，Remit 会记住。',
+  columnsText: '请确认 {name} 各列的内容。Remit 会记住，下次遇到同样的文件时沿用。',
   needsColumn: '请指定此内容所在的列：{field}。',
-  columnsDeed: '查看 {count} 行',
+  columnsDeed: '查看 {count, number} 行',
   idsNotKept: '证件号码只转交 Pockyt，不会保存在任何地方。邀请之后，出生日期也会被清除。',
   line: '行',
   standing: '状态',
@@ -30,9 +30,9 @@ export const roster: Translation<typeof en> = {
   stays:
     '{faulty, plural, =0 {} other {# 行待修正，暂不邀请。}}{known, plural, =0 {} other {# 人已是收款人。}}{repeated, plural, =0 {} other {# 行与其他行重复。}}',
   nobody: '还没有可以邀请的人。请先修正一行。',
-  invite: '邀请 {count} 位收款人',
+  invite: '邀请 {count, number} 位收款人',
   stop: '取消未发送的',
-  held: '还有 {count} 人尚未邀请',
+  held: '还有 {count, number} 人尚未邀请',
   heldText:
     '已恢复备份，其中没有备份之后发生的事：这些人可能已被您取消，也可能已收到邀请。在您确认之前不会邀请任何人。',
   resume: '继续邀请',
@@ -57,7 +57,7 @@ export const roster: Translation<typeof en> = {
   fault_spoilt: '表格软件损坏了此单元格。请重新输入。',
   fault_looks_like_id: '这像是证件号码。请清空此单元格，或在列设置中将此列指定为证件号码。',
   fault_kind_unknown: '请填写“个人”或“企业”。',
-  fault_language_unknown: 'Pockyt 以英文或中文发信。请填写 “en” 或 “zh”，或留空。',
+  fault_language_unknown: 'Pockyt 以英文或中文发信。请填写“en”或“zh”，或留空。',
   fault_id_type_unknown: '请填写 SSN、护照、身份证或驾照。',
   fault_number_unknown:
     'Pockyt 已将此编号给了 Remit 不认识的人。清空此单元格可重新登记，或关联该收款人。',

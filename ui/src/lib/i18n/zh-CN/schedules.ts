@@ -59,7 +59,7 @@ export const schedules: Translation<typeof en> = {
   mode: '到期时',
   modeHint_draft: '在您放行草稿之前，不会发送任何款项。',
   modeHint_release:
-    '仅当没有任何需要您确认的内容时：每一行都没有问题或提醒，且余额充足。否则保留为草稿并通知您。',
+    '仅当没有任何需要您确认的内容时：每一行都没有问题或警告，且余额充足。否则保留为草稿并通知您。',
   prefix: '付款编号开头',
   prefixHint: '后面加上日期，因此不会重复。下一个是 {example}',
   rows: '付款',

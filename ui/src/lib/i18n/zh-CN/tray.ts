@@ -11,8 +11,8 @@ export const tray: Translation<typeof en> = {
 
   sending: '{count, plural, =0 {没有正在发送的付款} other {正在发送 # 笔付款}}',
   offline: '{count, plural, other {# 笔付款正在等待网络}}',
-  inviting: '正在邀请 {count} 人',
-  releasing: '正在放行一批定期付款',
+  inviting: '正在邀请 {count, number} 人',
+  releasing: '正在放行付款计划的批次',
   open: '打开 Remit',
   quit: '退出 Remit',
   stays: 'Remit 仍在后台运行',
@@ -31,10 +31,10 @@ export const tray: Translation<typeof en> = {
   leave: '现在离开此账户？',
   leaveText:
     '{payouts, plural, =0 {} other {还有 # 笔付款未发出。}}{people, plural, =0 {} other {还有 # 人未邀请。}}返回此账户后会继续。',
-  leaveDays: '定期付款批次只会在到期后一小时内自动放行，之后保留为草稿，等您处理。',
+  leaveDays: '付款计划的批次只会在到期后一小时内自动放行，之后保留为草稿，等您处理。',
   leaveLater: '有一批付款将于 {time} 发送，仅在此账户打开时才会发出。',
   leaveIds:
-    '尚未邀请者的 {count} 个证件号码将会丢失，因为 Remit 不保存它们：届时需要重新打开文件。',
+    '尚未邀请者的 {count, number} 个证件号码将会丢失，因为 Remit 不保存它们：届时需要重新打开文件。',
   leaveNot: '留下',
   leaveDeed: '离开账户',
 };
