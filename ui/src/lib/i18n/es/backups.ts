@@ -108,6 +108,6 @@ export const backups: Translation<typeof en> = {
   bringPath: 'Archivo de la copia',
   bringToken: 'Token de API',
   bringTokenHint:
-    'Del panel de Pockyt. Ninguna copia lo contiene; lo guardará el llavero de este sistema.',
+    'Del portal de comercios de Pockyt. Ninguna copia lo contiene; lo guardará el llavero de este sistema.',
   bringDeed: 'Restaurar {name}',
 };

@@ -37,7 +37,7 @@ export const common: Translation<typeof en> = {
   demoKeepsNothing: 'Al cerrar la ventana no se conserva nada.',
   demoMailbox: 'Buzón del beneficiario',
   demoPortal: 'Portal del beneficiario',
-  demoOutcomes: 'Simular un fallo',
+  demoOutcomes: 'Probar un pago fallido',
   environment_demo: 'Demostración',
   environment_sandbox: 'Entorno de pruebas de Pockyt',
   environment_production: 'Real',

@@ -63,7 +63,7 @@ export const errors: Translation<typeof en> = {
     'Espere a que termine e inténtelo de nuevo. Lo que se pagó desde que se hizo la copia aparecerá en la lista.',
   'token_rejected.title': 'Pockyt no acepta el token de API',
   'token_rejected.action':
-    'Compare el token, el número de comercio y el de tienda con el panel de Pockyt.',
+    'Compare el token, el número de comercio y el de tienda con los del portal de comercios de Pockyt.',
   'merchant_rejected.title': 'Pockyt no acepta el número de comercio o de tienda',
   'merchant_rejected.action':
     'Compruebe ambos números y que la cuenta tenga los pagos habilitados.',
@@ -195,7 +195,7 @@ export const errors: Translation<typeof en> = {
   'run_empty.action': 'Elija al menos un beneficiario.',
   'run_nothing_to_retry.title': 'No hay nada que reintentar',
   'run_nothing_to_retry.action':
-    'Ningún pago de este lote falló o fue devuelto sin que ya se esté reintentando.',
+    'En este lote nada falló ni se devolvió, o ya se está reintentando.',
   'roster_not_found.title': 'Este archivo ya no está abierto',
   'roster_not_found.action': 'Ábralo otra vez; nadie recibe dos invitaciones.',
   'schedule_not_found.title': 'Esta programación no está aquí',
@@ -228,7 +228,8 @@ export const errors: Translation<typeof en> = {
   'file_too_large.title': 'El archivo es demasiado grande',
   'file_too_large.action': 'Divídalo en varios archivos.',
   'file_bomb.title': 'Este libro no es lo que parece',
-  'file_bomb.action': 'Al descomprimirse ocupa mucho más que uno normal, así que no se abrió.',
+  'file_bomb.action':
+    'Al descomprimirse ocupa mucho más que uno normal, así que no se abrió. Si confía en su origen, guárdelo como CSV y elija ese archivo.',
   'file_unreadable.title': 'No se pudo leer el archivo',
   'file_unreadable.action': 'Compruebe que sigue ahí y que puede leerlo.',
   'file_not_written.title': 'No se pudo escribir el archivo',

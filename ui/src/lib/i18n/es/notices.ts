@@ -22,19 +22,19 @@ export const notices: Translation<typeof en> = {
   settledText: 'Ya no hay nada en camino, y nada nuevo requiere su atención.',
   runFinished: '{name} ha terminado',
   runFinishedText: 'Cada fila del lote tiene su resultado.',
-  runMissed: 'Se pasó la hora de {name}',
+  runMissed: '{name} no salió a su hora',
   runMissedText: 'No se envió nada. Decida si aún debe enviarse.',
   schedule_drafted: '{name}: hay un borrador listo',
   schedule_draftedText: 'Revíselo y autorícelo cuando quiera.',
   schedule_released: '{name} se ha autorizado',
   schedule_releasedText: 'Todo era como siempre, así que Remit lo autorizó como usted eligió.',
-  schedule_stayed: '{name} espera por usted',
+  schedule_stayed: '{name} espera su decisión',
   schedule_stayedText: 'Algo requiere su decisión, así que no se envió nada.',
   schedule_missed:
     '{name}: {count, plural, one {pasó # fecha} other {pasaron # fechas}} sin que se pagara',
   schedule_missedText: 'No se pagó nada. Decida en cada caso si aún debe pagarse.',
   schedule_may_be_paid:
-    '{name}: {count, plural, one {# fecha puede} other {# fechas pueden}} estar ya pagadas',
+    '{name}: {count, plural, one {# fecha puede estar ya pagada} other {# fechas pueden estar ya pagadas}}',
   schedule_may_be_paidText:
     'Se restauró una copia de seguridad. Compruébelo en Pockyt antes de volver a pagar.',
   active:

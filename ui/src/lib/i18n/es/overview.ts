@@ -3,18 +3,18 @@ import type { overview as en } from '../en/overview';
 
 export const overview: Translation<typeof en> = {
   title: 'Resumen',
-  waits: '{count, plural, one {# asunto espera por usted} other {# asuntos esperan por usted}}',
+  waits:
+    '{count, plural, one {# asunto requiere su atención} other {# asuntos requieren su atención}}',
 
   needs: 'Le toca a usted',
-  needsNone: 'Nada espera por usted',
+  needsNone: 'Nada requiere su atención',
   needsNoneText: 'Aquí aparece lo que falla, lo que se devuelve y lo que usted debe decidir.',
   payoutTo: '{amount} a {payee}',
   need_returned: 'El dinero volvió. Pague de nuevo cuando la cuenta esté en orden.',
   need_failed: 'Falló y no se pagó nada. Pague de nuevo cuando esté corregido.',
   need_undecided:
     'Busque la factura {invoiceId} en Pockyt. Remit no puede saber de quién es ese pago.',
-  need_held:
-    'Su beneficiario o su cuenta no es como cuando usted lo autorizó, así que no se envió.',
+  need_held: 'El beneficiario o la cuenta cambió desde que usted lo autorizó, así que no se envió.',
   need_stalled: 'Tarda más de lo habitual. Si nada se mueve, pregunte a Pockyt.',
   need_approval: 'Se envía cuando usted lo apruebe.',
   more_returned: '{count, plural, one {# pago más devuelto} other {# pagos más devueltos}}',
@@ -25,7 +25,7 @@ export const overview: Translation<typeof en> = {
   more_stalled: '{count, plural, one {# pago más demorado} other {# pagos más demorados}}',
   more_approval: '{count, plural, one {# pago más por aprobar} other {# pagos más por aprobar}}',
   more_runs:
-    '{count, plural, one {# lote más espera por usted} other {# lotes más esperan por usted}}',
+    '{count, plural, one {# lote más requiere su atención} other {# lotes más requieren su atención}}',
   declined:
     '{count, plural, one {Pockyt denegó a # beneficiario} other {Pockyt denegó a # beneficiarios}}',
   declinedText: 'A quien fue denegado no se le puede pagar.',

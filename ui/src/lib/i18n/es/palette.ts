@@ -19,7 +19,7 @@ export const palette: Translation<typeof en> = {
   switchTo: 'Cambiar a {account}',
   demoMailbox: 'Abrir el buzón de la demostración',
   demoPortal: 'Abrir el portal del beneficiario de la demostración',
-  demoOutcomes: 'Ver qué ocurre cuando algo sale mal',
+  demoOutcomes: 'Probar un pago que falla o se devuelve',
   theme: 'Tema: {theme}',
   contrast: 'Contraste: {contrast}',
   language: 'Idioma: {language}',

@@ -101,14 +101,14 @@ export const pay: Translation<typeof en> = {
   doubtSameAmountWaits:
     'El {day} se autorizó un pago del mismo importe a {payee} que aún puede enviarse.',
   doubtToCome_similar_invoice:
-    'Un lote ya autorizado enviará un número de factura que solo se escribe distinto.',
-  doubtToCome_same_amount_recently: 'Un lote ya autorizado enviará a {payee} el mismo importe.',
+    'Un lote ya autorizado aún enviará este mismo número de factura, escrito de otra forma.',
+  doubtToCome_same_amount_recently: 'Un lote ya autorizado aún enviará a {payee} el mismo importe.',
   openRun: 'Abrir ese lote',
   doubtAnswer: 'Es otra factura; pagarla también',
   doubtOpen: 'Confirme antes que es otra factura.',
 
   leaveTitle: '¿Empezar otro pago?',
-  leaveText: 'No se ha enviado nada. Lo que escribió aquí no se conserva en ese caso.',
+  leaveText: 'No se ha enviado nada. Si empieza otro, lo que escribió aquí no se conserva.',
   leaveStay: 'Seguir con este',
   leaveGo: 'Empezar otro',
 };

@@ -24,7 +24,7 @@ export const payees: Translation<typeof en> = {
   refreshed:
     'Se consultó a Pockyt por {asked, plural, one {# beneficiario} other {# beneficiarios}}. {changed, plural, =0 {No ha cambiado nada.} one {Ha cambiado #.} other {Han cambiado #.}}',
   refreshedPartly:
-    'No se pudo consultar por {failed, plural, one {# beneficiario} other {# beneficiarios}} de {asked}',
+    'No se pudo consultar por {failed, plural, one {# beneficiario} other {# beneficiarios}} de {asked, number}',
   noResultTitle: 'Ningún beneficiario coincide',
   noResultText: 'Pruebe con otro nombre o muestre todos los estados.',
   showAll: 'Mostrar todos los beneficiarios',

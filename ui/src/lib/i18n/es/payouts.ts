@@ -77,9 +77,9 @@ export const payouts: Translation<typeof en> = {
   feeUnknown: 'Pockyt no la ha comunicado',
   feeNone: 'No se cobró',
   feeThen: 'Comisión al enviarlo',
-  feeAfter: 'Si Pockyt la devuelve, lo dice su extracto en Pockyt.',
+  feeAfter: 'Su extracto de Pockyt dice si se devuelve.',
   noReason: 'Pockyt no da ningún motivo.',
-  retriedAs: 'Se intentó de nuevo con la factura {invoiceId}. Ese pago está en: {state}.',
+  retriedAs: 'Se intentó de nuevo con la factura {invoiceId}. Estado de ese pago: {state}.',
   retriedOpen: 'Abrir ese pago',
   channel: 'Rapidez',
   description: 'Concepto',
@@ -116,7 +116,7 @@ export const payouts: Translation<typeof en> = {
     'Desbloquee el llavero o introduzca de nuevo el token en Ajustes.',
   story_ready_account_changed: 'La cuenta cambió desde que usted autorizó este pago.',
   story_ready_account_changed_text:
-    'Se autorizó para otra cuenta que la que Pockyt tiene ahora, así que no se envió nada. Remit nunca lo envía allí por sí solo.',
+    'Se autorizó para una cuenta distinta de la que Pockyt tiene ahora, así que no se envió nada. Remit nunca lo envía a la nueva por sí solo.',
   story_ready_account_changed_todo:
     'Confirme la cuenta con {payee}. Después cancele este pago y pague de nuevo: la revisión muestra la cuenta actual.',
   story_ready_payee_not_active: '{payee} ya no está activo en Pockyt.',
@@ -234,7 +234,7 @@ export const payouts: Translation<typeof en> = {
   story_cancelled_paid_after_all_todo: 'Mire en Pockyt y pregunte de quién es ese pago.',
   story_cancellable: 'Hasta entonces puede cancelarlo.',
   story_retried:
-    'Se intentó de nuevo con un pago posterior. Si ese se pagó, y qué queda por hacer, lo dice su propia página.',
+    'Se intentó de nuevo con un pago posterior. La página de ese pago dice si se pagó y qué queda por hacer.',
 
   next_ready: 'Remit lo envía a Pockyt.',
   next_sending: 'Pockyt responde.',
@@ -242,5 +242,5 @@ export const payouts: Translation<typeof en> = {
   next_processing: 'Pockyt comunica el resultado, o Remit lo consulta.',
   next_paid: 'Usted ya no tiene que hacer nada. Si el banco devuelve el dinero, Remit se lo dirá.',
   next_other: 'Nada más. Este pago está cerrado.',
-  next_waiting: 'Espera por usted.',
+  next_waiting: 'Requiere su atención.',
 };

@@ -75,7 +75,7 @@ export const schedules: Translation<typeof en> = {
     'Ninguna cuenta de este beneficiario puede recibir dinero ahora. Si sigue así, el pago esperará su decisión ese día.',
   leaveOut: 'Quitar',
   leaveOutOf: 'Quitar el pago a {payee}',
-  leaveOutLast: 'Una programación paga a alguien. Este es el último pago.',
+  leaveOutLast: 'Una programación necesita al menos un pago, y este es el último.',
   notPaidTitle:
     '{count, plural, one {# pago no se realizó} other {# pagos no se realizaron}} la vez anterior',
   notPaidText: 'Abajo se indica el motivo de cada uno. Quite los que no deban repetirse.',
@@ -109,7 +109,7 @@ export const schedules: Translation<typeof en> = {
     'No se pagó nada. Diga en cada caso si aún debe pagarse: se prepara un borrador para que lo autorice, o se omite la fecha.',
   missedAsk: 'No se pagó nada. Diga si aún debe pagarse.',
   doubtTitle:
-    'Puede que {count, plural, one {# fecha} other {# fechas}} de «{name}» ya se haya pagado',
+    '{count, plural, one {Puede que # fecha de «{name}» ya se haya pagado} other {Puede que # fechas de «{name}» ya se hayan pagado}}',
   doubtText:
     'Se restauró una copia de seguridad. Puede que estas fechas se pagaran después de hacerla: compruébelo en Pockyt antes de volver a pagarlas.',
   missedAnswer: 'Responder',

@@ -25,12 +25,12 @@ export const tray: Translation<typeof en> = {
     'Aún se están pasando a Pockyt documentos de identidad que no se guardan. Remit se cerrará cuando terminen. Pulse su icono en la bandeja para volver a abrirlo.',
 
   closeText:
-    'Ya puede cerrar Remit. No se pierde nada: seguirá cuando vuelva a abrirlo. O quédese hasta que salga.',
+    'Ya puede cerrar Remit. No se pierde nada: seguirá cuando vuelva a abrirlo. O espere a que termine.',
   closeDone: 'Todo está enviado',
   closeDoneText: 'Ya puede cerrar Remit. Cuando vuelva a abrirlo, sabrá en qué quedó.',
   closeLater: 'Un lote saldrá el {time}',
   closeLaterText:
-    'Remit paga lo previsto para el {time} solo mientras está abierto. Si lo abre durante la hora siguiente, aún paga; después le pregunta primero.',
+    'Remit paga lo previsto para el {time} solo mientras está abierto. Si lo abre en la hora siguiente, todavía lo paga; más tarde, le pregunta antes.',
 
   leave: '¿Salir ahora de esta cuenta?',
   leaveText:
@@ -39,7 +39,7 @@ export const tray: Translation<typeof en> = {
     'Un lote programado solo sale por sí mismo durante la hora siguiente a la prevista. Después queda como borrador, a la espera de usted.',
   leaveLater: 'Un lote saldrá el {time}, y solo con esta cuenta abierta.',
   leaveIds:
-    'Se perderá {count, plural, one {# documento de identidad} other {los # documentos de identidad}} de quienes aún no están invitados, pues Remit no los guarda: tendría que abrir su archivo otra vez.',
+    '{count, plural, one {Se perderá # documento de identidad} other {Se perderán # documentos de identidad}} de quienes aún no están invitados, pues Remit no los guarda: tendría que abrir su archivo otra vez.',
   leaveNot: 'Quedarse',
   leaveDeed: 'Salir de la cuenta',
 };

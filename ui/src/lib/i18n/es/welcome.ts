@@ -12,7 +12,7 @@ export const welcome: Translation<typeof en> = {
   demoStarting: 'Preparando la demostración',
   connectTitle: 'Conectar Pockyt',
   connectText:
-    'Necesita su número de comercio, su número de tienda y un token de API. Están en el Merchant Portal de Pockyt, en Developers.',
+    'Necesita su número de comercio, su número de tienda y un token de API. Están en el portal de comercios de Pockyt (Merchant Portal), en Developers.',
   connectButton: 'Conectar Pockyt',
   backToWelcome: 'Volver',
   name: 'Nombre',
