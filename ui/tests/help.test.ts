@@ -7,7 +7,7 @@ import { renderApp, renderAppOn } from './render-app';
 // The fake's payouts: the first is processing, the third unknown, the sixth returned.
 it.each([
   ['#/payees/payee-3', 'Why is this payee not active yet?', /invitation lies unread/],
-  ['#/payouts/payout-3', 'What does Checking mean?', /never sends it under another name/],
+  ['#/payouts/payout-3', 'What does Checking mean?', /never sends it under another invoice ID/],
   ['#/payouts/payout-1', 'When does the money arrive?', /one to three banking days/],
   ['#/payouts/payout-6', 'What does Returned mean?', /put it back into your balance/],
 ])('at %s answers "%s"', async (address, question, answer) => {

@@ -110,7 +110,7 @@ it('asks before it closes while a run is soon to go out', async () => {
   expect(said(platform)?.status).toMatch(/^A run goes out on/);
   platform.emit('closeAsked', null);
   expect(await screen.findByText(/^A run goes out on/)).toBeVisible();
-  expect(screen.getByText(/later it asks you first/)).toBeVisible();
+  expect(screen.getByText(/later, it asks you first/)).toBeVisible();
 });
 
 it('asks before it closes while a schedule is soon to pay by itself, the first moment of all', async () => {

@@ -20,7 +20,7 @@ afterEach(() => {
 const ACTIVITY = '#/activity';
 const relayed = { relay: connectedRelay, inUse: 'relay' } as const;
 const begin = { profile: liveProfile, notifications: 10, wayIn: relayed };
-const table = () => screen.findByRole('grid', { name: 'What Pockyt told' });
+const table = () => screen.findByRole('grid', { name: 'What Pockyt reported' });
 
 function asked(platform: FakePlatform): NotificationQuery {
   const call = platform.calls.findLast(({ command }) => command === 'listNotifications');
@@ -122,7 +122,7 @@ it('explains one of them, with what came and a way to copy it', async () => {
   await user.click(await within(await table()).findByText('Mismatch'));
   const dialog = within(await screen.findByRole('dialog', { name: 'Notification' }));
   expect(dialog.getByText(/a number in it is not this payout’s/)).toBeInTheDocument();
-  expect(dialog.getByText(/did not move the payout, and asks Pockyt/)).toBeInTheDocument();
+  expect(dialog.getByText(/did not change the payout, and asks Pockyt/)).toBeInTheDocument();
   expect(dialog.getByRole('link', { name: /to .*/ })).toHaveAttribute('href', '#/payouts/payout-6');
   expect(await dialog.findByText(/verifySign=0cc4979f/)).toBeInTheDocument();
   await assertNoBarriers();

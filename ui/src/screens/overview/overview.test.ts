@@ -93,7 +93,7 @@ it('names a run with rows that are held, and leads to it', async () => {
   await renderAppOn(platform, OVERVIEW);
   const waiting = within(await section('Needs you'));
   const line = await waiting.findByRole('link', { name: /May\.csv/ });
-  expect(line).toHaveTextContent('1 row is held and needs your word');
+  expect(line).toHaveTextContent('1 row is held and needs your decision');
   expect(line).toHaveAttribute('href', '#/runs/run-1');
 });
 

@@ -463,9 +463,7 @@ describe('the review', () => {
       expect(main.getByText(text)).toBeInTheDocument();
     }
     expect(main.getByText('USD 1,250.00')).toBeInTheDocument();
-    expect(
-      main.getByText('USD 1.00, as it was for the last payout of this kind'),
-    ).toBeInTheDocument();
+    expect(main.getByText('USD 1.00, as for the last payout of this kind')).toBeInTheDocument();
     expect(main.getByText('USD 23,129.50')).toBeInTheDocument();
     expect(await payButton()).toBeInTheDocument();
   });
@@ -640,7 +638,7 @@ describe('the review', () => {
     const ana = platform.payees[0];
     if (ana) ana.status = 'deactivated';
     await user.click(await payButton());
-    expect(await screen.findByText(/has been closed at Pockyt/)).toBeInTheDocument();
+    expect(await screen.findByText(/has closed this payee’s profile/)).toBeInTheDocument();
   });
 });
 

@@ -51,7 +51,7 @@ it('helps the owner whose payee says that nothing came', async () => {
   Object.assign(paid, { transactionNo: '305680500880311923' });
   const { user } = await renderAppOn(platform, page(2));
   await user.click(await screen.findByRole('button', { name: /says that nothing came/ }));
-  expect(await screen.findByText(/until then do not pay again/)).toBeInTheDocument();
+  expect(await screen.findByText(/until then, do not pay again/)).toBeInTheDocument();
   await user.keyboard('{Escape}');
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
   await user.click(screen.getByRole('button', { name: 'Copy a note for the payee' }));
@@ -69,7 +69,7 @@ it('names no speed for an account that is at no bank', async () => {
   const platform = new FakePlatform();
   Object.assign(platform.payouts[4] ?? {}, { accountLabel: 'PayPal', channel: 'STANDARD_ACH' });
   await renderAppOn(platform, page(5));
-  expect(await screen.findByText('Not named for this kind of account')).toBeInTheDocument();
+  expect(await screen.findByText('Not specified for this kind of account')).toBeInTheDocument();
   expect(screen.queryByText('Standard ACH')).toBeNull();
 });
 
@@ -174,7 +174,7 @@ it('says of what came back only what is known of its fee', async () => {
   Object.assign(platform.payouts[5] ?? {}, { fee: { amount: '0.95', currency: 'USD' } });
   await renderAppOn(platform, page(6));
   expect(await screen.findByText('Fee when it was sent')).toBeInTheDocument();
-  expect(screen.getByText(/^Whether Pockyt gives it back/)).toBeVisible();
+  expect(screen.getByText(/^Your Pockyt statement says/)).toBeVisible();
   expect(screen.queryByText('Fee', { selector: 'dt' })).toBeNull();
 });
 

@@ -101,7 +101,7 @@ it('offers to cancel only while it can be cancelled', () => {
 
 it('sends to the later payout once it was tried again, which may have failed as well', () => {
   expect(story('failed', 'refused', { retriedBy: 'payout-9' }).todo).toContain(
-    'Whether that one is paid',
+    'whether that one is paid',
   );
 });
 

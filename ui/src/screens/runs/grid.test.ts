@@ -409,7 +409,7 @@ it('offers whose name contains what is written, to take with one press', async (
   const said = await screen.findByRole('region', { name: 'About this cell' });
   await waitFor(() => expect(said).toHaveTextContent('Did you mean Marcus Chen?'));
   expect(platform.calls.map(({ command }) => command)).not.toContain('decideRunRows');
-  await user.click(within(said).getByRole('button', { name: 'Take Marcus Chen' }));
+  await user.click(within(said).getByRole('button', { name: 'Choose Marcus Chen' }));
   await waitFor(() => expect(cell(0, 0)).toHaveTextContent('Marcus Chen'));
   expect(said).not.toHaveTextContent('Did you mean');
 });

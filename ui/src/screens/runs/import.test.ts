@@ -36,7 +36,7 @@ it('lists the runs with where they stand', async () => {
   );
   await assertNoBarriers();
   await user.type(screen.getByRole('textbox', { name: 'Name of a run' }), 'nothing');
-  expect(await screen.findByText('No run is called so')).toBeInTheDocument();
+  expect(await screen.findByText('No run has this name')).toBeInTheDocument();
   await user.click(screen.getByRole('button', { name: 'Show all runs' }));
   expect(await screen.findByRole('row', { name: /Bonus round/ })).toBeInTheDocument();
 });
@@ -171,6 +171,8 @@ it('asks what the columns hold where nothing was guessed, and speaks of no headi
   await user.selectOptions(payee!, 'Payee, in any form');
   await user.selectOptions(amount!, 'Amount');
   expect(
-    screen.getByText('Remit proposes this again for rows without headings in as many columns.'),
+    screen.getByText(
+      'Remit proposes this again for rows without headings that have the same number of columns.',
+    ),
   ).toBeInTheDocument();
 });

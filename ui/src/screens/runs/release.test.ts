@@ -46,7 +46,7 @@ it('tells what is sent, what it costs, what remains and what stays', async () =>
   expect(screen.getByText('USD 2,230.00')).toBeInTheDocument();
   expect(screen.getByText('USD 24,380.50 now, USD 22,148.50 after this run')).toBeInTheDocument();
   expect(screen.getByText('9 rows that must be fixed')).toBeInTheDocument();
-  expect(screen.getByText('1 row that waits for your word')).toBeInTheDocument();
+  expect(screen.getByText('1 row that waits for your decision')).toBeInTheDocument();
   await assertNoBarriers();
 });
 

@@ -15,11 +15,11 @@ it.each<[RunOutcome, RunStatus, string]>([
   [queued, 'scheduled', 'Goes out on Dec 1, 2026, 8:00 AM.'],
   [waiting, 'scheduled', 'Goes out from Dec 1, 2026, 8:00 AM on, once the payee can be paid.'],
   [queued, 'paused', 'Waits until you resume the run.'],
-  [queued, 'missed', 'Waits for your word: send the run now, or stop it.'],
+  [queued, 'missed', 'Waits for your decision: send the run now, or stop it.'],
   [waiting, 'sending', 'Goes out once the payee can be paid.'],
   [waiting, 'attention', 'Goes out once the payee can be paid.'],
   [waiting, 'paused', 'Waits until you resume the run and the payee can be paid.'],
-  [waiting, 'missed', 'Waits for your word, and until the payee can be paid.'],
+  [waiting, 'missed', 'Waits for your decision, and until the payee can be paid.'],
   [row('stopped', null), 'stopped', 'The run was stopped before it was sent.'],
   [ready, 'sending', ''],
   [ready, 'paused', 'Waits until you resume the run.'],
@@ -27,7 +27,7 @@ it.each<[RunOutcome, RunStatus, string]>([
   [
     row(null, 'ready', 'account_changed'),
     'paused',
-    'The account changed, or is gone, since it was released.',
+    'The account has changed, or is gone, since this payout was released.',
   ],
   [
     row(null, 'ready', 'token_unavailable'),

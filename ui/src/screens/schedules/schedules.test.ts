@@ -92,7 +92,7 @@ it('makes a schedule of a run once, however often the deed is pressed', async ()
   await user.selectOptions(dialog.getByRole('combobox', { name: 'How often' }), 'week');
   await user.selectOptions(dialog.getByRole('combobox', { name: 'Day of the week' }), '5');
   await user.selectOptions(dialog.getByRole('combobox', { name: 'On that day' }), 'release');
-  expect(dialog.getByText(/Only if nothing about it wants your word/)).toBeInTheDocument();
+  expect(dialog.getByText(/Only if nothing about it needs your decision/)).toBeInTheDocument();
   await assertNoBarriers();
   await user.dblClick(deed);
   await waitFor(() => expect(router.route.name).toBe('schedule'));
@@ -265,7 +265,9 @@ it('leaves out the payment that is shown', async () => {
   await user.click(dialog.getByRole('button', { name: 'Leave out the payment to Ana' }));
   await dialog.findByRole('textbox', { name: 'Amount to Bo' });
   const last = dialog.getByRole('button', { name: 'Leave out the payment to Bo' });
-  expect(last).toHaveAccessibleDescription('A schedule pays somebody. This is the last payment.');
+  expect(last).toHaveAccessibleDescription(
+    'A schedule needs at least one payment, and this is the last.',
+  );
   await save();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(rowsSaid(platform)).toHaveLength(1);
@@ -333,7 +335,7 @@ it('stands among what needs the owner', async () => {
   const asks = await screen.findByRole('link', { name: /3 dates of “Rent” passed/ });
   expect(asks).toHaveAttribute('href', '#/schedules/schedule-1');
   const waits = screen.getByRole('link', { name: /“Rent” of Dec 1, 2026 waits/ });
-  expect(waits).toHaveTextContent('a row wants your word');
+  expect(waits).toHaveTextContent('a row needs your decision');
   expect(waits).toHaveAttribute('href', '#/runs/run-9');
   const untold = screen.getByRole('link', { name: /“Rent” of Dec 8, 2026 waits/ });
   expect(untold).toHaveTextContent('Pockyt did not tell about Ana Ruiz, Bo Ek and 2 more.');

@@ -234,7 +234,7 @@ it('forgets a test of another way', async () => {
 it('tells of a flood of forged notifications once, with what was kept', async () => {
   const { way } = await begin({ forged: { came: 1204, notKept: 1184, lastAt: NOW } });
   expect(
-    way.getByText('1,204 notifications came that Pockyt did not sign. No payout was moved.'),
+    way.getByText('1,204 notifications came that Pockyt did not sign. No payout was changed.'),
   ).toBeInTheDocument();
   expect(way.getByText(/1,184 of them were only counted/)).toBeInTheDocument();
   expect(way.getByRole('link', { name: 'Show them' })).toHaveAttribute('href', '#/activity');

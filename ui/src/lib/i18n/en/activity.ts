@@ -2,8 +2,8 @@
 export const activity = {
   title: 'Activity',
   about:
-    'What Pockyt told of your payouts, and what Remit made of it. What you did yourself stands on each payout’s page.',
-  list: 'What Pockyt told',
+    'What Pockyt reported about your payouts, and what Remit made of it. What you did yourself is on each payout’s page.',
+  list: 'What Pockyt reported',
   search: 'Invoice ID or payee',
   total: '{count, plural, =0 {No entries} one {# entry} other {# entries}}',
 
@@ -57,7 +57,7 @@ export const activity = {
 
   emptyTitle: 'Nothing yet',
   emptyText:
-    'Once a payout is on its way, all that Pockyt tells of it is kept here, with what Remit made of it.',
+    'Once a payout is on its way, everything Pockyt reports about it is kept here, with what Remit made of it.',
   noMatchTitle: 'Nothing fits this filter',
   noMatchText: 'Search for something else, or clear the filters.',
 
@@ -65,21 +65,21 @@ export const activity = {
   detailAnswer: 'Answer from Pockyt',
   means: 'What it means',
   did: 'What Remit did',
-  means_applied: 'Pockyt told how this payout stands.',
+  means_applied: 'Pockyt reported how this payout stands.',
   did_applied: 'Checked the signature, the amount and the numbers, then recorded it.',
-  means_already_known: 'Pockyt told what Remit knew by then.',
+  means_already_known: 'Pockyt reported what Remit already knew.',
   did_already_known: 'Kept it. Nothing had to change.',
   means_forged:
     'Its signature is not Pockyt’s: somebody else sent it, or it was changed on the way.',
-  did_forged: 'Kept it as evidence and moved no payout.',
+  did_forged: 'Kept it as evidence and changed no payout.',
   means_mismatched: 'The amount, the currency or a number in it is not this payout’s.',
-  did_mismatched: 'Kept it as evidence, did not move the payout, and asks Pockyt about it.',
+  did_mismatched: 'Kept it as evidence, did not change the payout, and asks Pockyt about it.',
   means_unmatched:
     'No payout here has its invoice ID. It may have been paid without Remit, or from another computer.',
-  did_unmatched: 'Kept it and moved no payout.',
+  did_unmatched: 'Kept it and changed no payout.',
   means_out_of_order: 'It tells of an earlier state than the one Remit knows. It was late.',
   did_out_of_order: 'Kept it and left the payout where it is.',
-  means_contradicts: 'It tells that a payout was paid which had failed or been cancelled.',
+  means_contradicts: 'It says that a payout was paid which had failed or been cancelled.',
   did_contradicts:
     'Kept it and asks Pockyt about it. The payout stays where it is, and is not paid again without a look.',
   means_unrecognised: 'It uses a word for the state that Remit does not know.',
@@ -87,8 +87,8 @@ export const activity = {
   means_unopened:
     'What the relay kept is locked for another key, or was damaged, so it cannot be read here.',
   did_unopened:
-    'Kept it as it came and moved no payout. Remit learns the outcome by asking Pockyt.',
-  means_asked: 'Remit asked, and Pockyt told how this payout stands.',
+    'Kept it as it came and changed no payout. Remit learns the outcome by asking Pockyt.',
+  means_asked: 'Remit asked, and Pockyt said how this payout stands.',
   did_asked: 'Recorded the answer. It did not have to wait for a notification.',
 
   cameAt: 'Came',

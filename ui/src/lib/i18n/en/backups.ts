@@ -80,7 +80,7 @@ export const backups = {
   reviewRecords: 'Records',
   reviewNewest: 'Newest event',
   reviewFile: 'File',
-  reviewMissing: 'What your records have that it has not',
+  reviewMissing: 'What your records have that the copy does not',
   reviewMissingNone: 'Nothing. No event was recorded after this copy.',
   reviewMissingPayouts:
     '{count, plural, one {# payout was released after this copy.} other {# payouts were released after this copy.}}',
@@ -104,6 +104,6 @@ export const backups = {
   bringButton: 'Restore from a copy',
   bringPath: 'File of the copy',
   bringToken: 'API token',
-  bringTokenHint: 'From Pockyt’s dashboard. No copy holds it; this system’s keychain will.',
+  bringTokenHint: 'From Pockyt’s Merchant Portal. No copy holds it; this system’s keychain will.',
   bringDeed: 'Restore {name}',
 } as const;

@@ -35,7 +35,8 @@ export const errors = {
   'payee_not_active.action':
     'Pockyt must show the payee as active first. Refresh the payee to ask again.',
   'account_not_usable.title': 'This account cannot receive money',
-  'account_not_usable.action': 'Choose another account, or ask the payee to mend it in the portal.',
+  'account_not_usable.action':
+    'Choose another account, or ask the payee to correct it in the portal.',
   'account_gone.title': 'This account is no longer listed',
   'account_gone.action': 'The payee has removed it. Choose another account.',
   'balance_too_low.title': 'Your balance is too low',
@@ -59,7 +60,7 @@ export const errors = {
     'Wait until that is done, then try again. What was paid since the copy was made will be in the list.',
   'token_rejected.title': 'Pockyt does not accept the API token',
   'token_rejected.action':
-    'Check the token, merchant number and store number against Pockyt’s dashboard.',
+    'Check the token, merchant number and store number against Pockyt’s Merchant Portal.',
   'merchant_rejected.title': 'Pockyt does not accept the merchant or store number',
   'merchant_rejected.action': 'Check both numbers, and that payouts are enabled for the account.',
   'unreachable.title': 'Pockyt cannot be reached',
@@ -68,7 +69,7 @@ export const errors = {
   'timeout.title': 'Pockyt has not answered in time',
   'timeout.action': 'Try again in a moment.',
   'garbled.title': 'Pockyt’s answer could not be read',
-  'garbled.action': 'Try again. If it stays so, contact Pockyt with the details below.',
+  'garbled.action': 'Try again. If it happens again, contact Pockyt with the details below.',
   'gateway_busy.title': 'Pockyt has a fault of its own',
   'gateway_busy.action': 'Try again in a few minutes.',
   'gateway_refused.title': 'Pockyt refused the request',
@@ -104,7 +105,8 @@ export const errors = {
   'ledger_newer.title': 'The ledger was written by a newer Remit',
   'ledger_newer.action': 'Install the newest version of Remit. Nothing was changed.',
   'ledger_failed.title': 'The ledger could not be written or read',
-  'ledger_failed.action': 'Nothing half-done was kept. Try again; if it stays so, check the disk.',
+  'ledger_failed.action':
+    'Nothing half-done was kept. Try again; if it happens again, check the disk.',
   'ledger_rolled_back.title': 'Your records are older than they should be',
   'ledger_rolled_back.action':
     'Your keychain remembers newer events. Remit compares your records with Pockyt before it sends anything.',
@@ -113,7 +115,7 @@ export const errors = {
     'The file was damaged or changed from outside. Nothing was deleted. Keep the data folder, and put back a copy from before the change.',
   'backup_unreadable.title': 'This copy cannot be read',
   'backup_unreadable.action':
-    'It is damaged, incomplete or no copy of Remit’s. Nothing was changed. Choose another copy.',
+    'It is damaged, incomplete or not a copy made by Remit. Nothing was changed. Choose another copy.',
   'backup_failed.title': 'The copy could not be made',
   'backup_failed.action':
     'Your records are unharmed. Check that the folder can be reached and has room, then try again.',
@@ -139,10 +141,10 @@ export const errors = {
   'demo_only.action': 'Switch to the demo profile.',
   'notification_forged.title': 'Notifications came that Pockyt did not sign',
   'notification_forged.action':
-    'No payout was moved. Activity shows them. If more keep coming, use another address or relay link in Settings.',
+    'No payout was changed. Activity shows them. If more keep coming, use another address or relay link in Settings.',
   'notification_mismatched.title': 'A notification does not match its payout',
   'notification_mismatched.action':
-    'The payout was not moved, and Remit asks Pockyt about it. Activity shows what came.',
+    'The payout was not changed, and Remit asks Pockyt about it. Activity shows what came.',
   'notification_unopened.title': 'A notification from the relay cannot be opened',
   'notification_unopened.action':
     'Remit learns the outcome by asking. Ask whoever runs the relay for a new link, made with the public key in Settings.',
@@ -184,7 +186,7 @@ export const errors = {
   'run_empty.action': 'Choose at least one payee.',
   'run_nothing_to_retry.title': 'There is nothing to try again',
   'run_nothing_to_retry.action':
-    'No payout of this run failed or came back that is not being tried again already.',
+    'Nothing in this run failed or came back, or it is being tried again already.',
   'roster_not_found.title': 'This file is not open any more',
   'roster_not_found.action': 'Open it again; whoever was invited is not invited twice.',
   'schedule_not_found.title': 'This schedule is not here',
@@ -197,7 +199,7 @@ export const errors = {
   'schedule_answered.action': 'Look at the schedule again to see what became of these dates.',
   'schedule_rows_unclear.title': 'Some rows are not clear yet',
   'schedule_rows_unclear.action':
-    'Mend the rows of which it is not certain whom or how much they pay, or leave them out. Then repeat the run.',
+    'Correct the rows where it is unclear who is paid or how much, or leave them out. Then repeat the run.',
   'cancelled.title': 'It was cancelled',
   'cancelled.action': 'Nothing was kept. Begin again whenever you like.',
   'file_empty.title': 'There is nothing in this file',
@@ -217,12 +219,13 @@ export const errors = {
   'file_too_large.title': 'The file is too large',
   'file_too_large.action': 'Split it into several files.',
   'file_bomb.title': 'This workbook is not what it seems',
-  'file_bomb.action': 'It unpacks to far more than an honest one does, so it was not opened.',
+  'file_bomb.action':
+    'It unpacks to far more than a normal one does, so it was not opened. If you trust where it came from, save it as CSV and choose that file.',
   'file_unreadable.title': 'The file could not be read',
   'file_unreadable.action': 'Check that it is still there and that you may read it.',
   'file_not_written.title': 'The file could not be written',
   'file_not_written.action':
     'Check that there is room and that you may write there, or choose another place.',
   'internal.title': 'Something unforeseen went wrong in Remit',
-  'internal.action': 'Try again. If it stays so, start Remit anew; nothing is sent twice.',
+  'internal.action': 'Try again. If it happens again, restart Remit; nothing is sent twice.',
 } as const;

@@ -10,7 +10,7 @@ export const overview = {
   need_returned: 'The money came back. Pay again once the account is right.',
   need_failed: 'It failed and nothing was paid. Pay again once it is put right.',
   need_undecided: 'Look up invoice {invoiceId} at Pockyt. Remit cannot tell whose payment it is.',
-  need_held: 'Its payee or account is not what it was when you released it, so it was not sent.',
+  need_held: 'The payee or the account has changed since you released it, so it was not sent.',
   need_stalled: 'It takes longer than usual. Ask Pockyt if nothing moves.',
   need_approval: 'It goes out once you approve it.',
   more_returned: '{count, plural, one {# more payout came back} other {# more payouts came back}}',
@@ -18,14 +18,14 @@ export const overview = {
   more_undecided:
     '{count, plural, one {# more payout to look up} other {# more payouts to look up}}',
   more_held:
-    '{count, plural, one {# more payout held before it left} other {# more payouts held before they left}}',
+    '{count, plural, one {# more payout held before sending} other {# more payouts held before sending}}',
   more_stalled: '{count, plural, one {# more payout is slow} other {# more payouts are slow}}',
   more_approval:
     '{count, plural, one {# more payout to approve} other {# more payouts to approve}}',
   more_runs:
     '{count, plural, one {# more payout run waits for you} other {# more payout runs wait for you}}',
   declined: '{count, plural, one {Pockyt declined # payee} other {Pockyt declined # payees}}',
-  declinedText: 'Who is declined cannot be paid.',
+  declinedText: 'A declined payee cannot be paid.',
   refused:
     '{count, plural, one {Pockyt refused # registration} other {Pockyt refused # registrations}}',
   refusedText: 'Correct the details and register again.',
@@ -71,5 +71,5 @@ export const overview = {
   columnPayouts: 'Payouts',
 
   emptyTitle: 'Nothing to show yet',
-  emptyText: 'Once you have a payee, this page tells what needs you and where your money is.',
+  emptyText: 'Once you have a payee, this page shows what needs you and where your money is.',
 } as const;

@@ -16,7 +16,7 @@ export const palette = {
   switchTo: 'Switch to {account}',
   demoMailbox: 'Open the demo’s mailbox',
   demoPortal: 'Open the demo’s payee portal',
-  demoOutcomes: 'See what happens when something goes wrong',
+  demoOutcomes: 'Try a payout that fails or comes back',
   theme: 'Theme: {theme}',
   contrast: 'Contrast: {contrast}',
   language: 'Language: {language}',

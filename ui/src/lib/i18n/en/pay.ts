@@ -26,7 +26,7 @@ export const pay = {
   accountRequired: 'Choose where the money goes.',
   accountWhy_pending: 'Pockyt has not activated it yet.',
   accountWhy_activated: 'Pockyt does not pay to this kind of account.',
-  accountWhy_invalid: 'Pockyt found it invalid. {payee} can mend it in the portal.',
+  accountWhy_invalid: 'Pockyt found it invalid. {payee} can correct it in the portal.',
   accountWhy_gone: '{payee} has removed it.',
   accountWhy_unknown: 'Pockyt reports a status Remit does not know.',
   accountPaid: 'Last payout {date}',
@@ -38,7 +38,7 @@ export const pay = {
 
   invoiceId: 'Invoice ID',
   invoiceHint:
-    'Suggested. Use a number of your own if you like, of at most {limit} characters, never the same one twice.',
+    'Suggested. You can use a number of your own, of at most {limit} characters; never use the same one twice.',
   invoiceRequired: 'Enter an invoice ID.',
   invoiceSuggest: 'Suggest another',
 
@@ -64,7 +64,7 @@ export const pay = {
   whereTo: 'Account',
   fee: 'Fee',
   feeUnknown: 'Not known until Pockyt accepts the payout',
-  feeKnown: '{amount}, as it was for the last payout of this kind',
+  feeKnown: '{amount}, as for the last payout of this kind',
   balanceNow: 'Balance now',
   balanceAfter: 'Balance after',
   balanceAfterNoFee: '{amount}, before the fee',
@@ -87,7 +87,7 @@ export const pay = {
   unusual_amount_far_from_usual: 'The amount is far from what {payee} usually gets: {usual}.',
   unusual_amount_far: 'The amount is far from what {payee} usually gets.',
   unusual_balance_unknown:
-    'Pockyt did not tell your balance. If it is too low, Pockyt refuses the payout.',
+    'Pockyt did not report your balance. If it is too low, Pockyt refuses the payout.',
   unusual_decimals_unconfirmed: 'Pockyt does not publish how many decimals it takes in {currency}.',
 
   earlier: 'Invoice {invoiceId}: {amount} to {payee} on {day}',
@@ -105,7 +105,7 @@ export const pay = {
   doubtOpen: 'Say first that this is another invoice.',
 
   leaveTitle: 'Begin another payout?',
-  leaveText: 'Nothing has been sent. What you have typed here is not kept then.',
+  leaveText: 'Nothing has been sent. If you begin another, what you have typed here is not kept.',
   leaveStay: 'Go on with this one',
   leaveGo: 'Begin another',
 } as const;

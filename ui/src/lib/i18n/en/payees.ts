@@ -21,7 +21,7 @@ export const payees = {
   refreshed:
     'Pockyt was asked about {asked, plural, one {# payee} other {# payees}}. {changed, plural, =0 {Nothing has changed.} one {# has changed.} other {# have changed.}}',
   refreshedPartly:
-    '{failed, plural, one {# payee} other {# payees}} of {asked} could not be checked',
+    '{failed, plural, one {# payee} other {# payees}} of {asked, number} could not be checked',
   noResultTitle: 'No payee matches',
   noResultText: 'Try another name, or show all statuses.',
   showAll: 'Show all payees',
@@ -94,7 +94,7 @@ export const payees = {
   idType_SSN: 'Social Security number',
   idType_ID_CARD: 'Identity card',
   idType_PASSPORT: 'Passport',
-  idType_DRIVER_LICENSE: 'Driver’s licence',
+  idType_DRIVER_LICENSE: 'Driver’s license',
   idType_BUSINESS_REGISTRATION_CERT: 'Business registration',
   governmentId: 'Document number',
   governmentIdAgain: 'Remit does not keep it. Enter it again to send.',
@@ -105,7 +105,7 @@ export const payees = {
   rowTooLong: 'This is longer than 200 characters. Shorten it.',
   pockytAsks: 'Pockyt asks for this. Fill it in.',
   pockytRefuses: 'Pockyt does not accept this: {words}',
-  pockytRefusesThis: 'Pockyt does not accept this. Correct it; what Pockyt says stands below.',
+  pockytRefusesThis: 'Pockyt does not accept this. Correct it; what Pockyt says is below.',
   pockytTakes: 'Pockyt takes at most {limit} characters here. Shorten it.',
   submit: 'Register',
   submitting: 'Registering',
@@ -159,7 +159,7 @@ export const payees = {
     'Pockyt reviews what the payee submitted. Remit keeps asking and shows the outcome here.',
   next_pending_owner: 'Pockyt needs documents for {name} from you.',
   nextText_pending_owner:
-    'Upload them in Pockyt’s merchant portal. Remit notices when Pockyt has accepted them.',
+    'Upload them in Pockyt’s Merchant Portal. Remit notices when Pockyt has accepted them.',
   next_in_review: 'Pockyt is reviewing the profile of {name}.',
   nextText_in_review:
     'There is nothing for you to do. Remit keeps asking and shows the outcome here.',

@@ -73,12 +73,12 @@ export const payouts = {
   transactionNo: 'Transaction number',
   transactionNone: 'Pockyt gives it with its answer',
   fee: 'Fee',
-  feeUnknown: 'Pockyt has not told it',
+  feeUnknown: 'Pockyt has not reported it',
   feeNone: 'Not charged',
   feeThen: 'Fee when it was sent',
-  feeAfter: 'Whether Pockyt gives it back, your statement at Pockyt says.',
+  feeAfter: 'Your Pockyt statement says whether it is given back.',
   noReason: 'Pockyt names no reason.',
-  retriedAs: 'It was tried again under invoice {invoiceId}. That payout stands at: {state}.',
+  retriedAs: 'It was tried again as invoice {invoiceId}. That payout is now: {state}.',
   retriedOpen: 'Open that payout',
   channel: 'Speed',
   description: 'Description',
@@ -113,9 +113,9 @@ export const payouts = {
   story_ready_token_unavailable_todo: 'Unlock the keychain, or enter the token again in Settings.',
   story_ready_account_changed: 'The account changed since you released this payout.',
   story_ready_account_changed_text:
-    'It was released to another account than Pockyt has now, so nothing was sent. Remit never sends it there by itself.',
+    'It was released to a different account from the one Pockyt has now, so nothing was sent. Remit never sends it to the new one by itself.',
   story_ready_account_changed_todo:
-    'Look at the account with {payee}. Then cancel this payout and pay again: the review shows the account as it is now.',
+    'Confirm the account with {payee}. Then cancel this payout and pay again: the review shows the account as it is now.',
   story_ready_payee_not_active: '{payee} is not Active at Pockyt any more.',
   story_ready_payee_not_active_text:
     'Nothing was sent. Remit sends it once {payee} is Active again.',
@@ -152,7 +152,7 @@ export const payouts = {
   story_unknown_invoice_taken:
     'Pockyt’s record under invoice {invoiceId} differs from this payout.',
   story_unknown_invoice_taken_text:
-    'It may be this payout told differently, or another payment. Remit keeps asking and will not send it again.',
+    'It may be this payout reported differently, or another payment. Remit keeps asking and will not send it again.',
   story_unknown_invoice_taken_todo:
     'Look up the transaction named below at Pockyt, or ask Pockyt whose it is, before you pay {payee} in another way.',
   story_unknown_token_unavailable: 'The API token could not be read, so Remit cannot ask Pockyt.',
@@ -169,11 +169,11 @@ export const payouts = {
   story_processing_unrecognised_status: 'Pockyt reports a status that Remit does not know.',
   story_processing_unrecognised_status_text:
     'Remit does not take it for an outcome and keeps asking.',
-  story_processing_unrecognised_status_todo: 'If it stays so, ask Pockyt what it means.',
+  story_processing_unrecognised_status_todo: 'If it stays like this, ask Pockyt what it means.',
   story_processing_invoice_taken:
     'Pockyt’s record under invoice {invoiceId} differs from this payout.',
   story_processing_invoice_taken_text:
-    'Pockyt accepted this payout, but now tells something else. Remit keeps asking.',
+    'Pockyt accepted this payout, but now reports something else. Remit keeps asking.',
   story_processing_invoice_taken_todo:
     'Look up the transaction named below at Pockyt, or ask Pockyt whose it is.',
   story_stalled: 'This takes longer than usual.',
@@ -213,7 +213,7 @@ export const payouts = {
     'If that payment was for something else, pay this one under an invoice ID of its own.',
   story_failed_paid_after_all: 'Pockyt says that this was paid after all.',
   story_failed_paid_after_all_text:
-    'It had failed, and Pockyt told afterwards that it was paid. Remit keeps both, and asks Pockyt about it.',
+    'It had failed, and Pockyt reported afterwards that it was paid. Remit keeps both, and asks Pockyt about it.',
   story_failed_paid_after_all_todo:
     'Look in Pockyt before you pay again. Once Pockyt, asked, says that it came to nothing, it can be paid again here.',
   story_returned: 'The money came back.',
@@ -224,11 +224,11 @@ export const payouts = {
   story_cancelled_text: 'It was withdrawn before anything was sent. No money moved.',
   story_cancelled_paid_after_all: 'Pockyt says that this was paid after all.',
   story_cancelled_paid_after_all_text:
-    'You cancelled it before it was sent, and Pockyt told afterwards that it was paid. Remit keeps both, and asks Pockyt about it.',
+    'You cancelled it before it was sent, and Pockyt reported afterwards that it was paid. Remit keeps both, and asks Pockyt about it.',
   story_cancelled_paid_after_all_todo: 'Look in Pockyt, and ask Pockyt whose payment it is.',
   story_cancellable: 'You can cancel it until then.',
   story_retried:
-    'It was tried again by a later payout. Whether that one is paid, and what is left to do, its own page says.',
+    'It was tried again by a later payout. Its page says whether that one is paid and what is left to do.',
 
   next_ready: 'Remit sends it to Pockyt.',
   next_sending: 'Pockyt answers.',

@@ -1,11 +1,11 @@
 /** The sign in the system's tray, and what closing the window does. */
 export const tray = {
   title: 'Closing the window',
-  hint: 'Nothing is lost either way: what is left goes out when Remit is started again. Where the system shows no tray, closing the window ends Remit, after a word if anything is left.',
+  hint: 'Nothing is lost either way: what is left goes out when Remit is started again. Where the system shows no tray, closing the window quits Remit, with a word first if anything is left.',
   closing: 'When the window is closed',
   closing_sending: 'Go on until everything is sent',
   closing_always: 'Go on until I quit Remit',
-  closing_never: 'End Remit',
+  closing_never: 'Quit Remit',
 
   sending:
     '{count, plural, =0 {Nothing is being sent} one {# payout is being sent} other {# payouts are being sent}}',
@@ -22,12 +22,12 @@ export const tray = {
     'Government IDs that are kept nowhere are still on their way to Pockyt. Remit ends when they are through. Press its icon in the tray to open it again.',
 
   closeText:
-    'You can close Remit now. Nothing is lost: it carries on when you open it again. Or stay until it is out.',
+    'You can close Remit now. Nothing is lost: it carries on when you open it again. Or stay until it is done.',
   closeDone: 'Everything has been sent',
   closeDoneText: 'You can close Remit now. It learns what became of it when you open it again.',
   closeLater: 'A run goes out on {time}',
   closeLaterText:
-    'Remit pays what is due on {time} only while it is open. Opened within an hour after that, it still pays; later it asks you first.',
+    'Remit pays what is due on {time} only while it is open. If you open it within an hour after that, it still pays; later, it asks you first.',
 
   leave: 'Leave this account now?',
   leaveText:

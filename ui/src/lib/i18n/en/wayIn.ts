@@ -22,7 +22,7 @@ export const wayIn = {
   addressLocal: 'Let your tunnel lead to',
   addressLocalName: 'local address',
   addressLocalHint:
-    'Only this computer reaches it. Keep it private: it is hard to guess on purpose.',
+    'Only this computer reaches it. Keep it private: it is hard to guess for a reason.',
   addressPublic: 'Public address',
   addressPublicHint:
     'The https:// address that leads there. Without a path, it gets the path above.',
@@ -35,7 +35,7 @@ export const wayIn = {
 
   relayTitle: 'A relay',
   relayText:
-    'A small server of yours, or of somebody you trust, that keeps what Pockyt tells until this computer fetches it. It cannot read any of it.',
+    'A small server of yours, or of somebody you trust, that keeps what Pockyt reports until this computer fetches it. It cannot read any of it.',
   relaySetUp: 'Set up a relay',
   relayKey: 'Give this to whoever runs the relay',
   relayKeyName: 'public key',
@@ -49,7 +49,7 @@ export const wayIn = {
   relayDisconnect: 'Disconnect',
   relayDisconnectTitle: 'Disconnect the relay?',
   relayDisconnectText:
-    'Remit forgets the link. For payouts that were told to use this relay, it learns the outcome by asking. To connect again you need the link.',
+    'Remit forgets the link. For payouts that already use this relay, it learns the outcome by asking. To connect again you need the link.',
   relayKeep: 'Keep it',
   relayDisconnectDeed: 'Disconnect {host}',
   relayDisconnected: 'Relay disconnected',
@@ -75,7 +75,7 @@ export const wayIn = {
   testAt: 'Tested {time}',
 
   forged:
-    '{count, plural, one {# notification came} other {# notifications came}} that Pockyt did not sign. No payout was moved.',
+    '{count, plural, one {# notification came} other {# notifications came}} that Pockyt did not sign. No payout was changed.',
   forgedNotKept:
     '{count, plural, one {# of them was} other {# of them were}} only counted, so that nobody can fill your disk.',
   forgedShow: 'Show them',

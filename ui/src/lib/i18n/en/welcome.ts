@@ -13,7 +13,7 @@ export const welcome = {
   connectButton: 'Connect Pockyt',
   backToWelcome: 'Back',
   name: 'Name',
-  nameHint: 'How this account is called in Remit.',
+  nameHint: 'What this account is called in Remit.',
   environment: 'Environment',
   environmentProduction: 'Live, real money',
   environmentSandbox: 'Pockyt sandbox, test money',
