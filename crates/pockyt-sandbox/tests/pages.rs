@@ -400,7 +400,7 @@ async fn pages_speak_chinese() {
             .await
             .contains("邀请您通过 Pockyt 收款")
     );
-    assert!(browser.page("/?lang=zh").await.contains("标准结果"));
+    assert!(browser.page("/?lang=zh").await.contains("可以试的结果"));
 }
 
 #[tokio::test]

@@ -43,10 +43,10 @@ words! {
     balances: "Balances", "余额";
     currency: "Currency", "币种";
     amount: "Amount", "金额";
-    outcomes: "Standard outcomes", "标准结果";
-    outcomes_lead: "Payouts succeed after a moment. To see something else, put a marker into the invoice ID or let the amount end in these cents.", "付款通常很快成功。如需其他结果，请在付款编号中加入标记，或使金额以下列分值结尾。";
-    marker: "Invoice ID holds", "付款编号包含";
-    cents: "Amount ends in", "金额结尾";
+    outcomes: "What you can try", "可以试的结果";
+    outcomes_lead: "A payout is paid after a moment. To try something else, put one of these words into its invoice ID, for example INV-1-fail, or let its amount end in these cents.", "付款片刻后即到账。想试其他结果，请在付款编号中加入下列标记之一，例如 INV-1-fail，或让金额以下列分值结尾。";
+    marker: "In the invoice ID", "付款编号包含";
+    cents: "Or at the end of the amount", "或金额结尾";
     what_happens: "What happens", "结果";
     recent_calls: "Recent calls", "最近调用";
     no_calls: "No call has reached the gateway yet.", "尚无调用到达网关。";
