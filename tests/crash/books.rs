@@ -2,6 +2,7 @@
 
 use crate::commands::invoke;
 use crate::driver::Driver;
+use jiff::{SignedDuration, Timestamp};
 use pockyt_sandbox::{Control, PayoutStatus};
 use remit_core::{Ledger, Secret, Vault, Verified};
 use remit_ledger::{LedgerKey, SqliteLedger};
@@ -9,6 +10,7 @@ use remit_vault::KeyringVault;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +19,9 @@ const KEYCHAIN_SERVICE: &str = "io.github.remit-payouts.remit";
 
 /// The size of a page of the file, which is SQLCipher's own.
 const PAGE: u64 = 4096;
+
+/// What is due is asked about at once; so much later, on a busy machine and with much to ask about, it was forgotten.
+const OVERDUE: SignedDuration = SignedDuration::from_secs(90);
 
 /// The states that are not the last.
 pub(crate) const UNSETTLED: [&str; 4] = ["ready", "sending", "unknown", "processing"];
@@ -38,6 +43,21 @@ pub(crate) async fn payouts(driver: &Driver, states: &[&str]) -> Vec<Value> {
             return found;
         }
     }
+}
+
+/// In what time Remit asks about a payout by itself; less than nothing when it was to already.
+pub(crate) fn asks_in(payout: &Value) -> Option<SignedDuration> {
+    let next = payout["nextCheckAt"].as_str()?.parse::<Timestamp>();
+    Some(next.unwrap().duration_since(Timestamp::now()))
+}
+
+/// The invoices of the payouts that Remit does not ask about any more, though it is to until they are settled.
+pub(crate) async fn forgotten(driver: &Driver) -> Vec<String> {
+    let open = payouts(driver, &["unknown", "processing"]).await;
+    open.iter()
+        .filter(|payout| asks_in(payout).is_none_or(|left| left < -OVERDUE))
+        .map(|payout| payout["invoiceId"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// How many payouts are in these states.
@@ -70,6 +90,39 @@ pub(crate) fn transfers(control: &Control) -> BTreeMap<String, Vec<(PayoutStatus
         book.entry(payout.invoice_id).or_default().push(one);
     }
     book
+}
+
+/// What the two books, and the answers that Remit gave, do not agree on.
+#[derive(Default)]
+pub(crate) struct Faults {
+    /// Paid more than once.
+    pub(crate) doubles: Vec<String>,
+    /// Taken by Remit, or held by Pockyt, and not to be found in Remit.
+    pub(crate) lost: Vec<String>,
+    /// Not settled, or not asked about in time.
+    pub(crate) stuck: Vec<String>,
+    /// Shown otherwise than Pockyt has it.
+    pub(crate) wrong: Vec<String>,
+}
+
+impl Faults {
+    pub(crate) fn assert_none(&self) {
+        assert_eq!(self.doubles, [""; 0], "paid twice");
+        assert_eq!(self.lost, [""; 0], "lost");
+        assert_eq!(self.stuck, [""; 0], "stuck");
+        assert_eq!(self.wrong, [""; 0], "shown wrongly");
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [doubles, lost, stuck, wrong] =
+            [&self.doubles, &self.lost, &self.stuck, &self.wrong].map(Vec::len);
+        write!(
+            out,
+            "{doubles} doubles, {lost} lost, {stuck} stuck, {wrong} wrong"
+        )
+    }
 }
 
 /// The ledger's file of a Remit that is not running, with its key from the keychain.

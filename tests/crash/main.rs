@@ -11,6 +11,7 @@
 )]
 
 mod books;
+mod by_hand;
 #[path = "../support/catalogue.rs"]
 mod catalogue;
 mod clock;

@@ -6,11 +6,14 @@
     reason = "a long test tells how far it is, and what it counted"
 )]
 
-use crate::books::{self, LedgerFile, UNSETTLED};
-use crate::commands::invoke;
+mod calm;
+
+use crate::books::{self, Faults, LedgerFile, UNSETTLED};
+use crate::by_hand::ByHand;
 use crate::orders::{self, TOLD, Target};
 use crate::owner::Owner;
 use crate::{INQUIRY, PAY, steps, weather};
+use calm::Hit;
 use fastrand::Rng;
 use pockyt_sandbox::{Control, Sandbox, Speed};
 use serde_json::{Value, json};
@@ -21,11 +24,8 @@ use std::time::{Duration, Instant};
 const A_FEW: usize = 10;
 /// How long payouts may take to be on the wire after a start.
 const UNTIL_IN_FLIGHT: Duration = Duration::from_secs(30);
-/// Longer than this after the last fault, nothing may be unsettled. What Pockyt never got goes out again only when it was
-/// asked about several times over three minutes.
-const UNTIL_SETTLED: Duration = Duration::from_secs(15 * 60);
-/// So long Remit asks by itself only. What was unsettled for long it asks about rarely, so then the owner presses Check now.
-const BY_ITSELF: Duration = Duration::from_secs(6 * 60);
+/// With so many kills or more, what is sent again is hit several times.
+const MANY: usize = 160;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whenever_the_process_is_killed_each_payout_is_paid_once_and_none_is_lost() {
@@ -33,6 +33,8 @@ async fn whenever_the_process_is_killed_each_payout_is_paid_once_and_none_is_los
     let kills = number("REMIT_CRASH_KILLS").map_or(A_FEW, |kills: u64| kills as usize);
     let seed = number("REMIT_CRASH_SEED").unwrap_or(1);
     println!("crash: {kills} kills, seed {seed}");
+    // A run that begins at the same moment comes first: it waits for its end while this goes on.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let begun = Instant::now();
     let mut storm = Storm::begin(seed).await;
     for kill in 1..=kills {
@@ -46,8 +48,14 @@ async fn whenever_the_process_is_killed_each_payout_is_paid_once_and_none_is_los
         }
     }
     let weathered = begun.elapsed();
-    storm.calm_down().await;
-    storm.conclude(weathered).await;
+    let hits: &[Hit] = if kills < MANY {
+        &Hit::ONCE
+    } else {
+        &Hit::SEVERAL
+    };
+    storm.hit_what_is_sent_again(hits).await;
+    let by_hand = storm.calm_down().await;
+    storm.conclude(weathered, hits, &by_hand).await;
 }
 
 /// What is known of a payout that was released.
@@ -73,8 +81,10 @@ struct Storm {
     restarts: Vec<Duration>,
     /// What Remit refused, in its order.
     refused: Vec<String>,
-    /// What the owner had to ask about.
-    asked_by_hand: BTreeSet<String>,
+    /// How many requests waited at each kill that were the second, or third, for their payout.
+    sent_again: Vec<usize>,
+    /// What Remit did not ask about when it was to.
+    overdue: BTreeSet<String>,
 }
 
 impl Storm {
@@ -96,7 +106,8 @@ impl Storm {
             in_flight: Vec::new(),
             restarts: Vec::new(),
             refused: Vec::new(),
-            asked_by_hand: BTreeSet::new(),
+            sent_again: Vec::new(),
+            overdue: BTreeSet::new(),
         }
     }
 
@@ -180,44 +191,6 @@ impl Storm {
         }
     }
 
-    /// Lets nothing go wrong any more, and waits until every payout is settled.
-    async fn calm_down(&mut self) {
-        self.control.clear_faults();
-        let begun = Instant::now();
-        let mut told = Instant::now();
-        loop {
-            self.listen().await;
-            self.nobody_is_paid_twice();
-            let unsettled = books::count(&self.owner.driver, &UNSETTLED).await;
-            if unsettled == 0 {
-                return;
-            }
-            if told.elapsed() > Duration::from_secs(20) {
-                told = Instant::now();
-                println!("crash: {unsettled} unsettled after {:.0?}", begun.elapsed());
-            }
-            if begun.elapsed() > UNTIL_SETTLED {
-                let stuck = books::payouts(&self.owner.driver, &UNSETTLED).await;
-                panic!("{} stuck: {:#?}", stuck.len(), stuck.first());
-            }
-            if begun.elapsed() > BY_ITSELF {
-                self.check_now().await;
-            }
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
-    }
-
-    async fn check_now(&mut self) {
-        let unsettled = books::payouts(&self.owner.driver, &["unknown", "processing"]).await;
-        let ids: Vec<&Value> = unsettled.iter().map(|payout| &payout["id"]).collect();
-        let check =
-            "(id) => window.__TAURI_INTERNALS__.invoke('check_payout', { id }).catch(() => {})";
-        let all = format!("Promise.all({}.map({check}))", json!(ids));
-        self.owner.driver.run_async(&all).await;
-        let asked = ids.iter().map(ToString::to_string);
-        self.asked_by_hand.extend(asked);
-    }
-
     /// Paid twice is paid twice, whatever comes later.
     fn nobody_is_paid_twice(&self) {
         for (invoice, transfers) in books::transfers(&self.control) {
@@ -226,25 +199,10 @@ impl Storm {
     }
 
     /// Compares the books, closes Remit, verifies the file, and prints one line.
-    async fn conclude(self, weathered: Duration) {
+    async fn conclude(mut self, weathered: Duration, hits: &[Hit], by_hand: &ByHand) {
         // What comes back does so a second after it settled.
         tokio::time::sleep(Duration::from_secs(3)).await;
-        // That a paid payout came back Remit learns by notification, or by a look a day later: the owner looks now.
-        let paid = books::payouts(&self.owner.driver, &["paid"]).await;
-        let book = books::transfers(&self.control);
-        for payout in &paid {
-            let invoice = payout["invoiceId"].as_str().unwrap();
-            let returned = book.get(invoice).is_some_and(|transfers| {
-                transfers
-                    .iter()
-                    .any(|(status, _)| books::shown_for(*status) == "returned")
-            });
-            if returned {
-                let id = json!({ "id": payout["id"] });
-                let asked = invoke(&self.owner.driver, "check_payout", &id).await;
-                asked.unwrap_or_else(|refused| panic!("not asked: {refused}"));
-            }
-        }
+        let looked = self.look_now_at_what_came_back().await;
         let shown = books::payouts(&self.owner.driver, &[]).await;
         let faults = self.compare(&shown);
         let inquiries = self.control.calls_of(INQUIRY).len();
@@ -260,32 +218,31 @@ impl Storm {
         restarts.sort_unstable();
         println!(
             "crash: {} kills, {} payouts, {} transfers in {requests} requests, {inquiries} inquiries, {} events; \
-             {} doubles, {} lost, {} stuck, {} wrong; {} asked about by hand; in flight at the kill {}/{}/{} (min/median/max); restart {:.1?} (median); \
-             {:.0?} of kills",
+             {faults}; {by_hand}, {looked} that came back looked at before their time; \
+             in flight at the kill {}/{}/{} (min/median/max); sent again and in flight at {} more {:?}; \
+             restart {:.1?} (median); {:.0?} of kills",
             in_flight.len(),
             shown.len(),
             self.control.transfers().len(),
             verified.events,
-            faults.doubles.len(),
-            faults.lost.len(),
-            0,
-            faults.wrong.len(),
-            self.asked_by_hand.len(),
             in_flight[0],
             in_flight[in_flight.len() / 2],
             in_flight[in_flight.len() - 1],
+            self.sent_again.len(),
+            self.sent_again,
             restarts[restarts.len() / 2],
             weathered,
         );
-        assert_eq!(faults.doubles, [""; 0], "paid twice");
-        assert_eq!(faults.lost, [""; 0], "lost");
-        assert_eq!(faults.wrong, [""; 0], "shown wrongly");
+        faults.assert_none();
         assert_eq!(verified.broken_at, None, "the history does not verify");
         assert!(in_flight[0] > 0, "a kill hit no payment in flight");
+        let hit = self.sent_again.iter().filter(|count| **count > 0).count();
+        assert_eq!(hit, hits.len(), "nothing sent again was hit");
+        by_hand.assert_rare(shown.len());
         self.pockyt.stop().await;
     }
 
-    /// What the two books and the answers that Remit gave do not agree on.
+    /// What the two books, and the answers that Remit gave, do not agree on.
     fn compare(&self, shown: &[Value]) -> Faults {
         let mut faults = Faults::default();
         let book = books::transfers(&self.control);
@@ -309,6 +266,11 @@ impl Storm {
                 }
                 continue;
             };
+            let open = UNSETTLED.contains(&row["state"].as_str().unwrap());
+            if open || self.overdue.contains(&released.invoice) {
+                faults.stuck.push(row.to_string());
+                continue;
+            }
             let expected = match transfer {
                 Some((status, _)) => books::shown_for(*status),
                 // Nothing failed before it reached Pockyt: only what was withdrawn may have no transfer.
@@ -326,11 +288,4 @@ impl Storm {
         }
         faults
     }
-}
-
-#[derive(Default)]
-struct Faults {
-    doubles: Vec<String>,
-    lost: Vec<String>,
-    wrong: Vec<String>,
 }
