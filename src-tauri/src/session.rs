@@ -9,7 +9,7 @@ use crate::inviter::Inviter;
 use crate::ipc::IpcError;
 use crate::ipc::events::{AppEvent, RosterChanged};
 use crate::ipc::inputs::Environment;
-use crate::ipc::views::ProfileView;
+use crate::ipc::views::{ProfileView, RememberedHead};
 use crate::observer::HostObserver;
 use crate::opening::open_ledger;
 use crate::profiles::Profile;
@@ -153,9 +153,17 @@ impl Session {
         match bookmark.compare().await {
             // The ledger may have noticed by itself, by what it keeps beside the file.
             Ok(_) if is_older(&engine) => observer.changed(Changed::Trouble(rolled_back())),
+            // Before the first event: a history of which the keychain knows nothing is taken for an older one.
+            Ok(RememberedHead::None) => {
+                if let Err(error) = bookmark.keep().await {
+                    // The upkeep tries again, and tells.
+                    tracing::warn!(?error, "the keychain does not know of the history yet");
+                }
+            }
             Ok(_) => {}
-            // A keychain that fails stops no payout.
+            // Nobody knows whether this is the newest file; the upkeep asks again.
             Err(error @ remit_core::Error::Vault(_)) => {
+                engine.hold(error.clone());
                 observer.changed(Changed::Trouble(error));
             }
             // Nothing may be sent from an older file before that is on record.
@@ -193,9 +201,10 @@ impl Session {
                 copies,
             ))
         });
-        let intake = Arc::new(Intake::new(Arc::clone(&engine), observer, token.is_some()));
-        let listener = bound.serve(Arc::clone(&intake));
         let token_stored = token.is_some();
+        let intake = Intake::new(Arc::clone(&engine), observer, token_stored);
+        let intake = Arc::new(intake);
+        let listener = bound.serve(Arc::clone(&intake));
         let parts = Parts {
             host: Arc::clone(&host),
             vault,

@@ -22,6 +22,9 @@ const ROUND: Duration = Duration::from_secs(60);
 const CALM: Duration = Duration::from_secs(10);
 /// How long after a daily copy failed the next is tried.
 const TRY_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+/// How soon a keychain that failed is asked again at first, then ever later up to each round: the system may ask its owner
+/// each time.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// How long the keychain may take when the account is closed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -169,25 +172,29 @@ impl Upkeep {
     ) -> Self {
         let kept = Arc::clone(&bookmark);
         let task = tokio::spawn(async move {
-            let mut told = false;
+            // A keychain that failed at the start was told then.
+            let mut told = !kept.is_compared().await;
+            let mut again = ASK_AGAIN;
             let calm = Instant::now() + CALM;
             loop {
-                let outcome = kept.keep().await;
-                if let Err(error) = outcome {
+                let mut rest = ROUND;
+                if let Err(error) = kept.keep().await {
                     tracing::warn!(?error, "the keychain does not know of the newest events");
-                    // A keychain that fails stops no payout.
+                    rest = again;
+                    again = again.saturating_mul(2).min(ROUND);
                     if !std::mem::replace(&mut told, true) {
                         let error = error.into();
                         host.tell(AppEvent::Trouble(Trouble { error }));
                     }
                 } else {
                     told = false;
+                    again = ASK_AGAIN;
                 }
                 if let Some(archive) = &archive {
                     sleep_until(calm).await;
                     archive.round().await;
                 }
-                tokio::time::sleep(ROUND).await;
+                tokio::time::sleep(rest).await;
             }
         });
         Self { task, bookmark }

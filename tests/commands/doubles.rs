@@ -205,6 +205,7 @@ impl Host for Notebook {
 pub struct Keychain {
     memory: MemoryVault,
     trouble: Mutex<Option<VaultError>>,
+    withheld: Mutex<Option<Secret>>,
     kept: Mutex<HashSet<Secret>>,
 }
 
@@ -215,6 +216,11 @@ impl Keychain {
 
     pub fn fails(&self, trouble: Option<VaultError>) {
         *self.trouble.lock().unwrap() = trouble;
+    }
+
+    /// From now on the owner is asked for this one, and does not answer.
+    pub fn withholds(&self, secret: Option<Secret>) {
+        *self.withheld.lock().unwrap() = secret;
     }
 
     /// Whether nothing is kept.
@@ -243,6 +249,9 @@ impl Vault for Keychain {
 
     async fn get(&self, secret: &Secret) -> Result<Option<SecretString>, VaultError> {
         self.works()?;
+        if self.withheld.lock().unwrap().as_ref() == Some(secret) {
+            return Err(VaultError::Locked);
+        }
         self.memory.get(secret).await
     }
 

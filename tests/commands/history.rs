@@ -13,12 +13,22 @@ fn check(desk: &Desk) -> Value {
 }
 
 /// The account's files.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|file| file.unwrap().path())
         .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
         .collect()
+}
+
+/// What a backup program of the owner's does, of which Remit knows nothing.
+pub fn put_back(folder: &Path, older: Vec<(PathBuf, Vec<u8>)>) {
+    for (path, _) in files(folder) {
+        std::fs::remove_file(path).unwrap();
+    }
+    for (path, bytes) in older {
+        std::fs::write(path, bytes).unwrap();
+    }
 }
 
 #[test]
@@ -121,12 +131,7 @@ fn an_older_file_in_place_of_the_ledger_is_noticed_and_nothing_is_paid_twice() {
     let desk = Desk::start(place);
     let lost = pay(&desk);
     let place = desk.quit();
-    for (path, _) in files(&account) {
-        std::fs::remove_file(path).unwrap();
-    }
-    for (path, bytes) in older {
-        std::fs::write(path, bytes).unwrap();
-    }
+    put_back(&account, older);
 
     let desk = Desk::start(place);
     assert!(

@@ -21,6 +21,7 @@ mod doubles;
 mod engine;
 mod history;
 mod journey;
+mod keychain_lost;
 #[cfg(target_os = "linux")]
 mod killed_relay;
 mod lists;

@@ -106,6 +106,13 @@ fn the_key_opens_a_ledger_whose_key_is_gone_from_the_keychain() {
     );
     assert_eq!(opened["id"], "demo");
     assert_eq!(desk.payees().len(), 1, "everything is there");
+    let recovery = desk.ok("engine_status", json!({}))["recovery"].clone();
+    assert_eq!(
+        (&recovery["cause"], &recovery["doneAt"]),
+        (&json!("restored"), &Value::Null),
+        "nothing tells that it is the newest file: {recovery}"
+    );
+    assert_eq!(desk.host.troubles(), [], "and nothing that it is not");
     assert_eq!(
         desk.ledger_key("demo").expose_secret(),
         before.expose_secret()

@@ -40,7 +40,7 @@ pub struct Shop {
     pub sandbox: Sandbox,
     pub pockyt: Control,
     pub profile: String,
-    _folder: TempDir,
+    pub _folder: TempDir,
 }
 
 impl Shop {

@@ -368,7 +368,7 @@ impl Due {
 #[serde(rename = "RecoveryCause", rename_all = "snake_case")]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub enum RecoveryCause {
-    /// The owner put back a copy.
+    /// The owner put back a copy, or may have put back an older file: the keychain knows nothing of the history.
     Restored,
     /// The keychain remembers events that the file does not have: an older file, or one without its log.
     RolledBack,

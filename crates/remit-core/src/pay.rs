@@ -313,11 +313,14 @@ impl Engine {
     }
 
     /// While a ledger that was put back is compared with Pockyt nothing is reviewed or released: what the lost ledger paid could
-    /// be paid again, under another number, before it is found.
+    /// be paid again, under another number, before it is found. Nor is it while nobody knows whether it was put back.
     ///
     /// # Errors
-    /// [`Code::StillComparing`].
+    /// [`Code::StillComparing`], or why nobody knows.
     pub fn check_compared(&self) -> Result<(), Error> {
+        if let Some(why) = self.held() {
+            return Err(why);
+        }
         if self.compares() && !mutated(Mutant::ReleasesWhileComparing) {
             let message = "This ledger was put back to an earlier one, and Remit is still comparing it with Pockyt. Pay when that is done: what was paid since then is in the list then.";
             return Err(Error::rule(Code::StillComparing, message));

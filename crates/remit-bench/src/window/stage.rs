@@ -80,6 +80,13 @@ impl Stage {
         vault
             .set(&Secret::LedgerKey(ACCOUNT.to_owned()), &key)
             .await?;
+        // As the keychain has it of an account that was new: else its history is compared with Pockyt first.
+        vault
+            .set(
+                &Secret::LedgerHead(ACCOUNT.to_owned()),
+                &SecretString::from("0 "),
+            )
+            .await?;
         vault
             .set(&Secret::ApiToken(ACCOUNT.to_owned()), &token)
             .await?;

@@ -9,6 +9,7 @@ pub(crate) mod dispatch;
 mod doubt;
 mod drive;
 mod flood;
+mod holding;
 pub(crate) mod intake;
 mod policy;
 #[cfg(test)]
@@ -116,6 +117,7 @@ pub struct Engine {
     ahead: Arc<Ahead>,
     recovery: Mutex<Option<Recovery>>,
     compared: Mutex<Compared>,
+    held: Mutex<Option<Error>>,
     certain: Mutex<Certain>,
     floods: Mutex<Floods>,
     turns: Turns,
@@ -165,6 +167,7 @@ impl Engine {
             ahead: Arc::default(),
             recovery: Mutex::new(None),
             compared: Mutex::default(),
+            held: Mutex::default(),
             certain: Mutex::new(certain),
             floods: Mutex::default(),
             turns: Turns::default(),
@@ -229,7 +232,7 @@ impl Engine {
 
     /// When something that is due then can be done.
     fn once_there_is_room(&self, due: Option<Timestamp>) -> Option<Timestamp> {
-        let due = self.compares().then(|| self.now()).or(due);
+        let due = self.is_to_compare().then(|| self.now()).or(due);
         let wait = self.wire.traffic().room_in(self.ports.clock.steady());
         let room_at = wait
             .and_then(|wait| SignedDuration::try_from(wait).ok())

@@ -89,9 +89,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether the comparison is still to be made, so that nothing may be sent.
+    /// Whether the comparison is still to be made, or whether it is cannot be told, so that nothing may be sent.
     #[must_use]
     pub fn compares(&self) -> bool {
+        self.is_to_compare() || self.held().is_some()
+    }
+
+    /// Whether the comparison is still to be made.
+    pub(super) fn is_to_compare(&self) -> bool {
         if mutated(Mutant::RestoredSendsAtOnce) {
             return false;
         }

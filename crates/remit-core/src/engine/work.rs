@@ -144,7 +144,7 @@ impl<'e> Work<'e> {
         let waiting = engine.ahead.len() + self.questions.len();
         let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
         let ahead = most_ahead.saturating_sub(waiting);
-        if engine.compares() && !self.comparing && room > 0 {
+        if engine.is_to_compare() && !self.comparing && room > 0 {
             self.comparing = true;
             self.under_way.push(
                 async {

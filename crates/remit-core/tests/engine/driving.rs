@@ -2,7 +2,7 @@
 
 use crate::support::{Fate, VirtualClock, World, refusal, trouble};
 use jiff::SignedDuration;
-use remit_core::{Certainty, Engine, Limits, Payout, Refusal, State, WireStatus};
+use remit_core::{Certainty, Code, Engine, Limits, Payout, Refusal, State, VaultError, WireStatus};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -207,4 +207,28 @@ async fn a_refusal_is_no_reason_to_wait() {
     settle(&mut drive).await;
     assert_eq!(in_state(&world, State::Failed), 1);
     assert_eq!(in_state(&world, State::Processing), 1);
+}
+
+#[tokio::test]
+async fn while_nobody_knows_whether_the_ledger_is_the_newest_nothing_leaves_and_questions_go_on() {
+    let (world, engine, payouts) = released(2).await;
+    let mut drive = pin!(engine.drive());
+    settle(&mut drive).await;
+    let more = world.release_another(&engine, &payouts[0]).await;
+    engine.hold(VaultError::Locked.into());
+    settle(&mut drive).await;
+    for payout in &payouts {
+        world.pockyt.settle(&payout.invoice_id, WireStatus::Success);
+    }
+    run_for(&mut drive, &world.clock, 60).await;
+    assert_eq!(world.pockyt.transfers().len(), 2);
+    assert_eq!(world.state(more.id).await, State::Ready);
+    assert_eq!(in_state(&world, State::Paid), 2, "it asks all the same");
+    let refused = engine.check_compared().unwrap_err();
+    assert_eq!(refused.code(), Code::KeychainLocked, "and says why");
+
+    engine.hold_no_longer();
+    settle(&mut drive).await;
+    assert_eq!(world.pockyt.transfers().len(), 3, "at once");
+    assert_eq!(engine.recovery(), None);
 }

@@ -1510,7 +1510,7 @@ export type Recovery = {
 
 /**  Why a ledger may be older than what was sent from it. */
 export type RecoveryCause = 
-/**  The owner put back a copy. */
+/**  The owner put back a copy, or may have put back an older file: the keychain knows nothing of the history. */
 "restored" | 
 /**  The keychain remembers events that the file does not have: an older file, or one without its log. */
 "rolled_back";
