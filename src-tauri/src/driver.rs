@@ -1,6 +1,7 @@
 //! Drives the engine of the open account.
 
-use remit_core::Engine;
+use crate::going_on::keep_going;
+use remit_core::{Changed, Engine, Observer};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -10,9 +11,20 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn start(engine: Arc<Engine>) -> Self {
+    /// Begins with an engine that has recovered.
+    pub(crate) fn start(engine: Arc<Engine>, observer: Arc<dyn Observer>) -> Self {
+        let teller = Arc::clone(&observer);
+        let drive = move |anew| {
+            let (engine, observer) = (Arc::clone(&engine), Arc::clone(&observer));
+            async move {
+                if anew {
+                    take_up(&engine, observer.as_ref()).await;
+                }
+                engine.drive().await;
+            }
+        };
         Self {
-            task: tokio::spawn(async move { engine.drive().await }),
+            task: tokio::spawn(keep_going("the engine", teller, drive)),
         }
     }
 
@@ -26,5 +38,16 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Goes on from what is on the disk, as a start does: whatever was on its way is asked about.
+async fn take_up(engine: &Engine, observer: &dyn Observer) {
+    // What was claimed and has not left is queued again, and nothing to ask Pockyt about.
+    let given_back = engine.standstill().await.map(drop);
+    let recovered = engine.recover().await.map(drop);
+    // The engine's rounds make up for both.
+    if let Err(error) = given_back.and(recovered) {
+        observer.changed(Changed::Trouble(error));
     }
 }

@@ -1,5 +1,7 @@
 //! Registers the rows of files of people of the open account.
 
+use crate::going_on::keep_going;
+use remit_core::Observer;
 use remit_runs::Inviting;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -11,11 +13,15 @@ pub(crate) struct Inviter {
 }
 
 impl Inviter {
-    pub(crate) fn start(inviting: Arc<Inviting>) -> Self {
+    pub(crate) fn start(inviting: Arc<Inviting>, observer: Arc<dyn Observer>) -> Self {
         let driven = Arc::clone(&inviting);
+        let drive = move |_| {
+            let driven = Arc::clone(&driven);
+            async move { driven.drive().await }
+        };
         Self {
             inviting,
-            task: tokio::spawn(async move { driven.drive().await }),
+            task: tokio::spawn(keep_going("invitations", observer, drive)),
         }
     }
 

@@ -20,6 +20,7 @@ mod doorbell;
 mod driver;
 mod folder;
 mod gateway;
+mod going_on;
 pub mod host;
 mod inviter;
 pub mod ipc;

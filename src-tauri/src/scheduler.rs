@@ -1,8 +1,9 @@
 //! Makes what the schedules of the open account say, when their days come.
 
+use crate::going_on::keep_going;
 use crate::runs::balance;
 use async_trait::async_trait;
-use remit_core::{Currency, Engine, Error, Money, PayeeId, Turn};
+use remit_core::{Currency, Engine, Error, Money, Observer, PayeeId, Turn};
 use remit_runs::{Scheduling, Till};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,12 +22,16 @@ pub(crate) struct Scheduler {
 }
 
 impl Scheduler {
-    pub(crate) fn start(scheduling: Scheduling) -> Self {
+    pub(crate) fn start(scheduling: Scheduling, observer: Arc<dyn Observer>) -> Self {
         let scheduling = Arc::new(scheduling);
         let driven = Arc::clone(&scheduling);
+        let drive = move |_| {
+            let driven = Arc::clone(&driven);
+            async move { driven.drive().await }
+        };
         Self {
             scheduling,
-            task: tokio::spawn(async move { driven.drive().await }),
+            task: tokio::spawn(keep_going("schedules", observer, drive)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Sends the released payout runs of the open account.
 
+use crate::going_on::keep_going;
+use remit_core::Observer;
 use remit_runs::Sending;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -11,11 +13,15 @@ pub(crate) struct RunSender {
 }
 
 impl RunSender {
-    pub(crate) fn start(sending: Arc<Sending>) -> Self {
+    pub(crate) fn start(sending: Arc<Sending>, observer: Arc<dyn Observer>) -> Self {
         let driven = Arc::clone(&sending);
+        let drive = move |_| {
+            let driven = Arc::clone(&driven);
+            async move { driven.drive().await }
+        };
         Self {
             sending,
-            task: tokio::spawn(async move { driven.drive().await }),
+            task: tokio::spawn(keep_going("payout runs", observer, drive)),
         }
     }
 

@@ -202,7 +202,7 @@ impl Session {
             ))
         });
         let token_stored = token.is_some();
-        let intake = Intake::new(Arc::clone(&engine), observer, token_stored);
+        let intake = Intake::new(Arc::clone(&engine), Arc::clone(&observer), token_stored);
         let intake = Arc::new(intake);
         let listener = bound.serve(Arc::clone(&intake));
         let parts = Parts {
@@ -215,10 +215,10 @@ impl Session {
             came_back,
         };
         let way_in = WayIn::open(parts, &profile).await;
-        let driver = Driver::start(Arc::clone(&engine));
-        let sender = RunSender::start(sending);
-        let inviter = Inviter::start(Arc::new(inviting));
-        let scheduler = Scheduler::start(scheduling);
+        let driver = Driver::start(Arc::clone(&engine), Arc::clone(&observer));
+        let sender = RunSender::start(sending, Arc::clone(&observer));
+        let inviter = Inviter::start(Arc::new(inviting), Arc::clone(&observer));
+        let scheduler = Scheduler::start(scheduling, observer);
         let upkeep = Upkeep::start(host, Arc::clone(&bookmark), archive.clone());
         Ok(Self {
             engine,

@@ -22,6 +22,9 @@ pub struct Told {
     pub committed: Option<State>,
 }
 
+/// Whether whoever tells this event breaks off there.
+pub type Breaks = fn(&AppEvent) -> bool;
+
 /// The desktop.
 pub struct Notebook {
     settings: PathBuf,
@@ -36,6 +39,8 @@ pub struct Notebook {
     pub full: AtomicBool,
     /// What the owner will choose next.
     pub choice: Mutex<Option<PathBuf>>,
+    /// At what next; once.
+    pub breaks_at: Mutex<Option<Breaks>>,
 }
 
 impl Notebook {
@@ -50,6 +55,7 @@ impl Notebook {
             tray: Mutex::default(),
             full: AtomicBool::new(false),
             choice: Mutex::default(),
+            breaks_at: Mutex::default(),
         })
     }
 
@@ -148,6 +154,8 @@ impl Host for Notebook {
     }
 
     fn tell(&self, event: AppEvent) {
+        let breaks = self.breaks_at.lock().unwrap().take_if(|at| at(&event));
+        assert!(breaks.is_none(), "a mistake in Remit");
         if let (AppEvent::Payout(told), Some((ledger, key))) =
             (&event, self.ledger.read().unwrap().as_ref())
         {

@@ -18,6 +18,7 @@ mod catalogue;
 mod demo;
 mod desk;
 mod doubles;
+mod driving;
 mod engine;
 mod history;
 mod journey;

@@ -270,6 +270,11 @@ impl Traffic {
         self.under_way = self.under_way.saturating_sub(1);
     }
 
+    /// Nothing is on the wire any more, and nobody waits for what was.
+    pub(super) fn forget_under_way(&mut self) {
+        self.under_way = 0;
+    }
+
     /// The computer slept, or the network changed: what was put off for its sake is tried at once.
     pub(super) fn try_at_once(&mut self) {
         self.probe_at = Duration::ZERO;

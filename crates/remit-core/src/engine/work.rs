@@ -70,6 +70,13 @@ pub(super) struct Work<'e> {
     seen: (Timestamp, Duration),
 }
 
+impl Drop for Work<'_> {
+    /// What is on the wire is dropped too, so nothing of it will come back.
+    fn drop(&mut self) {
+        self.engine.wire.traffic().forget_under_way();
+    }
+}
+
 impl<'e> Work<'e> {
     pub(super) fn new(engine: &'e Engine) -> Self {
         let clock = &engine.ports.clock;

@@ -210,6 +210,28 @@ async fn a_refusal_is_no_reason_to_wait() {
 }
 
 #[tokio::test]
+async fn what_broke_off_takes_no_room_from_what_goes_on() {
+    let (world, engine, payouts) = released(3).await;
+    engine.limit(Limits {
+        at_once: 1,
+        per_minute: 0,
+    });
+    world.pockyt.pay_fates([Fate::DiesBefore]);
+    {
+        let mut drive = pin!(engine.drive());
+        settle(&mut drive).await;
+        assert_eq!(engine.status().under_way, 1);
+    }
+    engine.recover().await.unwrap();
+    let mut drive = pin!(engine.drive());
+    run_for(&mut drive, &world.clock, 10).await;
+    let sent = world.pockyt.transfers().len();
+    assert_eq!(sent, 2, "all but the one that may be on its way");
+    run_for(&mut drive, &world.clock, 600).await;
+    assert_eq!(world.pockyt.transfers().len(), payouts.len());
+}
+
+#[tokio::test]
 async fn while_nobody_knows_whether_the_ledger_is_the_newest_nothing_leaves_and_questions_go_on() {
     let (world, engine, payouts) = released(2).await;
     let mut drive = pin!(engine.drive());
