@@ -1,20 +1,23 @@
 //! `cargo xtask crash`: the app killed hundreds of times while payouts flow; Pockyt's own book counts the transfers.
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, value_parser};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::session::Session;
 use crate::{app, setup, step, ui};
 
-/// The program of tests/, and the test in it, that does the work.
+/// The program of tests/, and the tests in it, that do the work: payouts one by one, and a payout run.
 const PROGRAM: &str = "crash";
-const TEST: &str = "storm::";
+const TESTS: [&str; 2] = ["storm::", "run::"];
+/// One kill in so many is for the payout run.
+const OF_THE_RUN: u32 = 5;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// How many times the app is killed
-    #[arg(long, default_value_t = 500)]
+    /// How many times the app is killed: four fifths while single payouts flow, one fifth while a payout run does. From 200
+    /// on, three more while a payment is on the wire that was sent before; else one
+    #[arg(long, default_value_t = 500, value_parser = value_parser!(u32).range(2..))]
     kills: u32,
     /// What chance begins with; without it, the time
     #[arg(long)]
@@ -37,8 +40,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .unwrap_or_else(|| since_epoch.map_or(1, |time| time.as_secs()));
     let session = Session::start()?;
     let mut test = app::cargo("test");
-    test.args(["--test", PROGRAM, "--", "--nocapture", TEST])
-        .env("REMIT_CRASH_KILLS", options.kills.to_string())
+    let of_the_run = (options.kills / OF_THE_RUN).max(1);
+    let of_the_storm = options.kills - of_the_run;
+    test.args(["--test", PROGRAM, "--", "--nocapture"])
+        .args(TESTS)
+        .env("REMIT_CRASH_KILLS", of_the_storm.to_string())
+        .env("REMIT_CRASH_RUN_KILLS", of_the_run.to_string())
         .env("REMIT_CRASH_SEED", seed.to_string());
     step::run(session.enter(&mut test))
 }
