@@ -18,7 +18,7 @@ const UNTIL_SENT_AGAIN: Duration = Duration::from_secs(6 * 60);
 /// So many requests Remit has on the wire at once.
 const AT_ONCE: usize = 4;
 /// How many payments get lost each time, so that there are some to be sent again.
-const LOST: u32 = 3;
+const LOST: u32 = 6;
 
 /// When the process is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +52,10 @@ impl Storm {
         for hit in hits {
             self.control.clear_faults();
             self.lose_some().await;
-            // What never reached Pockyt the first time may be the only one that waits: then once more.
+            // Only what never reached Pockyt the first time may have waited there: then once more.
             let count = match self.kill_while_sent_again(*hit).await {
                 Some(0) => {
+                    self.control.clear_faults();
                     self.lose_some().await;
                     self.kill_while_sent_again(Hit::Last).await
                 }
@@ -126,6 +127,7 @@ impl Storm {
         self.all_have_left().await;
         let lost = Fault::on(PAY, Effect::Drop).times(LOST);
         self.control.inject(lost);
+        let begun = Instant::now();
         while !self.control.faults().gateway.is_empty() {
             let mut orders: Vec<Value> = (0..LOST).map(|_| self.order()).collect();
             for order in &mut orders {
@@ -135,6 +137,8 @@ impl Storm {
                 .driver
                 .run(&orders::release(&json!(orders)))
                 .await;
+            let time = begun.elapsed();
+            assert!(time < Duration::from_secs(90), "none gets lost");
             // One that is refused, as a second of the same amount is, gets lost nowhere.
             let released = Instant::now();
             while !self.control.faults().gateway.is_empty()
@@ -203,6 +207,9 @@ impl Storm {
                 }
                 if !self.overdue.is_empty() || begun.elapsed() > UNTIL_SENT_AGAIN {
                     return None;
+                }
+                if self.control.calls_of(PAY).len() > before && self.never_got().await == 0 {
+                    return Some(0);
                 }
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
