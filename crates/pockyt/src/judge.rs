@@ -82,7 +82,7 @@ fn kind(code: &str, message: &str) -> Verdict {
         return Verdict::Success;
     }
     let words = message.to_ascii_lowercase();
-    if speaks_of_duplicate(&words) {
+    if speaks_of_duplicate(&words) || (says_what_is_wrong(code) && hints_at_duplicate(&words)) {
         return Verdict::Refused(RefusalKind::Duplicate);
     }
     if speaks_of_too_many(&words) {
@@ -122,6 +122,21 @@ fn speaks_of_duplicate(words: &str) -> bool {
     ]
     .iter()
     .any(|phrase| words.contains(phrase))
+}
+
+/// Codes under which a duplicate may come (question 12), and under which an inquiry is not told that there is no such payout.
+fn says_what_is_wrong(code: &str) -> bool {
+    matches!(code, "000022" | "000023" | "000030")
+}
+
+/// As [`speaks_of_duplicate`], in words that may mean something else too. Remit has seen to the form of an invoice ID: one that is
+/// found fault with may be in use. The Chinese words are "again" and "already".
+fn hints_at_duplicate(words: &str) -> bool {
+    [
+        "already", "exists", "repeat", "unique", "in use", "invoice", "重复", "重複", "已",
+    ]
+    .iter()
+    .any(|hint| words.contains(hint))
 }
 
 /// No limit is documented (question 19). A refusal taken for a request to slow down costs an inquiry; the other way round, a
@@ -248,6 +263,41 @@ mod tests {
             (RefusalKind::Other, false)
         );
         assert_eq!(refused("100", ""), (RefusalKind::Other, false));
+    }
+
+    #[test]
+    fn a_used_invoice_id_is_told_in_many_words() {
+        for words in [
+            "invoiceId exists",
+            "parameter value error: invoiceId",
+            "Repeat request",
+            "the order was already paid",
+            "reference must be unique",
+            "请勿重复提交",
+            "订单号重複",
+            "商户订单号已存在",
+            "交易已完成",
+        ] {
+            for code in ["000022", "000023", "000030"] {
+                let (kind, definite) = refused(code, words);
+                assert_eq!((kind, definite), (RefusalKind::Duplicate, false), "{words}");
+            }
+        }
+        for words in ["no such payout exists", "invoiceId", "记录不存在"] {
+            let (kind, definite) = refused("000021", words);
+            assert_eq!(
+                (kind, definite),
+                (RefusalKind::NoSuchRecord, true),
+                "an inquiry's answer stays what it is: {words}"
+            );
+        }
+        for words in [
+            "parameter value error: amount",
+            "description has forbidden words",
+            "参数值错误",
+        ] {
+            assert_eq!(refused("000023", words), (RefusalKind::BadValue, true));
+        }
     }
 
     #[test]
