@@ -81,7 +81,8 @@ pub(super) enum News {
 #[derive(Debug)]
 pub(super) struct Traffic {
     limits: Limits,
-    /// How many may be on the wire at once now: halved when Pockyt asks for fewer, grown again by answers.
+    /// How many Pockyt seems to bear on the wire at once, whatever the owner allows: halved when it asks for fewer, grown again by
+    /// answers.
     window: u32,
     /// Answers since the window last changed.
     answers: u32,
@@ -111,13 +112,9 @@ pub(super) struct Traffic {
 
 impl Traffic {
     pub(super) fn new(limits: Limits) -> Self {
-        let limits = Limits {
-            at_once: limits.at_once.max(1),
-            ..limits
-        };
         Self {
-            limits,
-            window: limits.at_once,
+            limits: usable(limits),
+            window: u32::MAX,
             answers: 0,
             under_way: 0,
             came_back_at: None,
@@ -134,30 +131,11 @@ impl Traffic {
         }
     }
 
-    /// New limits, in force at once.
+    /// New limits, in force at once. What Pockyt asked for outlasts them.
     pub(super) fn limit(&mut self, limits: Limits) {
-        let Self {
-            under_way,
-            came_back_at,
-            busy_since,
-            slow_until,
-            offline_since,
-            probe_at,
-            probes,
-            answered_at,
-            ..
-        } = *self;
-        *self = Self {
-            under_way,
-            came_back_at,
-            busy_since,
-            slow_until,
-            offline_since,
-            probe_at,
-            probes,
-            answered_at,
-            ..Self::new(limits)
-        };
+        self.limits = usable(limits);
+        // The pace is the new one's from now on.
+        self.paced_until = Duration::ZERO;
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -195,7 +173,7 @@ impl Traffic {
         {
             return 0;
         }
-        self.window
+        self.at_once()
     }
 
     /// How long until the wire stands still if nothing comes back; nothing when it does.
@@ -209,7 +187,7 @@ impl Traffic {
         if self.is_closed(now) {
             return 0;
         }
-        let free = self.window.saturating_sub(self.under_way);
+        let free = self.at_once().saturating_sub(self.under_way);
         let Some(share) = self.share() else {
             return free;
         };
@@ -275,11 +253,11 @@ impl Traffic {
         self.under_way = 0;
     }
 
-    /// The computer slept, or the network changed: what was put off for its sake is tried at once.
+    /// The computer slept, or the network changed: what was put off for its sake is tried at once. That Pockyt asked to wait is as
+    /// true as before.
     pub(super) fn try_at_once(&mut self) {
         self.probe_at = Duration::ZERO;
         self.probes = 0;
-        self.held_until = None;
     }
 
     /// Takes in what an answer tells.
@@ -308,7 +286,7 @@ impl Traffic {
                 if self.held_until.is_some_and(|until| steady < until) {
                     return online;
                 }
-                self.window = (self.window / 2).max(1);
+                self.window = (self.at_once() / 2).max(1);
                 self.answers = 0;
                 let wait = policy.held_wait(self.strikes, ids);
                 self.strikes = self.strikes.saturating_add(1);
@@ -337,6 +315,11 @@ impl Traffic {
         }
     }
 
+    /// How many may be on the wire at once now.
+    fn at_once(&self) -> u32 {
+        self.window.min(self.limits.at_once)
+    }
+
     fn reachable(&mut self) -> Option<News> {
         self.probes = 0;
         self.offline_since.take().map(|_| News::Online)
@@ -345,6 +328,13 @@ impl Traffic {
     /// The share of the minute that each request takes.
     fn share(&self) -> Option<Duration> {
         Duration::from_secs(60).checked_div(self.limits.per_minute)
+    }
+}
+
+fn usable(limits: Limits) -> Limits {
+    Limits {
+        at_once: limits.at_once.max(1),
+        ..limits
     }
 }
 

@@ -172,3 +172,30 @@ fn nothing_is_made_ready_for_a_wire_whose_answers_are_slow() {
     assert_eq!(round(&mut traffic, 50_000, 100), 0, "it may be slow again");
     assert_eq!(round(&mut traffic, 110_000, 100), 4);
 }
+
+#[test]
+fn what_pockyt_asked_for_outlasts_new_limits_and_a_clock_that_jumps() {
+    let mut traffic = with(8, 0);
+    hear(&mut traffic, Heard::TooMany, 0);
+    let (till, wait) = (traffic.held_till(), traffic.room_in(Duration::ZERO));
+    traffic.limit(with(32, 0).limits());
+    traffic.try_at_once();
+    assert_eq!(traffic.room(Duration::ZERO), 0, "it asked to wait");
+    assert_eq!(traffic.held_till(), till);
+    assert_eq!(traffic.room_in(Duration::ZERO), wait);
+    assert_eq!(traffic.room(Duration::from_secs(1)), 4, "and for fewer");
+    hear(&mut traffic, Heard::TooMany, 2);
+    let again = traffic.room_in(Duration::from_secs(2));
+    assert!(again > wait, "longer the second time");
+    traffic.limit(with(1, 0).limits());
+    assert_eq!(traffic.room(Duration::from_secs(100)), 1, "or the owner does");
+}
+
+#[test]
+fn new_limits_are_in_force_at_once_where_pockyt_asked_for_nothing() {
+    let mut traffic = with(2, 0);
+    traffic.limit(with(32, 0).limits());
+    assert_eq!(traffic.room(Duration::ZERO), 32);
+    traffic.limit(with(3, 0).limits());
+    assert_eq!(traffic.room(Duration::ZERO), 3);
+}
