@@ -9,6 +9,7 @@ use crate::notified::{Heard, NotificationQuery, NotificationRow};
 use crate::overview::{Overview, OverviewQuery};
 use crate::payee::{FundingAccount, Payee, PayeeStatus};
 use crate::payout::{Channel, Payout, Reason, State};
+use crate::series::InvoiceSeries;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -391,32 +392,6 @@ pub struct Recovery {
     pub replaced: Option<u64>,
 }
 
-/// A series of invoice IDs: a text that ends in a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvoiceSeries {
-    /// What precedes the number.
-    pub prefix: String,
-    /// The largest number.
-    pub last: u64,
-    /// With how many digits that number is written.
-    pub digits: usize,
-}
-
-impl InvoiceSeries {
-    /// The series that an invoice ID belongs to, as far as that invoice ID.
-    #[must_use]
-    pub fn of(invoice_id: &InvoiceId) -> Option<Self> {
-        let text = invoice_id.as_str();
-        let prefix = text.trim_end_matches(|character: char| character.is_ascii_digit());
-        let number = text.strip_prefix(prefix)?;
-        Some(Self {
-            prefix: prefix.to_owned(),
-            last: number.parse().ok()?,
-            digits: number.len(),
-        })
-    }
-}
-
 /// From whom Remit learnt how payouts ended that were to be notified about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Learnt {
@@ -672,8 +647,15 @@ pub trait Ledger: Send + Sync {
     async fn record_compared(&self, invoices: Vec<InvoiceId>) -> Result<(), LedgerError>;
     /// The payee that has, or had, a funding account.
     async fn payee_by_account(&self, token: &AccountToken) -> Result<Option<Payee>, LedgerError>;
-    /// The series that the newest `payouts` payouts' invoice IDs belong to, that of the newest first, each with the
-    /// largest number that any payout has in it. An invoice ID that ends in no number, or in one too long to count, belongs
-    /// to none.
-    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError>;
+    /// The series that the invoice IDs of payouts belong to, and of rows of released runs that are still to become payouts: that
+    /// of the newest first, so many at most of those with `several` invoice IDs, and so many of those with a `single` one. Each is
+    /// told with the largest number that any of these has in it. An invoice ID that ends in no number, or in one too long to
+    /// count, belongs to none, and so do a retry's and those of days of schedules.
+    async fn invoice_series(
+        &self,
+        several: u32,
+        single: u32,
+    ) -> Result<Vec<InvoiceSeries>, LedgerError>;
+    /// How many rows the longest file of a payout run has, as far as it is known.
+    async fn longest_run(&self) -> Result<u64, LedgerError>;
 }

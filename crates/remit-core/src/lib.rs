@@ -42,6 +42,7 @@ mod rhythm;
 mod rosters;
 mod runs;
 mod schedules;
+mod series;
 mod unusual;
 mod vault;
 
@@ -61,10 +62,9 @@ pub use ids::{
 };
 pub use invoice::normalised_invoice;
 pub use ledger::{
-    ChainHead, Changes, Due, Durability, FEES_LOOKED_AT, History, InvoiceSeries, Learnt, Ledger,
-    LedgerError, Page, PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery,
-    PayoutSort, Recorded, Recovery, RecoveryCause, Sent, SimilarInvoice, StillToPay, ToldFee,
-    Verified,
+    ChainHead, Changes, Due, Durability, FEES_LOOKED_AT, History, Learnt, Ledger, LedgerError,
+    Page, PayeeQuery, PayeeRow, PayeeSort, PayoutChange, PayoutPage, PayoutQuery, PayoutSort,
+    Recorded, Recovery, RecoveryCause, Sent, SimilarInvoice, StillToPay, ToldFee, Verified,
 };
 pub use machine::{EDGES, IllegalEdge, allowed, reachable};
 pub use money::{Currency, Money, MoneyError};
@@ -88,5 +88,6 @@ pub use schedules::{
     Occurrence, OccurrenceState, Schedule, ScheduleMode, ScheduleRow, ScheduleState, Schedules,
     Stay, Untold, number_rows,
 };
+pub use series::{InvoiceSeries, SeriesInUse};
 pub use unusual::{Unusual, far_from_usual, sent_lately, unlike_before};
 pub use vault::{Secret, Vault, VaultError};

@@ -56,6 +56,7 @@ mod schedules;
 mod schedules_port;
 mod schema;
 mod search;
+mod series;
 mod similar;
 mod store;
 mod telling;

@@ -14,7 +14,6 @@ use remit_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params_from_iter};
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
 pub(crate) fn all(
     connection: &Connection,
@@ -270,32 +269,8 @@ pub(crate) fn in_state(
     )
 }
 
-/// What `read` makes of the invoice IDs from one text up to, but not including, another: those of payouts, and of rows of
-/// released runs that are still to become payouts.
-fn invoices_between<T>(
-    connection: &Connection,
-    from: &str,
-    to: &str,
-    read: impl Fn(String) -> Option<T>,
-) -> Result<Vec<T>, LedgerError> {
-    let found: Vec<Option<T>> = connection
-        .prepare_cached(
-            "SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2
-             UNION ALL
-             SELECT invoice_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
-             WHERE invoice_id>=?1 AND invoice_id<?2 AND runs.state='released'
-               AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held')",
-        )
-        .and_then(|mut statement| {
-            statement
-                .query_map([from, to], |row| Ok(read(row.get(0)?)))?
-                .collect()
-        })
-        .map_err(translate)?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-/// The largest number that ends an invoice ID starting with `prefix`.
+/// The largest number that ends an invoice ID starting with `prefix`: one of a payout, or of a row of a released run that is still
+/// to become a payout.
 pub(crate) fn last_invoice_number(
     connection: &Connection,
     prefix: &str,
@@ -305,48 +280,21 @@ pub(crate) fn last_invoice_number(
         InvoiceSeries::of(&InvoiceId(rest)).map(|series| series.last)
     };
     let end = format!("{prefix}{}", char::MAX);
-    Ok(invoices_between(connection, prefix, &end, number)?
-        .into_iter()
-        .max())
-}
-
-/// The series of the newest payouts' invoice IDs, each as far as any payout goes.
-pub(crate) fn invoice_series(
-    connection: &Connection,
-    payouts: u32,
-) -> Result<Vec<InvoiceSeries>, LedgerError> {
-    // The invoice IDs of a schedule's day go on in no series.
-    let newest: Vec<String> = connection
+    let numbers: Vec<Option<u64>> = connection
         .prepare_cached(
-            "SELECT invoice_id FROM payouts WHERE NOT EXISTS (
-               SELECT 1 FROM run_rows JOIN schedule_days USING (run_id) JOIN schedules ON schedules.id=schedule_id
-               WHERE run_rows.payout_id=payouts.id AND instr(payouts.invoice_id, prefix || '-' || date || '-')=1)
-             ORDER BY created_at DESC, id DESC LIMIT ?",
+            "SELECT invoice_id FROM payouts WHERE invoice_id>=?1 AND invoice_id<?2
+             UNION ALL
+             SELECT invoice_id FROM run_rows JOIN runs ON runs.id=run_rows.run_id
+             WHERE invoice_id>=?1 AND invoice_id<?2 AND runs.state='released'
+               AND (run_rows.state='queued' OR run_rows.state='waiting' OR run_rows.state='held')",
         )
-        .and_then(|mut statement| statement.query_map([payouts], |row| row.get(0))?.collect())
+        .and_then(|mut statement| {
+            statement
+                .query_map([prefix, end.as_str()], |row| Ok(number(row.get(0)?)))?
+                .collect()
+        })
         .map_err(translate)?;
-    let mut known = HashSet::new();
-    let mut all = Vec::new();
-    for invoice in newest {
-        let Some(InvoiceSeries { prefix, .. }) = InvoiceSeries::of(&InvoiceId(invoice)) else {
-            continue;
-        };
-        if !known.insert(prefix.clone()) {
-            continue;
-        }
-        // A digit follows the prefix, and ':' follows the digits.
-        let (from, to) = (format!("{prefix}0"), format!("{prefix}:"));
-        let same = |invoice| {
-            InvoiceSeries::of(&InvoiceId(invoice)).filter(|series| series.prefix == prefix)
-        };
-        let found = invoices_between(connection, &from, &to, same)?;
-        all.extend(
-            found
-                .into_iter()
-                .max_by_key(|series| (series.last, series.digits)),
-        );
-    }
-    Ok(all)
+    Ok(numbers.into_iter().flatten().max())
 }
 
 /// From whom Remit learnt how payouts ended that were to be notified about.

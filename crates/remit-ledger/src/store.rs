@@ -9,7 +9,7 @@ use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{
     accounts, due, events, file, look_back, merchant, notifications_query, overview, payees,
-    payouts, payouts_query, recovery, runs_query, similar,
+    payouts, payouts_query, recovery, runs_query, series, similar,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -547,9 +547,17 @@ impl Ledger for SqliteLedger {
             .await
     }
 
-    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
+    async fn invoice_series(
+        &self,
+        several: u32,
+        single: u32,
+    ) -> Result<Vec<InvoiceSeries>, LedgerError> {
         self.readers
-            .read(move |ledger| payouts_query::invoice_series(ledger, payouts))
+            .read(move |ledger| series::in_use(ledger, several, single))
             .await
+    }
+
+    async fn longest_run(&self) -> Result<u64, LedgerError> {
+        self.readers.read(series::longest_run).await
     }
 }

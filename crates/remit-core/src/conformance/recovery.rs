@@ -215,7 +215,7 @@ async fn an_account_leads_to_its_payee(ledger: &impl Ledger) {
 }
 
 async fn invoice_ids_form_series(ledger: &impl Ledger) {
-    assert_eq!(ledger.invoice_series(100).await, Ok(Vec::new()));
+    assert_eq!(ledger.invoice_series(100, 100).await, Ok(Vec::new()));
     let owner = record_payee(ledger, &payee(1, "Ana", "Bell")).await;
     for (number, invoice) in (1..).zip([
         "B-7",
@@ -229,6 +229,9 @@ async fn invoice_ids_form_series(ledger: &impl Ledger) {
         "C-0099",
         "C-100",
         "A-3",
+        "B-7-R2",
+        "B-7-R3",
+        "D-R2",
     ]) {
         let mut payout = payout(number, &owner, usd(1));
         payout.invoice_id = InvoiceId::from(invoice);
@@ -238,10 +241,12 @@ async fn invoice_ids_form_series(ledger: &impl Ledger) {
         prefix: prefix.to_owned(),
         last,
         digits,
+        span: 0,
     };
     assert_eq!(
-        ledger.invoice_series(100).await,
+        ledger.invoice_series(100, 100).await,
         Ok(vec![
+            series("D-R", 2, 1),
             series("A-", 12, 4),
             series("C-", 100, 3),
             series("a-", 999, 4),
@@ -249,14 +254,23 @@ async fn invoice_ids_form_series(ledger: &impl Ledger) {
             series("A-1-", 500, 4),
             series("B-", 7, 1),
         ]),
-        "that of the newest payout first, each as far as any payout goes, and as that one is written"
+        "that of the newest payout first, each as far as any payout goes, and as that one is written; those of retries are none"
     );
     assert_eq!(
-        ledger.invoice_series(2).await,
-        Ok(vec![series("A-", 12, 4), series("C-", 100, 3)]),
-        "only the newest payouts tell which series are in use; all tell how far"
+        ledger.invoice_series(1, 2).await,
+        Ok(vec![
+            series("D-R", 2, 1),
+            series("A-", 12, 4),
+            series("a-", 999, 4)
+        ]),
+        "of those with several invoice IDs, and of those with one, the newest; all payouts tell how far"
     );
-    assert_eq!(ledger.invoice_series(0).await, Ok(Vec::new()));
+    assert_eq!(
+        ledger.invoice_series(2, 0).await,
+        Ok(vec![series("A-", 12, 4), series("C-", 100, 3)]),
+    );
+    assert_eq!(ledger.invoice_series(0, 0).await, Ok(Vec::new()));
+    assert_eq!(ledger.longest_run().await, Ok(0), "there is none");
 }
 
 /// Takes a payout to a state, as `source` told.

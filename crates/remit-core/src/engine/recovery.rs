@@ -3,6 +3,7 @@
 
 mod asking;
 mod found;
+mod series;
 
 pub(super) use asking::Compared;
 
@@ -12,27 +13,19 @@ use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::{EventKind, NewEvent, Source, Subject};
 use crate::ids::{InvoiceId, PayoutId};
-use crate::ledger::{InvoiceSeries, PayoutQuery, PayoutSort, Recovery, RecoveryCause};
+use crate::ledger::{PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::mutant::{Mutant, mutated};
-use crate::pay::{RETRY, retry_invoice_id, suggested_prefix};
+use crate::pay::retry_invoice_id;
 use crate::payout::{Payout, Reason, State};
 use asking::Looked;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use std::collections::HashSet;
 use std::iter::successors;
 use std::sync::{MutexGuard, PoisonError};
 
-/// How many numbers of a series in a row Pockyt must not have before the series is taken to end.
-const GAP: u64 = 20;
-/// The same for the retries of one payout.
+/// How many retries of one payout in a row Pockyt must not have before no more are looked for.
 const RETRY_GAP: u32 = 10;
 /// The same for a number that Pockyt does not have and the ledger never knew.
 pub(super) const UNSEEN_RETRY_GAP: u32 = 3;
-/// From how many of the newest payouts the series are taken.
-const NEWEST: u32 = 200;
-/// How many months of suggested invoice IDs are looked through at most.
-const MONTHS: usize = 36;
 
 /// About how many Pockyt is asked before its answers are made durable.
 const TOGETHER: u16 = 64;
@@ -161,8 +154,8 @@ impl Engine {
     async fn compare(&self, since: Timestamp) -> Result<(), Error> {
         self.doubt_what_was_open(since).await?;
         self.ask_about_all().await?;
-        for series in self.series(since).await? {
-            self.look_through(series).await?;
+        for (series, gap) in self.series(since).await? {
+            self.look_through(series, gap).await?;
         }
         let lost = self.ports.ledger.lost_invoices().await?;
         for together in lost.chunks(TOGETHER.into()) {
@@ -314,96 +307,6 @@ impl Engine {
         };
         let page = self.ports.ledger.payouts(newest).await?.page;
         Ok(page.rows.first().map(|payout| payout.created_at))
-    }
-
-    /// The series of invoice IDs that may have gone on in the lost ledger: those in use, and Remit's own of each month since.
-    async fn series(&self, since: Timestamp) -> Result<Vec<InvoiceSeries>, Error> {
-        let ledger = &self.ports.ledger;
-        let mut series = ledger.invoice_series(NEWEST).await?;
-        // A retry's number is looked for with the payout that it tries again.
-        let mut of_retries = HashSet::new();
-        for InvoiceSeries { prefix, .. } in &series {
-            if let Some(first) = prefix.strip_suffix(RETRY)
-                && ledger.payout_by_invoice(&first.into()).await?.is_some()
-            {
-                of_retries.insert(prefix.clone());
-            }
-        }
-        series.retain(|series| !of_retries.contains(&series.prefix));
-        let first = match self.last_release(Some(since)).await? {
-            Some(newest) => newest,
-            None => ledger
-                .event_at(1)
-                .await?
-                .map_or(since, |event| event.event.at),
-        };
-        let month = |at: Timestamp| at.to_zoned(TimeZone::UTC).date().first_of_month();
-        let mut known = [first, since, self.now()].map(month);
-        known.sort();
-        // The clock that the lost ledger went by may have been wrong.
-        let first = known[0].saturating_sub(1.month());
-        let last = known[2].saturating_add(1.month());
-        let months = first.series(1.month()).take_while(|month| *month <= last);
-        for prefix in months.take(MONTHS).map(suggested_prefix) {
-            if !series.iter().any(|series| series.prefix == prefix) {
-                series.push(InvoiceSeries {
-                    prefix,
-                    last: 0,
-                    digits: 4,
-                });
-            }
-        }
-        Ok(series)
-    }
-
-    /// Walks a series forward until Pockyt has none of so many numbers in a row.
-    async fn look_through(&self, series: InvoiceSeries) -> Result<(), Error> {
-        let InvoiceSeries {
-            prefix,
-            last,
-            digits,
-        } = series;
-        let mut missing = 0;
-        // A form may have been open with a number that others had overtaken.
-        let mut number = last.saturating_sub(GAP);
-        while missing < GAP {
-            // So many are asked about in any case.
-            let beyond = number.saturating_add(GAP - missing);
-            let next: Vec<_> = (number..beyond)
-                .map(|number| InvoiceId(format!("{prefix}{number:0digits$}")))
-                .collect();
-            // No number is that large.
-            if next.is_empty() {
-                break;
-            }
-            number = beyond;
-            self.ask_ahead_with_retries(&next).await?;
-            for invoice_id in next {
-                missing = match self.is_there(invoice_id).await? {
-                    true => 0,
-                    false => missing + 1,
-                };
-            }
-            self.keep_answers().await?;
-        }
-        Ok(())
-    }
-
-    /// Whether the ledger or Pockyt has an invoice ID. What is found is recorded, and so are its retries.
-    async fn is_there(&self, invoice_id: InvoiceId) -> Result<bool, Error> {
-        let there = match self.look_for(&invoice_id).await? {
-            Looked::Known => return Ok(true),
-            // Pockyt does not have what it refused, and may have what was tried again.
-            Looked::Missing => false,
-            // A number that Pockyt refused, and that was tried again, may have been given once more after an earlier restore.
-            Looked::Found(answer) => {
-                self.keep_found(answer, None).await?;
-                true
-            }
-        };
-        self.look_for_retries_of(invoice_id, None, UNSEEN_RETRY_GAP)
-            .await?;
-        Ok(there)
     }
 }
 

@@ -15,6 +15,7 @@ mod double;
 mod driving;
 mod hearing;
 mod holding;
+mod lost_series;
 mod notifications;
 mod paying;
 mod recovering;

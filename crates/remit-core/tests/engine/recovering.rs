@@ -10,7 +10,7 @@ use remit_core::{
 use std::sync::Arc;
 
 /// Puts the ledger back to what it was, as after a restore; Pockyt keeps what it has.
-async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<Engine> {
+pub(crate) async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<Engine> {
     world.ledger.put_back(copy, false);
     start(world).await
 }
@@ -146,7 +146,7 @@ async fn a_comparison_that_begins_anew_at_the_same_moment_forgets_what_was_answe
     assert_eq!(world.ledger.compared_invoices().await, Ok(Vec::new()));
 }
 
-async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
+pub(crate) async fn release(world: &World, engine: &Engine, payee: &Payee) -> Payout {
     let mut draft = world.draft(payee, "10.00");
     draft.invoice_id = engine.suggest_invoice_id().await.unwrap().0;
     world.release(engine, &draft).await

@@ -4,8 +4,8 @@ use super::{at, filled, key, payout, place};
 use crate::store::SqliteLedger;
 use crate::{file, restore};
 use remit_core::{
-    Channel, Hold, Ledger, LeftRow, Payee, Payout, RowState, Run, RunContent, RunId, RunOrigin,
-    RunRow, RunState, Runs, State,
+    Channel, Hold, InvoiceSeries, Ledger, LeftRow, Payee, Payout, RowState, Run, RunContent, RunId,
+    RunOrigin, RunRow, RunState, Runs, State,
 };
 use uuid::Uuid;
 
@@ -95,6 +95,19 @@ async fn send(ledger: &SqliteLedger, numbers: &[u32], payee: &Payee) -> Vec<bool
         .collect();
     let answers = ledger.send_rows(payouts).await.unwrap();
     answers.iter().map(Result::is_ok).collect()
+}
+
+#[tokio::test]
+async fn a_series_reaches_as_far_as_what_a_run_still_has_to_pay() {
+    let (_folder, path) = place();
+    let (ledger, payee) = filled(&path, 0).await;
+    assert_eq!(ledger.longest_run().await, Ok(0));
+    released(&ledger, &payee, 3).await;
+    assert_eq!(ledger.longest_run().await, Ok(4), "rows count from nought");
+    assert_eq!(send(&ledger, &[1, 2], &payee).await, [true, true]);
+    let of = InvoiceSeries::of(&payout(3, &payee).invoice_id).unwrap();
+    let known = InvoiceSeries { span: 3, ..of };
+    assert_eq!(ledger.invoice_series(1, 0).await, Ok(vec![known]));
 }
 
 #[tokio::test]

@@ -568,7 +568,7 @@ async fn the_invoice_ids_of_a_day_go_on_in_no_series() {
         );
         file.execute(sql, values).unwrap();
     }
-    let series = ledger.invoice_series(9).await.unwrap();
+    let series = ledger.invoice_series(9, 9).await.unwrap();
     let prefixes: Vec<_> = series.iter().map(|series| series.prefix.as_str()).collect();
     assert_eq!(prefixes, ["INV-"]);
 }

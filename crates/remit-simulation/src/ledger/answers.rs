@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use remit_core::{
     AccountToken, Currency, CustomerNo, EventKind, FEES_LOOKED_AT, FundingAccount, History,
     InvoiceId, InvoiceSeries, Learnt, LedgerError, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
-    PayeeSort, PayeeStatus, Payout, PayoutPage, PayoutQuery, PayoutSort, Sent, SimilarInvoice,
-    Source, Subject, ToldFee, Verdict, normalised_invoice,
+    PayeeSort, PayeeStatus, Payout, PayoutPage, PayoutQuery, PayoutSort, Sent, SeriesInUse,
+    SimilarInvoice, Source, Subject, ToldFee, Verdict, normalised_invoice,
 };
 
 impl Content {
@@ -207,21 +207,20 @@ impl Content {
         Ok(learnt)
     }
 
-    pub(super) fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
+    pub(super) fn invoice_series(
+        &self,
+        several: u32,
+        single: u32,
+    ) -> Result<Vec<InvoiceSeries>, LedgerError> {
         let mut rows: Vec<&Payout> = self.payouts.values().collect();
         rows.sort_by_key(|payout| std::cmp::Reverse((payout.created_at, payout.id)));
-        let all: Vec<InvoiceSeries> = rows
-            .iter()
-            .filter_map(|payout| InvoiceSeries::of(&payout.invoice_id))
-            .collect();
-        let newest = rows.iter().take(payouts as usize);
-        let mut found: Vec<InvoiceSeries> = Vec::new();
-        for series in newest.filter_map(|payout| InvoiceSeries::of(&payout.invoice_id)) {
-            if !found.iter().any(|known| known.prefix == series.prefix) {
-                let same = all.iter().filter(|other| other.prefix == series.prefix);
-                found.extend(same.max_by_key(|other| (other.last, other.digits)).cloned());
-            }
+        let mut series = SeriesInUse::default();
+        for payout in rows {
+            series.see(&payout.invoice_id, self.runs.0.get(&payout.id).copied());
         }
-        Ok(found)
+        series.first(several, single, |invoice_id| {
+            let mut payouts = self.payouts.values();
+            Ok(payouts.any(|payout| payout.invoice_id == *invoice_id))
+        })
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use remit_core::{
     AccountStatus, AccountToken, ChainHead, Currency, Due, Durability, Event, FundingAccount,
     IllegalEdge, InvoiceId, LedgerError, Money, Mutant, NewEvent, Payee, PayeeId, PayeeRow,
-    PayeeStatus, Payout, PayoutChange, PayoutId, Reason, Recovery, State, allowed, mutated,
+    PayeeStatus, Payout, PayoutChange, PayoutId, Reason, Recovery, RunId, State, allowed, mutated,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -27,6 +27,8 @@ pub(super) struct Content {
     pub(super) stuck: Option<PayoutId>,
     /// Payouts of which nothing is sent, as if their runs were paused.
     pub(super) held_back: BTreeSet<PayoutId>,
+    /// Which payouts are of which run, as if there were runs here, and how many rows the longest has.
+    pub(super) runs: (BTreeMap<PayoutId, RunId>, u64),
     /// The changes since the last that is on the disk: each payout as it was, and how many events there were.
     pub(super) deferred: Vec<(Payout, usize)>,
 }

@@ -11,7 +11,7 @@ use remit_core::{
     InvoiceId, InvoiceSeries, Learnt, Ledger, LedgerError, Money, NewEvent, NotificationQuery,
     NotificationRow, Overview, OverviewQuery, Page, Payee, PayeeId, PayeeQuery, PayeeRow,
     PayeeStatus, Payout, PayoutChange, PayoutId, PayoutPage, PayoutQuery, Reason, Recorded,
-    Recovery, SimilarInvoice, State, StillToPay, Subject, Verified,
+    Recovery, RunId, SimilarInvoice, State, StillToPay, Subject, Verified,
 };
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -94,6 +94,13 @@ impl MemoryLedger {
     /// What a lost ledger may have paid beside series, as a ledger with schedules would derive it.
     pub fn may_lack(&self, invoices: Vec<InvoiceId>) {
         self.open().lost = invoices;
+    }
+
+    /// These are payouts of a run with so many rows, as if there were runs here.
+    pub fn of_run(&self, run: RunId, rows: u64, payouts: impl IntoIterator<Item = PayoutId>) {
+        let (runs, longest) = &mut self.open().runs;
+        runs.extend(payouts.into_iter().map(|payout| (payout, run)));
+        *longest = rows.max(*longest);
     }
 
     /// Nothing is sent of these, and of no others, as of payouts whose runs are paused.
@@ -598,7 +605,16 @@ impl Ledger for MemoryLedger {
         Ok(holder.and_then(|(payee, _)| content.payees.get(payee).cloned()))
     }
 
-    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
-        self.read(|content| content.invoice_series(payouts)).await
+    async fn invoice_series(
+        &self,
+        several: u32,
+        single: u32,
+    ) -> Result<Vec<InvoiceSeries>, LedgerError> {
+        self.read(|content| content.invoice_series(several, single))
+            .await
+    }
+
+    async fn longest_run(&self) -> Result<u64, LedgerError> {
+        self.read(|content| Ok(content.runs.1)).await
     }
 }

@@ -428,7 +428,15 @@ impl Ledger for Watched {
         self.read(self.ledger.payee_by_account(token)).await
     }
 
-    async fn invoice_series(&self, payouts: u32) -> Result<Vec<InvoiceSeries>, LedgerError> {
-        self.read(self.ledger.invoice_series(payouts)).await
+    async fn invoice_series(
+        &self,
+        several: u32,
+        single: u32,
+    ) -> Result<Vec<InvoiceSeries>, LedgerError> {
+        self.read(self.ledger.invoice_series(several, single)).await
+    }
+
+    async fn longest_run(&self) -> Result<u64, LedgerError> {
+        self.read(self.ledger.longest_run()).await
     }
 }

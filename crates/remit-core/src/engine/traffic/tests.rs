@@ -188,7 +188,11 @@ fn what_pockyt_asked_for_outlasts_new_limits_and_a_clock_that_jumps() {
     let again = traffic.room_in(Duration::from_secs(2));
     assert!(again > wait, "longer the second time");
     traffic.limit(with(1, 0).limits());
-    assert_eq!(traffic.room(Duration::from_secs(100)), 1, "or the owner does");
+    assert_eq!(
+        traffic.room(Duration::from_secs(100)),
+        1,
+        "or the owner does"
+    );
 }
 
 #[test]
