@@ -3,7 +3,7 @@
 use crate::recovering::{put_back, release};
 use crate::support::{World, trouble};
 use jiff::SignedDuration;
-use remit_core::{Certainty, Engine, InvoiceId, Ledger, Payee, Payout, Refusal, RunId};
+use remit_core::{Certainty, Channel, Engine, InvoiceId, Ledger, Payee, Payout, Refusal, RunId};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -168,4 +168,15 @@ async fn a_long_look_is_cut_into_parts_that_a_restart_does_not_ask_about_again()
     assert_eq!(engine.recovery().unwrap().found, 1);
     let asked = world.pockyt.inquiries() - before;
     assert!(asked < 7_000, "{asked}");
+}
+
+#[tokio::test]
+async fn how_fast_a_payment_that_was_found_goes_is_not_made_up() {
+    let (world, engine, _, prefix) = five().await;
+    let copy = world.ledger.copy();
+    let lost = format!("{prefix}0006");
+    let world = looked_for((world, engine, copy), [lost.clone()]).await;
+    let found = world.ledger.payout_by_invoice(&InvoiceId(lost)).await;
+    let found = found.unwrap().unwrap();
+    assert_eq!(found.channel, Channel::Unspecified);
 }

@@ -55,7 +55,8 @@ impl Engine {
             fee: value.fee,
             invoice_id: value.invoice_id,
             request_key: RequestKey(self.ports.ids.uuid()),
-            channel: Channel::StandardAch,
+            // Pockyt does not tell.
+            channel: Channel::Unspecified,
             description: String::new(),
             note: String::new(),
             ipn_url: None,
