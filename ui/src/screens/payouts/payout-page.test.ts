@@ -193,7 +193,7 @@ it('says in its message what became of the payout that tried it again', async ()
   Object.assign(platform.payouts[0] ?? {}, { retryOf: 'payout-5' });
   await renderAppOn(platform, page(5));
   expect(
-    await screen.findByText(/tried again under invoice INV-1042.*: Processing\./),
+    await screen.findByText(/tried again as invoice INV-1042.*: Processing\./),
   ).toBeVisible();
   expect(screen.getByRole('link', { name: 'Open that payout' })).toHaveAttribute(
     'href',
@@ -201,7 +201,7 @@ it('says in its message what became of the payout that tried it again', async ()
   );
   Object.assign(platform.payouts[0] ?? {}, { state: 'paid' });
   platform.emit('payoutChanged', { id: 'payout-1', state: 'paid' });
-  expect(await screen.findByText(/tried again under invoice INV-1042.*: Paid\./)).toBeVisible();
+  expect(await screen.findByText(/tried again as invoice INV-1042.*: Paid\./)).toBeVisible();
 });
 
 it('tells the history, newest first, with verdicts, reasons and evidence', async () => {

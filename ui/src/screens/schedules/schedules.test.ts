@@ -67,7 +67,7 @@ it('says that the next date asks where another has paid for its period', async (
   const next = { date: '2026-12-05', at: '2026-12-05T08:00:00Z', paidOn: '2026-12-01' };
   platform.addSchedule({ mode: 'release', next });
   await renderAppOn(platform, '#/schedules/schedule-1');
-  const asks = await screen.findByText(/Next on Dec 5, 2026, a draft that asks you/);
+  const asks = await screen.findByText(/Next on Dec 5, 2026, as a draft that asks you/);
   expect(asks).toHaveTextContent('Dec 1, 2026 has paid');
 });
 
@@ -338,7 +338,7 @@ it('stands among what needs the owner', async () => {
   expect(waits).toHaveTextContent('a row needs your decision');
   expect(waits).toHaveAttribute('href', '#/runs/run-9');
   const untold = screen.getByRole('link', { name: /“Rent” of Dec 8, 2026 waits/ });
-  expect(untold).toHaveTextContent('Pockyt did not tell about Ana Ruiz, Bo Ek and 2 more.');
+  expect(untold).toHaveTextContent('Pockyt did not answer about Ana Ruiz, Bo Ek and 2 more.');
 });
 
 it('says when each comes in the owner’s words', async () => {
