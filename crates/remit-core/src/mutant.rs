@@ -55,11 +55,19 @@ pub enum Mutant {
     FindsNothing,
     /// A ledger that was put back takes new payouts before it has been compared.
     ReleasesWhileComparing,
+    /// What a ledger that was put back finds to have been tried again can be tried again.
+    RetriesFoundAreNotLinked,
+    /// A ledger that was put back sends without asking Pockyt first.
+    SkipsAskingFirst,
+    /// What is held back goes out again all the same.
+    ResendsWhatIsHeldBack,
+    /// A later request that did not leave makes a payout as if no earlier one had.
+    ForgetsEarlierRequests,
 }
 
 impl Mutant {
     /// Every mistake.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::SendsBeforeCommit,
         Self::DefersClaims,
         Self::SwallowsFailedCommit,
@@ -84,6 +92,10 @@ impl Mutant {
         Self::RestoredSendsAtOnce,
         Self::FindsNothing,
         Self::ReleasesWhileComparing,
+        Self::RetriesFoundAreNotLinked,
+        Self::SkipsAskingFirst,
+        Self::ResendsWhatIsHeldBack,
+        Self::ForgetsEarlierRequests,
     ];
 }
 

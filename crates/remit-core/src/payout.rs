@@ -260,7 +260,7 @@ impl Payout {
     pub fn retryable(&self) -> bool {
         let ended = match self.state {
             _ if self.paid_after_all() => false,
-            State::Failed => self.reason != Some(Reason::TriedAgain),
+            State::Failed => !self.paid_as_another(),
             State::Returned => true,
             State::Cancelled => self.retry_of.is_some(),
             _ => false,
@@ -272,6 +272,12 @@ impl Payout {
     #[must_use]
     pub fn paid_after_all(&self) -> bool {
         paid_after_all(self.reason)
+    }
+
+    /// Whether a ledger that was lost paid it, or may have, under the invoice ID of a retry.
+    #[must_use]
+    pub fn paid_as_another(&self) -> bool {
+        self.state == State::Failed && self.reason == Some(Reason::TriedAgain)
     }
 
     /// Whether it has paid, or may still.

@@ -41,7 +41,9 @@ impl NotPaid {
         ledger: &dyn Ledger,
         payout: &Payout,
     ) -> Result<Option<Self>, LedgerError> {
-        Ok(match last_try(ledger, payout).await?.state {
+        let last = last_try(ledger, payout).await?;
+        Ok(match last.state {
+            _ if last.paid_as_another() => None,
             State::Failed => Some(Self::Failed),
             State::Returned => Some(Self::Returned),
             State::Cancelled => Some(Self::Cancelled),

@@ -1,6 +1,7 @@
 //! What is claimed ahead of the wire, so that no room on it stands empty while a claim is made durable; and how the owner gets it
 //! back. Each payout here is in sending on the disk, and its request has not left: whoever takes it out either sends it or gives
-//! it back, and nobody else has it (docs/adr/0015).
+//! it back, and nobody else has it (docs/adr/0015). In a ledger that was put back Pockyt is asked before a request leaves, so that
+//! what was taken for the wire can be called back as long as that takes.
 
 use super::transition::Input;
 use super::wire::Wire;
@@ -22,6 +23,8 @@ pub(super) struct Ahead(Mutex<Queue>);
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Payout>,
+    /// Taken for the wire, while Pockyt may still be asked first. Leaves only if it is here then.
+    leaving: Vec<Payout>,
     /// Called back, and not known to be ready on the disk yet. Never leaves.
     returning: Vec<Payout>,
     /// Whether payouts are being claimed.
@@ -36,11 +39,22 @@ struct Queue {
 impl Queue {
     /// What pays one of these goes back, and is looked at again before it may leave.
     fn call_back_of(&mut self, payees: &[PayeeId]) {
-        let (back, kept) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|payout| payees.contains(&payout.payee_id));
-        self.waiting = kept;
-        self.returning.extend::<VecDeque<_>>(back);
+        self.call_back_if(|payout| payees.contains(&payout.payee_id));
+    }
+
+    fn call_back_if(&mut self, called: impl Fn(&Payout) -> bool) {
+        let Self {
+            waiting,
+            leaving,
+            returning,
+            ..
+        } = self;
+        waiting.retain(|payout| {
+            let called = called(payout);
+            returning.extend(called.then(|| payout.clone()));
+            !called
+        });
+        returning.extend(leaving.extract_if(.., |payout| called(payout)));
     }
 
     fn wake(&mut self) {
@@ -81,7 +95,18 @@ impl Ahead {
 
     /// The next one, for the wire.
     pub(super) fn pop(&self) -> Option<Payout> {
-        self.queue().waiting.pop_front()
+        let mut queue = self.queue();
+        let next = queue.waiting.pop_front()?;
+        queue.leaving.push(next.clone());
+        Some(next)
+    }
+
+    /// Its request leaves now. Not if it was called back, or has moved, since it was taken for the wire.
+    pub(super) fn leaves(&self, payout: &Payout) -> bool {
+        let mut queue = self.queue();
+        let same = |one: &Payout| (one.id, one.revision) == (payout.id, payout.revision);
+        let found = queue.leaving.iter().position(same);
+        found.map(|at| queue.leaving.swap_remove(at)).is_some()
     }
 
     /// It is told to be in a state. What has moved otherwise meanwhile, say by a notification, is not sent. That it was released
@@ -93,6 +118,7 @@ impl Ahead {
         }
         let mut queue = self.queue();
         queue.waiting.retain(|payout| payout.id != id);
+        queue.leaving.retain(|payout| payout.id != id);
         queue.returning.retain(|payout| payout.id != id);
     }
 
@@ -140,23 +166,19 @@ impl Ahead {
     /// Takes these away from the wire. Returns them, with those whose way back failed before.
     fn call_back(&self, back: Back) -> Vec<Payout> {
         let mut queue = self.queue();
-        let kept = queue.waiting.clone();
-        let called = match back {
-            Back::All => queue.waiting.drain(..).collect(),
+        let kept = (queue.waiting.clone(), queue.leaving.clone());
+        match back {
+            Back::All => queue.call_back_if(|_| true),
             Back::AllBut(most) => {
                 let most = most.min(queue.waiting.len());
-                queue.waiting.split_off(most)
+                let many = queue.waiting.split_off(most);
+                queue.returning.extend(many);
             }
-            Back::One(id) => {
-                let found = queue.waiting.iter().position(|payout| payout.id == id);
-                let one = found.and_then(|at| queue.waiting.remove(at));
-                one.into_iter().collect()
-            }
-        };
-        if mutated(Mutant::SendsWhatWasGivenBack) {
-            queue.waiting = kept;
+            Back::One(id) => queue.call_back_if(|payout| payout.id == id),
         }
-        queue.returning.extend(called);
+        if mutated(Mutant::SendsWhatWasGivenBack) {
+            (queue.waiting, queue.leaving) = kept;
+        }
         queue.returning.clone()
     }
 
@@ -173,6 +195,14 @@ impl Claiming<'_> {
     pub(super) fn claimed(&self, payouts: Vec<Payout>) {
         let mut queue = self.0.queue();
         queue.waiting.extend(payouts);
+        let changed = std::mem::take(&mut queue.changed);
+        queue.call_back_of(&changed);
+    }
+
+    /// It is durable, and is taken for the wire at once.
+    pub(super) fn taken(&self, payout: &Payout) {
+        let mut queue = self.0.queue();
+        queue.leaving.push(payout.clone());
         let changed = std::mem::take(&mut queue.changed);
         queue.call_back_of(&changed);
     }

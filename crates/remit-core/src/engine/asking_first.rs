@@ -2,96 +2,116 @@
 //! never paid again (docs/adr/0008).
 
 use super::Engine;
-use super::recovery::{UNSEEN_RETRY_GAP, retries_of};
+use super::recovery::{UNSEEN_RETRY_GAP, retries_of, tried_again};
 use super::refresh::Place;
 use super::transition::Input;
 use crate::error::{Code, Error};
 use crate::event::Source;
-use crate::gateway::{Certainty, GatewayError, Refusal, WireStatus};
+use crate::gateway::{Answer, Certainty, GatewayError, Refusal, WireStatus};
 use crate::ids::InvoiceId;
-use crate::payout::{Payout, Reason, State};
+use crate::mutant::{Mutant, mutated};
+use crate::payout::{Payout, Reason};
+
+/// What speaks against sending a payout.
+pub(super) enum Objection {
+    /// Pockyt has something under its invoice ID.
+    There(Input),
+    /// This is what happens to it instead.
+    Instead(Input),
+    /// It has changed since.
+    Changed,
+}
 
 impl Engine {
     /// The first request of a payout goes out only when Pockyt has nothing under its invoice ID, and any request only when it
-    /// has nothing under those of its retries either: it refused, in the lost ledger, what was then tried again. Nothing when
-    /// the payout is not to be sent.
-    pub(super) async fn ask_before_sending(&self, payout: Payout) -> Result<Option<Payout>, Error> {
+    /// has nothing under those of its retries either: it refused, in the lost ledger, what was then tried again. Nor does what
+    /// pays somebody, or somewhere, that is not what it was at the release.
+    pub(super) async fn objection(&self, payout: &Payout) -> Result<Option<Objection>, Error> {
         if !self.was_put_back() {
-            return Ok(Some(payout));
+            return Ok(None);
         }
+        if !mutated(Mutant::SkipsAskingFirst)
+            && let Some(objection) = self.ask_before_sending(payout).await?
+        {
+            return Ok(Some(objection));
+        }
+        if payout.attempts <= 1
+            && let Some(reason) = self.moved_target(payout).await?
+        {
+            return Ok(Some(Objection::Instead(Input::Held(reason))));
+        }
+        // Meanwhile a notification may have told of it.
+        let found = self.ports.ledger.payout(payout.id).await?;
+        let same = found.is_some_and(|found| found.revision == payout.revision);
+        Ok((!same).then_some(Objection::Changed))
+    }
+
+    async fn ask_before_sending(&self, payout: &Payout) -> Result<Option<Objection>, Error> {
         if payout.attempts <= 1 {
             match self.ports.gateway.inquire(&payout.invoice_id).await {
                 Err(error) if error.kind == Refusal::NoSuchRecord => {}
                 Ok(answer) => {
-                    let id = payout.id;
-                    self.conclude(payout, Input::Doubted(Reason::Restored))
-                        .await?;
                     let told = Input::Reported(answer.value, Source::Inquiry, answer.evidence);
-                    self.report(id, &told).await?;
-                    return Ok(None);
+                    return Ok(Some(Objection::There(told)));
                 }
-                Err(error) => return self.not_asked(payout, error).await,
+                Err(error) => return Ok(Some(not_asked(error))),
             }
         }
         for invoice_id in retries_of(&payout.invoice_id, UNSEEN_RETRY_GAP) {
-            match self.tried_again_as(invoice_id).await {
-                Ok(false) => {}
-                Ok(true) => {
-                    self.conclude(payout, Input::Doubted(Reason::TriedAgain))
-                        .await?;
-                    return Ok(None);
-                }
-                Err(Error::Gateway(error)) => return self.not_asked(payout, error).await,
+            match self.tried_again_as(payout, &invoice_id).await {
+                Ok(None) => {}
+                Ok(Some(input)) => return Ok(Some(Objection::Instead(input))),
+                Err(Error::Gateway(error)) => return Ok(Some(not_asked(error))),
                 Err(error) => return Err(error),
             }
         }
-        // Meanwhile a notification may have told of it.
-        let found = self.ports.ledger.payout(payout.id).await?;
-        Ok(found.filter(|found| found.revision == payout.revision))
-    }
-
-    /// Whether money went out, or may have, under the invoice ID of a retry. What only Pockyt has is recorded.
-    async fn tried_again_as(&self, invoice_id: InvoiceId) -> Result<bool, Error> {
-        if let Some(known) = self.ports.ledger.payout_by_invoice(&invoice_id).await? {
-            return Ok(!matches!(
-                known.state,
-                State::Draft | State::Failed | State::Returned | State::Cancelled
-            ));
-        }
-        // It shares the place of the request that it comes before, and counts as one more.
-        let steady = self.ports.clock.steady();
-        self.wire.traffic().leave(steady);
-        let place = Place(&self.wire);
-        let held = self.held_under(&invoice_id).await;
-        drop(place);
-        let Some(answer) = held? else {
-            return Ok(false);
-        };
-        let came_to_nothing = matches!(
-            answer.value.status,
-            WireStatus::Failed | WireStatus::Returned
-        );
-        self.keep_found(answer, None).await?;
-        Ok(!came_to_nothing)
-    }
-
-    /// The question was not answered, so the request was not sent.
-    async fn not_asked(
-        &self,
-        payout: Payout,
-        error: GatewayError,
-    ) -> Result<Option<Payout>, Error> {
-        let kind = match error.kind {
-            Refusal::Invalid => Refusal::Other,
-            kind => kind,
-        };
-        let error = GatewayError {
-            certainty: Certainty::NotSent,
-            kind,
-            ..error
-        };
-        self.conclude(payout, Input::Trouble(error)).await?;
         Ok(None)
+    }
+
+    /// What it means for a payout that money went out, or may have, under the invoice ID of a retry. What only Pockyt has is
+    /// recorded; what came to nothing cannot be tried again beside this payout.
+    async fn tried_again_as(
+        &self,
+        payout: &Payout,
+        invoice_id: &InvoiceId,
+    ) -> Result<Option<Input>, Error> {
+        let ledger = &self.ports.ledger;
+        let by = match ledger.payout_by_invoice(invoice_id).await? {
+            Some(known) => Some(known),
+            None => {
+                // It shares the place of the request that it comes before, and counts as one more.
+                let steady = self.ports.clock.steady();
+                self.wire.traffic().leave(steady);
+                let place = Place(&self.wire);
+                let held = self.held_under(invoice_id).await;
+                drop(place);
+                let Some(answer) = held? else {
+                    return Ok(None);
+                };
+                let Answer { value, evidence } = answer.clone();
+                let kept = self.keep_found(answer, None).await?;
+                let came_to_nothing =
+                    matches!(value.status, WireStatus::Failed | WireStatus::Returned);
+                match kept {
+                    Some(found) => {
+                        let told = Input::Reported(value, Source::Inquiry, evidence);
+                        self.report(found.id, &told).await?;
+                        ledger.payout(found.id).await?
+                    }
+                    None if came_to_nothing => return Ok(None),
+                    None => None,
+                }
+            }
+        };
+        match by {
+            // The invoice ID only looks like a retry's.
+            Some(by) if by.payee_id != payout.payee_id => Ok(None),
+            Some(by) if !by.may_have_paid() => {
+                self.was_tried_again(by.id, Some(payout)).await?;
+                Ok(None)
+            }
+            by => Ok(Some(tried_again(by.as_ref()))),
+        }
     }
 
     /// A payout is withdrawn, too, only when Pockyt has nothing under its invoice ID: what the lost ledger paid would be hidden
@@ -120,4 +140,17 @@ impl Engine {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The question was not answered, so the request was not sent.
+fn not_asked(error: GatewayError) -> Objection {
+    let kind = match error.kind {
+        Refusal::Invalid => Refusal::Other,
+        kind => kind,
+    };
+    Objection::Instead(Input::Trouble(GatewayError {
+        certainty: Certainty::NotSent,
+        kind,
+        ..error
+    }))
 }

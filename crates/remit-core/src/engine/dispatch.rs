@@ -1,5 +1,6 @@
 //! The one sender (I2). Buttons, schedules and retries only mark payouts ready; only this claims and sends.
 
+use super::asking_first::Objection;
 use super::transition::{Draft, Input};
 use super::{Changed, Engine};
 use crate::error::Error;
@@ -118,14 +119,22 @@ impl Engine {
     /// Sends a payout that was claimed. Returns what came back, which [`Engine::conclude`] must record; nothing when all is
     /// recorded.
     pub(super) async fn send(&self, payout: Payout) -> Result<Option<(Payout, Input)>, Error> {
-        let Some(payout) = self.ask_before_sending(payout).await? else {
-            return Ok(None);
-        };
-        if self.was_put_back()
-            && payout.attempts <= 1
-            && let Some(reason) = self.moved_target(&payout).await?
-        {
-            return Ok(Some((payout, Input::Held(reason))));
+        let objection = self.objection(&payout).await?;
+        // Nothing is waited for between here and the request: whoever calls it back does so before, or it is on the wire.
+        if !self.ahead.leaves(&payout) {
+            return self.was_called_back(payout).await.map(|()| None);
+        }
+        match objection {
+            None => {}
+            Some(Objection::Changed) => return Ok(None),
+            Some(Objection::Instead(input)) => return Ok(Some((payout, input))),
+            Some(Objection::There(told)) => {
+                let id = payout.id;
+                self.conclude(payout, Input::Doubted(Reason::Restored))
+                    .await?;
+                self.report(id, &told).await?;
+                return Ok(None);
+            }
         }
         let mut body = payout
             .body
@@ -157,6 +166,24 @@ impl Engine {
             }
         };
         Ok(Some((payout, input)))
+    }
+
+    /// It was called back while Pockyt was asked, so its request does not leave. A first one is ready again, or will be; of one
+    /// that may have left before nobody knows, so that it is asked about anew.
+    async fn was_called_back(&self, payout: Payout) -> Result<(), Error> {
+        if payout.attempts <= 1 {
+            return Ok(());
+        }
+        let revision = payout.revision;
+        let stays = Input::Trouble(GatewayError::not_sent());
+        self.advance_from(payout, |now| {
+            if now.revision != revision {
+                return Ok(None);
+            }
+            Ok(Some(self.step(now, stays.clone())?.change))
+        })
+        .await
+        .map(drop)
     }
 
     /// Records what came back for a payout.

@@ -220,13 +220,16 @@ impl Engine {
         // A pause or a stop waits for the end of this claim, or this claim for the end of theirs, and then sees it.
         let claiming = self.ahead.to_claim().await;
         let held_back = ledger.held_back(payout.id).await?;
-        if held_back || self.moved_target(&payout).await?.is_some() {
+        if held_back && !mutated(Mutant::ResendsWhatIsHeldBack)
+            || self.moved_target(&payout).await?.is_some()
+        {
             return self.ask_later(payout).await;
         }
         if !may_go(&payout) {
             return Ok(());
         }
         let (claimed, outcome) = self.take(vec![self.claim(&payout, self.now())?]).await;
+        claimed.iter().for_each(|payout| claiming.taken(payout));
         drop(claiming);
         for payout in claimed {
             if let Some((payout, input)) = self.send(payout).await? {

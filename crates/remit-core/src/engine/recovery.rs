@@ -12,6 +12,7 @@ use super::transition::Input;
 use super::{Changed, Engine};
 use crate::error::Error;
 use crate::event::{EventKind, NewEvent, Source, Subject};
+use crate::gateway::{Answer, PayoutSnapshot};
 use crate::ids::{InvoiceId, PayoutId};
 use crate::ledger::{PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::mutant::{Mutant, mutated};
@@ -181,7 +182,9 @@ impl Engine {
             self.ask_ahead(together.to_vec()).await?;
             for invoice_id in together {
                 if let Looked::Found(answer) = self.look_for(invoice_id).await? {
-                    self.keep_found(answer, None).await?;
+                    let found = self.keep_and_ask(answer, None).await?;
+                    self.look_for_retries_of(invoice_id.clone(), found, UNSEEN_RETRY_GAP)
+                        .await?;
                 }
             }
             self.keep_answers().await?;
@@ -262,7 +265,7 @@ impl Engine {
     }
 
     /// Follows the invoice IDs of a payout's retries, each made from the one before, until Pockyt has none of so many in a row:
-    /// one that it refused is not there, and the next may be.
+    /// one that it refused is not there, and the next may be. Each that is there tries the one before it again.
     async fn look_for_retries_of(
         &self,
         of: InvoiceId,
@@ -273,23 +276,66 @@ impl Engine {
         let mut missing = 0;
         let mut next = retry_invoice_id(&of);
         while let Some(invoice_id) = next.filter(|_| missing < gap) {
-            match self.look_for(&invoice_id).await? {
-                Looked::Missing => missing += 1,
-                Looked::Known => missing = 0,
-                Looked::Found(answer) => {
-                    missing = 0;
-                    let earlier = last.take().filter(Payout::retryable);
-                    let kept = self.keep_found(answer, earlier.map(|earlier| earlier.id));
-                    // How that one ended decides whether it was tried again too.
-                    if let Some(found) = kept.await? {
-                        self.in_turn(self.inquire(&found)).await??;
-                        last = self.ports.ledger.payout(found.id).await?;
-                    }
-                }
-            }
             next = retry_invoice_id(&invoice_id);
+            let there = match self.look_for(&invoice_id).await? {
+                Looked::Missing => {
+                    missing += 1;
+                    continue;
+                }
+                Looked::Known => self.ports.ledger.payout_by_invoice(&invoice_id).await?,
+                Looked::Found(answer) => {
+                    let earlier = last.as_ref().filter(|earlier| earlier.retryable());
+                    let earlier = earlier.map(|earlier| earlier.id);
+                    self.keep_and_ask(answer, earlier).await?
+                }
+            };
+            missing = 0;
+            if let Some(earlier) = last {
+                self.was_tried_again(earlier.id, there.as_ref()).await?;
+            }
+            last = there;
         }
         Ok(())
+    }
+
+    /// Records what Pockyt has, and how it ended: that decides whether it was tried again too.
+    async fn keep_and_ask(
+        &self,
+        answer: Answer<PayoutSnapshot>,
+        retry_of: Option<PayoutId>,
+    ) -> Result<Option<Payout>, Error> {
+        let Some(found) = self.keep_found(answer, retry_of).await? else {
+            return Ok(None);
+        };
+        self.in_turn(self.inquire(&found)).await??;
+        Ok(self.ports.ledger.payout(found.id).await?)
+    }
+
+    /// The lost ledger tried a payout again as this one; as one that is on record without a payee, where there is none. So
+    /// nobody tries it again beside that, whatever becomes of it here.
+    pub(super) async fn was_tried_again(
+        &self,
+        id: PayoutId,
+        by: Option<&Payout>,
+    ) -> Result<(), Error> {
+        if mutated(Mutant::RetriesFoundAreNotLinked) {
+            return Ok(());
+        }
+        self.advance(id, |now| {
+            let open = now.state == State::Unknown;
+            let other = by.is_some_and(|by| {
+                // The invoice ID only looks like a retry's; or that one is tried again by this one.
+                by.payee_id != now.payee_id || by.retried_by == Some(now.id)
+            });
+            let linked = now.retried_by.is_some() || now.reason == Some(Reason::TriedAgain);
+            let concerns = open || by.is_some() && now.retryable();
+            if other || linked || !concerns {
+                return Ok(None);
+            }
+            Ok(Some(self.step(now, tried_again(by))?.change))
+        })
+        .await
+        .map(drop)
     }
 
     /// When the newest payout was released, of those before an instant.
@@ -307,6 +353,14 @@ impl Engine {
         };
         let page = self.ports.ledger.payouts(newest).await?.page;
         Ok(page.rows.first().map(|payout| payout.created_at))
+    }
+}
+
+/// What it means for a payout that another tries it again. Nobody knows how that ended which has no payee on record.
+pub(super) fn tried_again(by: Option<&Payout>) -> Input {
+    Input::TriedAgain {
+        by: by.map(|by| by.id),
+        lives: by.is_none_or(Payout::may_have_paid),
     }
 }
 

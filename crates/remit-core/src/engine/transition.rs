@@ -1,12 +1,12 @@
 //! What each thing that can happen makes of a payout. Pure: `properties.rs` plays any sequence of them.
 
-use super::doubt::may_resend;
+use super::doubt::{may_resend, resend_is_ruled_out};
 use super::policy::Policy;
 use crate::event::{EventKind, NewEvent, Source, Subject, Verdict, kept, word};
 use crate::gateway::{
     Accepted, Answer, Certainty, GatewayError, PayoutSnapshot, Refusal, WireStatus,
 };
-use crate::ids::{Ids, WireBody};
+use crate::ids::{Ids, PayoutId, WireBody};
 use crate::ledger::{Durability, PayoutChange};
 use crate::machine::{IllegalEdge, allowed};
 use crate::mutant::{Mutant, mutated};
@@ -37,6 +37,9 @@ pub(crate) enum Input {
     /// The ledger was put back to an earlier one, in which it was not settled; or Pockyt has, before a request, what such a
     /// ledger may have sent. It says which.
     Doubted(Reason),
+    /// A ledger that was lost tried it again, as this payout where that is on record; and whether that one has paid, or may
+    /// still.
+    TriedAgain { by: Option<PayoutId>, lives: bool },
     /// An inquiry or a notification tells where it stands.
     Reported(PayoutSnapshot, Source, String),
     /// An inquiry says that there is no such payout.
@@ -104,6 +107,7 @@ pub(crate) fn step(
         Input::Held(reason) => draft.held(reason)?,
         Input::Interrupted => draft.interrupted()?,
         Input::Doubted(reason) => draft.doubted(reason)?,
+        Input::TriedAgain { by, lives } => draft.tried_again(by, lives)?,
         Input::Reported(snapshot, source, raw) => draft.reported(&snapshot, source, raw)?,
         Input::NotFound(evidence) => draft.not_found(evidence)?,
         Input::NotAnswered => return Ok(draft.not_answered()),
@@ -251,7 +255,7 @@ impl Draft<'_> {
             Certainty::NotSent if first && error.kind == Refusal::Invalid => {
                 self.go(State::Failed, Some(Reason::Refused))?;
             }
-            Certainty::NotSent if first => {
+            Certainty::NotSent if first || mutated(Mutant::ForgetsEarlierRequests) => {
                 self.never_left(Some(reason))?;
                 self.put_off();
             }
@@ -314,6 +318,26 @@ impl Draft<'_> {
         }
         self.after.last_checked_at = None;
         self.after.next_at = Some(self.at);
+        Ok(Verdict::Applied)
+    }
+
+    /// Where it is open it is asked about as to how it ended, and is not sent; where it ended it stays so. Either way it is the
+    /// other one that can be tried again.
+    fn tried_again(&mut self, by: Option<PayoutId>, lives: bool) -> Result<Verdict, IllegalEdge> {
+        let open = matches!(self.before.state, State::Sending | State::Unknown);
+        // Why it never goes out again stays true, and what Pockyt holds under its invoice ID may be another's.
+        if open && !(by.is_some() && resend_is_ruled_out(self.before)) {
+            let reason = if lives {
+                Reason::TriedAgain
+            } else {
+                Reason::Restored
+            };
+            self.doubted(reason)?;
+        } else {
+            self.note(EventKind::RecoveryBegan, Source::Remit, None);
+        }
+        self.event.reason = word(&Reason::TriedAgain);
+        self.after.retried_by = self.after.retried_by.or(by);
         Ok(Verdict::Applied)
     }
 

@@ -11,6 +11,7 @@
 mod support;
 
 mod ahead;
+mod called_back;
 mod double;
 mod driving;
 mod hearing;

@@ -7,10 +7,11 @@ use remit_core::{
     Certainty, Code, Engine, EventKind, InvoiceId, Ledger, NewEvent, Payee, Payout, Reason,
     RecoveryCause, Refusal, Source, State, Subject, WireStatus,
 };
+use remit_simulation::MemoryLedger;
 use std::sync::Arc;
 
 /// Puts the ledger back to what it was, as after a restore; Pockyt keeps what it has.
-pub(crate) async fn put_back(world: &World, copy: &remit_simulation::MemoryLedger) -> Arc<Engine> {
+pub(crate) async fn put_back(world: &World, copy: &MemoryLedger) -> Arc<Engine> {
     world.ledger.put_back(copy, false);
     start(world).await
 }
@@ -446,4 +447,131 @@ async fn a_retry_that_failed_too_holds_nothing_up() {
     let again = world.release(&engine, &draft).await;
     world.run(&engine, 5).await;
     assert_eq!(world.state(again.id).await, State::Processing);
+}
+
+/// A payout of which the copy knows only that it was queued, with the copy. Pockyt refused it, and the lost ledger tried it
+/// again.
+async fn refused_and_tried_again_after_a_copy() -> (World, MemoryLedger, Payout, Payout) {
+    let (world, engine, payee) = World::with_payee().await;
+    let payout = release(&world, &engine, &payee).await;
+    let copy = world.ledger.copy();
+    let refused = trouble(Certainty::Refused, Refusal::BadValue);
+    world.pockyt.pay_fates([Fate::Fails(refused)]);
+    engine.tick().await.unwrap();
+    let failed = world.payout(payout.id).await;
+    assert_eq!(failed.state, State::Failed);
+    let retry = release_retry(&world, &engine, &failed).await;
+    engine.tick().await.unwrap();
+    assert_eq!(world.pockyt.transfers().len(), 1);
+    (world, copy, payout, retry)
+}
+
+/// The payout under an invoice ID.
+async fn under(world: &World, invoice_id: &InvoiceId) -> Payout {
+    let found = world.ledger.payout_by_invoice(invoice_id).await;
+    found.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn what_was_queued_in_the_copy_and_tried_again_by_the_lost_ledger_cannot_be_tried_again() {
+    // The retry may be on record already when the payout's turn comes.
+    for found_before in [false, true] {
+        let (world, copy, payout, retry) = refused_and_tried_again_after_a_copy().await;
+        world.ledger.put_back(&copy, false);
+        if found_before {
+            world.ledger.may_lack(vec![retry.invoice_id.clone()]);
+        }
+        let engine = start(&world).await;
+        world.run(&engine, 60).await;
+        assert_eq!(engine.recovery().unwrap().found, 1);
+        let found = under(&world, &retry.invoice_id).await;
+        assert_eq!(found.state, State::Processing);
+        let payout = world.payout(payout.id).await;
+        assert_eq!(
+            (payout.state, payout.reason),
+            (State::Failed, Some(Reason::TriedAgain))
+        );
+        assert!(!payout.retryable());
+        assert_eq!(payout.retried_by, Some(found.id), "the owner is led there");
+        let refused = engine.prepare_retry(payout.id).await;
+        assert_eq!(code(refused), Code::NotRetryable);
+        assert_eq!(world.pockyt.transfers().len(), 1, "nothing is paid again");
+    }
+}
+
+#[tokio::test]
+async fn of_what_the_lost_ledger_tried_again_in_vain_only_the_last_try_can_be_tried_again() {
+    let (world, copy, payout, retry) = refused_and_tried_again_after_a_copy().await;
+    world.pockyt.settle(&retry.invoice_id, WireStatus::Failed);
+    let engine = put_back(&world, &copy).await;
+    world.run(&engine, 60).await;
+    let found = under(&world, &retry.invoice_id).await;
+    assert!(found.retryable(), "{:?}", found.state);
+    let payout = world.payout(payout.id).await;
+    assert_eq!(
+        (payout.state, payout.retried_by),
+        (State::Failed, Some(found.id))
+    );
+    assert_eq!(
+        code(engine.prepare_retry(payout.id).await),
+        Code::NotRetryable
+    );
+    let second = release_retry(&world, &engine, &found).await;
+    world.run(&engine, 5).await;
+    assert_eq!(world.state(second.id).await, State::Processing);
+}
+
+#[tokio::test]
+async fn tries_that_only_the_replaced_records_name_follow_each_other() {
+    let (world, engine, payee) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    let mut draft = world.draft(&payee, "10.00");
+    draft.invoice_id = "Dana, March".to_owned();
+    let refused = trouble(Certainty::Refused, Refusal::BadValue);
+    world.pockyt.pay_fates([Fate::Fails(refused)]);
+    let failed = world.release(&engine, &draft).await;
+    engine.tick().await.unwrap();
+    let first = release_retry(&world, &engine, &world.payout(failed.id).await).await;
+    engine.tick().await.unwrap();
+    world.pockyt.settle(&first.invoice_id, WireStatus::Failed);
+    world.run(&engine, 3).await;
+    let second = release_retry(&world, &engine, &world.payout(first.id).await).await;
+    engine.tick().await.unwrap();
+    drop(engine);
+
+    assert_eq!(world.ledger.put_back(&copy, true), Some(3));
+    let engine = start(&world).await;
+    world.run(&engine, 60).await;
+    let first = under(&world, &first.invoice_id).await;
+    let second = under(&world, &second.invoice_id).await;
+    assert_eq!(first.state, State::Failed);
+    assert_eq!(first.retried_by, Some(second.id));
+}
+
+#[tokio::test]
+async fn what_is_paid_after_its_retry_failed_leaves_nothing_to_try_again() {
+    let (world, engine, payee) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    let retry = InvoiceId("Dana, March-R2".to_owned());
+    world.pockyt.pay_by_hand(&retry, "2010-usd", 1000);
+    world.pockyt.settle(&retry, WireStatus::Failed);
+    drop(engine);
+
+    world.ledger.put_back(&copy, false);
+    world.ledger.may_lack(vec![retry.clone()]);
+    let engine = start(&world).await;
+    world.run(&engine, 60).await;
+    let failed = under(&world, &retry).await;
+    assert!(failed.retryable());
+    let mut draft = world.draft(&payee, "10.00");
+    draft.invoice_id = "Dana, March".to_owned();
+    let again = world.release(&engine, &draft).await;
+    world.run(&engine, 5).await;
+    assert_eq!(world.state(again.id).await, State::Processing);
+    let failed = world.payout(failed.id).await;
+    assert_eq!(failed.retried_by, Some(again.id));
+    assert_eq!(
+        code(engine.prepare_retry(failed.id).await),
+        Code::NotRetryable
+    );
 }

@@ -341,7 +341,8 @@ impl Used {
     ) -> Result<Option<Self>, LedgerError> {
         if let Some(first) = &outcome.payout {
             let last = last_try(ledger, first).await?;
-            return Ok(last.may_have_paid().then(|| Self::of(&last)));
+            let paid = last.may_have_paid() || last.paid_as_another();
+            return Ok(paid.then(|| Self::of(&last)));
         }
         let to_come = || Self {
             run: Some(run),

@@ -73,10 +73,13 @@ fn all_refused(draft: &Draft) -> bool {
 #[tokio::test]
 async fn a_row_that_failed_and_was_paid_at_the_second_try_is_not_paid_a_third_time() {
     let doubted = (State::Failed, Some(Reason::PaidAfterAll));
+    // As which payout is not on record: its payee is not.
+    let tried_again = (State::Failed, Some(Reason::TriedAgain));
     for (outcome, used) in [
         ((State::Paid, None), true),
         ((State::Failed, None), false),
         (doubted, true),
+        (tried_again, true),
     ] {
         let shop = shop().await;
         release(&shop, shop.draft(FILE).await).await;
