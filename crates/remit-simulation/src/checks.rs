@@ -1,16 +1,18 @@
 //! What must hold. After each step: nothing that contradicts Pockyt. In the end: nothing that is not as it is at Pockyt.
 
 use crate::ledger::Known;
-use crate::owner::{Debt, debt_of};
+use crate::owner::{Debt, PAYEES, account_of, debt_of};
+use crate::plan::Plan;
 use crate::pockyt::{Pockyt, Transfer};
 use crate::world::{World, open};
 use jiff::Timestamp;
-use remit_core::{Actor, Currency, InvoiceId, Payout, State, WireStatus};
+use remit_core::{Currency, InvoiceId, Payout, Reason, State, WireStatus};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Looks at the ledger and at Pockyt's books.
 pub(crate) struct Checks<'w> {
     pub(crate) world: &'w World,
+    pub(crate) plan: &'w Plan,
     pub(crate) pockyt: &'w Pockyt,
     pub(crate) known: &'w Known,
     /// What was paid later than this may still be watched.
@@ -99,6 +101,12 @@ impl Checks<'_> {
         }
     }
 
+    /// Whether nothing is due but what waits for the owner.
+    pub(crate) fn quiet(&self) -> bool {
+        let mut payouts = self.known.payouts();
+        payouts.all(|payout| payout.next_at.is_none() || self.owner_must_look(payout))
+    }
+
     /// In the end everything is as it is at Pockyt, and nothing is due.
     pub(crate) fn end(&self) {
         let books = open(&self.pockyt.books);
@@ -158,7 +166,8 @@ impl Checks<'_> {
         }
     }
 
-    /// Whether only the owner can tell what became of it, and is asked to (docs/adr/0004).
+    /// Whether only the owner can tell what became of it, and is asked to (docs/adr/0004): by what happened in the world, not by
+    /// what the engine makes of it.
     fn owner_must_look(&self, payout: &Payout) -> bool {
         let foreign = || {
             let books = self.pockyt.books.try_lock();
@@ -168,12 +177,20 @@ impl Checks<'_> {
                     .is_some_and(|transfer| !is_of(payout, transfer))
             })
         };
-        if payout.on_hold() {
-            return true;
-        }
-        payout.must_act() == Actor::Owner
-            && matches!(payout.state, State::Unknown | State::Processing)
-            && (self.pockyt.muddled(&payout.invoice_id) || self.known.put_back() || foreign())
+        let clears_up = match (payout.state, payout.reason) {
+            // Every payee is as before by then; an account that changed may not be whose it was.
+            (State::Ready, Some(Reason::AccountChanged)) => {
+                let changed = |number| {
+                    payout.account_token == account_of(number)
+                        && self.plan.changes_account_of(number)
+                };
+                return (0..PAYEES).any(changed);
+            }
+            (State::Unknown, Some(Reason::Duplicate)) => payout.attempts <= 1,
+            (State::Unknown | State::Processing, Some(Reason::InvoiceTaken)) => true,
+            _ => false,
+        };
+        clears_up && (self.pockyt.muddled(&payout.invoice_id) || foreign())
     }
 }
 

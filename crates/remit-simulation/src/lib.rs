@@ -14,6 +14,7 @@ mod pockyt;
 mod run;
 mod setting;
 mod shrink;
+mod stories;
 mod time;
 mod world;
 

@@ -1,6 +1,6 @@
 //! The owner: what is owed, what gets clicked, in one window or two. Believes what the ledger shows, and remembers nothing.
 
-use crate::ledger::Known;
+use crate::ledger::{Known, Store};
 use crate::world::{World, open};
 use futures_util::future::{join, join_all};
 use remit_core::{
@@ -145,18 +145,18 @@ impl Owner {
         let retryable: Vec<(Debt, PayoutId)> = {
             let known = open(&self.known);
             let retryable = known.payouts().filter(|payout| payout.retryable());
-            let debt = |payout: &Payout| debt_of(payout.money, &payout.account_token);
             retryable
-                .filter_map(|payout| Some((debt(payout)?, payout.id)))
+                .filter_map(|payout| Some((debt_paid_by(payout)?, payout.id)))
+                .filter(|(debt, id)| !paid_by_another(&known, *debt, *id))
                 .collect()
         };
         let Some((debt, id)) = nth(&retryable, which) else {
             return;
         };
-        // Nobody tries again what the list shows as paid under another number.
-        let Some(_in_hand) = self.takes_in_hand(debt) else {
+        if !open(&self.in_hand).insert(debt) {
             return;
-        };
+        }
+        let _in_hand = InHand(self, debt);
         join_all((0..windows).map(|_| self.retries(engine, id))).await;
     }
 
@@ -202,6 +202,20 @@ impl Owner {
         }
     }
 
+    /// Pauses the runs of all that is on record, where the ledger can. Not after this instant, when nobody lets them go on.
+    pub(crate) async fn pauses_runs(&self, engine: &Engine, store: &dyn Store, until: Duration) {
+        let still = self.heard("a standstill", engine.standstill().await);
+        if still.is_some() && self.world.time.world() < until {
+            let all = open(&self.known)
+                .payouts()
+                .map(|payout| payout.id)
+                .collect();
+            if store.hold_back(&all) {
+                self.world.hold_back(all);
+            }
+        }
+    }
+
     /// Asks about a payout now.
     pub(crate) async fn checks(&self, engine: &Engine, which: u8) {
         if let Some(id) = self.which(which) {
@@ -231,7 +245,7 @@ impl Owner {
         let known = open(&self.known);
         let mut failed = None;
         for payout in known.payouts() {
-            if debt_of(payout.money, &payout.account_token) != Some(debt) {
+            if debt_paid_by(payout) != Some(debt) {
                 continue;
             }
             match payout.state {
@@ -315,6 +329,29 @@ impl Owner {
             }
         }
     }
+}
+
+/// The debt that a payout is to pay.
+pub(crate) fn debt_paid_by(payout: &Payout) -> Option<Debt> {
+    debt_of(payout.money, &payout.account_token)
+}
+
+/// Whether the list shows that the owner paid a debt under another number than this payout's. That a retry of the very same
+/// number has paid it is for Remit to know.
+fn paid_by_another(known: &Known, debt: Debt, id: PayoutId) -> bool {
+    let number = |payout: &Payout| {
+        let number = payout.invoice_id.as_str();
+        let first = number.rsplit_once("-R").map_or(number, |(first, _)| first);
+        first.to_owned()
+    };
+    let own = known.payout(id).map(number);
+    let mut others = known.payouts().filter(|other| {
+        !matches!(
+            other.state,
+            State::Failed | State::Returned | State::Cancelled
+        )
+    });
+    others.any(|other| debt_paid_by(other) == Some(debt) && Some(number(other)) != own)
 }
 
 /// Nobody may ever be told that the engine asked for what the state machine does not have.

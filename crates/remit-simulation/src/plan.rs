@@ -3,6 +3,7 @@
 use crate::chance::Chance;
 use crate::faults::{AskFate, PayFate, Refused, Silence, TellFate, Useless, WriteFate};
 use crate::pockyt::assumed::ARRIVES_WITHIN;
+use crate::stories;
 use crate::world::span_in_words;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
@@ -33,6 +34,10 @@ pub(crate) enum What {
     CancelsAll,
     /// The owner brings the sending to a standstill for so long, as each pause does for a moment.
     Pauses(Duration),
+    /// The owner pauses the runs of all that is on record.
+    PausesRuns,
+    /// The owner lets them go on.
+    ResumesRuns,
     /// The owner sets the limits.
     Limits { at_once: u8, per_minute: u8 },
     /// The owner presses "check now".
@@ -80,12 +85,9 @@ pub struct Plan {
 /// 23:30 on the last day of a month: numbers of a new month begin soon.
 const MONTH_ENDS: i64 = 1_790_811_000;
 
-/// In so long the rows of some files are released.
-const RUSH: Duration = Duration::from_secs(100);
-
-const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3_600);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
 
 impl Plan {
@@ -122,13 +124,20 @@ impl Plan {
             }
         }
         if restores && chance.one_in(3) {
-            happenings.extend(retried_twice(&chance, horizon));
+            happenings.extend(stories::retried_twice(&chance, horizon));
         }
-        // Of its own chance, so that the plans of known seeds stay as they were.
-        happenings.extend(rush(&Chance::new(seed, "rush"), horizon));
+        // Each of its own chance, so that the plans of known seeds stay as they were.
+        let told = |story: stories::Story, name| story(&Chance::new(seed, name), horizon);
+        happenings.extend(told(stories::rush, "rush"));
+        happenings.extend(told(stories::held_back, "held back"));
+        happenings.extend(told(stories::unsent, "unsent"));
         // In a ledger that was put back it need not have failed yet, so that it would be believed.
         if !restores {
-            happenings.extend(contradicted(&Chance::new(seed, "contradicts"), horizon));
+            happenings.extend(told(stories::contradicted, "contradicts"));
+        }
+        if restores {
+            happenings.extend(told(stories::queued_in_the_copy, "queued"));
+            happenings.extend(told(stories::taken_in_again, "taken in again"));
         }
         if restores {
             happenings.iter_mut().for_each(limit_jump);
@@ -161,113 +170,19 @@ impl Plan {
             .any(|happening| happening.what == What::Restores)
     }
 
+    /// Whether Pockyt ever changes the account of this payee.
+    pub(crate) fn changes_account_of(&self, number: u8) -> bool {
+        self.happenings.iter().any(
+            |happening| matches!(happening.what, What::Account { payee, .. } if payee == number),
+        )
+    }
+
     /// The same run without some of what happens.
     pub(crate) fn without(&self, from: usize, to: usize) -> Self {
         let mut plan = self.clone();
         plan.happenings.drain(from..to.min(self.happenings.len()));
         plan
     }
-}
-
-/// What was refused is tried again, in the ledger that is then lost and soon after in the one that was put back.
-fn retried_twice(chance: &Chance, horizon: Duration) -> Vec<Happening> {
-    let story = [
-        What::Pay(PayFate::Refused(Refused::Value)),
-        What::Pays {
-            debt: 11,
-            clicks: 1,
-        },
-        What::BacksUp,
-        What::Retries {
-            which: 0,
-            windows: 1,
-        },
-        What::Restores,
-    ];
-    let step = horizon / 6;
-    let mut at = Duration::ZERO;
-    let mut happenings: Vec<Happening> = story
-        .into_iter()
-        .map(|what| {
-            at += chance.span(SECOND, step);
-            Happening { at, what }
-        })
-        .collect();
-    let at = at + chance.span(SECOND * 3, MINUTE * 3);
-    let what = What::Retries {
-        which: 0,
-        windows: 1,
-    };
-    happenings.push(Happening { at, what });
-    happenings
-}
-
-/// A payout is refused, and then told as paid, before the owner tries it again.
-fn contradicted(chance: &Chance, horizon: Duration) -> Vec<Happening> {
-    if !chance.one_in(4) {
-        return Vec::new();
-    }
-    let retries = What::Retries {
-        which: 0,
-        windows: 1,
-    };
-    let story = [
-        What::Pay(PayFate::Refused(Refused::Value)),
-        What::Pays {
-            debt: 10,
-            clicks: 1,
-        },
-        What::Contradicts,
-        retries,
-        retries,
-    ];
-    let mut at = Duration::ZERO;
-    let next = |what| {
-        at += chance.span(SECOND, horizon / 6);
-        Happening { at, what }
-    };
-    story.into_iter().map(next).collect()
-}
-
-/// Many payouts are ready at once, with little room on the wire; and the owner thinks better of it.
-fn rush(chance: &Chance, horizon: Duration) -> Vec<Happening> {
-    if !chance.one_in(3) {
-        return Vec::new();
-    }
-    let begins = chance.span(SECOND, horizon / 2);
-    let limits = |chance: &Chance| What::Limits {
-        at_once: u8::try_from(1 + chance.number(4)).unwrap_or(1),
-        per_minute: if chance.one_in(4) { 60 } else { 0 },
-    };
-    let mut happenings = vec![
-        Happening {
-            at: begins,
-            what: limits(chance),
-        },
-        Happening {
-            at: begins,
-            what: What::Pauses(RUSH),
-        },
-    ];
-    happenings.extend((0..3).map(|file| Happening {
-        at: begins + SECOND,
-        what: What::Imports { file, windows: 1 },
-    }));
-    for _ in 0..=chance.number(5) {
-        let which = u8::try_from(chance.number(16)).unwrap_or(0);
-        let what = match chance.number(10) {
-            0 | 1 => What::CancelsAll,
-            2 => What::Pauses(chance.span(Duration::from_millis(10), SECOND * 5)),
-            3 | 4 => limits(chance),
-            5 => What::Offline(chance.span(SECOND, MINUTE)),
-            6 => What::Sleeps(chance.span(SECOND, HOUR)),
-            7 => What::Dies(turns(chance), chance.span(SECOND, MINUTE)),
-            _ => What::Cancels { which },
-        };
-        let at = begins + RUSH + chance.span(Duration::from_millis(1), SECOND * 2);
-        happenings.push(Happening { at, what });
-    }
-    happenings
 }
 
 fn pays(chance: &Chance) -> What {
@@ -316,7 +231,7 @@ fn anything(chance: &Chance) -> What {
     }
 }
 
-fn turns(chance: &Chance) -> u16 {
+pub(crate) fn turns(chance: &Chance) -> u16 {
     u16::try_from(chance.number(60)).unwrap_or(0)
 }
 
@@ -456,6 +371,8 @@ impl fmt::Display for What {
             Self::Cancels { which } => write!(f, "the owner withdraws payout {which}"),
             Self::CancelsAll => f.write_str("the owner withdraws all that may be withdrawn"),
             Self::Pauses(span) => write!(f, "the owner lets nothing leave for {span:?}"),
+            Self::PausesRuns => f.write_str("the owner pauses the runs of all that is on record"),
+            Self::ResumesRuns => f.write_str("the owner lets the paused runs go on"),
             Self::Limits {
                 at_once,
                 per_minute,

@@ -5,7 +5,8 @@ use crate::chance::Chance;
 use crate::faults::Faults;
 use crate::time::Time;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use remit_core::PayoutId;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub(crate) struct World {
     doom: AtomicBool,
     /// For how many owners nothing may leave.
     paused: AtomicU32,
+    /// Of which payouts nothing may leave, as of those whose runs are paused.
+    held_back: Mutex<BTreeSet<PayoutId>>,
     failure: Mutex<Option<String>>,
 }
 
@@ -52,6 +55,7 @@ impl World {
             count: Mutex::default(),
             doom: AtomicBool::new(false),
             paused: AtomicU32::new(0),
+            held_back: Mutex::default(),
             failure: Mutex::default(),
         })
     }
@@ -95,6 +99,16 @@ impl World {
     /// Whether nothing new may leave.
     pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Relaxed) > 0
+    }
+
+    /// Of these nothing may leave from now on, and of no others.
+    pub(crate) fn hold_back(&self, payouts: BTreeSet<PayoutId>) {
+        *open(&self.held_back) = payouts;
+    }
+
+    /// Whether nothing of this may leave.
+    pub(crate) fn is_held_back(&self, payout: PayoutId) -> bool {
+        open(&self.held_back).contains(&payout)
     }
 
     /// A promise is broken. Only the first one is kept: what follows from it would only confuse.

@@ -119,7 +119,7 @@ impl Known {
         {
             if earlier.reason == Some(Reason::PaidAfterAll) {
                 let name = &earlier.invoice_id;
-                world.fail(|| format!("{name} is tried again, and Pockyt says that it was paid"));
+                world.fail(|| format!("PAID AFTER ALL: {name} is tried again"));
             }
             earlier.retried_by = Some(payout.id);
             earlier.revision += 1;
@@ -154,7 +154,7 @@ impl Known {
         if !decided(before.state, after.state) {
             world.fail(|| {
                 format!(
-                    "{name} goes from {:?} to {:?}, which no payout may",
+                    "ILLEGAL: {name} goes from {:?} to {:?}, which no payout may",
                     before.state, after.state
                 )
             });
@@ -162,13 +162,18 @@ impl Known {
         if after.revision != before.revision + 1 {
             world.fail(|| {
                 let (before, after) = (before.revision, after.revision);
-                format!("a change of {name} overwrites another: revision {before} becomes {after}")
+                format!("OVERWRITTEN: a change of {name} overwrites another: revision {before} becomes {after}")
             });
         }
         let acceptance = matches!(before.state, State::Sending | State::Unknown)
             && after.state == State::Processing;
         if durability == Durability::Deferred && !acceptance {
-            world.fail(|| format!("{name}: {:?} may be lost in a power cut", after.state));
+            world.fail(|| {
+                format!(
+                    "NOT ON DISK: {name}: {:?} may be lost in a power cut",
+                    after.state
+                )
+            });
         }
         if before.request_key != after.request_key || before.invoice_id != after.invoice_id {
             world.fail(|| format!("I4: {name} changes its key or its invoice ID"));

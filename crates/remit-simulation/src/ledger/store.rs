@@ -4,9 +4,10 @@ use super::known::Known;
 use super::memory::{Fault, MemoryLedger};
 use super::watched::at_once;
 use crate::world::open;
-use remit_core::{Durability, Ledger, LedgerError};
+use remit_core::{Durability, Ledger, LedgerError, PayoutId};
 use remit_ledger::{LedgerKey, SqliteLedger};
 use secrecy::SecretString;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,8 +40,12 @@ pub(crate) trait Store: Send + Sync {
     fn cut_power(&self, most: usize) -> Result<usize, LedgerError>;
     /// A copy of what is durable.
     fn copy(&self, known: Known) -> Result<Copy, LedgerError>;
-    /// Puts a copy in place of what there is.
-    /// Puts a copy back. Returns how many invoice IDs of what made room it has not, if that was `readable`.
+    /// Holds these back, and no others, as those whose runs are paused. Whether it can: the real one does so by its runs, of
+    /// which there are none here.
+    fn hold_back(&self, _: &BTreeSet<PayoutId>) -> bool {
+        false
+    }
+    /// Puts a copy in place of what there is. Returns how many invoice IDs of what made room it has not, if that was `readable`.
     fn put_back(&self, copy: &Copy, readable: bool) -> Result<Option<u64>, LedgerError>;
 }
 
@@ -72,6 +77,11 @@ impl Store for InMemory {
     fn copy(&self, known: Known) -> Result<Copy, LedgerError> {
         let content = Content::Memory(Box::new(self.0.copy()));
         Ok(Copy { content, known })
+    }
+
+    fn hold_back(&self, payouts: &BTreeSet<PayoutId>) -> bool {
+        self.0.hold_back(payouts.iter().copied());
+        true
     }
 
     fn put_back(&self, copy: &Copy, readable: bool) -> Result<Option<u64>, LedgerError> {

@@ -111,6 +111,13 @@ impl Run<'_> {
             What::Pauses(span) => self.with_engine("owner", move |engine| async move {
                 owner.pauses(&engine, span).await;
             }),
+            What::PausesRuns => {
+                let (store, until) = (Arc::clone(&self.store), self.plan.horizon);
+                self.with_engine("owner", move |engine| async move {
+                    owner.pauses_runs(&engine, store.as_ref(), until).await;
+                });
+            }
+            What::ResumesRuns => self.resumes_runs(),
             What::Limits {
                 at_once,
                 per_minute,
@@ -164,6 +171,15 @@ impl Run<'_> {
         }
     }
 
+    /// The owner lets the paused runs go on.
+    pub(super) fn resumes_runs(&self) {
+        self.store.hold_back(&BTreeSet::new());
+        self.world.hold_back(BTreeSet::new());
+        if let Some(engine) = &self.engine {
+            engine.go_on();
+        }
+    }
+
     /// The owner puts the last copy back. Everything after it is lost, and the shell says so to the ledger.
     fn restore(&mut self) {
         let Some(copy) = self.copy.take() else {
@@ -200,6 +216,8 @@ impl Run<'_> {
                 EventKind::RecoveryBegan,
                 Source::Owner,
             );
+            // In it nothing is paused.
+            self.resumes_runs();
             at_once(ledger.record_recovery(recovery, vec![event]))?;
             open(&self.known).set_recovery(recovery);
             Ok(())

@@ -13,7 +13,7 @@ use crate::pockyt::{Pockyt, assumed};
 use crate::setting;
 use crate::world::{Event, World, open};
 use jiff::{SignedDuration, Timestamp};
-use remit_core::{Actor, Engine, InvoiceId, LedgerError};
+use remit_core::{Engine, InvoiceId, LedgerError};
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -164,10 +164,7 @@ impl<'p> Run<'p> {
     }
 
     fn quiet(&self) -> bool {
-        self.world.next_event().is_none()
-            && open(&self.known)
-                .payouts()
-                .all(|payout| payout.next_at.is_none() || payout.must_act() == Actor::Owner)
+        self.world.next_event().is_none() && self.checks(&open(&self.known)).quiet()
     }
 
     /// All turns of this instant, then the next thing that happens; false when that is later than `end`.
@@ -242,6 +239,7 @@ impl<'p> Run<'p> {
             setting::account(&self.pockyt, payee, true);
         }
         self.fuse = None;
+        self.resumes_runs();
         self.start();
     }
 
@@ -258,15 +256,20 @@ impl<'p> Run<'p> {
         if self.world.failed() {
             return;
         }
-        what(&Checks {
+        what(&self.checks(&open(&self.known)));
+    }
+
+    fn checks<'r>(&'r self, known: &'r Known) -> Checks<'r> {
+        Checks {
             world: &self.world,
+            plan: self.plan,
             pockyt: &self.pockyt,
-            known: &open(&self.known),
+            known,
             watched_since: setting::wall(&self.world)
                 .saturating_sub(WATCHED_FOR)
                 .unwrap_or(Timestamp::MIN),
             out_of_reach: &self.out_of_reach,
-        });
+        }
     }
 
     /// The hash chain verifies (I7).
