@@ -55,7 +55,7 @@ pub enum Mutant {
     FindsNothing,
     /// A ledger that was put back takes new payouts before it has been compared.
     ReleasesWhileComparing,
-    /// What a ledger that was put back finds to have been tried again can be tried again.
+    /// What a ledger that was put back finds to have been tried again can be tried again, and that retry is sent.
     RetriesFoundAreNotLinked,
     /// A ledger that was put back sends without asking Pockyt first.
     SkipsAskingFirst,

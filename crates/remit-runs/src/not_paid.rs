@@ -2,6 +2,7 @@
 
 use remit_core::{Ledger, LedgerError, Payout, RowState, RunRowOutcome, State};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Why a payment that is repeated was not made the last time, or not for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,8 @@ pub enum NotPaid {
 /// The last payout that tries a payment again; the first where none does.
 pub(crate) async fn last_try(ledger: &dyn Ledger, first: &Payout) -> Result<Payout, LedgerError> {
     let mut last = first.clone();
-    while let Some(next) = last.retried_by {
+    let mut seen = HashSet::from([first.id]);
+    while let Some(next) = last.retried_by.filter(|next| seen.insert(*next)) {
         let Some(again) = ledger.payout(next).await? else {
             break;
         };

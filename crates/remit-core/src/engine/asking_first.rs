@@ -2,7 +2,7 @@
 //! never paid again (docs/adr/0008).
 
 use super::Engine;
-use super::recovery::{UNSEEN_RETRY_GAP, retries_of, tried_again};
+use super::recovery::{UNSEEN_RETRY_GAP, retries_of, tried_again, tries_before};
 use super::refresh::Place;
 use super::transition::Input;
 use crate::error::{Code, Error};
@@ -24,7 +24,8 @@ pub(super) enum Objection {
 
 impl Engine {
     /// The first request of a payout goes out only when Pockyt has nothing under its invoice ID, and any request only when it
-    /// has nothing under those of its retries either: it refused, in the lost ledger, what was then tried again. Nor does what
+    /// has nothing under those of its retries either: it refused, in the lost ledger, what was then tried again. A retry goes out
+    /// only when none of the tries before it pays either, as one may that was taken in once more. Nor does what
     /// pays somebody, or somewhere, that is not what it was at the release.
     pub(super) async fn objection(&self, payout: &Payout) -> Result<Option<Objection>, Error> {
         if !self.was_put_back() {
@@ -57,10 +58,17 @@ impl Engine {
                 Err(error) => return Ok(Some(not_asked(error))),
             }
         }
-        for invoice_id in retries_of(&payout.invoice_id, UNSEEN_RETRY_GAP) {
-            match self.tried_again_as(payout, &invoice_id).await {
+        let retry = payout.retry_of.is_some() && !mutated(Mutant::RetriesFoundAreNotLinked);
+        let before = retry.then(|| tries_before(&payout.invoice_id));
+        let before = before.into_iter().flatten().map(|tried| (tried, false));
+        let after = retries_of(&payout.invoice_id, UNSEEN_RETRY_GAP).map(|tried| (tried, true));
+        for (invoice_id, leads_on) in before.chain(after) {
+            match self.tried_as(payout, &invoice_id).await {
                 Ok(None) => {}
-                Ok(Some(input)) => return Ok(Some(Objection::Instead(input))),
+                Ok(Some(by)) => {
+                    let by = by.as_ref().filter(|_| leads_on);
+                    return Ok(Some(Objection::Instead(tried_again(by))));
+                }
                 Err(Error::Gateway(error)) => return Ok(Some(not_asked(error))),
                 Err(error) => return Err(error),
             }
@@ -68,13 +76,13 @@ impl Engine {
         Ok(None)
     }
 
-    /// What it means for a payout that money went out, or may have, under the invoice ID of a retry. What only Pockyt has is
-    /// recorded; what came to nothing cannot be tried again beside this payout.
-    async fn tried_again_as(
+    /// The try of a payout under this invoice ID, if money went out, or may have; without it where it has no payee on record. What
+    /// only Pockyt has is recorded; what came to nothing cannot be tried again beside this payout.
+    async fn tried_as(
         &self,
         payout: &Payout,
         invoice_id: &InvoiceId,
-    ) -> Result<Option<Input>, Error> {
+    ) -> Result<Option<Option<Payout>>, Error> {
         let ledger = &self.ports.ledger;
         let by = match ledger.payout_by_invoice(invoice_id).await? {
             Some(known) => Some(known),
@@ -110,7 +118,7 @@ impl Engine {
                 self.was_tried_again(by.id, Some(payout)).await?;
                 Ok(None)
             }
-            by => Ok(Some(tried_again(by.as_ref()))),
+            by => Ok(Some(by)),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::gateway::{Answer, PayoutSnapshot};
 use crate::ids::{InvoiceId, PayoutId};
 use crate::ledger::{PayoutQuery, PayoutSort, Recovery, RecoveryCause};
 use crate::mutant::{Mutant, mutated};
-use crate::pay::retry_invoice_id;
+use crate::pay::{RETRY, retry_invoice_id};
 use crate::payout::{Payout, Reason, State};
 use asking::Looked;
 use jiff::{Timestamp, ToSpan};
@@ -362,6 +362,15 @@ pub(super) fn tried_again(by: Option<&Payout>) -> Input {
         by: by.map(|by| by.id),
         lives: by.is_none_or(Payout::may_have_paid),
     }
+}
+
+/// The first invoice IDs under which a payment was tried before this retry of it.
+pub(super) fn tries_before(retry: &InvoiceId) -> impl Iterator<Item = InvoiceId> + use<'_> {
+    let first = retry.as_str().rsplit_once(RETRY);
+    let first = first.map(|(first, _)| InvoiceId::from(first));
+    successors(first, retry_invoice_id)
+        .take(RETRY_GAP as usize)
+        .take_while(move |tried| tried != retry)
 }
 
 /// The first invoice IDs that a payout's retries have.

@@ -575,3 +575,31 @@ async fn what_is_paid_after_its_retry_failed_leaves_nothing_to_try_again() {
         Code::NotRetryable
     );
 }
+
+#[tokio::test]
+async fn a_retry_is_not_sent_when_what_it_tries_again_was_paid_otherwise() {
+    let (world, engine, _) = World::with_payee().await;
+    let copy = world.ledger.copy();
+    // Its first retry failed, and it was taken in once more and paid, in ledgers of which nothing is left.
+    let first = InvoiceId("Dana, March".to_owned());
+    let retry = InvoiceId("Dana, March-R2".to_owned());
+    for invoice in [&retry, &first] {
+        world.pockyt.pay_by_hand(invoice, "2010-usd", 1000);
+    }
+    world.pockyt.settle(&retry, WireStatus::Failed);
+    drop(engine);
+
+    world.ledger.put_back(&copy, false);
+    world.ledger.may_lack(vec![first, retry.clone()]);
+    let engine = start(&world).await;
+    world.run(&engine, 60).await;
+    let failed = under(&world, &retry).await;
+    let again = release_retry(&world, &engine, &failed).await;
+    world.run(&engine, 60).await;
+    let again = world.payout(again.id).await;
+    assert_eq!(
+        (again.state, again.reason),
+        (State::Failed, Some(Reason::TriedAgain))
+    );
+    assert_eq!(world.pockyt.transfers().len(), 2, "nothing is paid again");
+}
