@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-/// The hash in 64 lower-case hex digits.
-pub(crate) fn sha256_hex(content: &[u8]) -> String {
+/// The hash of these bytes, one part after the other, in 64 lower-case hex digits.
+pub(crate) fn sha256_hex(parts: &[&[u8]]) -> String {
     let mut hex = String::with_capacity(64);
     let digit = |value: u8| {
         char::from(if value < 10 {
@@ -12,7 +12,11 @@ pub(crate) fn sha256_hex(content: &[u8]) -> String {
             b'a' + value - 10
         })
     };
-    for byte in Sha256::digest(content) {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    for byte in hash.finalize() {
         hex.push(digit(byte >> 4));
         hex.push(digit(byte & 15));
     }

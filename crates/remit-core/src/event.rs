@@ -224,6 +224,12 @@ impl NewEvent {
     /// The hash of this event in a chain whose last hash is `previous` (empty for the first).
     #[must_use]
     pub fn hash(&self, seq: u64, previous: &str) -> String {
+        chained(seq, previous, &self.content())
+    }
+
+    /// What is hashed of this event, wherever in a chain it stands.
+    #[must_use]
+    pub fn content(&self) -> Vec<u8> {
         // JSON is unambiguous: every text is quoted and escaped.
         let (kind, id) = match self.subject {
             Subject::Payee(id) => ("payee", Some(id.0)),
@@ -247,11 +253,19 @@ impl NewEvent {
         // Room for all of it, quotes in the evidence escaped, so that nothing is moved while it grows.
         let evidence = self.evidence.as_ref().map_or(0, String::len);
         let mut text = Vec::with_capacity(FRAME + evidence + evidence / 4);
-        if serde_json::to_writer(&mut text, &(seq, previous, content)).is_err() {
+        if serde_json::to_writer(&mut text, &content).is_err() {
             text.clear();
         }
-        sha256_hex(&text)
+        text
     }
+}
+
+/// The hash of an event with this [content](NewEvent::content) in a chain whose last hash is `previous` (empty for the first).
+#[must_use]
+pub fn chained(seq: u64, previous: &str, content: &[u8]) -> String {
+    // The three as a list in JSON; a hash has nothing to escape.
+    let place = format!("[{seq},\"{previous}\",");
+    sha256_hex(&[place.as_bytes(), content, b"]"])
 }
 
 /// What is hashed of an event, its names in alphabetical order: no feature of a library may ever change it.

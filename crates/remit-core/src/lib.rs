@@ -50,7 +50,7 @@ pub use engine::{
     Changed, Engine, EngineStatus, Flood, Limits, Observer, Policy, Ports, Standstill, Turn, Turns,
 };
 pub use error::{Code, Error};
-pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict};
+pub use event::{Event, EventKind, NewEvent, Source, Subject, Verdict, chained};
 pub use form::{FormFault, form_faults};
 pub use gateway::{
     Accepted, AccountSnapshot, Answer, Certainty, Gateway, GatewayError, Notification, PayOrder,

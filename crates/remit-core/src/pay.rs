@@ -540,5 +540,5 @@ fn fingerprint(
         draft.retry_of,
         doubts,
     ]);
-    sha256_hex(seen.to_string().as_bytes())
+    sha256_hex(&[seen.to_string().as_bytes()])
 }

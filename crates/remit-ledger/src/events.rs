@@ -8,7 +8,7 @@ use crate::notifications_query;
 use crate::writer::Scope;
 use remit_core::{
     ChainHead, Event, LedgerError, NewEvent, PayeeId, PayoutId, RunId, ScheduleId, Subject,
-    Verified,
+    Verified, chained,
 };
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -88,31 +88,60 @@ pub(crate) fn head(connection: &Connection) -> Result<ChainHead, LedgerError> {
         .map_err(translate)
 }
 
+/// An event about to be appended, with what is hashed of it: made before it is the turn of the one writer, for which all wait.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    event: NewEvent,
+    content: Vec<u8>,
+}
+
+impl Prepared {
+    pub(crate) fn all(events: Vec<NewEvent>) -> Vec<Self> {
+        let prepared = |event: NewEvent| Self {
+            content: event.content(),
+            event,
+        };
+        events.into_iter().map(prepared).collect()
+    }
+}
+
 /// Appends events to the chain.
 pub(crate) fn append(scope: &mut Scope<'_>, events: &[NewEvent]) -> Result<(), LedgerError> {
-    for event in events {
-        let head = scope.head()?;
-        let seq = head.seq + 1;
-        let hash = event.hash(seq, &head.hash);
-        let (subject, subject_id) = subject(&event.subject);
-        let columns = vec![
-            ("seq", owned(count(seq)?)),
-            ("hash", text(&hash)),
-            ("at", owned(instant(event.at)?)),
-            ("subject", text(subject)),
-            ("subject_id", subject_id),
-            ("kind", word(&event.kind)?),
-            ("source", word(&event.source)?),
-            ("from_word", text_or_null(event.from.as_deref())),
-            ("to_word", text_or_null(event.to.as_deref())),
-            ("reason", text_or_null(event.reason.as_deref())),
-            ("verdict", word_or_null(event.verdict.as_ref())?),
-            ("evidence", text_or_null(event.evidence.as_deref())),
-        ];
-        insert(scope, "events", &columns)?;
-        notifications_query::note(scope, count(seq)?, event)?;
-        *scope.head()? = ChainHead { seq, hash };
-    }
+    let mut each = events.iter();
+    each.try_for_each(|event| append_one(scope, event, &event.content()))
+}
+
+/// As [`append`].
+pub(crate) fn append_prepared(
+    scope: &mut Scope<'_>,
+    events: &[Prepared],
+) -> Result<(), LedgerError> {
+    let mut each = events.iter();
+    each.try_for_each(|Prepared { event, content }| append_one(scope, event, content))
+}
+
+fn append_one(scope: &mut Scope<'_>, event: &NewEvent, content: &[u8]) -> Result<(), LedgerError> {
+    let head = scope.head()?;
+    let seq = head.seq + 1;
+    let hash = chained(seq, &head.hash, content);
+    let (subject, subject_id) = subject(&event.subject);
+    let columns = vec![
+        ("seq", owned(count(seq)?)),
+        ("hash", text(&hash)),
+        ("at", owned(instant(event.at)?)),
+        ("subject", text(subject)),
+        ("subject_id", subject_id),
+        ("kind", word(&event.kind)?),
+        ("source", word(&event.source)?),
+        ("from_word", text_or_null(event.from.as_deref())),
+        ("to_word", text_or_null(event.to.as_deref())),
+        ("reason", text_or_null(event.reason.as_deref())),
+        ("verdict", word_or_null(event.verdict.as_ref())?),
+        ("evidence", text_or_null(event.evidence.as_deref())),
+    ];
+    insert(scope, "events", &columns)?;
+    notifications_query::note(scope, count(seq)?, event)?;
+    *scope.head()? = ChainHead { seq, hash };
     Ok(())
 }
 

@@ -5,13 +5,13 @@ use crate::columns::{
     owned, text, text_or_null, word, word_or_null,
 };
 use crate::errors::translate;
+use crate::events::Prepared;
 use crate::payout_change::Change;
 use crate::writer::Scope;
 use crate::{events, payees, search, similar};
 use remit_core::{
     AccountToken, Currency, CustomerNo, IllegalEdge, InvoiceId, LedgerError, Money, NewEvent,
-    PayeeId, Payout, PayoutChange, PayoutId, Reason, RequestKey, State, TransactionNo, WireBody,
-    allowed,
+    PayeeId, Payout, PayoutId, Reason, RequestKey, State, TransactionNo, WireBody, allowed,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
@@ -251,13 +251,31 @@ fn require_free_invoice(connection: &Connection, payout: &Payout) -> Result<(), 
     Ok(())
 }
 
+/// A payout about to be recorded, with what can be made of it before it is the turn of the one writer.
+#[derive(Clone)]
+pub(crate) struct New {
+    pub(crate) payout: Payout,
+    search: String,
+    events: Vec<Prepared>,
+}
+
+impl New {
+    pub(crate) fn of(payout: Payout, events: Vec<NewEvent>) -> Self {
+        Self {
+            search: search_text(&payout),
+            events: Prepared::all(events),
+            payout,
+        }
+    }
+}
+
 /// Records a payout, with the text by which it is found. Returns it as it stands when it was on record before.
-pub(crate) fn record(
-    scope: &mut Scope<'_>,
-    payout: &Payout,
-    search: &str,
-    events: &[NewEvent],
-) -> Result<Option<Payout>, LedgerError> {
+pub(crate) fn record(scope: &mut Scope<'_>, new: &New) -> Result<Option<Payout>, LedgerError> {
+    let New {
+        payout,
+        search,
+        events,
+    } = new;
     let retried = match payout.retry_of {
         Some(earlier) => {
             if let Some(known) = find(scope, payout.id)? {
@@ -294,7 +312,7 @@ pub(crate) fn record(
     if payout.state == State::Paid {
         refresh_last_paid(scope, payout.payee_id)?;
     }
-    events::append(scope, events)?;
+    events::append_prepared(scope, events)?;
     Ok(None)
 }
 
@@ -302,11 +320,11 @@ pub(crate) fn record(
 /// one change, ends the call.
 pub(crate) fn apply(
     scope: &mut Scope<'_>,
-    changes: &[PayoutChange],
+    changes: &[(Payout, Vec<Prepared>)],
 ) -> Result<Vec<Result<u64, LedgerError>>, LedgerError> {
     let mut answers = Vec::with_capacity(changes.len());
-    for change in changes {
-        answers.push(by_itself(scope, |scope| apply_one(scope, change))?);
+    for (payout, events) in changes {
+        answers.push(by_itself(scope, |scope| apply_one(scope, payout, events))?);
     }
     Ok(answers)
 }
@@ -332,8 +350,11 @@ pub(crate) fn by_itself<T>(
     }
 }
 
-fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<u64, LedgerError> {
-    let PayoutChange { payout, events, .. } = change;
+fn apply_one(
+    scope: &mut Scope<'_>,
+    payout: &Payout,
+    events: &[Prepared],
+) -> Result<u64, LedgerError> {
     let change = Change::of(scope, payout)?;
     let known = change.state;
     if change.revision != payout.revision {
@@ -359,7 +380,7 @@ fn apply_one(scope: &mut Scope<'_>, change: &PayoutChange) -> Result<u64, Ledger
     if known == State::Paid || payout.state == State::Paid {
         refresh_last_paid(scope, payout.payee_id)?;
     }
-    events::append(scope, events)?;
+    events::append_prepared(scope, events)?;
     Ok(payout.revision + 1)
 }
 

@@ -92,22 +92,17 @@ fn of_payout(
 /// Makes payouts of rows, each by itself. An error of the store itself, rather than of one payout, ends the call.
 pub(crate) fn send(
     scope: &mut Scope<'_>,
-    sent: &[(Payout, Vec<NewEvent>)],
+    sent: &[payouts::New],
 ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
     let mut answers = Vec::with_capacity(sent.len());
-    for (payout, events) in sent {
-        answers.push(payouts::by_itself(scope, |scope| {
-            send_one(scope, payout, events)
-        })?);
+    for new in sent {
+        answers.push(payouts::by_itself(scope, |scope| send_one(scope, new))?);
     }
     Ok(answers)
 }
 
-fn send_one(
-    scope: &mut Scope<'_>,
-    payout: &Payout,
-    events: &[NewEvent],
-) -> Result<Payout, LedgerError> {
+fn send_one(scope: &mut Scope<'_>, new: &payouts::New) -> Result<Payout, LedgerError> {
+    let payout = &new.payout;
     let (row, goes_on) = of_payout(scope, payout.id)?.ok_or(LedgerError::NotFound)?;
     if !goes_on || !matches!(row.state, RowState::Queued | RowState::Waiting) {
         return Err(LedgerError::Conflict);
@@ -125,8 +120,7 @@ fn send_one(
             "a row of a payout run was to become another payout than the one reviewed".to_owned(),
         ));
     }
-    let search = payouts::search_text(payout);
-    let known = payouts::record(scope, payout, &search, events)?;
+    let known = payouts::record(scope, new)?;
     let payout = known.unwrap_or_else(|| payout.clone());
     let values = (
         payout.account_token.as_str(),

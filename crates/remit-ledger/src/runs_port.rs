@@ -1,7 +1,7 @@
 //! The ledger as the place where payout runs are kept: which operation writes, which reads.
 
 use crate::store::SqliteLedger;
-use crate::{run_left, run_rows, runs, runs_query, schedules};
+use crate::{payouts, run_left, run_rows, runs, runs_query, schedules};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use remit_core::{
@@ -140,6 +140,8 @@ impl Runs for SqliteLedger {
         &self,
         payouts: Vec<(Payout, Vec<NewEvent>)>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
+        let new = |(payout, events)| payouts::New::of(payout, events);
+        let payouts: Vec<_> = payouts.into_iter().map(new).collect();
         self.writer
             .write(move |ledger| run_rows::send(ledger, &payouts))
             .await

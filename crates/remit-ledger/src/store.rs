@@ -2,6 +2,7 @@
 
 use crate::connection::Lasting;
 use crate::copies::{self, BackupFacts};
+use crate::events::Prepared;
 use crate::head::DurableHead;
 use crate::key::LedgerKey;
 use crate::lookup::Lookup;
@@ -268,16 +269,15 @@ impl Ledger for SqliteLedger {
         events: Vec<NewEvent>,
     ) -> Result<Recorded<Payout>, LedgerError> {
         // What needs no transaction is done before, and what is answered is not copied in it.
-        let search = payouts::search_text(&payout);
-        let payout = Arc::new(payout);
-        let new = Arc::clone(&payout);
+        let new = Arc::new(payouts::New::of(payout, events));
+        let asked = Arc::clone(&new);
         let known = self
             .writer
-            .write(move |ledger| payouts::record(ledger, &new, &search, &events))
+            .write(move |ledger| payouts::record(ledger, &asked))
             .await?;
         Ok(match known {
             Some(known) => Recorded::Known(known),
-            None => Recorded::New(Arc::unwrap_or_clone(payout)),
+            None => Recorded::New(Arc::unwrap_or_clone(new).payout),
         })
     }
 
@@ -286,7 +286,8 @@ impl Ledger for SqliteLedger {
         changes: Vec<PayoutChange>,
     ) -> Result<Vec<Result<Payout, LedgerError>>, LedgerError> {
         let durability = changes.iter().map(|change| change.durability).max();
-        let changes = Arc::new(changes);
+        let prepared = |change: PayoutChange| (change.payout, Prepared::all(change.events));
+        let changes: Arc<Vec<_>> = Arc::new(changes.into_iter().map(prepared).collect());
         let asked = Arc::clone(&changes);
         let revisions = self
             .writer
@@ -295,12 +296,8 @@ impl Ledger for SqliteLedger {
             })
             .await?;
         let changed = Arc::unwrap_or_clone(changes).into_iter().zip(revisions);
-        let changed = changed.map(|(change, revision)| {
-            revision.map(|revision| Payout {
-                revision,
-                ..change.payout
-            })
-        });
+        let changed = changed
+            .map(|((payout, _), revision)| revision.map(|revision| Payout { revision, ..payout }));
         Ok(changed.collect())
     }
 

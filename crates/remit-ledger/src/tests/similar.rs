@@ -27,7 +27,7 @@ async fn payouts_of_an_earlier_version_are_found() {
     payees::record(scope, &payee(1), &[]).unwrap();
     for number in 1..=3 {
         let payout = payout(number, &payee(1));
-        payouts::record(scope, &payout, &payouts::search_text(&payout), &[]).unwrap();
+        payouts::record(scope, &payouts::New::of(payout, Vec::new())).unwrap();
     }
     connection
         .execute_batch("DROP TABLE similar_invoices")
