@@ -68,7 +68,7 @@ it('says that the next date asks where another has paid for its period', async (
   platform.addSchedule({ mode: 'release', next });
   await renderAppOn(platform, '#/schedules/schedule-1');
   const asks = await screen.findByText(/Next on Dec 5, 2026, as a draft that asks you/);
-  expect(asks).toHaveTextContent('Dec 1, 2026 has paid');
+  expect(asks).toHaveTextContent('it already paid on Dec 1, 2026');
 });
 
 it('makes a schedule of a run once, however often the deed is pressed', async () => {
