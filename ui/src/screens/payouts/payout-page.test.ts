@@ -192,9 +192,7 @@ it('says in its message what became of the payout that tried it again', async ()
   Object.assign(platform.payouts[4] ?? {}, { retriedBy: 'payout-1', retryable: false });
   Object.assign(platform.payouts[0] ?? {}, { retryOf: 'payout-5' });
   await renderAppOn(platform, page(5));
-  expect(
-    await screen.findByText(/tried again as invoice INV-1042.*: Processing\./),
-  ).toBeVisible();
+  expect(await screen.findByText(/tried again as invoice INV-1042.*: Processing\./)).toBeVisible();
   expect(screen.getByRole('link', { name: 'Open that payout' })).toHaveAttribute(
     'href',
     '#/payouts/payout-1',
