@@ -1,10 +1,11 @@
 //! In a ledger that was put back Pockyt is asked before a request leaves. As long as that takes, the owner's word reaches it.
 
 use crate::driving::settle;
+use crate::recovering;
 use crate::support::{Fate, World, trouble};
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
-use remit_core::{Certainty, Engine, Payout, Policy, RecoveryCause, Refusal, Standstill, State};
+use remit_core::{Certainty, Engine, Payout, Policy, Refusal, Standstill, State};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
@@ -16,14 +17,7 @@ async fn put_back() -> (World, Arc<Engine>, Payout) {
     let (world, engine, payee) = World::with_payee().await;
     let copy = world.ledger.copy();
     drop(engine);
-    world.ledger.put_back(&copy, false);
-    let engine = world.engine();
-    engine.recover().await.unwrap();
-    engine
-        .begin_recovery(RecoveryCause::Restored)
-        .await
-        .unwrap();
-    world.clock.advance(SignedDuration::from_secs(1));
+    let engine = recovering::put_back(&world, &copy).await;
     world.run(&engine, 60).await;
     assert!(engine.recovery().unwrap().done_at.is_some());
     // Long enough that "no such payout" counts, as it must before anything is withdrawn.

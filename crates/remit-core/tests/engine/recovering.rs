@@ -396,20 +396,26 @@ fn next_after(payout: &Payout) -> InvoiceId {
     InvoiceId(format!("{prefix}-{:04}", number + 1))
 }
 
+/// Pockyt refuses a payout that is ready, and the owner tries it again. Returns that retry, sent.
+async fn is_refused_and_tried_again(world: &World, engine: &Engine, payout: &Payout) -> Payout {
+    let refused = trouble(Certainty::Refused, Refusal::BadValue);
+    world.pockyt.pay_fates([Fate::Fails(refused)]);
+    engine.tick().await.unwrap();
+    let failed = world.payout(payout.id).await;
+    assert_eq!(failed.state, State::Failed);
+    let retry = release_retry(world, engine, &failed).await;
+    engine.tick().await.unwrap();
+    retry
+}
+
 #[tokio::test]
 async fn what_pockyt_refused_and_the_lost_ledger_then_tried_again_is_not_paid_again() {
     let (world, engine, payee) = World::with_payee().await;
     let copy = world.ledger.copy();
     let mut draft = world.draft(&payee, "10.00");
     draft.invoice_id = "Dana, March".to_owned();
-    let refused = trouble(Certainty::Refused, Refusal::BadValue);
-    world.pockyt.pay_fates([Fate::Fails(refused)]);
     let failed = world.release(&engine, &draft).await;
-    engine.tick().await.unwrap();
-    let failed = world.payout(failed.id).await;
-    assert_eq!(failed.state, State::Failed);
-    let retry = release_retry(&world, &engine, &failed).await;
-    engine.tick().await.unwrap();
+    let retry = is_refused_and_tried_again(&world, &engine, &failed).await;
     assert_eq!(world.pockyt.transfers().len(), 1);
     drop(engine);
 
@@ -455,13 +461,7 @@ async fn refused_and_tried_again_after_a_copy() -> (World, MemoryLedger, Payout,
     let (world, engine, payee) = World::with_payee().await;
     let payout = release(&world, &engine, &payee).await;
     let copy = world.ledger.copy();
-    let refused = trouble(Certainty::Refused, Refusal::BadValue);
-    world.pockyt.pay_fates([Fate::Fails(refused)]);
-    engine.tick().await.unwrap();
-    let failed = world.payout(payout.id).await;
-    assert_eq!(failed.state, State::Failed);
-    let retry = release_retry(&world, &engine, &failed).await;
-    engine.tick().await.unwrap();
+    let retry = is_refused_and_tried_again(&world, &engine, &payout).await;
     assert_eq!(world.pockyt.transfers().len(), 1);
     (world, copy, payout, retry)
 }
@@ -527,12 +527,8 @@ async fn tries_that_only_the_replaced_records_name_follow_each_other() {
     let copy = world.ledger.copy();
     let mut draft = world.draft(&payee, "10.00");
     draft.invoice_id = "Dana, March".to_owned();
-    let refused = trouble(Certainty::Refused, Refusal::BadValue);
-    world.pockyt.pay_fates([Fate::Fails(refused)]);
     let failed = world.release(&engine, &draft).await;
-    engine.tick().await.unwrap();
-    let first = release_retry(&world, &engine, &world.payout(failed.id).await).await;
-    engine.tick().await.unwrap();
+    let first = is_refused_and_tried_again(&world, &engine, &failed).await;
     world.pockyt.settle(&first.invoice_id, WireStatus::Failed);
     world.run(&engine, 3).await;
     let second = release_retry(&world, &engine, &world.payout(first.id).await).await;
