@@ -1,9 +1,9 @@
 //! How far a ledger that was put back looks for what the lost one paid (docs/adr/0008).
 
-use crate::recovering::{put_back, release};
-use crate::support::{World, trouble};
+use crate::recovering::{compare_in_parts, put_back, release};
+use crate::support::World;
 use jiff::SignedDuration;
-use remit_core::{Certainty, Channel, Engine, InvoiceId, Ledger, Payee, Payout, Refusal, RunId};
+use remit_core::{Channel, Engine, InvoiceId, Ledger, Payee, Payout, RunId};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -149,21 +149,9 @@ async fn a_long_look_is_cut_into_parts_that_a_restart_does_not_ask_about_again()
     let lost = InvoiceId(format!("{prefix}0400"));
     world.pockyt.pay_by_hand(&lost, "2010-usd", 1000);
     drop(engine);
-    let mut engine = put_back(&world, &copy).await;
+    let engine = put_back(&world, &copy).await;
     let before = world.pockyt.inquiries();
-    let mut starts = 0;
-    while engine.recovery().unwrap().done_at.is_none() {
-        starts += 1;
-        let answers = std::iter::repeat_n(None, 900);
-        let breaks = trouble(Certainty::Unknown, Refusal::ConnectionLost);
-        world.pockyt.next_reads(answers.chain([Some(breaks)]));
-        engine.tick().await.unwrap();
-        // The process dies: what was not made durable is lost.
-        drop(engine);
-        world.pockyt.next_reads([]);
-        engine = world.engine();
-        engine.recover().await.unwrap();
-    }
+    let (engine, starts) = compare_in_parts(&world, engine, 900).await;
     assert!(starts > 3, "{starts}");
     assert_eq!(engine.recovery().unwrap().found, 1);
     let asked = world.pockyt.inquiries() - before;

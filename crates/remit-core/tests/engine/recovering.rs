@@ -102,20 +102,9 @@ async fn much_is_asked_about_side_by_side_and_a_restart_goes_on() {
     assert_eq!(world.pockyt.most_inquiries_at_once(), at_once);
 
     // Ends again and again while it compares.
-    let (world, mut engine) = restored(40).await;
+    let (world, engine) = restored(40).await;
     let before = world.pockyt.inquiries();
-    let mut starts = 0;
-    while engine.recovery().unwrap().done_at.is_none() {
-        starts += 1;
-        let answers = std::iter::repeat_n(None, 150);
-        let breaks = trouble(Certainty::Unknown, Refusal::ConnectionLost);
-        world.pockyt.next_reads(answers.chain([Some(breaks)]));
-        engine.tick().await.unwrap();
-        drop(engine);
-        world.pockyt.next_reads([]);
-        engine = world.engine();
-        engine.recover().await.unwrap();
-    }
+    let (engine, starts) = compare_in_parts(&world, engine, 150).await;
     assert!(starts > 3);
     let asked = world.pockyt.inquiries() - before;
     let again = starts * 2 * usize::try_from(at_once).unwrap();
@@ -124,6 +113,27 @@ async fn much_is_asked_about_side_by_side_and_a_restart_goes_on() {
     assert_eq!(world.ledger.lost_invoices().await, Ok(Vec::new()));
     assert_eq!(world.ledger.compared_invoices().await, Ok(Vec::new()));
     assert_eq!(world.pockyt.transfers().len(), 1, "nothing is paid again");
+}
+
+/// Compares, and dies after so many answers, again and again: what was not made durable is lost. Returns how many starts it took.
+pub(crate) async fn compare_in_parts(
+    world: &World,
+    mut engine: Arc<Engine>,
+    answers: usize,
+) -> (Arc<Engine>, usize) {
+    let mut starts = 0;
+    while engine.recovery().unwrap().done_at.is_none() {
+        starts += 1;
+        let answers = std::iter::repeat_n(None, answers);
+        let breaks = trouble(Certainty::Unknown, Refusal::ConnectionLost);
+        world.pockyt.next_reads(answers.chain([Some(breaks)]));
+        engine.tick().await.unwrap();
+        drop(engine);
+        world.pockyt.next_reads([]);
+        engine = world.engine();
+        engine.recover().await.unwrap();
+    }
+    (engine, starts)
 }
 
 #[tokio::test]
